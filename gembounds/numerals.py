@@ -1,0 +1,71 @@
+"""Numbers as people write them, read exactly."""
+
+from __future__ import annotations
+
+import math
+import re
+from fractions import Fraction
+from numbers import Integral, Rational
+from typing import Any
+
+import numpy as np
+
+from gembounds.errors import InputError
+
+MAX_EXPONENT = 100_000
+"""Largest decimal exponent read: an exponent is cheap to write and costly to expand."""
+
+MAX_LENGTH = 100_000
+"""Longest number read, in characters."""
+
+_FORM = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|[+-]?\d+/\d+", re.ASCII)
+
+
+def exact_number(value: Any, name: str) -> Fraction:
+    """``value`` as the rational number that it denotes.
+
+    Accepts int, float (the dyadic rational), NumPy scalars, ``Fraction`` and str: an integer,
+    a decimal (``"0.1"`` is one tenth, ``"1e-400"``) or a quotient of integers (``"1/3"``).
+
+    Raises :class:`InputError`, naming ``name`` and the value, for everything else: NaN,
+    infinities, booleans, text that is not a number, a zero denominator.
+    """
+    if isinstance(value, np.generic):
+        value = value.item() if not isinstance(value, np.longdouble) else _long_double(value)
+    if isinstance(value, bool):
+        raise InputError(f"{name} is {value!r}: give a number")
+    if isinstance(value, (Integral, Rational)):
+        return Fraction(value)
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            raise InputError(f"{name} is {value!r}: give a finite number")
+        return Fraction(value)
+    if isinstance(value, str):
+        return _parsed(value, name)
+    shown = repr(value)
+    shown = shown if len(shown) <= 60 else shown[:57] + "..."
+    raise InputError(f'{name} is {shown}: give a number, or a string such as "1/3" or "1e-400"')
+
+
+def _long_double(value: np.longdouble) -> Any:
+    if not np.isfinite(value):
+        return float(value)
+    return Fraction(*value.as_integer_ratio())
+
+
+def _parsed(text: str, name: str) -> Fraction:
+    shown = repr(text if len(text) <= 60 else text[:57] + "...")
+    stripped = text.strip()
+    if len(stripped) > MAX_LENGTH:
+        raise InputError(f"{name} is {shown}: longer than {MAX_LENGTH} characters; shorten it")
+    if not _FORM.fullmatch(stripped):
+        raise InputError(f'{name} is {shown}: give a number such as "1/3", "0.1" or "1e-400"')
+    exponent = re.search(r"[eE]([+-]?\d+)$", stripped)
+    if exponent and (len(exponent[1]) > 8 or abs(int(exponent[1])) > MAX_EXPONENT):
+        raise InputError(f"{name} is {shown}: keep the exponent within +-{MAX_EXPONENT}")
+    try:
+        return Fraction(stripped)
+    except ZeroDivisionError:
+        raise InputError(f"{name} is {shown}: the denominator is zero; give another") from None
+    except ValueError:  # int() refuses more digits than sys.get_int_max_str_digits()
+        raise InputError(f"{name} is {shown}: too many digits; shorten it") from None
