@@ -1,0 +1,37 @@
+# On a machine with git, make and Python 3.11, `make check` and `make test` do everything,
+# set-up included. Set-up runs again only when pyproject.toml changes; nothing else needs a
+# network.
+
+PYTHON ?= python3.11
+VENV ?= .venv
+PROCESSES ?= 2
+RUN := $(VENV)/bin/python
+
+.PHONY: check test lint bench setup clean
+
+check: setup
+	$(RUN) -m gembounds check
+
+test: setup
+	$(RUN) -m pytest tests properties -n $(PROCESSES)
+
+lint: setup
+	$(RUN) -m ruff check .
+	$(RUN) -m mypy
+
+bench: setup
+	$(RUN) -m pytest tests/benchmarks --benchmark-only -s
+
+# The set-up is fresh when the copy of pyproject.toml that it was made from is the same.
+setup:
+	@cmp -s pyproject.toml $(VENV)/pyproject.toml || { \
+	  set -e; \
+	  echo "setting up $(VENV)" >&2; \
+	  test -x $(RUN) || $(PYTHON) -m venv $(VENV); \
+	  $(RUN) -m pip install --quiet --disable-pip-version-check --editable '.[dev]'; \
+	  cp pyproject.toml $(VENV)/pyproject.toml; \
+	}
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .hypothesis .mypy_cache .ruff_cache .benchmarks
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
