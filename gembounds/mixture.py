@@ -6,13 +6,13 @@ import math
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from gembounds.errors import InputError
-from gembounds.numerals import exact_number
+from gembounds.numerals import exact_number, shown
 from gembounds.rounding import LIBM, U
 
 FloatArray = npt.NDArray[np.float64]
@@ -107,7 +107,7 @@ class Mixture:
     @cached_property
     def log_weights_error(self) -> FloatArray:
         """Bound on |log_weights - log pi|: ``3 U`` from the weight itself, then the logarithm."""
-        return cast(FloatArray, 4 * U + 2 * LIBM * np.abs(self.log_weights))
+        return 4 * U + 2 * LIBM * np.abs(self.log_weights)
 
     def __repr__(self) -> str:
         return f"Mixture(n={self.n}, d={self.d})"
@@ -125,18 +125,16 @@ def _float_matrix(means: Any) -> FloatArray | None:
     """``means`` as a new float64 matrix if that loses nothing, else None (the exact path)."""
     if isinstance(means, np.ndarray):
         kind = means.dtype.kind
-        if kind == "f" and means.dtype.itemsize <= 8:
-            out = np.array(means, dtype=np.float64, order="C")
-        elif kind in "iu" and means.size and int(np.abs(means).max()) <= 2**53:
-            out = np.array(means, dtype=np.float64, order="C")
-        else:
+        small = kind in "iu" and means.size and int(np.abs(means).max()) <= 2**53
+        if not (small or (kind == "f" and means.dtype.itemsize <= 8)):
             return None
+        out = np.array(means, dtype=np.float64, order="C")
     else:
+        if not _lists_of_floats(means):
+            return None
         try:
-            if not all(type(x) is float for row in means for x in row):
-                return None
             out = np.array(means, dtype=np.float64)
-        except (TypeError, ValueError):
+        except ValueError:  # ragged rows: the exact path names the row
             return None
     if out.ndim != 2 or 0 in out.shape:
         return None
@@ -144,6 +142,13 @@ def _float_matrix(means: Any) -> FloatArray | None:
         i, k = np.argwhere(~np.isfinite(out))[0]
         raise InputError(f"means[{i}][{k}] is {out[i, k]}: every entry must be a finite number")
     return out
+
+
+def _lists_of_floats(rows: Any) -> bool:
+    """Lists or tuples only: looking into an iterator would use it up."""
+    return type(rows) in (list, tuple) and all(
+        type(row) in (list, tuple) and all(type(x) is float for x in row) for row in rows
+    )
 
 
 def _exact_matrix(means: Any) -> tuple[tuple[Fraction, ...], ...]:
@@ -169,7 +174,7 @@ def _scalar(value: Any) -> bool:
 
 def _listed(value: Any, name: str, wanted: str) -> Sequence[Any]:
     if _scalar(value) or (isinstance(value, np.ndarray) and value.ndim == 0):
-        raise InputError(f"{name} is {value!r}: give {wanted}")
+        raise InputError(f"{name} is {shown(value)}: give {wanted}")
     return list(value)
 
 
@@ -202,8 +207,8 @@ def _checked_weights(weights: Any, n: int) -> FloatArray | tuple[Fraction, ...] 
     elif type(weights) in (list, tuple) and all(type(w) is float for w in weights):
         given = np.array(weights, dtype=np.float64)
     else:
-        items = _listed(weights, "weights", "a list of n positive numbers")
-        given = tuple(exact_number(w, f"weights[{i}]") for i, w in enumerate(items))
+        weights = _listed(weights, "weights", "a list of n positive numbers")
+        given = tuple(exact_number(w, f"weights[{i}]") for i, w in enumerate(weights))
     if len(given) != n:
         raise InputError(f"weights has {len(given)} entries for {n} means: give one a mean")
     if isinstance(given, np.ndarray):
@@ -211,31 +216,27 @@ def _checked_weights(weights: Any, n: int) -> FloatArray | tuple[Fraction, ...] 
         if not given.min() > 0 or not given.max() < math.inf:
             i = int(np.argmin((given > 0) & (given < math.inf)))
             raise InputError(f"weights[{i}] is {given[i]}: weights must be positive and finite")
-        total = math.fsum(given)
-        off = abs(total - 1.0) > 0.99e-9 and (
-            abs(sum(map(Fraction, given.tolist()), Fraction(0)) - 1) > WEIGHT_SUM_TOLERANCE
-        )
-        if off:
-            raise _bad_sum(f"{total!r}")
+        # fsum overflows on weights near the end of float64's range: they are summed exactly
+        near = given.max() < 2.0 and abs(math.fsum(given) - 1.0) <= 0.99e-9
+        if not near:
+            _check_sum(sum(map(Fraction, given.tolist()), Fraction(0)))
         return given
     for i, w in enumerate(given):
         if w <= 0:
-            raise InputError(f"weights[{i}] is {weights[i]!r}: weights must be positive")
-    exact_total = sum(given, Fraction(0))
-    if abs(exact_total - 1) > WEIGHT_SUM_TOLERANCE:
-        raise _bad_sum(_shown(exact_total))
+            raise InputError(f"weights[{i}] is {shown(weights[i])}: weights must be positive")
+    _check_sum(sum(given, Fraction(0)))
     return given
 
 
-def _bad_sum(total: str) -> InputError:
-    return InputError(f"weights sum to {total}: they must sum to 1 within 1e-9; divide by the sum")
-
-
-def _shown(x: Fraction) -> str:
-    try:
-        return repr(float(x))
-    except OverflowError:
-        return "more than 1e308"
+def _check_sum(total: Fraction) -> None:
+    if abs(total - 1) > WEIGHT_SUM_TOLERANCE:
+        try:
+            text = repr(float(total))
+        except OverflowError:
+            text = "more than 1e308"
+        raise InputError(
+            f"weights sum to {text}: they must sum to 1 within 1e-9; divide by the sum"
+        )
 
 
 def _log_fraction(x: Fraction) -> float:

@@ -42,9 +42,16 @@ def exact_number(value: Any, name: str) -> Fraction:
         return Fraction(value)
     if isinstance(value, str):
         return _parsed(value, name)
-    shown = repr(value)
-    shown = shown if len(shown) <= 60 else shown[:57] + "..."
-    raise InputError(f'{name} is {shown}: give a number, or a string such as "1/3" or "1e-400"')
+    raise InputError(
+        f'{name} is {shown(value)}: give a number, or a string such as "1/3" or "1e-400"'
+    )
+
+
+def shown(value: Any, *, quote: bool = True) -> str:
+    """``value`` for an error message: one line of at most 60 characters, quoted as repr does."""
+    text = repr(value) if quote else repr(str(value))[1:-1]
+    text = " ".join(text.split())
+    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def _long_double(value: np.longdouble) -> Any:
@@ -54,18 +61,17 @@ def _long_double(value: np.longdouble) -> Any:
 
 
 def _parsed(text: str, name: str) -> Fraction:
-    shown = repr(text if len(text) <= 60 else text[:57] + "...")
-    stripped = text.strip()
+    stripped, what = text.strip(), f"{name} is {shown(text)}"
     if len(stripped) > MAX_LENGTH:
-        raise InputError(f"{name} is {shown}: longer than {MAX_LENGTH} characters; shorten it")
+        raise InputError(f"{what}: longer than {MAX_LENGTH} characters; shorten it")
     if not _FORM.fullmatch(stripped):
-        raise InputError(f'{name} is {shown}: give a number such as "1/3", "0.1" or "1e-400"')
+        raise InputError(f'{what}: give a number such as "1/3", "0.1" or "1e-400"')
     exponent = re.search(r"[eE]([+-]?\d+)$", stripped)
     if exponent and (len(exponent[1]) > 8 or abs(int(exponent[1])) > MAX_EXPONENT):
-        raise InputError(f"{name} is {shown}: keep the exponent within +-{MAX_EXPONENT}")
+        raise InputError(f"{what}: keep the exponent within +-{MAX_EXPONENT}")
     try:
         return Fraction(stripped)
     except ZeroDivisionError:
-        raise InputError(f"{name} is {shown}: the denominator is zero; give another") from None
+        raise InputError(f"{what}: the denominator is zero; give another") from None
     except ValueError:  # int() refuses more digits than sys.get_int_max_str_digits()
-        raise InputError(f"{name} is {shown}: too many digits; shorten it") from None
+        raise InputError(f"{what}: too many digits; shorten it") from None
