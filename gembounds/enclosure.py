@@ -5,7 +5,7 @@ Three types that never mix: only an :class:`Enclosure` is a proof.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, cast
 
@@ -190,6 +190,9 @@ class Estimate:
         """The values rounded to float64."""
         return np.asarray(self.values, dtype=np.float64)
 
+    def __getitem__(self, key: Any) -> Estimate:
+        return replace(self, values=np.asarray(self.values[key], dtype=object))
+
 
 @dataclass(frozen=True, eq=False)
 class StatisticalInterval:
@@ -210,6 +213,10 @@ class StatisticalInterval:
     @property
     def shape(self) -> tuple[int, ...]:
         return self.lower.shape
+
+    def __getitem__(self, key: Any) -> StatisticalInterval:
+        ends = {name: np.asarray(getattr(self, name)[key]) for name in ("lower", "upper")}
+        return replace(self, **ends, estimate=np.asarray(self.estimate[key]))
 
 
 def float_ends(ball: Any) -> tuple[float, float]:

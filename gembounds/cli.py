@@ -1,0 +1,73 @@
+"""The command line: one module of :mod:`gembounds.commands` a sub-command.
+
+A command module has ``NAME``, ``HELP``, ``arguments(parser)`` and ``run(options) -> status``,
+and imports what it works with inside ``run``, so that ``--help`` and mistakes are answered at
+once. Exit status: 0 as expected, 1 a verdict or value differs from what is recorded, 2 usage
+or bad input, 3 undecided.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from gembounds.commands import check, evaluate, listing
+from gembounds.errors import InputError
+
+COMMANDS = (evaluate, listing, check)
+
+BAD_INPUT = 2
+INTERRUPTED = 130
+"""128 + SIGINT, what a shell reports of a process that Ctrl-C ended."""
+BROKEN_PIPE = 141
+"""128 + SIGPIPE."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, without the usage before it."""
+
+    def error(self, message: str) -> NoReturn:
+        raise InputError(f"{message}; see {self.prog} --help")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line."""
+    top = _Parser(
+        prog="gembounds",
+        description="Certified population quantities of Gaussian mixtures, and a paper's claims.",
+        allow_abbrev=False,
+    )
+    commands = top.add_subparsers(metavar="COMMAND", required=True)
+    for module in COMMANDS:
+        command = commands.add_parser(
+            module.NAME, help=module.HELP, description=module.HELP, allow_abbrev=False
+        )
+        module.arguments(command)
+        command.set_defaults(run=module.run)
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line ``arguments`` (``sys.argv[1:]`` if None); the exit status.
+
+    Bad input ends in one line on stderr and status 2.
+    """
+    try:
+        options = parser().parse_args(arguments)
+        status = int(options.run(options))
+        sys.stdout.flush()  # here, where a broken pipe is still ours to handle
+    except InputError as error:
+        line = " ".join(str(error).split())
+        sys.stderr.write(f"gembounds: error: {line}\n")
+        return BAD_INPUT
+    except BrokenPipeError:
+        # whoever read our output has left: nothing more to say, not even at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    except KeyboardInterrupt:
+        sys.stderr.write("gembounds: interrupted\n")
+        return INTERRUPTED
+    return status

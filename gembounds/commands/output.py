@@ -1,0 +1,84 @@
+"""What the commands share: where JSON goes, and that a file is written whole or not at all."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from gembounds.errors import InputError
+
+STDOUT = "-"
+
+_CLAIM_ID = re.compile(
+    r"(fact|theorem|lemma|corollary|remark|footnote|eq)-[0-9]+[a-z]*(\.[0-9]+)?"
+)
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """Give ``parser`` the option ``--json [FILE]``: None, or ``"-"`` for stdout, or a path."""
+    parser.add_argument(
+        "--json", nargs="?", const=STDOUT, metavar="FILE",
+        help="write JSON to stdout, or to FILE",
+    )
+
+
+def looks_like_claim(word: str) -> bool:
+    """Whether ``word`` is spelt like a claim's id: then it is no file after ``--json``."""
+    return _CLAIM_ID.fullmatch(word) is not None
+
+
+def check_target(target: str | None) -> None:
+    """Raise :class:`InputError` if JSON cannot be written to ``target``: before the work."""
+    if target is None or target == STDOUT:
+        return
+    path = Path(target)
+    if path.is_dir():
+        raise InputError(f"--json {target}: is a directory; give a file")
+    if not path.parent.is_dir():
+        raise InputError(f"--json {target}: no directory {path.parent}; make it first")
+    if not os.access(path.parent, os.W_OK):
+        raise InputError(f"--json {target}: cannot write in {path.parent}; give another file")
+
+
+def write_json(value: Any, target: str) -> None:
+    """``value`` as JSON to stdout (``"-"``) or to the file ``target``, whole or not at all.
+
+    Raises :class:`InputError` if the file cannot be written.
+    """
+    text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    if target == STDOUT:
+        sys.stdout.write(text)
+        return
+    try:
+        replace_file(Path(target), text)
+    except OSError as error:
+        raise InputError(f"--json {target}: cannot be written ({error.strerror})") from None
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Put ``text`` at ``path`` by renaming a finished file over it: readers see all or nothing.
+
+    A link is followed; what is no regular file (a pipe, a device) is written to instead.
+    Raises ``OSError``; then nothing is left behind.
+    """
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        path.write_text(text, encoding="utf-8")
+        return
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with open(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(name, 0o666 & ~mask)  # mkstemp keeps its files private
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
