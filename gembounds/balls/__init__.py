@@ -1,0 +1,1 @@
+"""Certified ball arithmetic (python-flint) for population quantities and radial integrals."""

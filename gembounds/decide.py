@@ -1,0 +1,93 @@
+"""Deciding a claim at a point: escalate until both sides are apart, and say so when they stay.
+
+An inequality *holds* or is *refuted* at a point when every entry is certain, one entry certainly
+violated. An equality is *refuted* when the sides are disjoint and *consistent* when they overlap
+at a stated relative width. Everything else is *undecided*, or *outside* the claim's domain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gembounds.claims.record import Claim
+from gembounds.errors import RankError
+from gembounds.logic import all_of, compare, flat, paired
+from gembounds.operations import LADDER, Operations, Rung
+from gembounds.point import Point
+
+EQUALITY_WIDTH = 2.0**-30
+"""Widths, relative to the largest entry of the sides, at which an equality that cannot be told
+apart counts as consistent (a choice, stated in reports)."""
+
+Pair = tuple[Any, Any]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What was decided at a point.
+
+    ``outcome`` is "holds", "refuted", "consistent", "undecided" or "outside". ``pairs`` are the
+    entries of the sides (Fractions or balls) as last evaluated, at ``rung``; ``entry`` is the
+    position of the first violated one, when refuted.
+    """
+
+    outcome: str
+    rung: Rung
+    pairs: tuple[Pair, ...] = ()
+    entry: int | None = None
+
+    @property
+    def decided(self) -> bool:
+        return self.outcome in ("holds", "refuted", "consistent")
+
+
+def decide(claim: Claim, point: Point, ladder: Sequence[Rung] = LADDER) -> Decision:
+    """The decision at ``point``, by the first rung of ``ladder`` that reaches one.
+
+    Errors of the claim's own code propagate; a rung that cannot evaluate the sides within its
+    limits (:class:`RankError`) decides nothing.
+    """
+    decision = Decision("undecided", ladder[0])
+    for rung in ladder:
+        ops = Operations(rung)
+        with ops.precision():
+            try:
+                inside = claim.domain(ops, point)
+                if inside is False:
+                    return Decision("outside", rung)
+                if inside is None:
+                    continue
+                decision = _decided(claim, ops, point)
+            except RankError:
+                continue
+        if decision.decided:
+            return decision
+    return decision
+
+
+def _decided(claim: Claim, ops: Operations, point: Point) -> Decision:
+    pairs = tuple(
+        paired(claim.lhs(ops, point, claim.constants), claim.rhs(ops, point, claim.constants))
+    )
+    truths = [compare(a, claim.relation, b) for a, b in pairs]
+    together = all_of(truths)
+    if together is False:
+        return Decision("refuted", ops.rung, pairs, truths.index(False))
+    if claim.relation == "==":
+        outcome = "consistent" if together or _narrow(pairs) else "undecided"
+    else:
+        outcome = "holds" if together else "undecided"
+    return Decision(outcome, ops.rung, pairs)
+
+
+def _narrow(pairs: tuple[Pair, ...]) -> bool:
+    from gembounds.balls.radial import ball
+
+    balls = [ball(x) for x in flat(pairs)]
+    scale = balls[0].abs_upper()
+    for x in balls[1:]:
+        scale = scale.max(x.abs_upper())
+    limit = scale * EQUALITY_WIDTH
+    return all(2 * x.rad() <= limit for x in balls)
