@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ from gembounds.numerals import exact_number, shown
 from gembounds.rounding import LIBM, U
 
 FloatArray = npt.NDArray[np.float64]
+T = TypeVar("T")
 
 WEIGHT_SUM_TOLERANCE = Fraction(1, 10**9)
 """Weights whose sum is this close to 1 are divided by their sum, exactly."""
@@ -108,6 +109,17 @@ class Mixture:
     def log_weights_error(self) -> FloatArray:
         """Bound on |log_weights - log pi|: ``3 U`` from the weight itself, then the logarithm."""
         return 4 * U + 2 * LIBM * np.abs(self.log_weights)
+
+    def kept(self, key: str, make: Callable[[], T]) -> T:
+        """``make()``, computed once and kept with the mixture under ``key``."""
+        store: dict[str, Any] = self.__dict__.setdefault("_kept", {})
+        if key not in store:
+            store[key] = make()
+        return cast(T, store[key])
+
+    def __reduce__(self) -> tuple[type[Mixture], tuple[Any, Any]]:
+        means = self.__dict__.get("exact_means", self.means)
+        return Mixture, (means, self._given_weights)
 
     def __repr__(self) -> str:
         return f"Mixture(n={self.n}, d={self.d})"

@@ -1,0 +1,216 @@
+"""Enclosures of E[psi_i psi_k], L and E[psi_i x] in reduced coordinates, in balls.
+
+The sums of :mod:`gembounds.balls.grid` are widened by the rule's error, the truncated tail and
+nothing else: rounding is inside the balls, the coordinates are balls from the exact reduction.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from flint import arb
+
+from gembounds.balls import bounds
+from gembounds.balls.grid import Balls, Sums, grid_sums
+from gembounds.balls.peaks import smallest_log_overlap
+from gembounds.balls.plan import plan_axes
+from gembounds.balls.precision import working_precision
+from gembounds.enclosure import Rule, float_ends
+from gembounds.reduction.exact import ExactReduction
+from gembounds.rule import Axis
+
+GUARD_BITS = 40
+"""Extra working bits: the grid's recurrences and sums lose about log2(nodes) of them (a choice:
+what is lost is inside the balls, so this decides widths, never truth)."""
+
+
+@dataclass(frozen=True)
+class Expectations:
+    """What one grid gives for the merged components; entries not asked for are None.
+
+    ``overlap[i][k]`` encloses E[psi_i psi_k], ``excess`` encloses E log sum_i pi_i exp(t_i)
+    (so L = sum pi_i |mu_i|^2/2 - excess), ``moment[i][j]`` encloses E[psi_i y_j],
+    ``first[i]`` encloses E psi_i.
+    """
+
+    rule: Rule
+    overlap: list[Balls] | None = None
+    excess: Any = None
+    moment: list[Balls] | None = None
+    first: Balls | None = None
+
+
+def expectations(
+    reduction: ExactReduction, wanted: frozenset[str], bits: int, precision: int, max_nodes: int
+) -> Expectations:
+    """Enclosures with errors near ``2^-bits`` (relative for overlaps, also tiny ones), or as
+    small as ``max_nodes`` allows; balls at ``precision`` working bits or more."""
+    widths = [float_ends(d)[1] for d in _at(64, reduction.spreads)]
+    size = len(reduction.weights)
+    if reduction.rank == 0:
+        return Expectations(Rule(), [[arb(1)]], arb(0), [[]], [arb(1)])
+    depth = _depth(reduction) if wanted - {"loss"} else 0.0
+    axes = plan_axes(widths, bits + 3, depth, max_nodes)
+    if axes is None:
+        unit, inf = arb(0.5, 0.5), arb(0, math.inf)
+        everything = [[unit] * size for _ in range(size)]
+        nothing = [[inf] * reduction.rank for _ in range(size)]
+        return Expectations(Rule(), everything, _at(64, lambda: _bounded(reduction)), nothing,
+                            [unit] * size)  # fmt: skip
+    reach = max(a.radius for a in axes) + max(widths)
+    lost = math.ceil(math.log2(2.0 + reach * max(widths) * len(axes)))
+    with working_precision(max(precision, bits) + lost + GUARD_BITS):
+        return _evaluate(reduction, axes, wanted)
+
+
+def _evaluate(
+    reduction: ExactReduction, axes: Sequence[Axis], wanted: frozenset[str]
+) -> Expectations:
+    spreads = reduction.spreads()
+    weights = [arb(w) for w in reduction.weights]
+    u = reduction.coordinates()
+    r, size = len(axes), len(weights)
+    centre = [sum((w * x[j] for w, x in zip(weights, u, strict=True)), arb(0)) for j in range(r)]
+    half = [
+        sum((w * x[j] * x[j] for w, x in zip(weights, u, strict=True)), arb(0)) / 2
+        for j in range(r)
+    ]
+    pulls = [[x[j] - centre[j] for x in u] for j in range(r)]
+    shifts = [[half[j] - x[j] * x[j] / 2 for x in u] for j in range(r)]
+    sums = grid_sums(axes, pulls, shifts, weights, wanted)
+
+    rho = [bounds.relative_error(a, d) for a, d in zip(axes, spreads, strict=True)]
+    totals = [bounds.discrete_total(a) for a in axes]
+    mass = _product(totals)
+    tail = sum((bounds.tail(a) * mass for a in axes), arb(0))
+    rule = Rule(
+        tuple(a.step for a in axes),
+        tuple(a.count for a in axes),
+        tuple(math.inf if x is None else float_ends(x)[1] for x in rho),
+        tuple(a.halfwidth for a in axes),
+    )
+    overlap = excess = moment = first = None
+    if "overlaps" in wanted:
+        overlap = [[_relative(x, rho, tail) for x in row] for row in sums.overlap]
+    if "loss" in wanted:
+        ceilings = [sum((shifts[j][i] for j in range(r)), arb(0)) for i in range(size)]
+        excess = _excess(sums.log_total, axes, spreads, ceilings, totals)
+    if "moments" in wanted:
+        first = [_relative(x, rho, tail) for x in sums.first]
+        moment = _moments(sums, axes, rho, mass)
+    return Expectations(rule, overlap, excess, moment, first)
+
+
+def _relative(total: Any, rho: Sequence[Any], tail: Any) -> Any:
+    """T_R / prod(1 + rho) <= I <= (T_R + tail) / prod(1 - rho), and 0 <= I <= 1."""
+    if any(x is None for x in rho):
+        return arb(0.5, 0.5)
+    low = (total / _product([1 + x for x in rho])).lower()
+    low = low if low > 0 else arb(0)
+    if not all(x < 1 for x in rho):
+        return low.union(arb(1))
+    high = ((total + tail) / _product([1 - x for x in rho])).upper()
+    return low.union(high if high < 1 else arb(1))
+
+
+def _excess(
+    total: Any, axes: Sequence[Axis], spreads: Balls, ceilings: Balls, totals: Balls
+) -> Any:
+    """E g, g = log sum_i pi_i exp(t_i) >= 0 (Jensen), g(y) <= sum_j |y_j| D_j + K.
+
+    On the strip of axis j, |g(x + ib)| <= g(x) + log sec(theta/2) + theta: the modulus loses at
+    most cos(theta/2), and the angles of the terms lie within theta of 0. The rule's errors of
+    the axes add; what multiplies each is at most the largest mixed sum or integral of that.
+    """
+    moments = [bounds.discrete_first_moment(a) for a in axes]
+    ceiling = arb(0)
+    for c in ceilings:
+        ceiling = c.upper() if c.upper() > ceiling else ceiling
+    mass = _product(totals)
+    error, tail = arb(0), arb(0)
+    reach = sum((d * m for d, m in zip(spreads, moments, strict=True)), arb(0)) + ceiling
+    for axis, spread, m in zip(axes, spreads, moments, strict=True):
+        cosine = bounds.sector_cosine(axis, spread)
+        if cosine is None:
+            return arb(0, math.inf)
+        theta = arb(axis.halfwidth) * spread
+        error += bounds.one_strip_error(axis) * (reach - cosine.log() + theta) * mass
+        outside = bounds.tail(axis) * (reach - spread * m)
+        tail += (outside + bounds.first_moment_tail(axis) * spread) * mass
+    low = (total - error).lower()
+    high = (total + error + tail).upper()
+    return (low if low > 0 else arb(0)).union(high)
+
+
+def _bounded(reduction: ExactReduction) -> Any:
+    """0 <= E g <= sum_j D_j + K with no grid at all; K <= sum_j D_j (D_j + 2 max|u_j|)."""
+    total = arb(0)
+    for row, square in zip(reduction.numerators, reduction.squares, strict=True):
+        largest = arb(max(abs(x) for x in row)) / arb(square).sqrt()
+        total += 2 * largest + largest * largest
+    return arb(0).union(arb(total.upper()))
+
+
+def _moments(sums: Sums, axes: Sequence[Axis], rho: Sequence[Any], mass: Any) -> list[Balls]:
+    """E[psi_i y_j] = T_R +- (rule + tail).
+
+    On a line of axis l, |psi_i(z)| <= psi_i(x)/cos(theta/2), |y_j| or |x + ib| is at most
+    (1 + y^2 + a^2)/2 + a: all at most M = (1 + a)^2 (1 + |y|^2), so the error of axis l is at
+    most rho_l times the mixed sum of psi_i M. That mixed sum is in turn bounded by the full
+    sum: psi_i (1 + |y|^2) phi is analytic too, |1 + z^2| <= 2 (1 + a)^2 (1 + x^2), so with
+    sigma_l = 2 (1 + a_l)^2 rho_l its mixed sums are at most T / prod(1 - sigma_l).
+    Tail: |y_j| psi_i <= 1 + |y|^2.
+    """
+    size, r = len(sums.moment), len(axes)
+    if any(x is None for x in rho):
+        return [[arb(0, math.inf)] * r for _ in range(size)]
+    grown = [2 * (1 + arb(a.halfwidth)) ** 2 * x for a, x in zip(axes, rho, strict=True)]
+    if not all(x < 1 for x in grown):
+        return [[arb(0, math.inf)] * r for _ in range(size)]
+    far = sum((_second_tail(a) for a in axes), arb(0)) * (1 + r) * mass * mass
+    shrink = _product([1 - x for x in grown])
+    out = []
+    for i in range(size):
+        scale = (sums.first[i] + sums.second[i] + far) / shrink
+        error = (sum(grown, arb(0)) * scale + far).upper()
+        out.append([x + arb(0, 1) * error for x in sums.moment[i]])
+    return out
+
+
+def _second_tail(axis: Axis) -> Any:
+    """``h sum_{abs(k) > K} (1 + y^2) phi <= 2 int_R^inf`` for R >= 2, where it decreases; the
+    integral of y^2 phi is R phi(R) + Pr[Z > R]."""
+    radius = arb(axis.step) * axis.count
+    if not radius >= 2:
+        return arb.pos_inf()
+    density = (-radius * radius / 2).exp() / (2 * arb.pi()).sqrt()
+    return 2 * bounds.tail(axis) + 2 * radius * density
+
+
+def _depth(reduction: ExactReduction) -> float:
+    u = np.array([[float(x.mid()) for x in row] for row in _at(64, reduction.coordinates)])
+    if not np.abs(u).max() < 1e6:
+        return 0.0
+    log_weights = np.array([float(w.log().mid()) for w in _at(64, lambda: _balls(reduction))])
+    value = smallest_log_overlap(u, log_weights)
+    return max(0.0, -value) if math.isfinite(value) else 0.0
+
+
+def _balls(reduction: ExactReduction) -> Balls:
+    return [arb(w) for w in reduction.weights]
+
+
+def _at(bits: int, make: Any) -> Any:
+    with working_precision(bits):
+        return make()
+
+
+def _product(values: Sequence[Any]) -> Any:
+    out = arb(1)
+    for x in values:
+        out *= x
+    return out

@@ -1,0 +1,22 @@
+"""The working precision of ball arithmetic: set in one place, always restored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flint import ctx
+
+
+@contextmanager
+def working_precision(bits: int) -> Iterator[None]:
+    """Ball arithmetic at ``bits`` inside; the former precision afterwards.
+
+    flint's precision is global to the process: not for use across threads.
+    """
+    before = ctx.prec
+    ctx.prec = bits
+    try:
+        yield
+    finally:
+        ctx.prec = before
