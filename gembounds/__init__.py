@@ -3,6 +3,17 @@
 from gembounds.enclosure import Enclosure, Estimate, StatisticalInterval
 from gembounds.errors import InputError, RankError, UndecidedError
 from gembounds.mixture import Mixture
+from gembounds.quantities import (
+    U,
+    gradient,
+    gradient_of_q,
+    loss,
+    mu_max,
+    overlaps,
+    pi_min,
+    psi,
+    psi_tilde_norm2,
+)
 
 __all__ = [
     "Enclosure",
@@ -11,5 +22,14 @@ __all__ = [
     "Mixture",
     "RankError",
     "StatisticalInterval",
+    "U",
     "UndecidedError",
+    "gradient",
+    "gradient_of_q",
+    "loss",
+    "mu_max",
+    "overlaps",
+    "pi_min",
+    "psi",
+    "psi_tilde_norm2",
 ]

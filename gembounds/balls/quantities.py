@@ -8,6 +8,7 @@ radii. Accuracy is raised until it suffices (at most ``TRIES`` grids), as cancel
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flint import arb, fmpq
@@ -38,7 +39,6 @@ def overlaps(mix: Mixture, bits: int, precision: int, max_nodes: int) -> tuple[l
 
 def loss(mix: Mixture, bits: int, precision: int, max_nodes: int) -> tuple[Any, Rule]:
     """L = sum_i pi_i |mu_i|^2 / 2 - E log sum_i pi_i exp(t_i), to ``bits`` relative bits."""
-    reduction = reduce_exactly(mix)
     half_square = mean_square(mix) / 2
 
     def make(found: Expectations) -> Any:
@@ -126,12 +126,10 @@ def _raised(
     level, best, least = bits, None, float("inf")
     reduction = reduce_exactly(mix)
     for _ in range(TRIES):
-        found = mix.kept(
-            f"balls: {wanted} {level} {precision} {max_nodes}",
-            lambda level=level: expectations(
-                reduction, frozenset([wanted]), level, precision, max_nodes
-            ),
+        grid = partial(
+            expectations, reduction, frozenset([wanted]), level, precision, max_nodes
         )
+        found = mix.kept(f"balls: {wanted} {level} {precision} {max_nodes}", grid)
         with working_precision(max(precision, level) + OUTPUT_BITS):
             value = make(found)
             missing = bits + lack(value)
