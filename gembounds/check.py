@@ -1,0 +1,216 @@
+"""Deciding claims on generated points: what ``gembounds check`` runs."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from multiprocessing import get_context
+from typing import Any
+
+from gembounds import recorded
+from gembounds.certificate import certificate
+from gembounds.claims import registry
+from gembounds.claims.record import Claim
+from gembounds.errors import InputError
+from gembounds.point import Point
+from gembounds.search import Findings, search, smallest_witness
+
+Result = dict[str, Any]
+Progress = Callable[[int, int, str], None]
+
+POINTS = 240
+"""Points drawn for each claim unless asked otherwise, divided by the claim's ``cost``."""
+
+SHARD = 40
+"""Points that one task draws: small enough to share the work, large enough to vary."""
+
+STATEMENT_WIDTH = 62
+
+
+def run(
+    ids: Sequence[str] = (),
+    *,
+    points: int | None = None,
+    seed: int = 0,
+    jobs: int = 2,
+    progress: Progress | None = None,
+) -> list[Result]:
+    """Decide the claims of ``ids`` (all if none) at ``points`` generated points each.
+
+    The results depend on ``points`` and ``seed`` alone, not on ``jobs``. Each is a dict: id,
+    form, verdict, recorded_verdict, checked (points decided), undecided, outside (points that
+    the generator drew outside the domain: 0 unless it is wrong), points, seed, min_points,
+    max_ratio and min_ratio (larger side over smaller side, certified upper end over certified
+    lower end, over all points and entries; null for equalities and where it is not a finite
+    float64), max_ratio_log10, witness (path of the recorded certificate of a refuted claim),
+    certificate (the violation found by this run), seconds.
+
+    Raises :class:`InputError` for an unknown id, or numbers out of range.
+    """
+    for name, number, least in (("points", points, 1), ("seed", seed, 0), ("jobs", jobs, 1)):
+        if number is not None and number < least:
+            raise InputError(f"{name} is {number}: give an integer of at least {least}")
+    claims = registry.select(ids)
+    drawn = {c.id: points or max(SHARD, round(POINTS / c.cost)) for c in claims}
+    found = {c.id: Findings() for c in claims}
+    certificates: dict[str, Any] = {}
+    total, done = sum(drawn.values()), 0
+    known = recorded.read()
+    with _pool(jobs) as submit:
+        tasks = [
+            (c.id, submit(_search, (c.id, size, _key(seed, c.id, part))), size)
+            for c in claims
+            for part, size in enumerate(_parts(drawn[c.id]))
+        ]
+        for _ in _finished(task for _, task, _ in tasks):
+            done = sum(size for _, task, size in tasks if task.done())
+            if progress is not None:
+                progress(done, total, "points")
+        for claim_id, task, _ in tasks:  # in a fixed order, whatever finished first
+            found[claim_id].merge(task.result())
+        shrinking = {
+            c.id: submit(_certify, (c.id, found[c.id].witness))
+            for c in claims
+            if found[c.id].witness is not None
+        }
+        for claim_id, task in shrinking.items():
+            certificates[claim_id] = task.result()
+    return [
+        _result(c, found[c.id], certificates.get(c.id), drawn[c.id], seed, known) for c in claims
+    ]
+
+
+def record(results: Sequence[Result]) -> None:
+    """Keep these verdicts and certificates as the last known, under ``reports``."""
+    recorded.write(results)
+
+
+def exit_status(results: Sequence[Result]) -> int:
+    """1 where a verdict differs from the recorded one, or a claim was decided on fewer points
+    than its minimum, or a point was outside its domain; else 3 where one is undecided; else 0.
+    """
+    for r in results:
+        if r["verdict"] != "undecided" and r["checked"] < r["min_points"]:
+            return 1
+        if r["outside"] or (r["recorded"] and r["verdict"] != r["recorded_verdict"]):
+            return 1
+    return 3 if any(r["verdict"] == "undecided" for r in results) else 0
+
+
+def format_table(results: Sequence[Result]) -> str:
+    """The table of verdicts: claim, statement, verdict, points decided, undecided, ratio."""
+    rows = [("claim", "statement", "verdict", "decided", "undecided", "largest ratio")]
+    for r in results:
+        text = r["text"]
+        if len(text) > STATEMENT_WIDTH:
+            text = text[: STATEMENT_WIDTH - 3] + "..."
+        verdict = r["verdict"]
+        if r["recorded"] and r["recorded_verdict"] != verdict:
+            verdict += f" (was {r['recorded_verdict'] or 'not recorded'})"
+        rows.append(
+            (r["id"], text, verdict, str(r["checked"]), str(r["undecided"]), _shown(r))
+        )
+    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
+    lines = ["  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip()
+             for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def _shown(result: Result) -> str:
+    log10 = result["max_ratio_log10"]
+    if log10 is None:
+        return "-"
+    if abs(log10) < 6:
+        return f"{10.0**log10:.6g}"
+    return f"1e{log10:+.1f}"
+
+
+def _result(
+    claim: Claim,
+    found: Findings,
+    proof: dict[str, Any] | None,
+    drawn: int,
+    seed: int,
+    known: dict[str, Result] | None,
+) -> Result:
+    verdict = "undecided"
+    if proof is not None:
+        verdict = "refuted"
+    elif found.decided and found.witness is None:
+        verdict = "consistent" if claim.relation == "==" else "holds"
+    path = recorded.certificate_path(claim.id)
+    ratios = found.ratios
+    return {
+        "id": claim.id,
+        "form": claim.form,
+        "source": claim.source,
+        "text": claim.text,
+        "verdict": verdict,
+        "recorded_verdict": (known or {}).get(claim.id, {}).get("verdict"),
+        "recorded": known is not None,
+        "checked": found.decided,
+        "undecided": found.outcomes["undecided"],
+        "outside": found.outcomes["outside"],
+        "points": drawn,
+        "seed": seed,
+        "min_points": min(claim.min_points, drawn // 2),
+        "max_ratio": _finite(ratios.largest.value) if ratios else None,
+        "max_ratio_log10": ratios.largest.log10 if ratios else None,
+        "min_ratio": _finite(ratios.smallest.value) if ratios else None,
+        "witness": path.as_posix() if verdict == "refuted" and path.exists() else None,
+        "certificate": proof,
+        "seconds": round(found.seconds, 3),
+    }
+
+
+def _finite(x: float) -> float | None:
+    return x if math.isfinite(x) else None
+
+
+def _parts(points: int) -> list[int]:
+    whole, rest = divmod(points, SHARD)
+    return [SHARD] * whole + ([rest] if rest else [])
+
+
+def _key(seed: int, claim_id: str, part: int) -> int:
+    text = f"{seed}/{claim_id}/{part}".encode()
+    return int.from_bytes(hashlib.sha256(text).digest()[:8], "big")
+
+
+def _search(task: tuple[str, int, int]) -> Findings:
+    claim_id, points, key = task
+    return search(registry.get(claim_id), points, key)
+
+
+def _certify(task: tuple[str, Point]) -> dict[str, Any] | None:
+    claim = registry.get(task[0])
+    return certificate(claim, smallest_witness(claim, task[1]))
+
+
+Submit = Callable[[Callable[[Any], Any], Any], "Future[Any]"]
+
+
+@contextmanager
+def _pool(jobs: int) -> Iterator[Submit]:
+    """Something to submit tasks to: ``jobs`` fresh processes, or this one."""
+    if jobs == 1:
+        yield _done_here
+        return
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        yield lambda function, task: pool.submit(function, task)
+
+
+def _done_here(function: Callable[[Any], Any], task: Any) -> Future[Any]:
+    future: Future[Any] = Future()
+    future.set_result(function(task))
+    return future
+
+
+def _finished(tasks: Iterable[Future[Any]]) -> Iterator[Future[Any]]:
+    """The tasks as they finish; an error in one is raised here."""
+    for task in as_completed(list(tasks)):
+        task.result()
+        yield task

@@ -1,0 +1,100 @@
+"""Drawing points from a claim's generator and deciding the claim at each of them.
+
+Points come from Hypothesis's engine run for generation only, with a seed and without its
+database, so the same seed draws the same points on every machine with the same Hypothesis.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+
+from gembounds.claims.record import Claim
+from gembounds.decide import Decision, decide
+from gembounds.point import Point
+from gembounds.ratio import Extremes, extremes, ratio
+from gembounds.shrink import shrink, size
+
+
+@dataclass
+class Findings:
+    """What a search found: how many points had each outcome, the smallest point that refutes,
+    some undecided ones, and the extremes of the ratio with the points that have them."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    witness: Point | None = None
+    undecided: list[Point] = field(default_factory=list)
+    ratios: Extremes | None = None
+    seconds: float = 0.0
+
+    @property
+    def decided(self) -> int:
+        return sum(self.outcomes[k] for k in ("holds", "refuted", "consistent"))
+
+    def add(self, claim: Claim, point: Point, decision: Decision) -> None:
+        """Count one decision."""
+        self.outcomes[decision.outcome] += 1
+        if decision.outcome == "refuted" and (
+            self.witness is None or size(point) < size(self.witness)
+        ):
+            self.witness = point
+        if decision.outcome == "undecided":
+            self.undecided.append(point)
+        if decision.decided:
+            self._extend(extremes(ratio(a, claim.relation, b) for a, b in decision.pairs))
+
+    def merge(self, other: Findings) -> None:
+        """Count everything that ``other`` found."""
+        self.outcomes += other.outcomes
+        if other.witness is not None and (
+            self.witness is None or size(other.witness) < size(self.witness)
+        ):
+            self.witness = other.witness
+        self.undecided += other.undecided
+        self._extend(other.ratios)
+        self.seconds += other.seconds
+
+    def _extend(self, found: Extremes | None) -> None:
+        if found is not None:
+            known = [found] if self.ratios is None else [self.ratios, found]
+            self.ratios = Extremes(
+                max(e.largest for e in known), min(e.smallest for e in known)
+            )
+
+
+def draw(claim: Claim, points: int, key: int, visit: Callable[[Point], Any]) -> None:
+    """Call ``visit`` with ``points`` points of the claim's generator, determined by ``key``."""
+
+    @seed(key)
+    @settings(
+        max_examples=points,
+        database=None,
+        derandomize=False,
+        phases=[Phase.generate],
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(claim.generator())
+    def each(point: Point) -> None:
+        visit(point)
+
+    each()
+
+
+def search(claim: Claim, points: int, key: int) -> Findings:
+    """Decide ``claim`` at ``points`` generated points."""
+    start = time.perf_counter()
+    findings = Findings()
+    draw(claim, points, key, lambda point: findings.add(claim, point, decide(claim, point)))
+    findings.seconds = time.perf_counter() - start
+    return findings
+
+
+def smallest_witness(claim: Claim, witness: Point) -> Point:
+    """The witness shrunk, the violation certified at every step."""
+    return shrink(witness, lambda point: decide(claim, point).outcome == "refuted")

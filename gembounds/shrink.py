@@ -1,0 +1,168 @@
+"""Making a witness short: fewest components, then dimensions, then digits.
+
+Every step keeps a *certified* violation: a candidate is taken only if the claim is refuted
+there, which includes that the point is certainly in the domain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from typing import Any
+
+from gembounds.columns import runs
+from gembounds.mixture import Mixture
+from gembounds.point import Point, repeated
+
+ATTEMPTS = 400
+"""Most candidates tried (a choice: bounds the time, and is the same on every machine)."""
+
+SMALL_INTEGERS = 64
+"""Integers below this are tried one by one, so the smallest dimension is found."""
+
+DENOMINATORS = (1, 2, 3, 4, 5, 8, 10, 100, 1000)
+"""Denominators that a simpler number may have."""
+
+Size = tuple[int, int, int, Fraction]
+
+
+def shrink(point: Point, refuted: Callable[[Point], bool], attempts: int = ATTEMPTS) -> Point:
+    """A smallest point that one more step does not improve; ``point`` if none is smaller."""
+    best, left = point, attempts
+    improved = True
+    while improved and left > 0:
+        improved = False
+        for candidate in _candidates(best):
+            if size(candidate) >= size(best):
+                continue
+            left -= 1
+            if refuted(candidate):
+                best, improved = candidate, True
+                break
+            if left <= 0:
+                break
+    return best
+
+
+def size(point: Point) -> Size:
+    """What shrinking makes smaller: (n, d, digits of all numbers, sum of absolute values)."""
+    numbers = _numbers(tuple(point.parameters.values()))
+    n, d = 0, 0
+    named = point.parameters.get("d")
+    if isinstance(named, int):
+        d = named
+    if point.mixture is not None:
+        n, d = point.mixture.n, point.mixture.d
+        numbers += list(point.mixture.exact_weights)
+        numbers += [x for entries, _ in runs(point.mixture) for x in entries]
+    digits = sum(len(str(x.numerator)) + len(str(x.denominator)) for x in numbers)
+    return n, d, digits, sum(map(abs, numbers), Fraction(0))
+
+
+def _numbers(value: Any) -> list[Fraction]:
+    if isinstance(value, tuple):
+        return [x for v in value for x in _numbers(v)]
+    return [Fraction(value)]
+
+
+def _candidates(point: Point) -> Iterator[Point]:
+    if point.mixture is not None:
+        yield from _fewer_components(point, point.mixture)
+        yield from _fewer_dimensions(point, point.mixture)
+    for name, value in point.parameters.items():
+        for simpler in _simpler(value):
+            yield Point(point.mixture, {**point.parameters, name: simpler})
+    if point.mixture is not None:
+        for mixture in _simpler_mixtures(point.mixture):
+            yield Point(mixture, point.parameters)
+
+
+def _fewer_components(point: Point, mix: Mixture) -> Iterator[Point]:
+    if mix.n < 2:
+        return
+    blocks = runs(mix)
+    repeats = [length for _, length in blocks]
+    for i in range(mix.n):
+        columns = [_without(entries, i) for entries, _ in blocks]
+        rest = _without(mix.exact_weights, i)
+        total = sum(rest, Fraction(0))
+        parameters = {
+            name: _without(value, i) if _has_rows(value, mix.n) else value
+            for name, value in point.parameters.items()
+        }
+        for weights in (None, [w / total for w in rest]):
+            yield Point(repeated(columns, repeats, weights), parameters)
+
+
+def _fewer_dimensions(point: Point, mix: Mixture) -> Iterator[Point]:
+    if mix.d < 2:
+        return
+    vectors = any(isinstance(value, tuple) for value in point.parameters.values())
+    if vectors:
+        columns = [(entries, 1) for entries, length in runs(mix) for _ in range(length)]
+    else:
+        columns = [(entries, length) for entries, length in runs(mix)]
+    for k, (entries, length) in enumerate(columns):
+        for shorter in sorted({0, 1, length // 2, length - 1} - {length}):
+            changed = [*columns[:k], (entries, shorter), *columns[k + 1 :]]
+            kept = [c for c in changed if c[1]]
+            if not kept:
+                continue
+            parameters = {
+                name: _drop_coordinate(value, k, mix) if vectors else value
+                for name, value in point.parameters.items()
+            }
+            smaller = repeated([c for c, _ in kept], [m for _, m in kept], mix.exact_weights)
+            yield Point(smaller, parameters)
+
+
+def _simpler_mixtures(mix: Mixture) -> Iterator[Mixture]:
+    blocks = runs(mix)
+    columns = [list(entries) for entries, _ in blocks]
+    repeats = [length for _, length in blocks]
+    yield repeated(columns, repeats)
+    for k, column in enumerate(columns):
+        for i, entry in enumerate(column):
+            for simpler in _simpler(entry):
+                changed = [*columns[:k], [*column[:i], simpler, *column[i + 1 :]]]
+                yield repeated([*changed, *columns[k + 1 :]], repeats, mix.exact_weights)
+    for denominator in DENOMINATORS:
+        shares = [Fraction(round(w * denominator), denominator) for w in mix.exact_weights]
+        total = sum(shares)
+        if total and min(shares) > 0:
+            yield repeated(columns, repeats, [s / total for s in shares])
+
+
+def _simpler(value: Any) -> Iterator[Any]:
+    """Values of the same kind with fewer digits or nearer to 0, the simplest first."""
+    if isinstance(value, tuple):
+        for k, item in enumerate(value):
+            for simpler in _simpler(item):
+                yield (*value[:k], simpler, *value[k + 1 :])
+    elif isinstance(value, int):
+        yield from range(min(abs(value), SMALL_INTEGERS))
+        if abs(value) > SMALL_INTEGERS:
+            yield from (value // 10, value // 2, value - value // 8, value - 1)
+    else:
+        for denominator in DENOMINATORS:
+            yield Fraction(round(value * denominator), denominator)
+        for denominator in DENOMINATORS[1:]:  # unit fractions near small numbers
+            if value:
+                yield Fraction(1, max(1, round(1 / value / denominator) * denominator))
+
+
+def _without(items: Any, i: int) -> Any:
+    return tuple(items[:i]) + tuple(items[i + 1 :])
+
+
+def _has_rows(value: Any, n: int) -> bool:
+    """Whether a parameter has a row for each component (see :class:`Point`)."""
+    return isinstance(value, tuple) and len(value) == n and isinstance(value[0], tuple)
+
+
+def _drop_coordinate(value: Any, k: int, mix: Mixture) -> Any:
+    if _has_rows(value, mix.n):
+        return tuple(_without(row, k) for row in value)
+    if isinstance(value, tuple) and len(value) == mix.d:
+        return _without(value, k)
+    return value
