@@ -1,0 +1,158 @@
+"""Composite Gauss-Legendre over a line or a plane, at the working precision of mpmath.
+
+In the plane the rule is nested: panels along y, at each node y panels along x. The panels
+along x follow from where zeros of S can be; those along y are halved until the last Legendre
+coefficients of the inner integral on them say that the rule has converged.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+from mpmath import mp
+
+from gembounds.reference.legendre import Gauss, gauss
+from gembounds.reference.panels import (
+    ROOT,
+    Accuracy,
+    FloatArray,
+    Panel,
+    Tracks,
+    line_panels,
+    outer_counts,
+    roots,
+)
+from gembounds.reference.precision import NotConverged, ObjectArray, exp, objects
+
+MAX_LEVEL = 40
+"""Most halvings of a panel along y: 4 / 2^40 is far below any feature for norms up to 1e6."""
+
+
+class Kernel(Protocol):
+    """The integrands of one quantity, without the density phi of x.
+
+    ``power`` chooses the tracks; ``size`` is K, the number of integrals.
+    """
+
+    power: int
+
+    @property
+    def size(self) -> int: ...
+
+    def values(self, x: ObjectArray, y: Any, parts: ObjectArray, ground: ObjectArray,
+               weights: ObjectArray) -> ObjectArray:
+        """Weighted sums (K,) over nodes x (N,) at height y.
+
+        ``parts`` (N, n) are pi_i exp(-|z - mu_i|^2/2) and ``ground`` (N,) exp(-|z|^2/2) at
+        z = (x, y).
+        """
+
+    def scales(self, total: ObjectArray) -> ObjectArray:
+        """What the error of each of the K integrals is measured against (K,)."""
+
+    def lost(self, total: ObjectArray, besides: Any) -> float:
+        """Decimal digits that cancel between a scale and the value, ``besides`` added to it."""
+
+
+@dataclass
+class Nodes:
+    """One panel along an axis: ``weights`` include phi, ``parts`` are exp(-(x - mu_i)^2/2)."""
+
+    x: ObjectArray
+    weights: ObjectArray
+    ground: ObjectArray
+    parts: ObjectArray
+
+
+@dataclass
+class Integrator:
+    """Sums of a kernel's integrands for one mixture, one accuracy and one working precision.
+
+    ``means`` (n, 2) and ``pi`` (n,) are mpf; ``tracks`` place the panels; ``planar`` says
+    whether to integrate over y too (rank 2) or to stay at y = 0.
+    """
+
+    means: ObjectArray
+    pi: ObjectArray
+    tracks: Tracks
+    kernel: Kernel
+    accuracy: Accuracy
+    planar: bool
+    _seen: dict[tuple[int, Panel], Nodes] = field(default_factory=dict)
+
+    def run(self) -> ObjectArray:
+        """The K integrals over (x, y) ~ N(0, I), or over x alone."""
+        peak_x, peak_y = self.tracks.peaks()
+        tops = self.tracks.exponent(peak_x, peak_y)
+        if self.planar:
+            return self._outer(tops, peak_y)
+        return self._line(mp.zero, self.pi, mp.one, tops)
+
+    def _line(self, y: Any, parts: ObjectArray, ground: Any, tops: FloatArray) -> ObjectArray:
+        """The K integrals over x at height y, ``parts`` and ``ground`` being its factors of y."""
+        total: Any = np.full(self.kernel.size, mp.zero, dtype=object)
+        for panel in line_panels(self.tracks, float(y), tops, self.accuracy):
+            at = self._nodes(0, panel)
+            total = total + self.kernel.values(
+                at.x, y, at.parts * parts, at.ground * ground, at.weights
+            )
+        return np.asarray(total)
+
+    def _outer(self, tops: FloatArray, peak_y: FloatArray) -> ObjectArray:
+        reach = np.full(len(peak_y), np.sqrt(2 * np.log(10) * self.accuracy.digits))
+        index = roots(peak_y - reach, peak_y + reach, self.accuracy)
+        total: Any = np.full(self.kernel.size, mp.zero, dtype=object)
+        tolerance = mp.mpf(10) ** (-self.accuracy.digits)
+        for level in range(MAX_LEVEL):
+            halved, fresh = [], []
+            for i, count in outer_counts(self.tracks, level, index, tops, self.accuracy):
+                if count > self.accuracy.most:
+                    halved.append(i)
+                    continue
+                panel = Panel(i, level, self.accuracy.rounded(int(count)))
+                fresh.append((i, *self._strip(panel, tops)))
+            scales = self.kernel.scales(sum((value for _, value, _ in fresh), total))
+            for i, value, error in fresh:
+                if bool(np.all(error <= tolerance * scales)):
+                    total = total + value
+                else:
+                    halved.append(i)
+            if not halved:
+                return np.asarray(total)
+            ends = np.array(sorted(halved), dtype=np.float64)
+            index = np.ravel(np.column_stack([2 * ends, 2 * ends + 1]))
+        raise NotConverged("the inner integral is not resolved along the second axis")
+
+    def _strip(self, panel: Panel, tops: FloatArray) -> tuple[ObjectArray, ObjectArray]:
+        """The K integrals over a panel along y, and an estimate of their errors.
+
+        The N-point rule is exact up to degree 2N-1, so its error is about the Legendre
+        coefficient of degree 2N: the square of that of degree N over that of degree 0.
+        """
+        at, rule = self._nodes(1, panel), gauss(panel.count)
+        dense = np.array([
+            self._line(y, part * self.pi, ground, tops)
+            for y, part, ground in zip(at.x, at.parts, at.ground, strict=True)
+        ])
+        weighted = dense * (at.weights / rule.weights)[:, None]
+        value = (dense * at.weights[:, None]).sum(axis=0)
+        tail = np.maximum(abs(rule.last @ weighted), abs(rule.second @ weighted))
+        peak = abs(weighted).max(axis=0)
+        scaled = np.where(peak == 0, mp.one, peak)
+        return value, 2 * tail * tail / scaled
+
+    def _nodes(self, axis: int, panel: Panel) -> Nodes:
+        key = (axis, panel)
+        if key not in self._seen:
+            self._seen[key] = self._made(axis, panel, gauss(panel.count))
+        return self._seen[key]
+
+    def _made(self, axis: int, panel: Panel, rule: Gauss) -> Nodes:
+        half = mp.mpf(ROOT) / 2 ** (panel.level + 1)
+        x = half * (2 * panel.index + 1 + rule.nodes) + ROOT * self.accuracy.shift
+        ground = exp(-x * x / 2)
+        weights = half * rule.weights * ground / mp.sqrt(2 * mp.pi)
+        away = x[:, None] - self.means[:, axis]
+        return Nodes(x, weights, ground, exp(-away * away / 2))
