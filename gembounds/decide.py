@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gembounds.balls.radial import ball
 from gembounds.claims.record import Claim
 from gembounds.errors import RankError
 from gembounds.logic import all_of, compare, flat, paired
@@ -18,8 +19,8 @@ from gembounds.operations import LADDER, Operations, Rung
 from gembounds.point import Point
 
 EQUALITY_WIDTH = 2.0**-30
-"""Widths, relative to the largest entry of the sides, at which an equality that cannot be told
-apart counts as consistent (a choice, stated in reports)."""
+"""Widths, relative to the claim's ``scale`` or else the largest entry of the sides, at which an
+equality that cannot be told apart counts as consistent (a choice, stated in reports)."""
 
 Pair = tuple[Any, Any]
 
@@ -46,8 +47,8 @@ class Decision:
 def decide(claim: Claim, point: Point, ladder: Sequence[Rung] = LADDER) -> Decision:
     """The decision at ``point``, by the first rung of ``ladder`` that reaches one.
 
-    Errors of the claim's own code propagate; a rung that cannot evaluate the sides within its
-    limits (:class:`RankError`) decides nothing.
+    Errors of the claim's own code propagate; a rung that cannot evaluate the sides at all
+    (:class:`RankError`) decides nothing, and one whose grid was cut short is the last.
     """
     decision = Decision("undecided", ladder[0])
     for rung in ladder:
@@ -57,13 +58,12 @@ def decide(claim: Claim, point: Point, ladder: Sequence[Rung] = LADDER) -> Decis
                 inside = claim.domain(ops, point)
                 if inside is False:
                     return Decision("outside", rung)
-                if inside is None:
-                    continue
-                decision = _decided(claim, ops, point)
+                if inside:
+                    decision = _decided(claim, ops, point)
             except RankError:
                 continue
-        if decision.decided:
-            return decision
+        if decision.decided or ops.cut:
+            break
     return decision
 
 
@@ -76,18 +76,19 @@ def _decided(claim: Claim, ops: Operations, point: Point) -> Decision:
     if together is False:
         return Decision("refuted", ops.rung, pairs, truths.index(False))
     if claim.relation == "==":
-        outcome = "consistent" if together or _narrow(pairs) else "undecided"
+        scale = None if claim.scale is None else claim.scale(ops, point, claim.constants)
+        outcome = "consistent" if together or _narrow(pairs, scale) else "undecided"
     else:
         outcome = "holds" if together else "undecided"
     return Decision(outcome, ops.rung, pairs)
 
 
-def _narrow(pairs: tuple[Pair, ...]) -> bool:
-    from gembounds.balls.radial import ball
-
+def _narrow(pairs: tuple[Pair, ...], scale: Any) -> bool:
+    """Whether every ball's width is within ``EQUALITY_WIDTH`` of the scale."""
     balls = [ball(x) for x in flat(pairs)]
-    scale = balls[0].abs_upper()
-    for x in balls[1:]:
-        scale = scale.max(x.abs_upper())
-    limit = scale * EQUALITY_WIDTH
+    if scale is None:
+        scale = balls[0].abs_upper()
+        for x in balls[1:]:
+            scale = scale.max(x.abs_upper())
+    limit = ball(scale) * EQUALITY_WIDTH
     return all(2 * x.rad() <= limit for x in balls)

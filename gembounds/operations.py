@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from fractions import Fraction
 from typing import Any, NamedTuple, TypeVar
 
+import numpy as np
 from flint import arb
 
 from gembounds.balls.precision import working_precision
@@ -39,15 +40,18 @@ FLOAT_RTOL = 1e-6
 """Relative error asked of float64 (a choice: decides most points, and costs little)."""
 
 LADDER = (
-    Rung("float64", 96, 2**18),
-    Rung("arb", 64, 2**16),
-    Rung("arb", 128, 2**16),
-    Rung("arb", 256, 2**15),
-    Rung("arb", 512, 2**14),
-    Rung("arb", 1024, 2**12),
+    Rung("float64", 96, 2**20),
+    Rung("arb", 64, 2**17),
+    Rung("arb", 128, 2**17),
+    Rung("arb", 256, 2**16),
+    Rung("arb", 512, 2**15),
+    Rung("arb", 1024, 2**14),
 )
-"""Where decisions escalate. The caps on nodes keep a rung below about a second; a rung whose
-rule would need more says so and decides nothing."""
+"""Where decisions escalate. The caps on nodes keep a rung to a second or so (a choice); one
+that meets its cap is the last (:attr:`Operations.cut`)."""
+
+CUT_SLACK = 16.0
+"""How far a rule's error may be above the one asked for before it counts as cut short."""
 
 GUARD = 32
 """Bits of the sides' arithmetic beyond those asked of the arb evaluator (a choice)."""
@@ -59,11 +63,14 @@ class Operations:
     Results are cached for each mixture object. Use inside ``with ops.precision():``. Matrices
     are lists of lists; a matrix over coordinates has one column for each *distinct* column of
     the means (equal columns give equal entries), and ``multiplicities`` tells how many.
+    ``cut`` becomes true when a grid in balls was cut short by the cap on its nodes: more bits
+    would be cut as well.
     """
 
     def __init__(self, rung: Rung = LADDER[1]) -> None:
         self.rung = rung
         self.prec = rung.bits + (GUARD if rung.evaluator == "arb" else 0)
+        self.cut = False
         self._kept: dict[tuple[int, str], Any] = {}
         self._alive: list[Mixture] = []
 
@@ -185,8 +192,11 @@ class Operations:
         return self._quantity(mix, "psi_tilde_norm2")
 
     def gradient_of_q(self, mix: Mixture) -> list[list[Any]]:
-        """E[psi_i] mu_i - E[psi_i x], by that formula, over the distinct columns."""
-        full = self._quantity(mix, "gradient_of_q")
+        """E[psi_i] mu_i - E[psi_i x], by that formula, over the distinct columns.
+
+        In balls on every rung; computed in full, so meant for d up to thousands.
+        """
+        full = self._once(mix, "gradient_of_q", lambda: self._gradient_of_q(mix))
         position: dict[tuple[Fraction, ...], int] = {}
         k = 0
         for run in self._once(mix, "runs", lambda: runs(mix)):
@@ -195,12 +205,18 @@ class Operations:
         picked = [position[e] for e, _ in self.columns(mix)]
         return [[row[k] for k in picked] for row in full]
 
+    def _gradient_of_q(self, mix: Mixture) -> Any:
+        from gembounds import quantities
+
+        bits, nodes = self.rung.bits, self.rung.max_nodes
+        return self._taken(quantities.gradient_of_q(mix, bits=bits, max_nodes=nodes))
+
     def psi(self, mix: Mixture, x: tuple[Fraction, ...]) -> list[Any]:
         """The posterior psi_i(x), (n,), at a point x of R^d."""
         from gembounds import quantities
 
-        found = quantities.psi(mix, list(x), evaluator="arb", bits=self.prec)
-        return _balls(found)
+        found: list[Any] = _balls(quantities.psi(mix, list(x), evaluator="arb", bits=self.prec))
+        return found
 
     def _quantity(self, mix: Mixture, name: str) -> Any:
         return self._once(mix, name, lambda: self._evaluated(mix, name))
@@ -214,6 +230,12 @@ class Operations:
         else:
             nodes = self.rung.max_nodes
             found = evaluate(mix, evaluator="arb", bits=self.rung.bits, max_nodes=nodes)
+        return self._taken(found)
+
+    def _taken(self, found: Enclosure) -> Any:
+        asked = CUT_SLACK * 2.0**-self.rung.bits
+        short = max(found.rule.error, default=0.0) > asked or not np.isfinite(found.lower).all()
+        self.cut = self.cut or (self.rung.evaluator == "arb" and short)
         return _balls(found)
 
     def _once(self, mix: Mixture, name: str, compute: Callable[[], T]) -> T:

@@ -34,8 +34,11 @@ GRID = _rationals("0 1 -1 2 -2 1/2 -1/2 3 -3 1/4 -1/4 3/2 -3/2 4 -4 1/3 -2/3 6")
 NEAR = _rationals("1 1/2 2 1/4 1/10 1/100 1/10000 1/100000000")
 """Scales of a whole configuration with tractable integrals at any rank."""
 
-FAR = _rationals("8 30 100 1000 170")
-"""Scales whose grids are long: for one-dimensional spans."""
+FAR = _rationals("8 30 100 250")
+"""Scales whose grids are long, for one-dimensional spans; with ``GRID``, norms to 1e3."""
+
+SHIFTS = _rationals("0 0 0 1 -3 1/10 100 1000")
+"""Entries of a coordinate that all means share: norms to 1e3 with close means."""
 
 TINY_WEIGHTS = (1, 2, 3, 6, 12, 30, 100, 200, 300)
 """Exponents of ten of small weights."""
@@ -124,6 +127,10 @@ def mixtures(
     scales = norms if norms is not None else NEAR + (FAR if m == 1 else ())
     scale = draw(st.sampled_from(scales))
     columns = [[scale * row[k] for row in rows] for k in range(m)]
+    shift = draw(st.sampled_from(SHIFTS)) if m < max_d else Fraction(0)
+    if shift:
+        columns.append([shift] * n)
+        m += 1
     repeats = [1] * m
     top = min(max_d, MAX_ENTRIES // n)
     extra = draw(dimensions(1, top - m + 1)) - 1 if draw(st.booleans()) and top > m else 0

@@ -68,6 +68,7 @@ class Claim:
     constants: Constants = field(default_factory=dict)
     uses: tuple[str, ...] = ()
     repairs: str | None = None
+    scale: Side | None = None
     min_points: int = 50
     cost: float = 1.0
 
