@@ -1,0 +1,1 @@
+"""The float64 evaluator: vectorised sums with every rounding bounded."""

@@ -1,0 +1,198 @@
+"""Weighted sums over a tensor grid in float64: blocks of nodes, products of per-axis factors.
+
+The axes form two groups, rows A and columns B; the logits are sums of two tables, LA (n, A) and
+LB (n, B). Where their range allows it, exponentials of the tables are taken once and S on the
+grid is a matrix product (``product`` form); else each node's logits are reduced by their
+largest and exponentiated (``softmax`` form). Memory: a block has at most ``BLOCK`` nodes (or one
+row of columns), in the softmax form ``BLOCK / n``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from gembounds.rule import Axis
+
+FloatArray = npt.NDArray[np.float64]
+
+BLOCK = 1 << 18
+"""Nodes of a block: 2 MB an array, a few arrays at once (empirical: near the cache's size)."""
+
+COLUMNS = 2048
+"""Most nodes in a column group of several axes: what one product contracts (empirical)."""
+
+PRODUCT_RANGE = 600.0
+"""Most that the logarithms in the product form may range over, so that no product or quotient
+leaves float64's normal range, exp(+-708)."""
+
+ROOT_2PI = math.sqrt(2.0 * math.pi)
+
+
+class Table(NamedTuple):
+    """Logits (n, m) and weights (m,) of a group of axes at its m nodes."""
+
+    logits: FloatArray
+    weights: FloatArray
+
+
+class Grid(NamedTuple):
+    """Axes, per-axis pulls v (n, r) and constants k (n,) of the logits <y, v_i> + k_i.
+
+    ``reach`` bounds sum_j max_i |y_j v_ij| on the grid and ``drop`` is max |k_i|.
+    """
+
+    axes: Sequence[Axis]
+    v: FloatArray
+    k: FloatArray
+    reach: float
+    drop: float
+
+    @property
+    def nodes(self) -> float:
+        return math.prod(2.0 * a.count + 1.0 for a in self.axes)
+
+    @property
+    def product_form(self) -> bool:
+        tails = sum(0.5 * a.radius * a.radius for a in self.axes)
+        return tails + 4 * self.reach + 4 * self.drop < PRODUCT_RANGE
+
+    @property
+    def chain(self) -> float:
+        """Most additions that one term of the sums goes through, over all levels."""
+        longest = max(2.0 * a.count + 1.0 for a in self.axes)
+        columns = max(COLUMNS, longest)
+        return columns + BLOCK / min(columns, 64) + self.nodes * 8 / BLOCK + 64
+
+
+def make_grid(axes: Sequence[Axis], v: FloatArray, k: FloatArray) -> Grid:
+    largest = np.abs(v).max(axis=0).tolist()
+    reach = sum(a.radius * x for a, x in zip(axes, largest, strict=True))
+    return Grid(axes, v, k, reach * (1 + 1e-12), float(np.abs(k).max()))
+
+
+def overlap_sums(grid: Grid) -> FloatArray:
+    """T_R[psi_i psi_k phi], (n, n)."""
+    n = len(grid.k)
+    if not grid.product_form:
+        total = np.zeros((n, n))
+        for left, right in _blocks(grid, BLOCK // n):
+            z, _ = _softmax(left, right)
+            w = np.multiply.outer(left.weights, right.weights)
+            total += np.dot((z * w).reshape(n, -1), z.reshape(n, -1).T)
+        return total
+    first, second = _pairs(n)
+    packed = np.zeros(len(first))
+    factors: FloatArray | None = None
+    for left, right in _blocks(grid, BLOCK):
+        if factors is None:
+            factors = np.exp(right.logits)
+            table = (factors[first] * (factors[second] * right.weights)).T
+        rows = np.exp(left.logits)
+        s = np.dot(rows.T, factors)
+        np.multiply(s, s, out=s)
+        np.reciprocal(s, out=s)
+        inner = np.dot(s, table)
+        outer = rows[first] * (rows[second] * left.weights)
+        packed += np.einsum("pm,mp->p", outer, inner)
+    total = np.empty((n, n))
+    total[first, second] = packed
+    total[second, first] = packed
+    return total
+
+
+def log_sum(grid: Grid) -> float:
+    """T_R[log sum_i exp(<y, v_i> + k_i) phi] for non-negative logarithms."""
+    total = 0.0
+    product = grid.product_form
+    factors: FloatArray | None = None
+    for left, right in _blocks(grid, BLOCK if product else BLOCK // len(grid.k)):
+        if product:
+            if factors is None:
+                factors = np.exp(right.logits)
+            values = np.dot(np.exp(left.logits).T, factors)
+            np.log(values, out=values)
+        else:
+            values = _softmax(left, right)[1]
+        np.maximum(values, 0.0, out=values)
+        total += float(np.dot(left.weights, np.dot(values, right.weights)))
+    return total
+
+
+def small_log_sum(grid: Grid, weights: FloatArray) -> float:
+    """The same where all |<y, v_i> + c_i| <= 1, k = c + log pi: through expm1 and log1p."""
+    total = 0.0
+    for left, right in _blocks(grid, BLOCK // len(grid.k)):
+        t = left.logits[:, :, None] + right.logits[:, None, :]
+        np.expm1(t, out=t)
+        mean = np.tensordot(weights, t, axes=(0, 0))
+        values = np.log1p(np.maximum(mean, 0.0))
+        total += float(np.dot(left.weights, np.dot(values, right.weights)))
+    return total
+
+
+def _softmax(left: Table, right: Table) -> tuple[FloatArray, FloatArray]:
+    """Posteriors (n, rows, columns) and the logarithms of S."""
+    z = left.logits[:, :, None] + right.logits[:, None, :]
+    top = z.max(axis=0)
+    z -= top
+    np.exp(z, out=z)
+    s = z.sum(axis=0)
+    z /= s
+    np.log(s, out=s)
+    s += top
+    return z, s
+
+
+def _blocks(grid: Grid, limit: int) -> Iterator[tuple[Table, Table]]:
+    """Row tables of bounded size, each with the one column table."""
+    axes, v = grid.axes, grid.v
+    r = len(axes)
+    split = max(1, r - 1)
+    while split > 1 and math.prod(2 * a.count + 1 for a in axes[split - 1 :]) <= COLUMNS:
+        split -= 1
+    right = _table(axes[split:], v[:, split:])
+    inner = _table(axes[1:split], v[:, 1:split])
+    rows = max(1, limit // len(right.weights))
+    leading = max(1, rows // len(inner.weights))
+    count, step = axes[0].count, axes[0].step
+    for start in range(-count, count + 1, leading):
+        y = step * np.arange(start, min(start + leading, count + 1), dtype=np.float64)
+        outer = Table(v[:, :1] * y + grid.k[:, None], _weights(y, step))
+        left = _joined(outer, inner) if split > 1 else outer
+        for k in range(0, len(left.weights), rows):
+            if rows >= len(left.weights):
+                yield left, right
+            else:
+                yield Table(left.logits[:, k : k + rows], left.weights[k : k + rows]), right
+
+
+def _table(axes: Sequence[Axis], v: FloatArray) -> Table:
+    table: Table | None = None
+    for j, axis in enumerate(axes):
+        y = axis.step * np.arange(-axis.count, axis.count + 1, dtype=np.float64)
+        one = Table(v[:, j : j + 1] * y, _weights(y, axis.step))
+        table = one if table is None else _joined(table, one)
+    return table or Table(np.zeros((len(v), 1)), np.ones(1))
+
+
+def _joined(a: Table, b: Table) -> Table:
+    n = len(a.logits)
+    return Table(
+        (a.logits[:, :, None] + b.logits[:, None, :]).reshape(n, -1),
+        np.multiply.outer(a.weights, b.weights).ravel(),
+    )
+
+
+def _weights(y: FloatArray, step: float) -> FloatArray:
+    return np.exp(-0.5 * y * y) * (step / ROOT_2PI)
+
+
+@lru_cache(maxsize=32)
+def _pairs(n: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    return np.triu_indices(n)

@@ -1,0 +1,130 @@
+"""L in float64: L = sum_i pi_i |mu_i|^2/2 - E g, g = log sum_i pi_i exp(t_i) >= 0.
+
+t_i = l_i - sum_k pi_k l_k are the centred logits, so sum_i pi_i t_i = 0 and Jensen gives g >= 0,
+and g(y) <= max_i t_i <= sum_j |y_j| D_j + K. On the strip of axis j, |g(x + ib)| <= g(x) +
+log sec(theta/2) + theta; the rule's errors add over the axes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from gembounds.core.coordinates import FLOOR, ROUND, Coordinates, coordinates
+from gembounds.core.errors import SLACK, Errors, rounding_errors, tails
+from gembounds.core.grid import Grid, log_sum, make_grid, small_log_sum
+from gembounds.core.overlaps import RULE_SHARE, TAIL_SHARE, as_rule, check_rank
+from gembounds.core.plan import plan_axes
+from gembounds.enclosure import Rule
+from gembounds.mixture import Mixture
+from gembounds.rounding import LIBM, U, gamma
+from gembounds.rule import SLACK as RULE_SLACK
+from gembounds.rule import Axis, discrete_first_moment, normal_tail
+
+FloatArray = npt.NDArray[np.float64]
+
+SMALL = 0.5
+"""Centred logits up to this go through expm1 and log1p (which need at most 1)."""
+
+
+def enclose_loss(mix: Mixture, rtol: float, max_nodes: int) -> tuple[float, float, Rule]:
+    """Ends of L; the rule's error is near ``rtol`` times sum pi_i |mu_i|^2/2."""
+    co = coordinates(mix, rtol)
+    check_rank(co.rank)
+    with np.errstate(all="ignore"):
+        half, half_error = _half_square(mix)
+        low, high, rule = _excess(co, mix.weights, rtol, max(half, FLOOR), max_nodes)
+        lower = half - high - (half_error + 2 * U * (half + abs(high)))
+        upper = half - low + (half_error + 2 * U * (half + abs(low)))
+    if not math.isfinite(upper):
+        return 0.0, math.inf, rule
+    return (max(0.0, lower) if lower > 0 else 0.0), max(upper, 0.0), rule
+
+
+def _half_square(mix: Mixture) -> tuple[float, float]:
+    """sum pi_i |mu_i|^2/2 and its error: gamma_(d + n + 8) for sums, weights and entries."""
+    norms2 = np.einsum("ij,ij->i", mix.means, mix.means)
+    half = 0.5 * float(np.dot(mix.weights, norms2))
+    error = half * (gamma(mix.d + mix.n + 8) + 2.5 * mix.means_error)
+    largest = float(norms2.max())
+    return half, (error + mix.n * 5e-324 * largest + FLOOR) * ROUND
+
+
+def _excess(
+    co: Coordinates, weights: FloatArray, rtol: float, half: float, max_nodes: int
+) -> tuple[float, float, Rule]:
+    """Ends of E g."""
+    v = co.v - weights @ co.v
+    c = co.c - float(weights @ co.c)
+    if not (np.isfinite(v).all() and np.isfinite(c).all() and co.beyond < math.inf):
+        return 0.0, math.inf, Rule()
+    ceiling = max(0.0, float(c.max())) + co.error_c * 2 + 8 * U * float(np.abs(co.c).max())
+    crude = sum(co.spreads) + ceiling + 2 * co.beyond
+    if co.rank == 0:
+        return 0.0, crude * ROUND, Rule()
+    scale = max(rtol * half / (crude + 3.0), 1e-250)
+    axes = plan_axes(
+        co.spreads, min(0.1, RULE_SHARE * scale / co.rank), TAIL_SHARE * scale, max_nodes
+    )
+    if axes is None:
+        return 0.0, crude * ROUND, Rule()
+    rule_error, outside = _discretisation(axes, co.spreads, ceiling)
+    grid = make_grid(axes, v, c + co.log_weights)
+    errors = rounding_errors(grid, co)
+    total, rounding = _sum(grid, co, c, weights, errors)
+    error = rule_error + rounding + 2 * co.beyond + SLACK
+    if not error < math.inf:
+        return 0.0, crude * ROUND, as_rule(axes)
+    low = total * (1 - errors.sum) - error * ROUND
+    high = total * (1 + errors.sum) + (error + outside) * ROUND
+    return max(0.0, low), min(high, crude * ROUND), as_rule(axes)
+
+
+def _sum(
+    grid: Grid, co: Coordinates, c: FloatArray, weights: FloatArray, errors: Errors
+) -> tuple[float, float]:
+    """T_R[g] and the absolute error of g at the nodes times the mass (at most 2).
+
+    In general log S errs by the logits' error, gamma_n of the sum and LIBM of itself. For small
+    t the errors of exp are relative to t: (LIBM + gamma_n) sum pi_i |expm1 t_i| and the
+    coordinates' own; the weights' errors then count once, times max |t|.
+    """
+    n, r = grid.v.shape
+    spread = grid.reach + float(np.abs(c).max())
+    centring = 8 * U * (float(np.abs(co.v).max()) * sum(a.radius for a in grid.axes)
+                        + float(np.abs(co.c).max()))  # fmt: skip
+    if spread > SMALL:
+        largest = grid.reach + grid.drop
+        rounding = errors.logit + centring + gamma(n + 4) + LIBM * (2 + largest) + U * largest
+        return log_sum(grid), 2 * rounding * ROUND
+    radius = math.sqrt(sum(a.radius * a.radius for a in grid.axes))
+    logit = radius * co.error_v + co.error_c + centring + 2 * (r + 6) * U * spread
+    relative = 2 * LIBM + gamma(n + 8) + 2 * co.error_w
+    rounding = 2 * logit + 4 * relative * spread
+    bare = grid._replace(k=c)
+    return small_log_sum(bare, weights), 2 * rounding * ROUND
+
+
+def _discretisation(
+    axes: Sequence[Axis], spreads: Sequence[float], ceiling: float
+) -> tuple[float, float]:
+    """The rule's error and the truncated tail of T[g phi], both upper bounds."""
+    _, mass = tails(axes)
+    moments = [discrete_first_moment(a.step) for a in axes]
+    reach = sum(d * m for d, m in zip(spreads, moments, strict=True)) + ceiling
+    error = tail = 0.0
+    for axis, d, m in zip(axes, spreads, moments, strict=True):
+        theta = axis.halfwidth * max(d, 2.0**-40) * (1 + 4 * U)
+        cosine = math.cos(0.5 * theta)
+        if not (theta < 3.14 and cosine > 0):
+            return math.inf, math.inf
+        one_strip = axis.error * cosine * cosine  # the bound without its sector factor
+        error += one_strip * RULE_SLACK * (reach - math.log(cosine) + theta)
+        density = math.exp(-0.5 * axis.radius * axis.radius) * 0.4 if axis.radius < 38 else 1e-300
+        if axis.radius < 1:
+            return math.inf, math.inf
+        tail += 2 * normal_tail(axis.radius) * (reach - d * m + d) + 2 * density * d
+    return error * mass * ROUND, tail * mass * ROUND

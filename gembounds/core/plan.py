@@ -1,0 +1,53 @@
+"""Axes for an error of the rule and a tail, within a budget of nodes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from gembounds.rule import Axis, axis_rule, tail_radius
+
+LEAST_SPREAD = 2.0**-40
+"""Coordinate ranges below this are treated as this wide: an upper bound of D is a bound."""
+
+MAX_RADIUS = 37.0
+"""Beyond it exp(-R^2/2) is near the end of float64's range."""
+
+
+def plan_axes(
+    spreads: Sequence[float], error: float, tail: float, max_nodes: int
+) -> tuple[Axis, ...] | None:
+    """One axis a spread with rule error ``error`` and two-sided tail near ``tail`` in all; both
+    raised as far as ``max_nodes`` needs; None if even rough ones do not fit."""
+    widened = [max(d, LEAST_SPREAD) for d in spreads]
+    if not all(map(math.isfinite, widened)):
+        return None
+
+    def axes(level: float) -> tuple[Axis, ...]:
+        """level 0: as asked; 1: errors of 0.4 in all."""
+        share = 2.0 * len(widened)
+        radius = tail_radius(_between(tail, 0.4, level) / share)
+        radius = min(max(1.0, radius), MAX_RADIUS)
+        each = _between(error, 0.4 / len(widened), level)
+        return tuple(axis_rule(d, each, radius) for d in widened)
+
+    def nodes(found: Sequence[Axis]) -> float:
+        return math.prod(2.0 * a.count + 1.0 for a in found)
+
+    found = axes(0.0)
+    if nodes(found) <= max_nodes:
+        return found
+    if nodes(axes(1.0)) > max_nodes:
+        return None
+    low, high = 0.0, 1.0
+    for _ in range(24):
+        middle = 0.5 * (low + high)
+        low, high = (low, middle) if nodes(axes(middle)) <= max_nodes else (middle, high)
+    return axes(high)
+
+
+def _between(start: float, stop: float, level: float) -> float:
+    if not level:
+        return start
+    start = max(start, 1e-300)
+    return math.exp((1 - level) * math.log(start) + level * math.log(stop))
