@@ -17,6 +17,7 @@ As equalities they are consistent or refuted, never proved by enclosures.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -29,12 +30,17 @@ if TYPE_CHECKING:
 
     from gembounds.operations import Operations
 
-MAX_D = 20
+    Points = SearchStrategy[Point]
+
+MAX_D = 8
 """Largest dimension drawn: the gradients are vectors of R^d, and a rotation changes nothing."""
 
 SCALES = ("1", "1/2", "2", "1/4", "1/10", "1/100", "1/10000", "1/100000000", "8")
-"""Scales drawn. A derivative along mu_j widens the span of the differences by a dimension, and
-equality needs a narrow ball; norms to 1e3 come from a coordinate that all means share."""
+"""Scales drawn (equality needs a narrow ball); norms to 1e3 come from a coordinate that all
+means share."""
+
+SMALL_SCALES = ("1/4", "1/10", "1/100", "1/100000000")
+"""Scales for planes of differences moved along mu_j, which makes them three-dimensional."""
 
 
 def has_direction(ops: Operations, point: Point) -> Tri:
@@ -45,26 +51,32 @@ def has_direction(ops: Operations, point: Point) -> Tri:
     return bool(0 <= point["i"] < n and 0 <= point["j"] < n and -1 <= point["k"] < n)
 
 
-def mixtures_of_all_shapes() -> SearchStrategy[Point]:
+def mixtures_of_all_shapes(max_rank: int = 2, scales: Sequence[str] = SCALES) -> Points:
     """Mixtures of 2 to 6 components, ranks to 2, any weights and scales."""
     from gembounds.strategies import points
 
-    norms = [Fraction(x) for x in SCALES]
-    return points(max_n=6, max_rank=2, max_d=MAX_D, norms=norms)
+    return points(max_n=6, max_rank=max_rank, max_d=MAX_D, norms=[Fraction(x) for x in scales])
 
 
-def mixtures_with_a_direction() -> SearchStrategy[Point]:
+def mixtures_with_a_direction() -> Points:
     """The same with a component i and a direction mu_j (k = -1) or mu_j - mu_k."""
     from hypothesis import strategies as st
 
-    def with_indices(point: Point) -> SearchStrategy[Point]:
-        n = point.mix.n
-        index = st.integers(0, n - 1)
-        return st.tuples(index, index, st.integers(-1, n - 1)).map(
-            lambda t: Point(point.mixture, dict(zip("ijk", t, strict=True)))
-        )
+    def indexed(points: Points, lowest: int) -> Points:
+        def drawn(point: Point) -> Points:
+            n = point.mix.n
+            index = st.integers(0, n - 1)
+            return st.tuples(index, index, st.integers(lowest, n - 1)).map(
+                lambda t: Point(point.mixture, dict(zip("ijk", t, strict=True)))
+            )
 
-    return mixtures_of_all_shapes().flatmap(with_indices)
+        return points.flatmap(drawn)
+
+    return st.one_of(
+        indexed(mixtures_of_all_shapes(1), -1),
+        indexed(mixtures_of_all_shapes(2), 0),
+        indexed(mixtures_of_all_shapes(2, SMALL_SCALES), -1),
+    )
 
 
 def direction(ops: Operations, point: Point) -> list[Fraction]:
