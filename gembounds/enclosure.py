@@ -215,8 +215,12 @@ class StatisticalInterval:
         return self.lower.shape
 
     def __getitem__(self, key: Any) -> StatisticalInterval:
-        ends = {name: np.asarray(getattr(self, name)[key]) for name in ("lower", "upper")}
-        return replace(self, **ends, estimate=np.asarray(self.estimate[key]))
+        return replace(
+            self,
+            lower=np.asarray(self.lower[key]),
+            upper=np.asarray(self.upper[key]),
+            estimate=np.asarray(self.estimate[key]),
+        )
 
 
 def float_ends(ball: Any) -> tuple[float, float]:

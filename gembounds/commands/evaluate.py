@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,29 @@ QUANTITIES = {
 }
 """Name in :mod:`gembounds.quantities` and in JSON, and how the table calls it."""
 
+SCALARS = ("U", "mu_max", "pi_min")
+"""Exact functions of the parameters: qmc, which has none of its own, takes float64's."""
+
+OPTIONS: dict[str, tuple[type, str]] = {
+    "rtol": (float, "relative error"),
+    "bits": (int, "relative bits"),
+    "digits": (int, "digits"),
+    "max_nodes": (int, "largest grid"),
+    "samples": (int, "number of points"),
+    "failure_probability": (float, "probability that some interval misses"),
+    "seed": (int, "seed of the points"),
+}
+
+USED_BY = {
+    "rtol": ("float64", "arb"),
+    "bits": ("arb",),
+    "digits": ("mpmath",),
+    "max_nodes": ("float64", "arb"),
+    "samples": ("qmc",),
+    "failure_probability": ("qmc",),
+    "seed": ("qmc",),
+}
+
 MAX_COLUMNS = 6
 """Entries of one row that the table shows."""
 
@@ -43,9 +67,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--evaluator", default="float64", metavar="NAME",
         help="float64 (default) and arb give enclosures, mpmath an estimate, qmc statistics",
     )
-    parser.add_argument("--rtol", type=float, help="relative error, for float64")
-    parser.add_argument("--bits", type=int, help="relative bits, for arb")
-    parser.add_argument("--digits", type=int, help="digits, for mpmath")
+    for name, (kind, words) in OPTIONS.items():
+        option = "--" + name.replace("_", "-")
+        parser.add_argument(option, type=kind, help=f"{words}, for {' and '.join(USED_BY[name])}")
     add_json(parser)
 
 
@@ -56,6 +80,13 @@ def run(options: argparse.Namespace) -> int:
         file, target = target, STDOUT  # "--json FILE": the one name given is the mixture's
     if file is None:
         raise InputError("no FILE: name a JSON file, or - for standard input")
+    for name, evaluators in USED_BY.items():
+        if getattr(options, name) is not None and options.evaluator not in evaluators:
+            option = "--" + name.replace("_", "-")
+            raise InputError(
+                f"{option} does nothing for evaluator {options.evaluator}: leave it out, or "
+                f"choose --evaluator {' or '.join(evaluators)}"
+            )
     check_target(target)
 
     from gembounds.configuration import read_mixture
@@ -73,20 +104,28 @@ def _values(mix: Mixture, options: argparse.Namespace) -> dict[str, Value]:
     from gembounds import quantities
     from gembounds.progress import Progress
 
-    asked = {name: getattr(options, name) for name in ("rtol", "bits", "digits")}
-    given = {name: value for name, value in asked.items() if value is not None}
+    evaluator = options.evaluator
+    given = {name: v for name in OPTIONS if (v := getattr(options, name)) is not None}
     values: dict[str, Value] = {}
     with Progress(sys.stderr) as progress:
         for k, name in enumerate(QUANTITIES):
             progress(k, len(QUANTITIES), QUANTITIES[name])
-            values[name] = getattr(quantities, name)(mix, evaluator=options.evaluator, **given)
+            function = getattr(quantities, name)
+            if name in SCALARS:
+                exact = {key: given[key] for key in ("bits", "digits") if key in given}
+                by = "float64" if evaluator == "qmc" else evaluator
+                values[name] = function(mix, evaluator=by, **exact)
+            else:
+                values[name] = function(mix, evaluator=evaluator, **given)
     return values
 
 
 def _digits(options: argparse.Namespace) -> int:
-    """Decimal digits to write of balls and estimates."""
-    bits = options.bits if options.bits is not None else 64
-    return options.digits or max(int(bits * DIGITS_PER_BIT) + 3, 10)
+    """Decimal digits to write of a ball."""
+    from gembounds.quantities import DEFAULT_BITS
+
+    bits = DEFAULT_BITS if options.bits is None else options.bits
+    return max(math.ceil(bits * DIGITS_PER_BIT) + 2, 10)
 
 
 def _document(
