@@ -91,4 +91,4 @@ def _narrow(pairs: tuple[Pair, ...], scale: Any) -> bool:
         for x in balls[1:]:
             scale = scale.max(x.abs_upper())
     limit = ball(scale) * EQUALITY_WIDTH
-    return all(2 * x.rad() <= limit for x in balls)
+    return bool(limit.is_finite()) and all(2 * x.rad() <= limit for x in balls)

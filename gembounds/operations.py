@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from fractions import Fraction
 from typing import Any, NamedTuple, TypeVar
 
-import numpy as np
 from flint import arb
 
 from gembounds.balls.precision import working_precision
@@ -209,7 +208,8 @@ class Operations:
         from gembounds import quantities
 
         bits, nodes = self.rung.bits, self.rung.max_nodes
-        return self._taken(quantities.gradient_of_q(mix, bits=bits, max_nodes=nodes))
+        found = quantities.gradient_of_q(mix, bits=bits, max_nodes=nodes)
+        return self._taken(mix, found)
 
     def psi(self, mix: Mixture, x: tuple[Fraction, ...]) -> list[Any]:
         """The posterior psi_i(x), (n,), at a point x of R^d."""
@@ -230,12 +230,12 @@ class Operations:
         else:
             nodes = self.rung.max_nodes
             found = evaluate(mix, evaluator="arb", bits=self.rung.bits, max_nodes=nodes)
-        return self._taken(found)
+        return self._taken(mix, found)
 
-    def _taken(self, found: Enclosure) -> Any:
-        asked = CUT_SLACK * 2.0**-self.rung.bits
-        short = max(found.rule.error, default=0.0) > asked or not np.isfinite(found.lower).all()
-        self.cut = self.cut or (self.rung.evaluator == "arb" and short)
+    def _taken(self, mix: Mixture, found: Enclosure) -> Any:
+        if self.rung.evaluator == "arb" and not self.coincident(mix):
+            errors = found.rule.error  # none: no grid fits at all
+            self.cut = self.cut or not errors or max(errors) > CUT_SLACK * 2.0**-self.rung.bits
         return _balls(found)
 
     def _once(self, mix: Mixture, name: str, compute: Callable[[], T]) -> T:
