@@ -73,6 +73,19 @@ def test_bernstein_covers_rare_events() -> None:
     assert math.isclose(radius[0], 7 * math.log(400) / 297, rel_tol=1e-9)
 
 
+def test_bernstein_covers_a_fair_coin() -> None:
+    """10,000 throws, 400 times over: the radius covers all but a share 0.2 of the time, and a
+    quarter of it does not (the term of the variance is 200 times the other one)."""
+    heads = np.random.default_rng(0).binomial(10_000, 0.5, size=400)
+    missed, missed_by_quarter = 0, 0
+    for k in heads:
+        data = np.repeat([1.0, 0.0], [k, 10_000 - k])[:, None]
+        radius = bernstein_radius(Moments.of(data), 0.2)[0]
+        missed += abs(k / 10_000 - 0.5) > radius
+        missed_by_quarter += abs(k / 10_000 - 0.5) > radius / 4
+    assert missed <= 80 < missed_by_quarter
+
+
 def test_bernstein_shares_the_failure_probability() -> None:
     data = np.random.default_rng(0).random((1000, 4))
     one = bernstein_radius(Moments.of(data[:, :1]), 0.01)[0]
