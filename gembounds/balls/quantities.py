@@ -126,9 +126,7 @@ def _raised(
     level, best, least = bits, None, float("inf")
     reduction = reduce_exactly(mix)
     for _ in range(TRIES):
-        grid = partial(
-            expectations, reduction, frozenset([wanted]), level, precision, max_nodes
-        )
+        grid = partial(expectations, reduction, frozenset([wanted]), level, precision, max_nodes)
         found = mix.kept(f"balls: {wanted} {level} {precision} {max_nodes}", grid)
         with working_precision(max(precision, level) + OUTPUT_BITS):
             value = make(found)

@@ -59,7 +59,7 @@ class Coordinates(NamedTuple):
 
     @property
     def rank(self) -> int:
-        return self.v.shape[1]
+        return int(self.v.shape[1])
 
 
 def coordinates(mix: Mixture, rtol: float) -> Coordinates:
@@ -182,6 +182,4 @@ def _from_exact(mix: Mixture) -> Coordinates:
     error_v = 2 * U * float(np.abs(v).max(initial=0.0)) * math.sqrt(max(r, 1)) + FLOOR
     error_c = 2 * U * float(np.abs(c).max()) + FLOOR
     spreads = [(x + 2 * error_v) * ROUND for x in np.ptp(v, axis=0).tolist()]
-    return Coordinates(
-        v, c, mix.log_weights, error_v, error_c, _weight_error(mix), 0.0, spreads
-    )
+    return Coordinates(v, c, mix.log_weights, error_v, error_c, _weight_error(mix), 0.0, spreads)

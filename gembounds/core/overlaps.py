@@ -50,9 +50,9 @@ def enclose_overlaps(
         return np.zeros((n, n)), np.ones((n, n)), Rule()
     if r == 0:
         return _constant(co)
-    goal = FIRST_GUESS
-    for _ in range(2):
-        axes = plan_axes(co.spreads, RULE_SHARE * rtol / r, TAIL_SHARE * rtol * goal, max_nodes)
+    goal, shares = FIRST_GUESS, (RULE_SHARE * rtol / r, TAIL_SHARE * rtol)
+    while True:
+        axes = plan_axes(co.spreads, shares[0], shares[1] * goal, max_nodes)
         if axes is None:
             return np.zeros((n, n)), np.ones((n, n)), Rule()
         grid = make_grid(axes, v, k)
@@ -62,7 +62,8 @@ def enclose_overlaps(
         total = two_overlap_sums(grid) if n == 2 else overlap_sums(grid)
         outside, _ = tails(axes)
         smallest = max(float(total.min()), LEAST)
-        if outside <= 4 * TAIL_SHARE * rtol * smallest or grid.nodes * 2 > max_nodes:
+        far = outside > 4 * shares[1] * smallest  # a smaller overlap than was reached out for
+        if goal < FIRST_GUESS or not far or grid.nodes * 2 > max_nodes:
             break
         goal = 0.5 * smallest
     down, up = rule_factors(axes)

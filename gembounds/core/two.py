@@ -30,6 +30,4 @@ def two_overlap_sums(grid: Grid) -> FloatArray:
     weighted = w * q
     high = e * q
     both = float(np.dot(weighted, high))
-    return np.array(
-        [[float(np.dot(weighted, q)), both], [both, float(np.dot(w * high, high))]]
-    )
+    return np.array([[float(np.dot(weighted, q)), both], [both, float(np.dot(w * high, high))]])

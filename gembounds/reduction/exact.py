@@ -86,9 +86,7 @@ def _reduce(mix: Mixture) -> ExactReduction:
     g = [[gram[i, k] for k in representatives] for i in representatives]
     size = len(representatives)
     anchored = [g[0][i] - g[0][0] for i in range(size)]  # <mu_0, b_i>, b_i = mu_i - mu_0
-    residual = [
-        [g[i][k] - g[i][0] - g[0][k] + g[0][0] for k in range(size)] for i in range(size)
-    ]
+    residual = [[g[i][k] - g[i][0] - g[0][k] + g[0][0] for k in range(size)] for i in range(size)]
     offset2 = g[0][0]
     numerators: list[tuple[fmpq, ...]] = []
     squares: list[fmpq] = []
@@ -157,9 +155,7 @@ def _columns(mix: Mixture) -> Columns:
 def gram_matrix(mix: Mixture) -> fmpq_mat:
     """``<mu_i, mu_k>`` exactly, (n, n)."""
     columns = integer_columns(mix)
-    scaled = [
-        [x * m for x in c] for c, m in zip(columns.distinct, columns.counts, strict=True)
-    ]
+    scaled = [[x * m for x in c] for c, m in zip(columns.distinct, columns.counts, strict=True)]
     product = fmpz_mat([list(c) for c in columns.distinct]).transpose() * fmpz_mat(scaled)
     return fmpq_mat(product) * fmpq(1, columns.denominator**2)
 

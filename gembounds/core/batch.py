@@ -1,0 +1,208 @@
+"""Many mixtures of one shape at once.
+
+For two components everything is vectorised over the mixtures: they are sorted by their
+distance, so that a block shares one rule (proved for the block's largest distance), and one
+exponential a node is left. Other shapes are evaluated one by one.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from gembounds.core.coordinates import FLOOR, ROUND
+from gembounds.core.errors import SLACK, USELESS, rule_factors, tails
+from gembounds.core.grid import ROOT_2PI
+from gembounds.core.overlaps import FIRST_GUESS, LEAST, RULE_SHARE, TAIL_SHARE, enclose_overlaps
+from gembounds.core.plan import LEAST_SPREAD, plan_axes
+from gembounds.core.two import LARGEST_LOGIT
+from gembounds.enclosure import Enclosure
+from gembounds.errors import InputError
+from gembounds.mixture import WEIGHT_SUM_TOLERANCE, Mixture
+from gembounds.rounding import LIBM, U, gamma
+from gembounds.rule import Axis
+
+FloatArray = npt.NDArray[np.float64]
+IndexArray = npt.NDArray[np.intp]
+
+BLOCK = 1 << 15
+"""Nodes of a block, over all its mixtures: a few arrays of 256 kB stay in cache (empirical)."""
+
+
+class Pairs(NamedTuple):
+    """Per mixture: distance D, constant c of the logit D y + c, and its error's two parts."""
+
+    distance: FloatArray
+    constant: FloatArray
+    error_v: FloatArray
+    error_c: FloatArray
+
+
+def overlaps(means: Any, weights: Any = None, *, rtol: float = 1e-10,
+             max_nodes: int = 2**28) -> Enclosure:  # fmt: skip
+    """E[psi_i psi_k] of B mixtures at once: an :class:`Enclosure` of shape (B, n, n).
+
+    ``means`` is a float array (B, n, d), ``weights`` (n,) or (B, n), positive, each sum within
+    1e-9 of 1 (then divided by it), or None for equal weights. ``rtol`` and what the enclosures
+    mean are as for :func:`gembounds.overlaps`. Raises :class:`InputError` for anything else.
+    """
+    points = _means(means)
+    size, n, _ = points.shape
+    shares = _weights(weights, size, n)
+    if not 1e-13 <= rtol <= 1e-3:
+        raise InputError(f"rtol is {rtol!r}: choose it from 1e-13 to 1e-3")
+    lower, upper = np.zeros((size, n, n)), np.ones((size, n, n))
+    rest: IndexArray = np.arange(size)
+    if n == 2:
+        pairs = _pairs(points, shares)
+        rest = _two(pairs, rtol, lower, upper)
+    for b in rest.tolist():
+        mix = Mixture(points[b], None if shares is None else shares[b])
+        lower[b], upper[b], _ = enclose_overlaps(mix, rtol, max_nodes)
+    return Enclosure(lower, upper)
+
+
+def _means(means: Any) -> FloatArray:
+    try:
+        points = np.asarray(means, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise InputError("means is not an array of numbers (B, n, d): give floats") from None
+    if points.ndim != 3 or 0 in points.shape:
+        raise InputError(f"means has shape {points.shape}: give (B, n, d), none of them 0")
+    if not np.isfinite(points).all():
+        b = int(np.argmin(np.isfinite(points).all(axis=(1, 2))))
+        raise InputError(f"means[{b}] has an entry that is not finite: give finite numbers")
+    return points
+
+
+def _weights(weights: Any, size: int, n: int) -> FloatArray | None:
+    if weights is None:
+        return None
+    try:
+        shares = np.asarray(weights, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise InputError("weights is not an array of numbers: give floats") from None
+    if shares.shape not in ((n,), (size, n)):
+        raise InputError(f"weights has shape {shares.shape}: give ({n},) or ({size}, {n})")
+    shares = np.broadcast_to(shares, (size, n))
+    good = (shares > 0) & (shares < np.inf)
+    off = np.abs(shares.sum(axis=1) - 1) > 0.99 * float(WEIGHT_SUM_TOLERANCE)
+    if not good.all():
+        b = int(np.argmin(good.all(axis=1)))
+        raise InputError(f"weights[{b}] is {shares[b].tolist()}: weights must be positive")
+    for b in np.flatnonzero(off).tolist():
+        Mixture(np.zeros((n, 1)), shares[b])  # decides exactly, and says what is wrong
+    return shares
+
+
+def _pairs(points: FloatArray, shares: FloatArray | None) -> Pairs:
+    """As :mod:`gembounds.core.coordinates` for n = 2, for all mixtures at once."""
+    d = points.shape[2]
+    g, floor = gamma(d + 4), FLOOR * d
+    with np.errstate(all="ignore"):
+        b = points[:, 1] - points[:, 0]
+        s = points[:, 1] + points[:, 0]
+        distance = np.sqrt(np.einsum("bj,bj->b", b, b))
+        total = np.sqrt(np.einsum("bj,bj->b", s, s)) * ROUND + floor
+        constant = -0.5 * np.einsum("bj,bj->b", b, s)
+        largest = distance * ROUND + floor
+        error_v = ((g + U) * largest + floor) * ROUND
+        error_c = ((0.5 * g + 1.5 * U) * largest * total + floor * (1 + total)) * ROUND
+        if shares is not None:
+            logs = np.log(shares[:, 1]) - np.log(shares[:, 0])
+            size = np.abs(np.log(shares)).sum(axis=1)
+            # the sum that weights are divided by cancels between the two
+            error_c += (2 * LIBM + 2 * U) * size
+            error_c += U * (np.abs(logs) + np.abs(constant)) * 2
+            constant = constant + logs
+    return Pairs(distance, constant, error_v, error_c)
+
+
+def _two(pairs: Pairs, rtol: float, lower: FloatArray, upper: FloatArray) -> IndexArray:
+    """Fill ``lower`` and ``upper``; return the mixtures that are left to the general way."""
+    with np.errstate(invalid="ignore"):
+        fits = (pairs.distance < LARGEST_LOGIT) & (np.abs(pairs.constant) < LARGEST_LOGIT)
+        fits &= (pairs.distance > 0) & (40 * (pairs.error_v + pairs.error_c) < USELESS)
+    left = [np.flatnonzero(~fits)]
+    order = np.flatnonzero(fits)
+    order = order[np.argsort(pairs.distance[order], kind="stable")]
+    again = _sweep(pairs, order, rtol, FIRST_GUESS, lower, upper, left)
+    if again.size:
+        smallest = np.maximum(upper[again].min(axis=(1, 2)), LEAST)
+        level = np.floor(np.log10(smallest) / 6)
+        for value in np.unique(level).tolist():
+            part = again[level == value]
+            part = part[np.argsort(pairs.distance[part], kind="stable")]
+            _sweep(pairs, part, rtol, 0.5 * 10.0 ** (6 * value), lower, upper, left)
+    return np.concatenate(left)
+
+
+def _sweep(
+    pairs: Pairs, order: IndexArray, rtol: float, goal: float,
+    lower: FloatArray, upper: FloatArray, left: list[IndexArray],
+) -> IndexArray:  # fmt: skip
+    """One grid a block of ``order`` (sorted by distance); returns those whose tail is too much."""
+    again = []
+    start = 0
+    while start < len(order):
+        rows = 64
+        for _ in range(2):  # the block's rule decides its nodes, and they decide its rows
+            block = order[start : start + rows]
+            spread = float((pairs.distance[block] + 2 * pairs.error_v[block]).max()) * ROUND
+            axes = plan_axes([max(spread, LEAST_SPREAD)], RULE_SHARE * rtol,
+                             TAIL_SHARE * rtol * goal, BLOCK)  # fmt: skip
+            if axes is None or axes[0].error > rtol:
+                axes = None
+                break
+            rows = max(1, BLOCK // (2 * axes[0].count + 1))
+        start += len(block)
+        if axes is None:
+            left.append(block)
+            continue
+        d, c = pairs.distance[block], pairs.constant[block]
+        reach = axes[0].radius * float(d.max())
+        if reach + float(np.abs(c).max()) > LARGEST_LOGIT:
+            left.append(block)
+            continue
+        total, error = _block_sums(axes[0], pairs, block)
+        outside, _ = tails(axes)
+        down, up = rule_factors(axes)
+        grow = np.exp(error)[:, None]
+        low = np.maximum(total / grow * (down * (1 - 8 * U)) - SLACK, 0.0)
+        high = np.minimum((total * grow + outside) * (up * (1 + 8 * U)) + SLACK, 1.0)
+        for p, (i, k) in enumerate(((0, 0), (0, 1), (1, 1))):
+            lower[block, i, k] = lower[block, k, i] = low[:, p]
+            upper[block, i, k] = upper[block, k, i] = high[:, p]
+        smallest = np.maximum(total.min(axis=1), LEAST)
+        again.append(block[outside > 4 * TAIL_SHARE * rtol * smallest])
+    return np.concatenate(again) if again else np.zeros(0, dtype=np.intp)
+
+
+def _block_sums(axis: Axis, pairs: Pairs, block: IndexArray) -> tuple[FloatArray, FloatArray]:
+    """T_R of psi_0^2, psi_0 psi_1, psi_1^2 (m, 3), and their relative error exponents (m,).
+
+    t = D y + c errs by R error_v + error_c + 3 U |t|; psi = (q, E q) with E = exp(t): the
+    factors err by 4 (that + LIBM) and 16 U, the weights by R^2 U + LIBM + 4 U, sums by gamma.
+    """
+    d, c = pairs.distance[block], pairs.constant[block]
+    y = axis.step * np.arange(-axis.count, axis.count + 1, dtype=np.float64)
+    w = np.exp(-0.5 * y * y) * (axis.step / ROOT_2PI)
+    e = np.multiply.outer(d, y)
+    e += c[:, None]
+    np.exp(e, out=e)
+    q = e + 1.0
+    np.reciprocal(q, out=q)
+    q *= q
+    total = np.empty((len(block), 3))
+    total[:, 0] = q @ w
+    q *= e
+    total[:, 1] = q @ w
+    q *= e
+    total[:, 2] = q @ w
+    radius = axis.radius
+    logit = radius * pairs.error_v[block] + pairs.error_c[block]
+    logit += 3 * U * (radius * d + np.abs(c)) * ROUND + LIBM
+    fixed = radius * radius * U + LIBM + 24 * U + gamma(len(y) + 4)
+    return total, (4 * logit + fixed) * ROUND
