@@ -17,11 +17,12 @@ from gembounds.errors import InputError
 
 DIMENSIONS = (1, 2, 3, 10, 97)
 DIGITS = 25
+"""Digits compared; the quadrature stops at an absolute error, so it works with more."""
 
 
 def integral(weight: Callable[[Any], Any], d: int, low: Any = 0) -> Any:
     """The integral of weight(r) times the chi density over r >= low."""
-    with mpmath.workdps(DIGITS + 15):
+    with mpmath.workdps(DIGITS + 40):
         scale = mpmath.log(2) * (mpmath.mpf(d) / 2 - 1) + mpmath.loggamma(mpmath.mpf(d) / 2)
         panels = int(max(mpmath.sqrt(d) - low, 0)) + 16
         return mpmath.quad(
@@ -34,7 +35,7 @@ def integral(weight: Callable[[Any], Any], d: int, low: Any = 0) -> Any:
 def agrees(ball: Any, value: Any) -> bool:
     low, high = exact_interval(ball)
     width = mpmath.mpf(10) ** (-DIGITS) * abs(value)
-    with mpmath.workdps(DIGITS + 15):
+    with mpmath.workdps(DIGITS + 40):
         return bool(
             mpmath.mpf(low.numerator) / low.denominator - width
             <= value
@@ -49,7 +50,7 @@ def test_exp_norm_is_the_integral(d: int, c: Fraction, k: int) -> None:
     with working_precision(128):
         ball = exp_norm(c, d, k)
         assert ball.rel_accuracy_bits() >= 120
-    with mpmath.workdps(DIGITS + 15):
+    with mpmath.workdps(DIGITS + 40):
         factor = mpmath.mpf(c.numerator) / c.denominator
     assert agrees(ball, integral(lambda r: r**k * mpmath.exp(factor * r), d))
 
@@ -60,7 +61,7 @@ def test_norm_survival_is_the_integral(d: int, square: Fraction) -> None:
     with working_precision(128):
         ball = norm_survival(square, d)
         assert ball.rel_accuracy_bits() >= 120
-    with mpmath.workdps(DIGITS + 15):
+    with mpmath.workdps(DIGITS + 40):
         root = mpmath.sqrt(mpmath.mpf(square.numerator) / square.denominator)
     assert agrees(ball, integral(lambda r: mpmath.mpf(1), d, root))
 
