@@ -26,8 +26,9 @@ from gembounds.rule import Axis
 
 FloatArray = npt.NDArray[np.float64]
 IndexArray = npt.NDArray[np.intp]
+BoolArray = npt.NDArray[np.bool_]
 
-BLOCK = 1 << 15
+BLOCK = 1 << 16
 """Nodes of a block, over all its mixtures: a few arrays of 256 kB stay in cache (empirical)."""
 
 
@@ -126,83 +127,87 @@ def _two(pairs: Pairs, rtol: float, lower: FloatArray, upper: FloatArray) -> Ind
         fits = (pairs.distance < LARGEST_LOGIT) & (np.abs(pairs.constant) < LARGEST_LOGIT)
         fits &= (pairs.distance > 0) & (40 * (pairs.error_v + pairs.error_c) < USELESS)
     left = [np.flatnonzero(~fits)]
-    order = np.flatnonzero(fits)
-    order = order[np.argsort(pairs.distance[order], kind="stable")]
-    again = _sweep(pairs, order, rtol, FIRST_GUESS, lower, upper, left)
-    if again.size:
-        smallest = np.maximum(upper[again].min(axis=(1, 2)), LEAST)
-        level = np.floor(np.log10(smallest) / 6)
-        for value in np.unique(level).tolist():
-            part = again[level == value]
-            part = part[np.argsort(pairs.distance[part], kind="stable")]
-            _sweep(pairs, part, rtol, 0.5 * 10.0 ** (6 * value), lower, upper, left)
+    todo, goal = np.flatnonzero(fits), FIRST_GUESS
+    while todo.size:
+        order = todo[np.argsort(pairs.distance[todo])]
+        found = _sweep(Pairs(*(x[order] for x in pairs)), rtol, goal)
+        for p, (i, k) in enumerate(((0, 0), (0, 1), (1, 0), (1, 1))):
+            lower[order, i, k], upper[order, i, k] = found.low[PLACE[p]], found.high[PLACE[p]]
+        left.append(order[found.left])
+        if goal <= LEAST:
+            break
+        todo, goal = order[found.far], max(LEAST, goal * 1e-6 if goal > 1e-30 else goal**2)
     return np.concatenate(left)
 
 
-def _sweep(
-    pairs: Pairs, order: IndexArray, rtol: float, goal: float,
-    lower: FloatArray, upper: FloatArray, left: list[IndexArray],
-) -> IndexArray:  # fmt: skip
-    """One grid a block of ``order`` (sorted by distance); returns those whose tail is too much."""
-    again = []
-    start = 0
-    while start < len(order):
-        rows = 64
-        for _ in range(2):  # the block's rule decides its nodes, and they decide its rows
-            block = order[start : start + rows]
-            spread = float((pairs.distance[block] + 2 * pairs.error_v[block]).max()) * ROUND
-            axes = plan_axes([max(spread, LEAST_SPREAD)], RULE_SHARE * rtol,
-                             TAIL_SHARE * rtol * goal, BLOCK)  # fmt: skip
-            if axes is None or axes[0].error > rtol:
-                axes = None
-                break
-            rows = max(1, BLOCK // (2 * axes[0].count + 1))
-        start += len(block)
-        if axes is None:
-            left.append(block)
+PLACE = (0, 1, 1, 2)
+"""Where the entries of a symmetric 2 x 2 matrix are kept, row by row."""
+
+
+class Swept(NamedTuple):
+    """Ends (3, m); which mixtures are left to the general way, which need a wider grid."""
+
+    low: FloatArray
+    high: FloatArray
+    left: BoolArray
+    far: BoolArray
+
+
+def _sweep(pairs: Pairs, rtol: float, goal: float) -> Swept:
+    """One grid a block, for pairs sorted by distance, reaching out for overlaps of ``goal``."""
+    m = len(pairs.distance)
+    found = Swept(np.zeros((3, m)), np.ones((3, m)), np.zeros(m, bool), np.zeros(m, bool))
+    start, rows = 0, 128
+    while start < m:
+        part = slice(start, min(start + rows, m))
+        spread = float((pairs.distance[part] + 2 * pairs.error_v[part]).max()) * ROUND
+        axes = plan_axes([max(spread, LEAST_SPREAD)], RULE_SHARE * rtol,
+                         TAIL_SHARE * rtol * goal, BLOCK)  # fmt: skip
+        d, c = pairs.distance[part], pairs.constant[part]
+        if (
+            axes is None
+            or axes[0].error > rtol
+            or axes[0].radius * float(d.max()) + float(np.abs(c).max()) > LARGEST_LOGIT
+        ):
+            found.left[part] = True
+            start = part.stop
             continue
-        d, c = pairs.distance[block], pairs.constant[block]
-        reach = axes[0].radius * float(d.max())
-        if reach + float(np.abs(c).max()) > LARGEST_LOGIT:
-            left.append(block)
-            continue
-        total, error = _block_sums(axes[0], pairs, block)
+        total, error = _block_sums(axes[0], Pairs(*(x[part] for x in pairs)))
         outside, _ = tails(axes)
         down, up = rule_factors(axes)
-        grow = np.exp(error)[:, None]
-        low = np.maximum(total / grow * (down * (1 - 8 * U)) - SLACK, 0.0)
-        high = np.minimum((total * grow + outside) * (up * (1 + 8 * U)) + SLACK, 1.0)
-        for p, (i, k) in enumerate(((0, 0), (0, 1), (1, 1))):
-            lower[block, i, k] = lower[block, k, i] = low[:, p]
-            upper[block, i, k] = upper[block, k, i] = high[:, p]
-        smallest = np.maximum(total.min(axis=1), LEAST)
-        again.append(block[outside > 4 * TAIL_SHARE * rtol * smallest])
-    return np.concatenate(again) if again else np.zeros(0, dtype=np.intp)
+        grow = np.exp(error)
+        found.low[:, part] = np.maximum(total / grow * (down * (1 - 8 * U)) - SLACK, 0.0)
+        found.high[:, part] = np.minimum(
+            (total * grow + outside) * (up * (1 + 8 * U)) + SLACK, 1.0
+        )
+        smallest = np.maximum(np.minimum(np.minimum(total[0], total[1]), total[2]), LEAST)
+        found.far[part] = outside > 4 * TAIL_SHARE * rtol * smallest
+        start, rows = part.stop, max(1, BLOCK // (2 * axes[0].count + 1))
+    return found
 
 
-def _block_sums(axis: Axis, pairs: Pairs, block: IndexArray) -> tuple[FloatArray, FloatArray]:
-    """T_R of psi_0^2, psi_0 psi_1, psi_1^2 (m, 3), and their relative error exponents (m,).
+def _block_sums(axis: Axis, pairs: Pairs) -> tuple[FloatArray, FloatArray]:
+    """T_R of psi_0^2, psi_0 psi_1, psi_1^2 (3, m), and their relative error exponents (m,).
 
-    t = D y + c errs by R error_v + error_c + 3 U |t|; psi = (q, E q) with E = exp(t): the
+    t = D y + c errs by R error_v + error_c + 4 U (R D + |c|); psi = (q, E q), E = exp(t): the
     factors err by 4 (that + LIBM) and 16 U, the weights by R^2 U + LIBM + 4 U, sums by gamma.
     """
-    d, c = pairs.distance[block], pairs.constant[block]
+    d, c = pairs.distance, pairs.constant
     y = axis.step * np.arange(-axis.count, axis.count + 1, dtype=np.float64)
     w = np.exp(-0.5 * y * y) * (axis.step / ROOT_2PI)
-    e = np.multiply.outer(d, y)
-    e += c[:, None]
+    e = np.dot(np.column_stack((d, c)), np.stack((y, np.ones_like(y))))
     np.exp(e, out=e)
     q = e + 1.0
     np.reciprocal(q, out=q)
     q *= q
-    total = np.empty((len(block), 3))
-    total[:, 0] = q @ w
+    total = np.empty((3, len(d)))
+    np.dot(q, w, out=total[0])
     q *= e
-    total[:, 1] = q @ w
+    np.dot(q, w, out=total[1])
     q *= e
-    total[:, 2] = q @ w
+    np.dot(q, w, out=total[2])
     radius = axis.radius
-    logit = radius * pairs.error_v[block] + pairs.error_c[block]
-    logit += 3 * U * (radius * d + np.abs(c)) * ROUND + LIBM
+    logit = radius * pairs.error_v + pairs.error_c
+    logit += 4 * U * (radius * d + np.abs(c)) * ROUND + LIBM
     fixed = radius * radius * U + LIBM + 24 * U + gamma(len(y) + 4)
     return total, (4 * logit + fixed) * ROUND
