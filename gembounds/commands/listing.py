@@ -21,7 +21,7 @@ def run(options: argparse.Namespace) -> int:
 
     from gembounds.claims import registry
 
-    claims = registry.all_claims()
+    claims = registry.select()
     if options.json is not None:
         rows = [{"id": c.id, "form": c.form, "source": c.source, "text": c.text} for c in claims]
         write_json(rows, options.json)

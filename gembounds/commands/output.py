@@ -1,4 +1,4 @@
-"""What the commands share: where JSON goes, and that a file is written whole or not at all."""
+"""What the commands share: where JSON goes."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import json
 import os
 import re
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from gembounds.errors import InputError
+from gembounds.files import replace_file
 
 STDOUT = "-"
 
@@ -59,26 +59,3 @@ def write_json(value: Any, target: str) -> None:
         replace_file(Path(target), text)
     except OSError as error:
         raise InputError(f"--json {target}: cannot be written ({error.strerror})") from None
-
-
-def replace_file(path: Path, text: str) -> None:
-    """Put ``text`` at ``path`` by renaming a finished file over it: readers see all or nothing.
-
-    A link is followed; what is no regular file (a pipe, a device) is written to instead.
-    Raises ``OSError``; then nothing is left behind.
-    """
-    path = path.resolve()
-    if path.exists() and not path.is_file():
-        path.write_text(text, encoding="utf-8")
-        return
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with open(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(name, 0o666 & ~mask)  # mkstemp keeps its files private
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
