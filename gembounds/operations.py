@@ -207,8 +207,8 @@ class Operations:
     def _gradient_of_q(self, mix: Mixture) -> Any:
         from gembounds import quantities
 
-        bits, nodes = self.rung.bits, self.rung.max_nodes
-        found = quantities.gradient_of_q(mix, bits=bits, max_nodes=nodes)
+        rung = self.rung if self.rung.evaluator == "arb" else LADDER[1]
+        found = quantities.gradient_of_q(mix, bits=rung.bits, max_nodes=rung.max_nodes)
         return self._taken(mix, found)
 
     def psi(self, mix: Mixture, x: tuple[Fraction, ...]) -> list[Any]:

@@ -9,6 +9,7 @@ first everywhere.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
@@ -39,6 +40,9 @@ FAR = _rationals("8 30 100 250")
 
 SHIFTS = _rationals("0 0 0 1 -3 1/10 100 1000")
 """Entries of a coordinate that all means share: norms to 1e3 with close means."""
+
+MANY = 100
+"""Repeated coordinates beyond which entries are float64 numbers: see :func:`repeated`."""
 
 TINY_WEIGHTS = (1, 2, 3, 6, 12, 30, 100, 200, 300)
 """Exponents of ten of small weights."""
@@ -141,10 +145,18 @@ def mixtures(
             repeats.append(extra)
         else:  # one direction spread evenly over many coordinates
             repeats[into] += extra
+    if extra > MANY:
+        columns = [[_short_dyadic(x) for x in column] for column in columns]
     shares = draw(weights(n))
     if sum(repeats) == m:
         return Mixture(list(zip(*columns, strict=True)), shares)
     return repeated(columns, repeats, shares)
+
+
+def _short_dyadic(x: Fraction) -> Fraction:
+    """``x`` rounded to six significant bits: multiples by -1 and 2 stay what they are."""
+    mantissa, exponent = math.frexp(float(x))
+    return Fraction(round(mantissa * 64)) * Fraction(2) ** (exponent - 6)
 
 
 def points(**options: Any) -> SearchStrategy[Point]:

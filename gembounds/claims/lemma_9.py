@@ -35,9 +35,11 @@ if TYPE_CHECKING:
 MAX_D = 8
 """Largest dimension drawn: the gradients are vectors of R^d, and a rotation changes nothing."""
 
-SCALES = ("1", "1/2", "2", "1/4", "1/10", "1/100", "1/10000", "1/100000000", "8")
-"""Scales drawn (equality needs a narrow ball); norms to 1e3 come from a coordinate that all
-means share."""
+LINE_SCALES = ("1", "1/2", "2", "1/4", "1/10", "1/100", "1/10000", "1/100000000", "8", "30")
+"""Scales of means on a line. Equality needs a narrow ball, hence a fine grid: planes of
+differences are drawn smaller. Norms to 1e3 come from a coordinate that all means share."""
+
+PLANE_SCALES = ("1", "1/2", "1/4", "1/10", "1/100", "1/10000", "1/100000000")
 
 SMALL_SCALES = ("1/4", "1/10", "1/100", "1/100000000")
 """Scales for planes of differences moved along mu_j, which makes them three-dimensional."""
@@ -51,11 +53,16 @@ def has_direction(ops: Operations, point: Point) -> Tri:
     return bool(0 <= point["i"] < n and 0 <= point["j"] < n and -1 <= point["k"] < n)
 
 
-def mixtures_of_all_shapes(max_rank: int = 2, scales: Sequence[str] = SCALES) -> Points:
-    """Mixtures of 2 to 6 components, ranks to 2, any weights and scales."""
+def mixtures_of(max_rank: int, scales: Sequence[str]) -> Points:
+    """Mixtures of 2 to 6 components, any weights."""
     from gembounds.strategies import points
 
     return points(max_n=6, max_rank=max_rank, max_d=MAX_D, norms=[Fraction(x) for x in scales])
+
+
+def mixtures_of_all_shapes() -> Points:
+    """Means on a line or in a plane."""
+    return mixtures_of(1, LINE_SCALES) | mixtures_of(2, PLANE_SCALES)
 
 
 def mixtures_with_a_direction() -> Points:
@@ -73,9 +80,9 @@ def mixtures_with_a_direction() -> Points:
         return points.flatmap(drawn)
 
     return st.one_of(
-        indexed(mixtures_of_all_shapes(1), -1),
-        indexed(mixtures_of_all_shapes(2), 0),
-        indexed(mixtures_of_all_shapes(2, SMALL_SCALES), -1),
+        indexed(mixtures_of(1, LINE_SCALES), -1),
+        indexed(mixtures_of(2, PLANE_SCALES), 0),
+        indexed(mixtures_of(2, SMALL_SCALES), -1),
     )
 
 
