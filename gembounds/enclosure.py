@@ -98,18 +98,18 @@ class Enclosure:
 
     @property
     def mid(self) -> FloatArray:
-        """A float64 point inside (the upper end halved with the lower, without overflow)."""
-        with np.errstate(invalid="ignore"):
-            middle = 0.5 * self.lower + 0.5 * self.upper
-        return np.asarray(np.clip(middle, self.lower, self.upper))
+        """A finite float64 inside: near the middle, if both ends are finite."""
+        largest = np.finfo(np.float64).max
+        low, high = np.maximum(self.lower, -largest), np.minimum(self.upper, largest)
+        return np.asarray(np.clip(0.5 * low + 0.5 * high, self.lower, self.upper))
 
     @property
     def rad(self) -> FloatArray:
         """Radius about ``mid``: ``[mid - rad, mid + rad]`` contains the interval."""
         mid = self.mid
-        with np.errstate(invalid="ignore", over="ignore"):
-            wide = np.maximum(self.upper - mid, mid - self.lower)
-        return np.asarray(np.where(wide == 0, 0.0, np.nextafter(wide, np.inf)))
+        with np.errstate(over="ignore", invalid="ignore"):
+            wide = np.nextafter(np.maximum(self.upper - mid, mid - self.lower), np.inf)
+        return np.asarray(np.where(self.upper == self.lower, 0.0, wide))
 
     @property
     def relative_width(self) -> FloatArray:
@@ -130,10 +130,11 @@ class Enclosure:
         return bool(np.all((self.lower <= value) & (value <= self.upper)))
 
     def meets(self, other: Enclosure) -> npt.NDArray[np.bool_]:
-        """Entrywise: whether the intervals intersect (disjoint ones refute equality)."""
+        """Entrywise: False only where the intervals are certainly disjoint, which refutes
+        equality."""
         if self.shape != other.shape:
             raise InputError(f"shapes {self.shape} and {other.shape} differ: compare like values")
-        return np.asarray((self.lower <= other.upper) & (other.lower <= self.upper))
+        return np.asarray(~((self.lower > other.upper) | (other.lower > self.upper)))
 
     def __getitem__(self, key: Any) -> Enclosure:
         balls = None if self.balls is None else np.asarray(self.balls[key], dtype=object)
