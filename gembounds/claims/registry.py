@@ -18,21 +18,26 @@ _NOT_CLAIMS = ("record", "registry")
 
 @cache
 def all_claims() -> dict[str, Claim]:
-    """Every claim by its id, in natural order (lemma-9 before lemma-11).
+    """Every claim by its id, in natural order (lemma-9 before lemma-11)."""
+    found: list[Claim] = []
+    for module in pkgutil.iter_modules(gembounds.claims.__path__):
+        if module.name not in _NOT_CLAIMS:
+            loaded = importlib.import_module(f"gembounds.claims.{module.name}")
+            found += getattr(loaded, "CLAIMS", ())
+    return indexed(found)
 
-    Raises :class:`InputError` where two claims share an id, or one names a claim it repairs
-    that is not there.
+
+def indexed(claims: Sequence[Claim]) -> dict[str, Claim]:
+    """``claims`` by id, in natural order.
+
+    Raises :class:`InputError` where two share an id, or one repairs a claim that is not there.
     """
     found: dict[str, Claim] = {}
-    for module in pkgutil.iter_modules(gembounds.claims.__path__):
-        if module.name in _NOT_CLAIMS:
-            continue
-        loaded = importlib.import_module(f"gembounds.claims.{module.name}")
-        for claim in getattr(loaded, "CLAIMS", ()):
-            if claim.id in found:
-                raise InputError(f"two claims have the id {claim.id!r}: rename one")
-            found[claim.id] = claim
-    for claim in found.values():
+    for claim in claims:
+        if claim.id in found:
+            raise InputError(f"two claims have the id {claim.id!r}: rename one")
+        found[claim.id] = claim
+    for claim in claims:
         if claim.repairs is not None and claim.repairs not in found:
             raise InputError(f"{claim.id} repairs {claim.repairs!r}, which is not a claim")
     return dict(sorted(found.items(), key=lambda item: _natural(item[0])))
