@@ -23,6 +23,9 @@ SMALL_INTEGERS = 64
 DENOMINATORS = (1, 2, 3, 4, 5, 8, 10, 100, 1000)
 """Denominators that a simpler number may have."""
 
+DIGIT = 10
+"""Numbers of one digit, tried one by one."""
+
 Size = tuple[int, int, int, Fraction]
 
 
@@ -144,6 +147,8 @@ def _simpler(value: Any) -> Iterator[Any]:
         if abs(value) > SMALL_INTEGERS:
             yield from (value // 10, value // 2, value - value // 8, value - 1)
     else:
+        sign = 1 if value > 0 else -1
+        yield from (Fraction(sign * k) for k in range(min(int(abs(value)) + 1, DIGIT)))
         for denominator in DENOMINATORS:
             yield Fraction(round(value * denominator), denominator)
         for denominator in DENOMINATORS[1:]:  # unit fractions near small numbers
