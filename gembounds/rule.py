@@ -59,16 +59,19 @@ def relative_error(halfwidth: float, step: float, spread: float) -> float:
     """rho for the strip ``halfwidth`` a, step h and coordinate range ``spread`` D, rounded up.
 
     Infinite where the bound says nothing: a D >= ``MAX_THETA`` (stricter than pi), or
-    exponents beyond 2^11.
+    exponents beyond 2^11; never below 1e-300.
     """
     theta = halfwidth * spread
     exponent = 2.0 * math.pi * halfwidth / step
     if not (0.0 < theta < MAX_THETA and exponent > 0.0 and halfwidth < 64.0):
         return math.inf
     cosine = math.cos(0.5 * theta)
-    # log of exp(x) - 1 through expm1 of at most 700: larger exponents only lower the error
-    growth = math.expm1(min(exponent, 700.0) * (1.0 - 2.0**-45))
-    return 2.0 * math.exp(0.5 * halfwidth * halfwidth) / (cosine * cosine * growth) * SLACK
+    least = min(exponent, 2000.0) * (1.0 - 2.0**-45)  # larger exponents only lower the error
+    power = 0.5 * halfwidth * halfwidth - least  # exp(x) - 1 = exp(x) (1 - exp(-x))
+    if power > 700.0:
+        return math.inf
+    error = 2.0 * math.exp(power) / (cosine * cosine * -math.expm1(-least)) * SLACK
+    return max(error, 1e-300)
 
 
 def choose_strip(spread: float, error: float) -> tuple[float, float]:
