@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 from mpmath import mp
 
+from gembounds.reference.kernels import Ground
 from gembounds.reference.legendre import Gauss, gauss
 from gembounds.reference.panels import (
     ROOT,
@@ -21,13 +22,12 @@ from gembounds.reference.panels import (
     Panel,
     Tracks,
     line_panels,
-    outer_counts,
-    roots,
+    strip_panels,
 )
 from gembounds.reference.precision import NotConverged, ObjectArray, exp, objects
 
-MAX_LEVEL = 40
-"""Most halvings of a panel along y: 4 / 2^40 is far below any feature for norms up to 1e6."""
+MAX_HALVINGS = 12
+"""Most halvings of a panel along y beyond the first guess, which rarely needs one."""
 
 
 class Kernel(Protocol):
@@ -36,24 +36,21 @@ class Kernel(Protocol):
     ``power`` chooses the tracks; ``size`` is K, the number of integrals.
     """
 
-    power: int
+    @property
+    def power(self) -> int: ...
 
     @property
     def size(self) -> int: ...
 
-    def values(self, x: ObjectArray, y: Any, parts: ObjectArray, ground: ObjectArray,
+    def values(self, x: ObjectArray, y: Any, parts: ObjectArray, ground: Ground,
                weights: ObjectArray) -> ObjectArray:
         """Weighted sums (K,) over nodes x (N,) at height y.
 
-        ``parts`` (N, n) are pi_i exp(-|z - mu_i|^2/2) and ``ground`` (N,) exp(-|z|^2/2) at
-        z = (x, y).
+        ``parts`` (N, n) are pi_i exp(-|z - mu_i|^2/2) at z = (x, y).
         """
 
     def scales(self, total: ObjectArray) -> ObjectArray:
         """What the error of each of the K integrals is measured against (K,)."""
-
-    def lost(self, total: ObjectArray, besides: Any) -> float:
-        """Decimal digits that cancel between a scale and the value, ``besides`` added to it."""
 
 
 @dataclass
@@ -96,33 +93,27 @@ class Integrator:
         for panel in line_panels(self.tracks, float(y), tops, self.accuracy):
             at = self._nodes(0, panel)
             total = total + self.kernel.values(
-                at.x, y, at.parts * parts, at.ground * ground, at.weights
+                at.x, y, at.parts * parts, (at.ground, ground), at.weights
             )
         return np.asarray(total)
 
     def _outer(self, tops: FloatArray, peak_y: FloatArray) -> ObjectArray:
-        reach = np.full(len(peak_y), np.sqrt(2 * np.log(10) * self.accuracy.digits))
-        index = roots(peak_y - reach, peak_y + reach, self.accuracy)
-        total: Any = np.full(self.kernel.size, mp.zero, dtype=object)
         tolerance = mp.mpf(10) ** (-self.accuracy.digits)
-        for level in range(MAX_LEVEL):
-            halved, fresh = [], []
-            for i, count in outer_counts(self.tracks, level, index, tops, self.accuracy):
-                if count > self.accuracy.most:
-                    halved.append(i)
-                    continue
-                panel = Panel(i, level, self.accuracy.rounded(int(count)))
-                fresh.append((i, *self._strip(panel, tops)))
+        total: Any = np.full(self.kernel.size, mp.zero, dtype=object)
+        wanted = strip_panels(self.tracks, peak_y, tops, self.accuracy)
+        for _ in range(MAX_HALVINGS):
+            fresh = [(panel, *self._strip(panel, tops)) for panel in wanted]
             scales = self.kernel.scales(sum((value for _, value, _ in fresh), total))
-            for i, value, error in fresh:
+            wanted = []
+            for panel, value, error in fresh:
                 if bool(np.all(error <= tolerance * scales)):
                     total = total + value
                 else:
-                    halved.append(i)
-            if not halved:
+                    wanted += [
+                        Panel(2 * panel.index + k, panel.level + 1, panel.count) for k in (0, 1)
+                    ]
+            if not wanted:
                 return np.asarray(total)
-            ends = np.array(sorted(halved), dtype=np.float64)
-            index = np.ravel(np.column_stack([2 * ends, 2 * ends + 1]))
         raise NotConverged("the inner integral is not resolved along the second axis")
 
     def _strip(self, panel: Panel, tops: FloatArray) -> tuple[ObjectArray, ObjectArray]:

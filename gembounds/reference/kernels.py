@@ -17,8 +17,12 @@ from mpmath import mp
 from gembounds.reference.precision import ObjectArray, log, objects
 
 
-def _posterior(parts: ObjectArray) -> ObjectArray:
-    return np.asarray(parts / parts.sum(axis=1)[:, None])
+Ground = tuple[ObjectArray, Any]
+"""exp(-x^2/2) at the nodes, exp(-y^2/2)."""
+
+
+def _without(parts: ObjectArray, i: int) -> ObjectArray:
+    return np.asarray(parts[:, :i].sum(axis=1) + parts[:, i + 1 :].sum(axis=1))
 
 
 def _cancelled(scale: Any, value: Any) -> float:
@@ -42,54 +46,98 @@ class Overlaps:
     def size(self) -> int:
         return self.n * (self.n + 1) // 2
 
-    def values(self, x: ObjectArray, y: Any, parts: ObjectArray, ground: ObjectArray,
+    def values(self, x: ObjectArray, y: Any, parts: ObjectArray, ground: Ground,
                weights: ObjectArray) -> ObjectArray:
-        psi = _posterior(parts)
-        weighted = psi * weights[:, None]
+        # psi_i psi_k = parts_i parts_k / (sum of parts)^2
+        weighted = parts * (weights / parts.sum(axis=1) ** 2)[:, None]
         return objects([
-            _dot(weighted[:, i], psi[:, k]) for i in range(self.n) for k in range(i, self.n)
+            _dot(weighted[:, i], parts[:, k]) for i in range(self.n) for k in range(i, self.n)
         ])
 
     def scales(self, total: ObjectArray) -> ObjectArray:
         return total
 
-    def lost(self, total: ObjectArray, besides: Any) -> float:
-        return 0.0
+    def lost(self, total: ObjectArray, besides: Any) -> list[float]:
+        return [0.0]
 
 
 @dataclass(frozen=True)
-class Gradient:
-    """E[psi_i (mu_i - z)] (2n), then E[psi_i |mu_i - z|_1] (n), then E psi_i (n)."""
+class GradientForms:
+    """Which form of the gradient to take, row by row: a first look at few digits.
+
+    Three blocks of n: E[psi_i |mu_i - z|_1], what cancels in :class:`Gradient`'s literal form;
+    E[psi_i |mu_i|_1 + (1 - psi_i) |z|_1], what cancels in its other form; E psi_i.
+    """
 
     means: ObjectArray
     power = 1
 
     @property
     def size(self) -> int:
-        return 4 * len(self.means)
+        return 3 * len(self.means)
 
-    def values(self, x: ObjectArray, y: Any, parts: ObjectArray, ground: ObjectArray,
+    def values(self, x: ObjectArray, y: Any, parts: ObjectArray, ground: Ground,
                weights: ObjectArray) -> ObjectArray:
-        weighted = _posterior(parts) * weights[:, None]
-        over, up, size = [], [], []
+        scaled = weights / parts.sum(axis=1)
+        reach = abs(x) + abs(y)
+        out = []
         for i, (mx, my) in enumerate(self.means):
-            away = mx - x
-            over.append(_dot(weighted[:, i], away))
-            share = mp.fsum(weighted[:, i])
-            up.append(share * (my - y))
-            size.append((_dot(weighted[:, i], abs(away)) + abs(up[-1]), share))
-        return objects([*over, *up, *(s for s, _ in size), *(s for _, s in size)])
+            own = parts[:, i] * scaled
+            others = _without(parts, i) * scaled
+            share = mp.fsum(own)
+            literal = _dot(own, abs(mx - x)) + share * abs(my - y)
+            out.append([literal, share * (abs(mx) + abs(my)) + _dot(others, reach), share])
+        return np.asarray(objects(out).T.ravel())
 
     def scales(self, total: ObjectArray) -> ObjectArray:
-        n = len(self.means)
-        sizes = total[2 * n : 3 * n]
-        return np.concatenate([sizes, sizes, [mp.inf] * n, total[3 * n :]])
+        return np.full(len(total), mp.inf, dtype=object)
 
-    def lost(self, total: ObjectArray, besides: Any) -> float:
-        """The most over the rows; ``besides`` is |c|, whose row is E psi_i |c|."""
-        over, up, sizes, share = total.reshape(4, -1)
-        norms = [mp.norm([a, b, s * besides]) for a, b, s in zip(over, up, share, strict=True)]
-        return max(map(_cancelled, sizes, norms))
+    def chosen(self, total: ObjectArray) -> Gradient:
+        literal, shifted, _ = total.reshape(3, -1)
+        return Gradient(self.means, literal <= shifted, np.minimum(literal, shifted))
+
+
+@dataclass(frozen=True)
+class Gradient:
+    """E[psi_i (mu_i - z)], or E[psi_i mu_i + (1 - psi_i) z], which is equal for E z = 0.
+
+    The literal form (where ``literal[i]``) loses digits where psi_i is near 1; the other keeps
+    them. Three blocks of n: the two coordinates, then E psi_i. ``sizes`` (n,) are the integrals
+    of absolute values that errors are measured by.
+    """
+
+    means: ObjectArray
+    literal: ObjectArray
+    sizes: ObjectArray
+    power = 1
+
+    @property
+    def size(self) -> int:
+        return 3 * len(self.means)
+
+    def values(self, x: ObjectArray, y: Any, parts: ObjectArray, ground: Ground,
+               weights: ObjectArray) -> ObjectArray:
+        scaled = weights / parts.sum(axis=1)
+        out = []
+        for i, (mx, my) in enumerate(self.means):
+            own = parts[:, i] * scaled
+            share = mp.fsum(own)
+            if self.literal[i]:
+                out.append([_dot(own, mx - x), share * (my - y), share])
+            else:
+                others = _without(parts, i) * scaled
+                rest = mp.fsum(others) * y
+                out.append([share * mx + _dot(others, x), share * my + rest, share])
+        return np.asarray(objects(out).T.ravel())
+
+    def scales(self, total: ObjectArray) -> ObjectArray:
+        return np.concatenate([self.sizes, self.sizes, total[2 * len(self.sizes) :]])
+
+    def lost(self, total: ObjectArray, besides: Any) -> list[float]:
+        """Row by row; ``besides`` is |c|, whose part of row i is |c| E psi_i."""
+        rows = total.reshape(3, -1).T
+        norms = [mp.norm([over, up, share * besides]) for over, up, share in rows]
+        return list(map(_cancelled, self.sizes, norms))
 
 
 @dataclass(frozen=True)
@@ -100,9 +148,9 @@ class MeanSquare:
     power = 2
     size = 2
 
-    def values(self, x: ObjectArray, y: Any, parts: ObjectArray, ground: ObjectArray,
+    def values(self, x: ObjectArray, y: Any, parts: ObjectArray, ground: Ground,
                weights: ObjectArray) -> ObjectArray:
-        psi = _posterior(parts)
+        psi = parts / parts.sum(axis=1)[:, None]
         over, up = psi @ self.means[:, 0], psi @ self.means[:, 1]
         size = psi @ abs(self.means).sum(axis=1)
         return objects([_dot(weights, over * over + up * up), _dot(weights, size * size)])
@@ -110,8 +158,8 @@ class MeanSquare:
     def scales(self, total: ObjectArray) -> ObjectArray:
         return np.asarray(total[[1, 1]])
 
-    def lost(self, total: ObjectArray, besides: Any) -> float:
-        return _cancelled(total[1], total[0] + besides)
+    def lost(self, total: ObjectArray, besides: Any) -> list[float]:
+        return [_cancelled(total[1], total[0] + besides)]
 
 
 class Loss:
@@ -120,13 +168,13 @@ class Loss:
     power = 0
     size = 2
 
-    def values(self, x: ObjectArray, y: Any, parts: ObjectArray, ground: ObjectArray,
+    def values(self, x: ObjectArray, y: Any, parts: ObjectArray, ground: Ground,
                weights: ObjectArray) -> ObjectArray:
-        ratio = log(parts.sum(axis=1) / ground)
+        ratio = log(parts.sum(axis=1) / (ground[0] * ground[1]))
         return objects([-_dot(weights, ratio), _dot(weights, 1 + abs(ratio))])
 
     def scales(self, total: ObjectArray) -> ObjectArray:
         return objects([total[1], mp.inf])
 
-    def lost(self, total: ObjectArray, besides: Any) -> float:
-        return _cancelled(total[1], total[0] + besides)
+    def lost(self, total: ObjectArray, besides: Any) -> list[float]:
+        return [_cancelled(total[1], total[0] + besides)]

@@ -17,7 +17,6 @@ two rules detects; nothing here enters a value.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -34,7 +33,6 @@ ELLIPSES = np.array([1.3, 1.5, 1.8, 2.2, 2.7, 3.3, 4.0, 5.0, 6.5, 8.0, 11.0, 15.
 
 _AXIS_A = 0.5 * (ELLIPSES + 1 / ELLIPSES)
 _AXIS_B = 0.5 * (ELLIPSES - 1 / ELLIPSES)
-_BISECTIONS = 60
 _LN10 = math.log(10.0)
 
 
@@ -104,7 +102,7 @@ class Tracks:
         """The x of each track's peak on its line y (T,), by bisection of the slope."""
         reach = 4 * float(np.abs(self.means[:, 0]).max()) + 1
         low, high = np.full(y.shape, -reach), np.full(y.shape, reach)
-        for _ in range(_BISECTIONS):
+        for _ in range(_bisections(reach)):
             x = 0.5 * (low + high)
             rising = self.slope(0, x, y) > 0
             low, high = np.where(rising, x, low), np.where(rising, high, x)
@@ -117,12 +115,17 @@ class Tracks:
         if reach == 0:
             return self.peak_x(low), low
         low, high = low - 1, high + 1
-        for _ in range(_BISECTIONS):
+        for _ in range(_bisections(reach)):
             y = 0.5 * (low + high)
             rising = self.slope(1, self.peak_x(y), y) > 0
             low, high = np.where(rising, y, low), np.where(rising, high, y)
         y = np.asarray(0.5 * (low + high))
         return self.peak_x(y), y
+
+
+def _bisections(reach: float) -> int:
+    """Halvings of [-reach, reach] until slopes up to ``reach`` change an exponent by < 0.05."""
+    return 5 + math.ceil(2 * math.log2(1 + reach))
 
 
 def line_panels(tracks: Tracks, y: float, tops: FloatArray, accuracy: Accuracy) -> list[Panel]:
@@ -187,17 +190,20 @@ def node_counts(
     return np.asarray(np.where(free, cost, np.inf).min(axis=-1))
 
 
-def outer_counts(
-    tracks: Tracks, level: int, index: FloatArray, tops: FloatArray, accuracy: Accuracy
-) -> Iterator[tuple[int, float]]:
-    """(index, nodes) for the panels along y that matter; inf: halve it.
+def strip_panels(
+    tracks: Tracks, peak_y: FloatArray, tops: FloatArray, accuracy: Accuracy
+) -> list[Panel]:
+    """Panels along y for the integral over x.
 
-    As :func:`line_panels`, for the integral over x: zeros of S are looked for along each
-    ridge x = peak_x(y) only, so this is a first guess that the caller checks.
+    As :func:`line_panels`, but zeros of S are looked for along each ridge x = peak_x(y) only:
+    a first guess, which the caller checks.
     """
-    width = ROOT / 2**level
-    _, peak_y = tracks.peaks()
-    for i in index.tolist():
+    reach = math.sqrt(2 * _LN10 * accuracy.digits)
+    waiting = [(i, 0) for i in roots(peak_y - reach, peak_y + reach, accuracy).tolist()]
+    out = []
+    while waiting:
+        i, level = waiting.pop()
+        width = ROOT / 2**level
         start = i * width + ROOT * accuracy.shift
         nearest = np.clip(peak_y, start, start + width)
         x = tracks.peak_x(nearest)
@@ -207,13 +213,20 @@ def outer_counts(
         growth = np.abs(tracks.slope(1, x, nearest))
         middle = np.full(len(tops), start + 0.5 * width)
         log_psi, _ = tracks.posterior(tracks.peak_x(middle), middle)
-        psi = np.exp(log_psi)
-        across = tracks.means[:, 0] - (psi @ tracks.means[:, 0])[:, None]
-        up = tracks.means[:, 1] - (psi @ tracks.means[:, 1])[:, None]
-        lean = -tracks.power * (psi * across * up).sum(axis=1)
-        lean /= 1 + tracks.power * (psi * across * across).sum(axis=1)
-        slopes = tracks.means[:, 1] + lean[:, None] * tracks.means[:, 0]
-        counts = node_counts(
-            log_psi, slopes, 0.5 * width, need[:, None], growth[:, None]
-        )
-        yield int(i), float(counts[need > 0].max())
+        slopes = tracks.means[:, 1] + _lean(tracks, log_psi)[:, None] * tracks.means[:, 0]
+        counts = node_counts(log_psi, slopes, 0.5 * width, need[:, None], growth[:, None])
+        count = float(counts[need > 0].max())
+        if count > accuracy.most:
+            waiting += [(2 * i, level + 1), (2 * i + 1, level + 1)]
+        else:
+            out.append(Panel(int(i), level, accuracy.rounded(math.ceil(count))))
+    return out
+
+
+def _lean(tracks: Tracks, log_psi: FloatArray) -> FloatArray:
+    """dx/dy of each track's ridge: -g_xy / g_xx, from psi's covariance of the means."""
+    psi = np.exp(log_psi)
+    x = tracks.means[:, 0] - (psi @ tracks.means[:, 0])[:, None]
+    y = tracks.means[:, 1] - (psi @ tracks.means[:, 1])[:, None]
+    q = tracks.power
+    return np.asarray(-q * (psi * x * y).sum(axis=1) / (1 + q * (psi * x * x).sum(axis=1)))

@@ -17,7 +17,7 @@ from gembounds.enclosure import Estimate
 from gembounds.errors import InputError
 from gembounds.mixture import Mixture
 from gembounds.reference.integrate import Integrator, Kernel
-from gembounds.reference.kernels import Gradient, Loss, MeanSquare, Overlaps
+from gembounds.reference.kernels import Gradient, GradientForms, Loss, MeanSquare, Overlaps
 from gembounds.reference.panels import Accuracy, FloatArray, Tracks
 from gembounds.reference.plane import Plane, plane_of
 from gembounds.reference.precision import (
@@ -35,11 +35,12 @@ MAX_RULES = 4
 MAX_LOST = {1: 1500, 2: 60}
 """Most digits of cancellation made up for, by rank."""
 
-MAX_GRADIENT_LOST = {1: 120, 2: 24}
+MAX_GRADIENT_LOST = {1: 60, 2: 30}
 """The same for gradients, whose rows can be zero: no precision would settle that."""
 
 PILOT_DIGITS = 12
-GUARD_DIGITS = 8
+COARSE_DIGITS = 3
+GUARD_DIGITS = 3
 """Digits beyond those asked for in rules and windows; rounding has twice as many to spare."""
 
 
@@ -57,7 +58,7 @@ def overlaps(mixture: Mixture, digits: int = 30) -> Estimate:
         with working(digits + GUARD_DIGITS):
             pi = [to_mpf(w) for w in mixture.exact_weights]
             return _estimate([[p * q for q in pi] for p in pi], digits)
-    total = _integral(mixture, plane, Overlaps(n), digits, MAX_LOST)
+    total, _ = _integral(mixture, plane, Overlaps(n), digits, MAX_LOST)
     out = np.empty((n, n), dtype=object)
     for value, (i, k) in zip(total, _pairs(n), strict=True):
         out[i, k] = out[k, i] = value
@@ -68,8 +69,8 @@ def gradient(mixture: Mixture, digits: int = 30) -> Estimate:
     """``grad_{mu_i} L = E[psi_i(x) (mu_i - x)]``, an (n, d) estimate.
 
     Row i errs by less than ``10^-digits`` times its norm, or, where it nearly cancels, times
-    10^-120 (rank 1) or 10^-24 (rank 2) of E[psi_i |mu_i - x|]: a row that is zero by symmetry
-    comes out as a number that small. Raises as :func:`overlaps`. Source: (3).
+    10^-60 (rank 1) or 10^-30 (rank 2) of the smaller of E[psi_i |mu_i - x|] and
+    E[psi_i |mu_i| + (1 - psi_i) |x|]: a row that is zero by symmetry comes out that small. Raises as :func:`overlaps`. Source: (3).
     """
     digits, plane = checked_digits(digits), plane_of(mixture)
     n = mixture.n
@@ -80,13 +81,16 @@ def gradient(mixture: Mixture, digits: int = 30) -> Estimate:
             nothing = np.empty((n, 0), dtype=object)
             return Estimate(plane.lift(nothing, pi), digits)
     with working(_precision(plane, digits + MAX_GRADIENT_LOST[plane.rank])):
-        kernel = Gradient(plane.coordinates())
+        forms = GradientForms(plane.coordinates())
         centre = mp.sqrt(to_mpf(plane.centre2))
-    total = _integral(mixture, plane, kernel, digits, MAX_GRADIENT_LOST, centre)
+    kernel = forms.chosen(_once(mixture, plane, forms))
+    total, lost = _integral(mixture, plane, kernel, digits, MAX_GRADIENT_LOST, centre)
     with working(digits + GUARD_DIGITS):
-        inside = total[: 2 * n].reshape(2, n).T[:, : plane.rank]
+        over, up, share = total.reshape(3, -1)
+        inside = np.column_stack([over, up])
+        inside[np.array(lost) > MAX_GRADIENT_LOST[plane.rank]] = mp.zero
         # the frame's direction of c: E[psi_i (|c| - s)] = |c| E psi_i, s independent of psi
-        return Estimate(plane.lift(inside, total[3 * n :]), digits)
+        return Estimate(plane.lift(inside, share), digits)
 
 
 def psi_tilde_norm2(mixture: Mixture, digits: int = 30) -> Estimate:
@@ -101,7 +105,7 @@ def psi_tilde_norm2(mixture: Mixture, digits: int = 30) -> Estimate:
         return _estimate(centre2, digits)
     with working(_precision(plane, digits + MAX_LOST[plane.rank])):
         kernel = MeanSquare(plane.coordinates())
-    total = _integral(mixture, plane, kernel, digits, MAX_LOST, centre2)
+    total, _ = _integral(mixture, plane, kernel, digits, MAX_LOST, centre2)
     with working(digits + GUARD_DIGITS):
         # sum_i psi_i = 1: the part along c is c itself, orthogonal to the plane
         return _estimate(total[0] + centre2, digits)
@@ -119,7 +123,7 @@ def loss(mixture: Mixture, digits: int = 30) -> Estimate:
         along = to_mpf(plane.centre2) / 2
     if plane.rank == 0:
         return _estimate(along, digits)
-    total = _integral(mixture, plane, Loss(), digits, MAX_LOST, along)
+    total, _ = _integral(mixture, plane, Loss(), digits, MAX_LOST, along)
     with working(digits + GUARD_DIGITS):
         return _estimate(total[0] + along, digits)
 
@@ -156,41 +160,60 @@ def _tracks(mixture: Mixture, plane: Plane, power: int) -> Tracks:
     return Tracks(slopes, offsets, power, means, logits)
 
 
+def _run(
+    mixture: Mixture, plane: Plane, tracks: Tracks, kernel: Kernel, wanted: float, refine: int
+) -> ObjectArray:
+    """The kernel's integrals by one rule."""
+    spread = float(np.ptp(tracks.means, axis=0).max())
+    # an integral may be below its peak by the width of the peak, 1/spread, along each axis
+    digits = wanted + GUARD_DIGITS + plane.rank * math.log10(1 + spread)
+    with working(_precision(plane, digits)):
+        pi = objects([to_mpf(w) for w in mixture.exact_weights])
+        means = plane.coordinates()
+        accuracy = Accuracy(digits, refine)
+        return Integrator(means, pi, tracks, kernel, accuracy, plane.rank == 2).run()
+
+
+def _once(mixture: Mixture, plane: Plane, kernel: Kernel) -> ObjectArray:
+    tracks = _tracks(mixture, plane, kernel.power)
+    return _run(mixture, plane, tracks, kernel, COARSE_DIGITS, 0)
+
+
 def _integral(
     mixture: Mixture,
     plane: Plane,
-    kernel: Kernel,
+    kernel: Overlaps | Gradient | MeanSquare | Loss,
     digits: int,
     most_lost: dict[int, int],
     besides: Any = 0,
-) -> ObjectArray:
-    """The kernel's integrals, after two successive rules agreed to ``digits`` digits.
+) -> tuple[ObjectArray, list[float]]:
+    """The kernel's integrals, once two successive rules agree, and the digits that cancelled.
 
     ``besides`` is the part of the value that needs no integral: cancellation is measured
     against the whole.
     """
     tracks = _tracks(mixture, plane, kernel.power)
-    spread = float(np.ptp(tracks.means, axis=0).max())
-    # an integral may be below its peak by the width of the peak, 1/spread, along each axis
-    windows = GUARD_DIGITS + plane.rank * math.log10(1 + spread)
 
     def run(wanted: float, refine: int) -> ObjectArray:
-        with working(_precision(plane, wanted + windows)):
-            pi = objects([to_mpf(w) for w in mixture.exact_weights])
-            accuracy = Accuracy(wanted + windows, refine)
-            means = plane.coordinates()
-            return Integrator(means, pi, tracks, kernel, accuracy, plane.rank == 2).run()
+        return _run(mixture, plane, tracks, kernel, wanted, refine)
 
-    wanted = float(digits)
+    lost = [0.0]
     if not isinstance(kernel, Overlaps):
-        wanted += _lost(run, kernel, besides, most_lost[plane.rank])
+        lost = _lost(run, kernel, besides, most_lost[plane.rank])
+    known = [x for x in lost if x <= most_lost[plane.rank]]
+    if not known and not isinstance(kernel, Gradient):
+        raise NotConverged(
+            f"more than {most_lost[plane.rank]} digits cancel: the value is too small for the "
+            'reference; use evaluator="arb"'
+        )
+    wanted = digits + math.ceil(max(known, default=0))
     previous = run(wanted, 0)
     for refine in range(1, MAX_RULES):
         value = run(wanted, refine)
         with working(_precision(plane, wanted)):
             scales = kernel.scales(value)
             if bool(np.all(abs(value - previous) <= mp.mpf(10) ** (-wanted) * scales)):
-                return value
+                return value, lost
         previous = value
     raise NotConverged(
         f"{MAX_RULES} rules did not agree to {digits} digits: "
@@ -198,14 +221,19 @@ def _integral(
     )
 
 
-def _lost(run: Callable[[float, int], ObjectArray], kernel: Kernel, besides: Any, most: int) -> int:
-    """Digits lost to cancellation, at most ``most``, found with rules of few digits."""
+def _lost(
+    run: Callable[[float, int], ObjectArray],
+    kernel: Gradient | MeanSquare | Loss,
+    besides: Any,
+    most: int,
+) -> list[float]:
+    """Digits lost to cancellation, found with rules of few digits; inf where above ``most``."""
     tried = PILOT_DIGITS
     while True:
         with working(tried + GUARD_DIGITS):
             lost = kernel.lost(run(tried, 0), besides)
-        if lost <= tried - 4:
-            return math.ceil(lost)
+        if max(lost) <= tried - 4:
+            return lost
         if tried >= most + 4:
-            return most
+            return [x if x <= most else math.inf for x in lost]
         tried = min(2 * tried, most + 4)
