@@ -20,7 +20,7 @@ in :mod:`gembounds.balls.bounds`.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from dataclasses import dataclass
 
 SLACK = 1.0 + 2.0**-33
 """Covers the rounding of the bounds below: their exponents stay under 2^11 in size and cosines
@@ -41,7 +41,8 @@ MAX_COUNT = 2**31
 """Nodes k h with abs(k) <= 2^31 and a 20-bit h are exact (51 bits)."""
 
 
-class Axis(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Axis:
     """The rule along one coordinate: nodes k h, abs(k) <= count, error relative rho."""
 
     halfwidth: float
