@@ -20,6 +20,9 @@ from gembounds.point import Point
 from gembounds.ratio import Extremes, extremes, ratio
 from gembounds.shrink import shrink, size
 
+SHOWN = 3
+"""Undecided points that are kept to be looked at."""
+
 
 @dataclass
 class Findings:
@@ -43,7 +46,7 @@ class Findings:
             self.witness is None or size(point) < size(self.witness)
         ):
             self.witness = point
-        if decision.outcome == "undecided":
+        if decision.outcome == "undecided" and len(self.undecided) < SHOWN:
             self.undecided.append(point)
         if decision.decided:
             self._extend(extremes(ratio(a, claim.relation, b) for a, b in decision.pairs))
@@ -55,7 +58,7 @@ class Findings:
             self.witness is None or size(other.witness) < size(self.witness)
         ):
             self.witness = other.witness
-        self.undecided += other.undecided
+        self.undecided = (self.undecided + other.undecided)[:SHOWN]
         self._extend(other.ratios)
         self.seconds += other.seconds
 

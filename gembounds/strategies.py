@@ -38,6 +38,9 @@ NEAR = _rationals("1 1/2 2 1/4 1/10 1/100 1/10000 1/100000000")
 FAR = _rationals("8 30 100 250")
 """Scales whose grids are long, for one-dimensional spans; with ``GRID``, norms to 1e3."""
 
+WIDE = _rationals("1/4 1/8 1/2 1/40 1/400 1/40000 1/100000000")
+"""Scales of configurations that span 4 or 5 dimensions."""
+
 SHIFTS = _rationals("0 0 0 1 -3 1/10 100 1000")
 """Entries of a coordinate that all means share: norms to 1e3 with close means."""
 
@@ -81,16 +84,16 @@ def dimensions(smallest: int = 1, largest: int = MAX_D) -> SearchStrategy[int]:
 
 
 @st.composite
-def weights(draw: DrawFn, n: int) -> tuple[Fraction, ...] | None:
+def weights(draw: DrawFn, n: int, smallest: int = 300) -> tuple[Fraction, ...] | None:
     """n positive rationals with sum 1 (None for even ones): even, small integers, one or
-    several as small as 1e-300."""
+    several as small as 10^-smallest."""
     kind = draw(st.integers(0, 4))
     if kind <= 1:
         return None
     if kind <= 3:
         parts = [Fraction(draw(st.integers(1, 9))) for _ in range(n)]
     else:
-        tiny = st.sampled_from((0, *TINY_WEIGHTS))
+        tiny = st.sampled_from([0, *(e for e in TINY_WEIGHTS if e <= smallest)])
         parts = [Fraction(1, 10 ** draw(tiny)) for _ in range(n)]
     total = sum(parts, Fraction(0))
     return tuple(p / total for p in parts)
@@ -123,8 +126,10 @@ def mixtures(
     max_rank: int = 3,
     max_d: int = MAX_D,
     norms: Sequence[Fraction] | None = None,
+    smallest_weight: int = 300,
 ) -> Mixture:
-    """Mixtures as the module says; ``norms`` replaces the scales of whole configurations."""
+    """Mixtures as the module says; ``norms`` replaces the scales of whole configurations, and
+    weights go down to about ``10^-smallest_weight``."""
     n = draw(st.one_of(st.integers(min_n, min(max_n, max(min_n, 4))), st.integers(min_n, max_n)))
     m = min(draw(st.integers(1, max_rank)), max_d)
     rows = draw(core_means(n, m))
@@ -147,7 +152,7 @@ def mixtures(
             repeats[into] += extra
     if extra > MANY:
         columns = [[_short_dyadic(x) for x in column] for column in columns]
-    shares = draw(weights(n))
+    shares = draw(weights(n, smallest_weight))
     if sum(repeats) == m:
         return Mixture(list(zip(*columns, strict=True)), shares)
     return repeated(columns, repeats, shares)
@@ -162,6 +167,12 @@ def _short_dyadic(x: Fraction) -> Fraction:
 def points(**options: Any) -> SearchStrategy[Point]:
     """Points that are a mixture alone; ``options`` as for :func:`mixtures`."""
     return mixtures(**options).map(Point)
+
+
+def points_of_all_ranks() -> SearchStrategy[Point]:
+    """Mostly ranks to 3; sometimes to 5, at scales whose grids stay small."""
+    wide = points(min_n=5, max_n=8, max_rank=5, norms=WIDE)
+    return st.one_of(points(), points(), points(), wide)
 
 
 def dimension_points(largest: int = MAX_D) -> SearchStrategy[Point]:

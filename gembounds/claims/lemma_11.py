@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
 
 def mixtures_of_all_shapes() -> SearchStrategy[Point]:
-    """Mixtures of 2 to 10 components, ranks to 3."""
-    from gembounds.strategies import points
+    """Mixtures of 2 to 10 components, ranks to 5."""
+    from gembounds.strategies import points_of_all_ranks
 
-    return points()
+    return points_of_all_ranks()
 
 
 def dimensions_up_to_a_million() -> SearchStrategy[Point]:
