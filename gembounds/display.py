@@ -72,6 +72,6 @@ def _texts(value: Value, digits: int) -> Any:
 
 
 def _finite(ends: FloatArray) -> Any:
-    texts = ends.astype(object)
+    texts = np.array(ends, dtype=object)
     texts[~np.isfinite(ends)] = None
     return texts.tolist()

@@ -53,7 +53,9 @@ def write_json(value: Any, target: str) -> None:
     """
     text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     if target == STDOUT:
-        sys.stdout.write(text)
+        # by lines: an unbuffered stdout silently drops the rest of one long write where the
+        # reader has left
+        sys.stdout.writelines(text.splitlines(keepends=True))
         return
     try:
         replace_file(Path(target), text)

@@ -1,0 +1,47 @@
+"""The progress bar: on a terminal only, and gone at the end."""
+
+from __future__ import annotations
+
+import io
+
+from gembounds.progress import Progress
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_nothing_off_a_terminal() -> None:
+    stream = io.StringIO()
+    with Progress(stream) as progress:
+        progress(1, 2, "x")
+        progress(2, 2, "x")
+    assert stream.getvalue() == ""
+
+
+def test_a_bar_that_is_wiped() -> None:
+    stream = Terminal()
+    with Progress(stream) as progress:
+        progress(0, 4, "points")
+        progress(4, 4, "points")
+    first, last, wiped, end = stream.getvalue().split("\r")[1:]
+    assert first == "[" + "." * 30 + "] 0/4 points"
+    assert last == "[" + "#" * 30 + "] 4/4 points"
+    assert wiped == " " * len(last) and end == ""
+
+
+def test_not_drawn_too_often_nor_too_long() -> None:
+    stream = Terminal()
+    with Progress(stream) as progress:
+        for k in range(1000):
+            progress(k, 1000, "x" * 200)
+    lines = stream.getvalue().split("\r")
+    assert len(lines) < 20 and max(map(len, lines)) <= 79
+
+
+def test_nothing_to_do() -> None:
+    stream = Terminal()
+    with Progress(stream) as progress:
+        progress(0, 0)
+    assert "0/0" in stream.getvalue()
