@@ -57,5 +57,6 @@ CLAIMS = (
         domain=in_domain,
         generator=dimensions_and_rates,
         constants={"factor": Fraction(5)},
+        uses=("eq-9", "eq-11b"),
     ),
 )
