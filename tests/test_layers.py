@@ -26,6 +26,7 @@ LAYERS = (
     {"gembounds"},  # the package itself: its re-exports
     {"logic", "operations", "point"},
     {"derivative", "shrink", "strategies"},
+    {"strategies_far"},
     {"claims"},
     {"decide", "ratio", "recorded"},
     {"certificate", "explain", "search"},
@@ -34,7 +35,8 @@ LAYERS = (
     {"cli"},
     {"__main__"},
 )
-"""Low to high; a module or package may use itself and what stands in lower sets."""
+"""Low to high; a module or package may use itself and what stands in lower sets. A new module
+goes into the lowest set above all that it imports."""
 
 HEAVY = {"scipy", "flint", "mpmath", "hypothesis", "matplotlib", "jinja2", "pytest"}
 
@@ -72,19 +74,19 @@ def top(name: str) -> str:
     return name.split(".")[0] or "gembounds"
 
 
-def test_every_module_has_a_layer_and_every_layer_exists() -> None:
-    """Add a new module to the lowest set above all that it imports."""
+def test_every_name_is_listed_once_and_exists() -> None:
     listed = [name for layer in LAYERS for name in layer]
     assert len(listed) == len(set(listed))
-    assert {top(name) for name in MODULES} == set(listed)
+    assert set(listed) <= {top(name) for name in MODULES}
 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_imports_point_down(name: str) -> None:
     level = {top: k for k, layer in enumerate(LAYERS) for top in layer}
+    assert top(name) in level, f"{name} has no layer: add it to LAYERS"
     wrong = {
         target for target in imported(name)
-        if top(target) != top(name) and level[top(target)] >= level[top(name)]
+        if top(target) != top(name) and level.get(top(target), 0) >= level[top(name)]
     }  # fmt: skip
     assert not wrong
 
