@@ -25,7 +25,7 @@ LAYERS = (
     {"quantities"},
     {"gembounds"},  # the package itself: its re-exports
     {"logic", "operations", "point"},
-    {"derivative", "shrink", "strategies"},
+    {"derivative", "radial_derivative", "shrink", "strategies"},
     {"strategies_far"},
     {"claims"},
     {"decide", "ratio", "recorded"},
