@@ -24,7 +24,7 @@ from gembounds.reference.panels import (
     line_panels,
     strip_panels,
 )
-from gembounds.reference.precision import NotConverged, ObjectArray, exp, objects
+from gembounds.reference.precision import NotConverged, ObjectArray, exp
 
 MAX_HALVINGS = 12
 """Most halvings of a panel along y beyond the first guess, which rarely needs one."""

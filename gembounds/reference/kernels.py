@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from mpmath import mp
 
 from gembounds.reference.precision import ObjectArray, log, objects
-
 
 Ground = tuple[ObjectArray, Any]
 """exp(-x^2/2) at the nodes, exp(-y^2/2)."""
@@ -94,7 +94,7 @@ class GradientForms:
 
     def chosen(self, total: ObjectArray) -> Gradient:
         literal, shifted, _ = total.reshape(3, -1)
-        return Gradient(self.means, literal <= shifted, np.minimum(literal, shifted))
+        return Gradient(self.means, np.asarray(literal <= shifted, dtype=bool), np.minimum(literal, shifted))
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ class Gradient:
     """
 
     means: ObjectArray
-    literal: ObjectArray
+    literal: npt.NDArray[np.bool_]
     sizes: ObjectArray
     power = 1
 

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -36,8 +35,9 @@ _AXIS_B = 0.5 * (ELLIPSES - 1 / ELLIPSES)
 _LN10 = math.log(10.0)
 
 
-class Panel(NamedTuple):
-    """[start, start + width] with start = ROOT (index / 2^level + shift), width = ROOT / 2^level."""
+@dataclass(frozen=True)
+class Panel:
+    """``count`` nodes on [s, s + w]: w = ROOT / 2^level, s = ROOT (index / 2^level + shift)."""
 
     index: int
     level: int

@@ -10,7 +10,7 @@ and the coordinates of mu_i in the rotated frame are T_ij |b_j|, then |c|, then 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -58,7 +58,7 @@ class Plane:
                 out[i, j] = to_mpf(t) * scale[j]
         return out
 
-    def lift(self, inside: ObjectArray, along: Sequence[Any]) -> ObjectArray:
+    def lift(self, inside: ObjectArray, along: Iterable[Any]) -> ObjectArray:
         """(n, d): row i is ``sum_j inside[i, j] b_j / |b_j| + along[i] c``."""
         rows = []
         scale = [mp.sqrt(to_mpf(x)) for x in self.lengths]

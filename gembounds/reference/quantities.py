@@ -14,7 +14,6 @@ import numpy as np
 from mpmath import mp
 
 from gembounds.enclosure import Estimate
-from gembounds.errors import InputError
 from gembounds.mixture import Mixture
 from gembounds.reference.integrate import Integrator, Kernel
 from gembounds.reference.kernels import Gradient, GradientForms, Loss, MeanSquare, Overlaps
@@ -68,9 +67,10 @@ def overlaps(mixture: Mixture, digits: int = 30) -> Estimate:
 def gradient(mixture: Mixture, digits: int = 30) -> Estimate:
     """``grad_{mu_i} L = E[psi_i(x) (mu_i - x)]``, an (n, d) estimate.
 
-    Row i errs by less than ``10^-digits`` times its norm, or, where it nearly cancels, times
-    10^-60 (rank 1) or 10^-30 (rank 2) of the smaller of E[psi_i |mu_i - x|] and
-    E[psi_i |mu_i| + (1 - psi_i) |x|]: a row that is zero by symmetry comes out that small. Raises as :func:`overlaps`. Source: (3).
+    Row i errs by less than ``10^-digits`` times its norm. A row whose norm is below 10^-60
+    (rank 1) or 10^-30 (rank 2) of both E[psi_i |mu_i - x|] and
+    E[psi_i |mu_i| + (1 - psi_i) |x|] cannot be told from one that is zero by symmetry: its part
+    along the differences of the means is given as 0. Raises as :func:`overlaps`. Source: (3).
     """
     digits, plane = checked_digits(digits), plane_of(mixture)
     n = mixture.n
