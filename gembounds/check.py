@@ -41,8 +41,9 @@ def run(
     """Decide the claims of ``ids`` (all if none) at ``points`` generated points each.
 
     The results depend on ``points`` and ``seed`` alone, not on ``jobs``. Each is a dict: id,
-    form, verdict, recorded_verdict, checked (points decided), undecided, outside (points that
-    the generator drew outside the domain: 0 unless it is wrong), points, seed, min_points,
+    form, verdict, recorded_verdict, checked (points decided), undecided, undecided_points (a few
+    of them), outside (points that the generator drew outside the domain: 0 unless it is wrong),
+    points, seed, min_points,
     max_ratio and min_ratio (larger side over smaller side, certified upper end over certified
     lower end, over all points and entries; null for equalities and where it is not a finite
     float64), max_ratio_log10, witness (path of the recorded certificate of a refuted claim),
@@ -153,6 +154,7 @@ def _result(
         "recorded": known is not None,
         "checked": found.decided,
         "undecided": found.outcomes["undecided"],
+        "undecided_points": [point.to_json() for point in found.undecided],
         "outside": found.outcomes["outside"],
         "points": drawn,
         "seed": seed,

@@ -35,7 +35,7 @@ GRID = _rationals("0 1 -1 2 -2 1/2 -1/2 3 -3 1/4 -1/4 3/2 -3/2 4 -4 1/3 -2/3 6")
 NEAR = _rationals("1 1/2 2 1/4 1/10 1/100 1/10000 1/100000000")
 """Scales of a whole configuration with tractable integrals at any rank."""
 
-FAR = _rationals("8 30 100 250")
+FAR = _rationals("8 30 100 170")
 """Scales whose grids are long, for one-dimensional spans; with ``GRID``, norms to 1e3."""
 
 WIDE = _rationals("1/4 1/8 1/2 1/40 1/400 1/40000 1/100000000")
@@ -148,8 +148,10 @@ def mixtures(
         if into == m:  # coordinates in which every mean is 0
             columns.append([Fraction(0)] * n)
             repeats.append(extra)
-        else:  # one direction spread evenly over many coordinates
+        else:  # one direction spread evenly over many coordinates, the norms about the same
             repeats[into] += extra
+            share = Fraction(1, 2 ** (repeats[into].bit_length() // 2))
+            columns[into] = [share * x for x in columns[into]]
     if extra > MANY:
         columns = [[_short_dyadic(x) for x in column] for column in columns]
     shares = draw(weights(n, smallest_weight))
