@@ -17,7 +17,7 @@ from flint import arb
 from gembounds.balls import bounds
 from gembounds.balls.grid import Balls, Sums, grid_sums
 from gembounds.balls.peaks import smallest_log_overlap
-from gembounds.balls.plan import plan_axes
+from gembounds.balls.plan import BallPlan, plan_axes
 from gembounds.balls.precision import working_precision
 from gembounds.enclosure import Rule, float_ends
 from gembounds.reduction.exact import ExactReduction
@@ -34,10 +34,11 @@ class Expectations:
 
     ``overlap[i][k]`` encloses E[psi_i psi_k], ``excess`` encloses E log sum_i pi_i exp(t_i)
     (so L = sum pi_i |mu_i|^2/2 - excess), ``moment[i][j]`` encloses E[psi_i y_j],
-    ``first[i]`` encloses E psi_i.
+    ``first[i]`` encloses E psi_i. ``cut``: ``max_nodes`` did not allow the bits asked for.
     """
 
     rule: Rule
+    cut: bool = False
     overlap: list[Balls] | None = None
     excess: Any = None
     moment: list[Balls] | None = None
@@ -52,28 +53,28 @@ def expectations(
     widths = [float_ends(d)[1] for d in _at(64, reduction.spreads)]
     size = len(reduction.weights)
     if reduction.rank == 0:
-        return Expectations(Rule(), [[arb(1)]], arb(0), [[]], [arb(1)])
+        return Expectations(Rule(), False, [[arb(1)]], arb(0), [[]], [arb(1)])
     depth = _depth(reduction) if wanted - {"loss"} else 0.0
-    axes = plan_axes(widths, bits + 3, depth, max_nodes)
-    if axes is None:
+    plan = plan_axes(widths, bits + 3, depth, max_nodes)
+    if plan is None:
         unit, inf = arb(0.5, 0.5), arb(0, math.inf)
         everything = [[unit] * size for _ in range(size)]
         nothing = [[inf] * reduction.rank for _ in range(size)]
-        return Expectations(Rule(), everything, _at(64, lambda: _bounded(reduction)), nothing,
-                            [unit] * size)  # fmt: skip
-    reach = max(a.radius for a in axes) + max(widths)
-    lost = math.ceil(math.log2(2.0 + reach * max(widths) * len(axes)))
+        return Expectations(Rule(), True, everything, _at(64, lambda: _bounded(reduction)),
+                            nothing, [unit] * size)  # fmt: skip
+    reach = max((a.radius for a in plan.axes if a is not None), default=0.0) + max(widths)
+    lost = math.ceil(math.log2(2.0 + reach * max(widths) * len(widths)))
     with working_precision(max(precision, bits) + lost + GUARD_BITS):
-        return _evaluate(reduction, axes, wanted)
+        return _evaluate(reduction, plan, wanted)
 
 
 def _evaluate(
-    reduction: ExactReduction, axes: Sequence[Axis], wanted: frozenset[str]
+    reduction: ExactReduction, plan: BallPlan, wanted: frozenset[str]
 ) -> Expectations:
     spreads = reduction.spreads()
     weights = [arb(w) for w in reduction.weights]
     u = reduction.coordinates()
-    r, size = len(axes), len(weights)
+    r, size = len(plan.axes), len(weights)
     centre = [sum((w * x[j] for w, x in zip(weights, u, strict=True)), arb(0)) for j in range(r)]
     half = [
         sum((w * x[j] * x[j] for w, x in zip(weights, u, strict=True)), arb(0)) / 2
@@ -81,44 +82,85 @@ def _evaluate(
     ]
     pulls = [[x[j] - centre[j] for x in u] for j in range(r)]
     shifts = [[half[j] - x[j] * x[j] / 2 for x in u] for j in range(r)]
-    sums = grid_sums(axes, pulls, shifts, weights, wanted)
-
-    rho = [bounds.relative_error(a, d) for a, d in zip(axes, spreads, strict=True)]
-    totals = [bounds.discrete_total(a) for a in axes]
+    wide = [j for j in range(r) if plan.axes[j] is not None]
+    kept = [a for a in plan.axes if a is not None]
+    narrow = [j for j in range(r) if plan.axes[j] is None]
+    weighted = [
+        w * sum((shifts[j][i] for j in narrow), arb(0)).exp() for i, w in enumerate(weights)
+    ]
+    sums = grid_sums(
+        kept, [pulls[j] for j in wide], [shifts[j] for j in wide], weighted, wanted
+    )
+    ranges = [spreads[j] for j in wide]
+    rho = [bounds.relative_error(a, d) for a, d in zip(kept, ranges, strict=True)]
+    totals = [bounds.discrete_total(a) for a in kept]
     mass = _product(totals)
-    tail = sum((bounds.tail(a) * mass for a in axes), arb(0))
+    tail = sum((bounds.tail(a) * mass for a in kept), arb(0))
+    single = _single_node(pulls, narrow)
     rule = Rule(
-        tuple(a.step for a in axes),
-        tuple(a.count for a in axes),
+        tuple(a.step for a in kept),
+        tuple(a.count for a in kept),
         tuple(math.inf if x is None else float_ends(x)[1] for x in rho),
-        tuple(a.halfwidth for a in axes),
+        tuple(a.halfwidth for a in kept),
     )
     overlap = excess = moment = first = None
     if "overlaps" in wanted:
-        overlap = [[_relative(x, rho, tail) for x in row] for row in sums.overlap]
+        overlap = [[_relative(x, rho, tail, single) for x in row] for row in sums.overlap]
     if "loss" in wanted:
         ceilings = [sum((shifts[j][i] for j in range(r)), arb(0)) for i in range(size)]
-        excess = _excess(sums.log_total, axes, spreads, ceilings, totals)
+        excess = _excess(sums.log_total, kept, ranges, ceilings, totals, single.loss)
     if "moments" in wanted:
-        first = [_relative(x, rho, tail) for x in sums.first]
-        moment = _moments(sums, axes, rho, mass)
-    return Expectations(rule, overlap, excess, moment, first)
+        first = [_relative(x, rho, tail, single) for x in sums.first]
+        moment = _moments(sums, kept, rho, mass, first, single, spreads, wide)
+    return Expectations(rule, plan.cut, overlap, excess, moment, first)
 
 
-def _relative(total: Any, rho: Sequence[Any], tail: Any) -> Any:
-    """T_R / prod(1 + rho) <= I <= (T_R + tail) / prod(1 - rho), and 0 <= I <= 1."""
+@dataclass(frozen=True)
+class _Single:
+    """What coordinates with the one node y = 0 change: overlaps by factors in [low, high], L by
+    at most ``loss``, a posterior at most by the factor exp(+-2 eps |z|)."""
+
+    axes: tuple[int, ...]
+    low: Any
+    high: Any
+    loss: Any
+
+
+def _single_node(pulls: Sequence[Balls], single: Sequence[int]) -> _Single:
+    """Bounds for the coordinates ``single``, of which z is the normal vector, s their number.
+
+    With eps >= max_i |v_i| over them, each logit moves by at most eps |z| from its value at
+    z = 0, so psi_i psi_k changes by a factor within exp(+-4 eps |z|) and log S by eps |z|.
+    E exp(-4 eps |z|) >= exp(-4 eps sqrt(s)) (Jensen), E exp(4 eps |z|) <= exp(4 eps sqrt(s) +
+    8 eps^2) (concentration of the 1-Lipschitz |z|), E|z| <= sqrt(s).
+    """
+    if not single:
+        return _Single((), arb(1), arb(1), arb(0))
+    eps2 = arb(0)
+    for i in range(len(pulls[0])):
+        square = sum((pulls[j][i] * pulls[j][i] for j in single), arb(0)).upper()
+        eps2 = square if square > eps2 else eps2
+    reach = arb(eps2).sqrt() * arb(len(single)).sqrt()
+    return _Single(
+        tuple(single), (-4 * reach).exp(), (4 * reach + 8 * eps2).exp(), 2 * reach
+    )
+
+
+def _relative(total: Any, rho: Sequence[Any], tail: Any, single: _Single) -> Any:
+    """T_R / prod(1 + rho) <= I <= (T_R + tail) / prod(1 - rho), and 0 <= I <= 1; widened by
+    the factors of coordinates with a single node."""
     if any(x is None for x in rho):
         return arb(0.5, 0.5)
-    low = (total / _product([1 + x for x in rho])).lower()
+    low = (total * single.low / _product([1 + x for x in rho])).lower()
     low = low if low > 0 else arb(0)
     if not all(x < 1 for x in rho):
         return low.union(arb(1))
-    high = ((total + tail) / _product([1 - x for x in rho])).upper()
+    high = ((total + tail) * single.high / _product([1 - x for x in rho])).upper()
     return low.union(high if high < 1 else arb(1))
 
 
 def _excess(
-    total: Any, axes: Sequence[Axis], spreads: Balls, ceilings: Balls, totals: Balls
+    total: Any, axes: Sequence[Axis], spreads: Balls, ceilings: Balls, totals: Balls, single: Any
 ) -> Any:
     """E g, g = log sum_i pi_i exp(t_i) >= 0 (Jensen), g(y) <= sum_j |y_j| D_j + K.
 
@@ -131,7 +173,7 @@ def _excess(
     for c in ceilings:
         ceiling = c.upper() if c.upper() > ceiling else ceiling
     mass = _product(totals)
-    error, tail = arb(0), arb(0)
+    error, tail = arb(single), arb(0)
     reach = sum((d * m for d, m in zip(spreads, moments, strict=True)), arb(0)) + ceiling
     for axis, spread, m in zip(axes, spreads, moments, strict=True):
         cosine = bounds.sector_cosine(axis, spread)
@@ -155,8 +197,11 @@ def _bounded(reduction: ExactReduction) -> Any:
     return arb(0).union(arb(total.upper()))
 
 
-def _moments(sums: Sums, axes: Sequence[Axis], rho: Sequence[Any], mass: Any) -> list[Balls]:
-    """E[psi_i y_j] = T_R +- (rule + tail).
+def _moments(
+    sums: Sums, axes: Sequence[Axis], rho: Sequence[Any], mass: Any,
+    first: Balls, single: _Single, spreads: Balls, wide: Sequence[int],
+) -> list[Balls]:  # fmt: skip
+    """E[psi_i y_j] = T_R +- (rule + tail + single nodes), y over ``axes``.
 
     On a line of axis l, |psi_i(z)| <= psi_i(x)/cos(theta/2), |y_j| or |x + ib| is at most
     (1 + y^2 + a^2)/2 + a: all at most M = (1 + a)^2 (1 + |y|^2), so the error of axis l is at
@@ -164,20 +209,31 @@ def _moments(sums: Sums, axes: Sequence[Axis], rho: Sequence[Any], mass: Any) ->
     sum: psi_i (1 + |y|^2) phi is analytic too, |1 + z^2| <= 2 (1 + a)^2 (1 + x^2), so with
     sigma_l = 2 (1 + a_l)^2 rho_l its mixed sums are at most T / prod(1 - sigma_l).
     Tail: |y_j| psi_i <= 1 + |y|^2.
+
+    Coordinates with one node: psi_i moves by a factor in exp(+-2 eps |z|), on average within
+    ``single.high`` - 1 of 1 (|exp(+-x) - 1| <= exp(x) - 1), times |y_j| psi_i <= (1 + |y|^2)
+    psi_i. Along them E[psi_i z_j] = E d psi_i/d z_j is at most D_j E psi_i (Stein).
     """
-    size, r = len(sums.moment), len(axes)
+    size, r = len(sums.first), len(spreads)
+    everything = [[arb(0, math.inf)] * r for _ in range(size)]
     if any(x is None for x in rho):
-        return [[arb(0, math.inf)] * r for _ in range(size)]
+        return everything
     grown = [2 * (1 + arb(a.halfwidth)) ** 2 * x for a, x in zip(axes, rho, strict=True)]
     if not all(x < 1 for x in grown):
-        return [[arb(0, math.inf)] * r for _ in range(size)]
+        return everything
     far = sum((_second_tail(a) for a in axes), arb(0)) * (1 + r) * mass * mass
     shrink = _product([1 - x for x in grown])
     out = []
     for i in range(size):
         scale = (sums.first[i] + sums.second[i] + far) / shrink
-        error = (sum(grown, arb(0)) * scale + far).upper()
-        out.append([x + arb(0, 1) * error for x in sums.moment[i]])
+        moved = sum(grown, arb(0)) + (single.high - 1)
+        error = arb((moved * scale + far).upper())
+        row = [arb(0)] * r
+        for j, x in zip(wide, sums.moment[i], strict=True):
+            row[j] = x + error * arb(0, 1)
+        for j in single.axes:
+            row[j] = arb(0, 1) * arb((spreads[j] * first[i]).upper())
+        out.append(row)
     return out
 
 

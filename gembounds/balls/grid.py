@@ -62,6 +62,10 @@ def grid_sums(
     """
     size, r = len(weights), len(axes)
     total = _Accumulator(size, r, wanted)
+    if r == 0:
+        unit = Side([()], [arb(1)], [[arb(1)]] * size)
+        total.add(_weighted(unit, weights), unit, None)
+        return total.sums
     if r == 1:
         left, right, step = _two_levels(axes[0], pulls[0], shifts[0])
         for block in _blocks(left, len(right.weights)):
@@ -83,6 +87,7 @@ def grid_sums(
 class _Accumulator:
     def __init__(self, size: int, r: int, wanted: frozenset[str]) -> None:
         self.size, self.r, self.wanted = size, r, wanted
+        self.table: tuple[Side, arb_mat] | None = None
         zero = arb(0)
         self.sums = Sums()
         if "overlaps" in wanted:
@@ -110,12 +115,14 @@ class _Accumulator:
 
     def _overlaps(self, left: Side, right: Side, q: Balls, rows: int, columns: int) -> None:
         pairs = [(i, k) for i in range(self.size) for k in range(i, self.size)]
-        table = [
-            w * a * b
-            for i, k in pairs
-            for w, a, b in zip(right.weights, right.factors[i], right.factors[k], strict=True)
-        ]
-        inner = arb_mat(rows, columns, q) * arb_mat(len(pairs), columns, table).transpose()
+        if self.table is None or self.table[0] is not right:
+            flat = [
+                w * a * b
+                for i, k in pairs
+                for w, a, b in zip(right.weights, right.factors[i], right.factors[k], strict=True)
+            ]
+            self.table = right, arb_mat(len(pairs), columns, flat).transpose()
+        inner = arb_mat(rows, columns, q) * self.table[1]
         values = inner.transpose().entries()
         for p, (i, k) in enumerate(pairs):
             outer = (

@@ -38,16 +38,16 @@ def pair_force(a: Any, n: int, bits: int, max_nodes: int) -> Any:
     ceiling = arb(0).union(pair_force_bound(arb(a.lower()), arb(a.upper())).upper())
     if not (low > 0 and math.isfinite(high)):
         return arb(0, math.inf)
-    axes = plan_axes([2 * high], bits, _depth(high, n), max_nodes)
-    if axes is None:
+    plan = plan_axes([2 * high], bits, _depth(high, n), max_nodes)
+    axis = None if plan is None else plan.axes[0]
+    if axis is None:
         return ceiling
-    (axis,) = axes
     rho = bounds.relative_error(axis, 2 * a)
     if rho is None or not rho < 1:
         return ceiling
     weights = [arb(1) / n, arb(1) / n, arb(n - 2) / n]
     shift = -a * a / 2
-    sums = grid_sums(axes, [[a, -a, arb(0)]], [[shift, shift, arb(0)]], weights,
+    sums = grid_sums([axis], [[a, -a, arb(0)]], [[shift, shift, arb(0)]], weights,
                      frozenset(["overlaps"]))  # fmt: skip
     total = sums.overlap[0][0]
     tail = bounds.tail(axis) * bounds.discrete_total(axis)

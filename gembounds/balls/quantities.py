@@ -135,7 +135,7 @@ def _raised(
             best, least = (value, found.rule), missing
         else:
             break
-        if missing <= 0 or reduction.rank == 0 or not found.rule.count:
+        if missing <= 0 or reduction.rank == 0 or found.cut:
             break
         level += int(min(missing, 2.0 * bits + 128.0)) + 4
     assert best is not None
