@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import isqrt
 from typing import TYPE_CHECKING, Any
 
 from gembounds.balls.radial import ball
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
     from gembounds.operations import Operations
 
 STEP_SHARE = 3
-"""The step is 2^-(bits/3) of the scale: balances the loss's error / h against h^2 (derived)."""
+"""The step is 2^-(bits/3) of the scale: balances the loss's error / h against h^2 (derived).
+The scale is 1 over the size of l', near |v| + |<mu_i, v>|, where that is above 1."""
 
 
 def directional_derivative(
@@ -50,7 +52,8 @@ def directional_derivative(
     inner = sum(
         (m * e[i] * v for (e, m), v in zip(columns, direction, strict=True)), Fraction(0)
     )
-    step = Fraction(1, 2 ** (ops.rung.bits // STEP_SHARE))
+    size = isqrt(int(square)) + int(abs(inner)) + 1
+    step = Fraction(1, 2 ** (ops.rung.bits // STEP_SHARE + size.bit_length() - 1))
     ahead, behind = (
         ops.loss(_moved(ops, mix, i, direction, sign * step)) for sign in (1, -1)
     )
