@@ -123,7 +123,7 @@ def test_precision_is_restored_even_when_a_side_fails() -> None:
 def test_a_cut_grid_ends_the_escalation() -> None:
     far = Point(Mixture([[0, 0, 0], [9, 0, 0], [0, 9, 0], [0, 0, 9]]))
     narrow = [rung._replace(max_nodes=50) for rung in LADDER[1:]]
-    exact = replace(registry.get("lemma-9.2"), scale=None)
+    exact = replace(registry.get("lemma-9.2-repaired"), scale=None)
     decision = decide(exact, far, narrow)
     assert decision.outcome == "undecided"
     assert decision.rung == narrow[0]

@@ -1,118 +1,100 @@
-"""Lemma 9: the gradient of L, as a derivative and in closed form.
+"""Lemma 9: the gradient of L in closed form; and (8), the gradient of a posterior.
 
-    grad_{mu_i} L = grad_{mu_i} Q(mu given mu) = E[psi_i(x) sum_k psi_k(x) mu_k]
+    grad_{mu_i} L = grad_{mu_i} Q(mu given mu) = E[psi_i(x) sum_k psi_k(x) mu_k],
+    (8): grad_x psi_i(x) = psi_i(x) (mu_i - sum_k psi_k(x) mu_k),
 
-with x ~ N(0, I_d), for every mixture and every i. Three evaluations that share no formula:
+x ~ N(0, I_d) in the first, every mixture, every i, every x in R^d.
 
-- grad L is taken literally, as a derivative: a central difference of certified values of L with
-  a bound of its error (:mod:`gembounds.derivative`). A vector is equal to another when their
-  products with every direction are; both sides lie in the span of the means (a reflection of
-  R^d that fixes all means leaves L and Q unchanged), so directions mu_j and mu_j - mu_k suffice,
-  and each point draws one of them.
-- grad Q = E[psi_i (mu_i - x)] comes from the first moments E[psi_i x];
+With Q as printed, Q(mu'|mu) = E[ sum_i -psi_i |x - mu'_i|^2/2 ], the middle is minus the other
+two, E[psi_i (x - mu_i)]: both links fail wherever the gradient is not 0, by Fact 1's slip of sign.
+Repaired, without the minus sign of Q: the middle is E[psi_i (mu_i - x)], equal to the left by
+Fact 1 (repaired); by Stein's identity and (8), E[psi_i x] = E[grad psi_i] =
+E[psi_i] mu_i - E[psi_i sum_k psi_k mu_k], which is the second link.
+
+Three evaluations that share no formula:
+
+- grad L literally, as a derivative, by differences of certified values of L
+  (:mod:`gembounds.derivative`), along directions mu_j and mu_j - mu_k that span both sides;
+- E[psi_i (mu_i - x)] from the first moments E[psi_i x];
 - the last form from the overlaps E[psi_i psi_k].
 
-As equalities they are consistent or refuted, never proved by enclosures.
+In (8) the left side is the linear coefficient of the Taylor series of psi_i(x + t e_j) as defined
+(power series arithmetic in balls), the right side the posteriors at x.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from gembounds.claims.fact_1 import (
+    along_largest_mean,
+    derivative_of_loss,
+    has_direction,
+    literal_along,
+    literal_gradient_of_q,
+    mixtures_on_lines_and_planes,
+    mixtures_with_a_direction,
+    pull,
+    repaired_along,
+)
 from gembounds.claims.record import Claim, Constants, has_mixture
 from gembounds.logic import Tri
 from gembounds.point import Point
 
 if TYPE_CHECKING:
-    from hypothesis.strategies import SearchStrategy
+    from hypothesis.strategies import DrawFn, SearchStrategy
 
     from gembounds.operations import Operations
 
-    Points = SearchStrategy[Point]
-
-MAX_D = 8
-"""Largest dimension drawn: the gradients are vectors of R^d, and a rotation changes nothing."""
-
-LINE_SCALES = ("1", "1/2", "2", "1/4", "1/10", "1/100", "1/10000", "1/100000000", "8", "30")
-"""Scales of means on a line. Equality needs a narrow ball, hence a fine grid: planes of
-differences are drawn smaller. Norms to 1e3 come from a coordinate that all means share."""
-
-PLANE_SCALES = ("1", "1/2", "1/4", "1/10", "1/100", "1/10000", "1/100000000")
-
-SMALL_SCALES = ("1/4", "1/10", "1/100", "1/100000000")
-"""Scales for planes of differences moved along mu_j, which makes them three-dimensional."""
+POINTWISE_D = 30
+"""Largest dimension drawn for (8), which has d entries."""
 
 
-def has_direction(ops: Operations, point: Point) -> Tri:
-    """The paper's setting, and i, j, k indices of components (k may be absent, as -1)."""
+def mixtures_of_all_shapes() -> SearchStrategy[Point]:
+    """Means on a line or in a plane."""
+    return mixtures_on_lines_and_planes()
+
+
+def has_point(ops: Operations, point: Point) -> Tri:
+    """The paper's setting, i the index of a component, x in R^d."""
     if has_mixture(ops, point) is not True:
         return False
-    n = point.mix.n
-    return bool(0 <= point["i"] < n and 0 <= point["j"] < n and -1 <= point["k"] < n)
+    return bool(0 <= point["i"] < point.mix.n and len(point["x"]) == point.mix.d)
 
 
-def mixtures_of(max_rank: int, scales: Sequence[str]) -> Points:
-    """Mixtures of 2 to 6 components, any weights."""
-    from gembounds.strategies import points
-
-    return points(max_n=6, max_rank=max_rank, max_d=MAX_D, norms=[Fraction(x) for x in scales])
-
-
-def mixtures_of_all_shapes() -> Points:
-    """Means on a line or in a plane."""
-    return mixtures_of(1, LINE_SCALES) | mixtures_of(2, PLANE_SCALES)
-
-
-def mixtures_with_a_direction() -> Points:
-    """The same with a component i and a direction mu_j (k = -1) or mu_j - mu_k."""
+def mixtures_with_a_point() -> SearchStrategy[Point]:
+    """Any mixture and i; x with entries to 1e3, 0 and the means themselves."""
     from hypothesis import strategies as st
 
-    def indexed(points: Points, lowest: int) -> Points:
-        def drawn(point: Point) -> Points:
-            n = point.mix.n
-            index = st.integers(0, n - 1)
-            return st.tuples(index, index, st.integers(lowest, n - 1)).map(
-                lambda t: Point(point.mixture, dict(zip("ijk", t, strict=True)))
-            )
+    from gembounds.strategies import GRID, mixtures
 
-        return points.flatmap(drawn)
+    @st.composite
+    def drawn(draw: DrawFn) -> Point:
+        mix = draw(mixtures(max_d=POINTWISE_D))
+        kind = draw(st.integers(0, 3))
+        if kind == 0:
+            x = mix.exact_means[draw(st.integers(0, mix.n - 1))]
+        else:
+            far = draw(st.sampled_from([Fraction(1), Fraction(1, 1000), Fraction(200)]))
+            x = tuple(far * draw(st.sampled_from(GRID)) for _ in range(mix.d))
+        return Point(mix, {"i": draw(st.integers(0, mix.n - 1)), "x": x})
 
-    return st.one_of(
-        indexed(mixtures_of(1, LINE_SCALES), -1),
-        indexed(mixtures_of(2, PLANE_SCALES), 0),
-        indexed(mixtures_of(2, SMALL_SCALES), -1),
-    )
-
-
-def direction(ops: Operations, point: Point) -> list[Fraction]:
-    """mu_j, or mu_j - mu_k, over the distinct columns."""
-    means = ops.means(point.mix)
-    j, k = point["j"], point["k"]
-    if k < 0:
-        return means[j]
-    return [a - b for a, b in zip(means[j], means[k], strict=True)]
+    return drawn()
 
 
-def derivative_of_loss(ops: Operations, point: Point, constants: Constants) -> Any:
-    from gembounds.derivative import directional_derivative
-
-    return directional_derivative(ops, point.mix, point["i"], direction(ops, point))
+def literal_gradients(ops: Operations, point: Point, constants: Constants) -> Any:
+    return literal_gradient_of_q(ops, point.mix)
 
 
-def gradient_of_q_along(ops: Operations, point: Point, constants: Constants) -> Any:
-    row = ops.gradient_of_q(point.mix)[point["i"]]
-    along = zip(row, direction(ops, point), ops.multiplicities(point.mix), strict=True)
-    return sum((g * ops.ball(v * m) for g, v, m in along), ops.ball(0))
-
-
-def gradient_of_q(ops: Operations, point: Point, constants: Constants) -> Any:
-    return ops.gradient_of_q(point.mix)
+def repaired_gradients(ops: Operations, point: Point, constants: Constants) -> Any:
+    return pull(ops, point.mix)
 
 
 def closed_form(ops: Operations, point: Point, constants: Constants) -> Any:
-    return ops.gradient(point.mix)
+    """E[psi_i sum_k psi_k mu_k] over the distinct columns, exact where all means coincide."""
+    mix = point.mix
+    return pull(ops, mix) if ops.coincident(mix) else ops.gradient(mix)
 
 
 def largest_mean(ops: Operations, point: Point, constants: Constants) -> Any:
@@ -120,37 +102,85 @@ def largest_mean(ops: Operations, point: Point, constants: Constants) -> Any:
     return ops.mu_max(point.mix)
 
 
-def along_largest_mean(ops: Operations, point: Point, constants: Constants) -> Any:
-    """mu_max |v|."""
-    v = direction(ops, point)
-    along = zip(v, ops.multiplicities(point.mix), strict=True)
-    square = sum((m * x * x for x, m in along), Fraction(0))
-    return ops.sqrt(square * ops.mu_max2(point.mix))
+def posterior_derivative(ops: Operations, point: Point, constants: Constants) -> Any:
+    """d/dt psi_i(x + t e_j) at 0 for every j: psi_i = pi_i / sum_k pi_k exp(e_k - e_i),
+    e_k = -|x + t e_j - mu_k|^2/2."""
+    from flint import arb_series
+
+    i, x, means = point["i"], point["x"], point.mix.exact_means
+    weights = [ops.ball(w) for w in ops.weights(point.mix)]
+    square = [sum(((a - b) ** 2 for a, b in zip(x, mu, strict=True)), Fraction(0)) for mu in means]
+    out = []
+    for j, y in enumerate(x):
+        slopes = [mu[j] - y for mu in means]
+        total = arb_series([0, 0], 2)
+        for weight, s, slope in zip(weights, square, slopes, strict=True):
+            exponent = [ops.ball((square[i] - s) / 2), ops.ball(slope - slopes[i])]
+            total += weight * arb_series(exponent, 2).exp()
+        out.append((weights[i] / total)[1])
+    return out
+
+
+def posterior_gradient(ops: Operations, point: Point, constants: Constants) -> Any:
+    """psi_i (mu_i - sum_k psi_k mu_k), (d,)."""
+    psi, means = ops.psi(point.mix, point["x"]), point.mix.exact_means
+    mine, i = psi[point["i"]], point["i"]
+    out = []
+    for j in range(point.mix.d):
+        mean = sum((p * ops.ball(mu[j]) for p, mu in zip(psi, means, strict=True)), ops.ball(0))
+        out.append(mine * (ops.ball(means[i][j]) - mean))
+    return out
+
+
+def posterior_slope(ops: Operations, point: Point, constants: Constants) -> Any:
+    """psi_i max |mu_k - mu_i|, a bound of the gradient; psi_i mu_max where it is 0."""
+    mix, i = point.mix, point["i"]
+    largest = max(ops.distances2(mix)[i]) or ops.mu_max2(mix)
+    return ops.psi(mix, point["x"])[i] * ops.sqrt(largest)
+
+
+FLIPPED = "Q(mu'|mu) = E[sum_i psi_i |x - mu'_i|^2 / 2]"
+FIRST = "grad_{mu_i} L = grad_{mu_i} Q(mu given mu)"
+SECOND = "grad_{mu_i} Q(mu given mu) = E[psi_i(x) sum_k psi_k(x) mu_k]"
+
+
+def _link(number: int, uses: tuple[str, ...], form: str = "printed") -> Claim:
+    printed, first = form == "printed", number == 1
+    name, text = f"lemma-9.{number}", FIRST if first else SECOND
+    along = literal_along if printed else repaired_along
+    gradients = literal_gradients if printed else repaired_gradients
+    return Claim(
+        id=name if printed else f"{name}-repaired",
+        form=form,
+        repairs=None if printed else name,
+        source=f"Lemma 9, {'first' if first else 'second'} equality"
+        + ("" if printed else ", the minus sign of Q left out"),
+        text=text if printed else f"{text}, {FLIPPED}",
+        relation="==",
+        lhs=derivative_of_loss if first else gradients,
+        rhs=along if first else closed_form,
+        domain=has_direction if first else has_mixture,
+        generator=mixtures_with_a_direction if first else mixtures_of_all_shapes,
+        scale=along_largest_mean if first else largest_mean,
+        uses=uses,
+        cost=3.0,
+    )
 
 
 CLAIMS = (
+    _link(1, ("fact-1",)),
+    _link(2, ("lemma-16", "eq-8")),
+    _link(1, ("fact-1-repaired",), "repaired"),
+    _link(2, ("lemma-16", "eq-8"), "repaired"),
     Claim(
-        id="lemma-9.1",
-        source="Lemma 9, first equality",
-        text="grad_{mu_i} L = grad_{mu_i} Q(mu given mu)",
+        id="eq-8",
+        source="proof of Lemma 9, (8)",
+        text="grad_x psi_i(x) = psi_i(x) (mu_i - sum_k psi_k(x) mu_k)",
         relation="==",
-        lhs=derivative_of_loss,
-        rhs=gradient_of_q_along,
-        domain=has_direction,
-        generator=mixtures_with_a_direction,
-        scale=along_largest_mean,
-        cost=2.0,
-    ),
-    Claim(
-        id="lemma-9.2",
-        source="Lemma 9, second equality",
-        text="grad_{mu_i} Q(mu given mu) = E[psi_i(x) sum_k psi_k(x) mu_k]",
-        relation="==",
-        lhs=gradient_of_q,
-        rhs=closed_form,
-        domain=has_mixture,
-        generator=mixtures_of_all_shapes,
-        scale=largest_mean,
-        cost=2.0,
+        lhs=posterior_derivative,
+        rhs=posterior_gradient,
+        domain=has_point,
+        generator=mixtures_with_a_point,
+        scale=posterior_slope,
     ),
 )

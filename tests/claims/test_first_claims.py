@@ -100,14 +100,14 @@ MISTAKES = {
 
 @pytest.mark.parametrize("name", MISTAKES)
 def test_lemma_9_refutes_mistaken_gradients(name: str) -> None:
-    claim = registry.get("lemma-9.2")
+    claim = registry.get("lemma-9.2-repaired")
     assert decide(claim, Point(THREE)).outcome == "consistent"
     assert decide(mistaken(claim, MISTAKES[name]), Point(THREE)).outcome == "refuted"
 
 
 @pytest.mark.parametrize("k", [-1, 0])
 def test_lemma_9_refutes_a_mistaken_derivative(k: int) -> None:
-    claim = registry.get("lemma-9.1")
+    claim = registry.get("lemma-9.1-repaired")
     point = Point(THREE, {"i": 1, "j": 2, "k": k})
     assert decide(claim, point).outcome == "consistent"
     wrong = mistaken(claim, lambda ops, x, p: x * ops.ball(1 + Fraction(1, 10**9)))
