@@ -70,9 +70,35 @@ def mixtures_of(max_rank: int, scales: Sequence[str]) -> Points:
     )  # fmt: skip
 
 
+def lines_with_tiny_weights() -> Points:
+    """Means on a line, one or several weights near 1e-300, 1e-200 or 1e-100."""
+    from hypothesis import strategies as st
+
+    from gembounds.mixture import Mixture
+    from gembounds.strategies import mixtures
+
+    def weighted(mix: Mixture) -> Points:
+        exponents = st.tuples(*[st.sampled_from((300, 0, 200, 100, 1))] * (mix.n - 1))
+        place = st.integers(0, mix.n - 1)
+
+        def placed(drawn: tuple[tuple[int, ...], int]) -> Point:
+            parts = [Fraction(1, 10**e) for e in drawn[0]]
+            parts.insert(drawn[1], Fraction(1))
+            total = sum(parts, Fraction(0))
+            return Point(Mixture(mix.exact_means, [p / total for p in parts]))
+
+        return st.tuples(exponents, place).map(placed)
+
+    norms = [Fraction(x) for x in LINE_SCALES]
+    return mixtures(max_n=6, max_rank=1, max_d=10, norms=norms).flatmap(weighted)
+
+
 def mixtures_on_lines_and_planes() -> Points:
     """Means on a line or in a plane, in up to ``MAX_D`` dimensions."""
-    return mixtures_of(1, LINE_SCALES) | mixtures_of(2, PLANE_SCALES)
+    from hypothesis import strategies as st
+
+    lines, planes = mixtures_of(1, LINE_SCALES), mixtures_of(2, PLANE_SCALES)
+    return st.one_of(lines, planes, lines_with_tiny_weights())
 
 
 def mixtures_with_a_direction() -> Points:
@@ -91,6 +117,7 @@ def mixtures_with_a_direction() -> Points:
 
     return st.one_of(
         indexed(mixtures_of(1, LINE_SCALES), -1),
+        indexed(lines_with_tiny_weights(), 0),
         indexed(mixtures_of(2, PLANE_SCALES), 0),
         indexed(mixtures_of(2, SMALL_SCALES), -1),
     )
