@@ -16,14 +16,14 @@ from gembounds.columns import runs
 from gembounds.point import Point, repeated
 from gembounds.strategies import dimensions, weights
 
-FAR_NORMS = tuple(map(Fraction, (10, 12, 11, 14, 20, 30, 100, 1000, "10241/1024")))
+FAR_NORMS = (*(Fraction(k) for k in (10, 12, 11, 14, 20, 30, 100, 1000)), Fraction(10241, 1024))
 """Norms of the two far means in units of sqrt(d): from 10 itself. All entries are float64
 numbers, which is what makes long blocks cheap (:func:`gembounds.point.repeated`)."""
 
-NEAR_NORMS = tuple(map(Fraction, (0, 0, 1, "1/2", "1/8", "1/134217728")))
+NEAR_NORMS = tuple(Fraction(x) for x in ("0", "0", "1", "1/2", "1/8", "1/134217728"))
 """Norms of the others, up to 1 itself."""
 
-SLOPES = tuple(map(Fraction, (1, -1, 0, "1/2", "-1/2")))
+SLOPES = tuple(Fraction(x) for x in ("1", "-1", "0", "1/2", "-1/2"))
 """Entries of a block relative to the norm in units of sqrt(d)."""
 
 WEIGHT_EXPONENTS = (0, 1, 3, 8, 12, 20, 40, 80, 150, 300)

@@ -24,6 +24,7 @@ from gembounds.balls import bounds
 from gembounds.balls.grid import grid_sums
 from gembounds.balls.plan import plan_axes
 from gembounds.enclosure import float_ends
+from gembounds.rule import Axis
 
 
 def pair_force_bound(low: Any, high: Any) -> Any:
@@ -40,7 +41,7 @@ def pair_force(a: Any, n: int, bits: int, max_nodes: int) -> Any:
         return arb(0, math.inf)
     plan = plan_axes([2 * high], bits, _depth(high, n), max_nodes)
     axis = None if plan is None else plan.axes[0]
-    if axis is None:
+    if not isinstance(axis, Axis):
         return ceiling
     rho = bounds.relative_error(axis, 2 * a)
     if rho is None or not rho < 1:

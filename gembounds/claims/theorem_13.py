@@ -1,0 +1,215 @@
+"""Theorem 13, (7) and (14): local smoothness of the loss.
+
+If |delta_i| <= 1/max(6d, 2 |mu_i|) for all i, then for every i
+
+    |grad_{mu_i + delta_i} L(mu + delta) - grad_{mu_i} L(mu)|
+        <= n mu_max (30 sqrt(d) + 4 mu_max) |delta_i| + sum_k |delta_k|.
+
+Both gradients come from overlaps; the difference, with P' at mu + delta, is the norm of
+sum_k (P'_ik (mu_k + delta_k) - P_ik mu_k), taken coordinate by coordinate. It is intersected with
+the bound of the sharpened form, which decides most points whatever cancels.
+
+Repaired: max_k |delta_k| for |delta_i| in the first term. A mean that stays (delta_i = 0) has its
+gradient changed by the others in proportion to mu_max, which the printed bound leaves out.
+
+Sharpened, for every delta with no condition, Delta = max_k |delta_k|:
+
+    ... <= (9/8) mu_max (sqrt(d) + mu_max + Delta/2) Delta + Delta.
+
+Proof: the difference is sum_k P'_ik delta_k + sum_k (P'_ik - P_ik) mu_k. The first sum is at most
+Delta. Along mu + s delta the logits have l_k' = <x - mu_k - s delta_k, delta_k>, at most B =
+Delta (|x| + mu_max + s Delta) in size, and psi_k' = psi_k (l_k' - m), m = sum_j psi_j l_j'. With
+p = psi_i, |psi_i'| <= 2 B p (1-p) and sum_k |psi_k'| <= B, hence sum_k |(psi_i psi_k)'| <=
+B (3p - 2p^2) <= 9B/8. Integrate over s and x, E|x| <= sqrt(d). The repaired form follows: n >= 2,
+Delta <= 1/6.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from gembounds.claims.record import Claim, Constants, has_mixture
+from gembounds.logic import Tri
+from gembounds.mixture import Mixture
+from gembounds.point import Point
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
+    from gembounds.operations import Operations
+
+SIX, TWO = 6, 2
+"""Of the condition |delta_i| <= 1/max(6d, 2 |mu_i|)."""
+
+
+def has_displacements(ops: Operations, point: Point) -> Tri:
+    """A mixture, and n vectors delta_i of R^d: exact."""
+    if has_mixture(ops, point) is not True:
+        return False
+    delta, mix = point["delta"], point.mix
+    return len(delta) == mix.n and all(len(v) == mix.d for v in delta)
+
+
+def moves_little(ops: Operations, point: Point) -> Tri:
+    """Also |delta_i| <= 1/max(6d, 2 |mu_i|) for all i: exact, by squares."""
+    if has_displacements(ops, point) is not True:
+        return False
+    d = point.mix.d
+    pairs = zip(shifts2(point), ops.norms2(point.mix), strict=True)
+    return all(a * max(Fraction((SIX * d) ** 2), TWO**2 * m) <= 1 for a, m in pairs)
+
+
+def moved_mixtures() -> SearchStrategy[Point]:
+    """Mixtures on lines and planes with displacements up to the end of the condition."""
+    from gembounds.strategies_moved import moved_mixtures as drawn
+
+    return drawn()
+
+
+def mixtures_moved_anyhow() -> SearchStrategy[Point]:
+    """The same with longer displacements too."""
+    from gembounds.strategies_moved import moved_mixtures as drawn
+
+    return drawn(stretch=True)
+
+
+def shifts2(point: Point) -> list[Fraction]:
+    """|delta_i|^2, exact."""
+    return [sum((x * x for x in v), Fraction(0)) for v in point["delta"]]
+
+
+def shifts(ops: Operations, point: Point) -> list[Any]:
+    """|delta_i|: exactly 0 where it is."""
+    return [ops.sqrt(x) if x else Fraction(0) for x in shifts2(point)]
+
+
+def largest_shift(ops: Operations, point: Point) -> Any:
+    top = max(shifts2(point))
+    return ops.sqrt(top) if top else Fraction(0)
+
+
+def moved(point: Point) -> Mixture:
+    """mu + delta, with the same weights: one object a point, whose quantities are kept."""
+    mix, delta = point.mix, point["delta"]
+
+    def make() -> Mixture:
+        rows = zip(mix.exact_means, delta, strict=True)
+        means = [[a + b for a, b in zip(mean, v, strict=True)] for mean, v in rows]
+        return Mixture(means, mix.exact_weights)
+
+    return mix.kept(f"moved by {delta}", make)
+
+
+def direct_change(ops: Operations, point: Point) -> list[Any]:
+    """|grad_i L(mu + delta) - grad_i L(mu)| for every i."""
+    if not any(shifts2(point)):
+        return [Fraction(0)] * point.mix.n
+    before, after = ops.overlaps(point.mix), ops.overlaps(moved(point))
+    counted = Counter(zip(zip(*point.mix.exact_means, strict=True),
+                          zip(*point["delta"], strict=True), strict=True))  # fmt: skip
+    out = []
+    for old, new in zip(before, after, strict=True):
+        square = ops.ball(0)
+        for (means, deltas), length in counted.items():
+            total = ops.ball(0)
+            for p, q, mean, shift in zip(old, new, means, deltas, strict=True):
+                total += (q - p) * ops.ball(mean) + q * ops.ball(shift)
+            square += length * total * total
+        out.append(ops.sqrt(square))
+    return out
+
+
+def gradient_change(ops: Operations, point: Point, constants: Constants) -> list[Any]:
+    """:func:`direct_change`, and at most what the sharpened form says."""
+    bound = ops.ball(sharp_bound(ops, point, SHARP))
+    limits = ops.ball(0).union(bound)
+    return [x if isinstance(x, Fraction) else x.intersection(limits)
+            for x in direct_change(ops, point)]  # fmt: skip
+
+
+def gradient_change_alone(ops: Operations, point: Point, constants: Constants) -> list[Any]:
+    return direct_change(ops, point)
+
+
+def smoothness_bound(ops: Operations, point: Point, constants: Constants) -> list[Any]:
+    return [_bound(ops, point, constants, shift) for shift in shifts(ops, point)]
+
+
+def repaired_bound(ops: Operations, point: Point, constants: Constants) -> Any:
+    return _bound(ops, point, constants, largest_shift(ops, point))
+
+
+def _bound(ops: Operations, point: Point, constants: Constants, shift: Any) -> Any:
+    top, root = ops.mu_max(point.mix), ops.sqrt(point.mix.d)
+    slope = ops.ball(constants["root"]) * root + ops.ball(constants["mean"]) * top
+    total = sum(map(ops.ball, shifts(ops, point)), ops.ball(0))
+    if not any(shifts2(point)):
+        return Fraction(0)
+    return point.mix.n * top * slope * ops.ball(shift) + total
+
+
+def sharp_bound(ops: Operations, point: Point, constants: Constants) -> Any:
+    shift = largest_shift(ops, point)
+    if isinstance(shift, Fraction):
+        return shift
+    top = ops.mu_max(point.mix)
+    slope = ops.sqrt(point.mix.d) + top + shift / 2
+    return ops.ball(constants["factor"]) * top * slope * shift + shift
+
+
+PRINTED = {"root": Fraction(30), "mean": Fraction(4)}
+SHARP = {"factor": Fraction(9, 8)}
+
+CLAIMS = (
+    Claim(
+        id="theorem-13",
+        source="Theorem 13, (7) and (14)",
+        text=(
+            "|delta_i| <= 1/max(6d, 2 |mu_i|) for all i: |grad_i L(mu + delta) - grad_i L(mu)| "
+            "<= n mu_max (30 sqrt(d) + 4 mu_max) |delta_i| + sum_k |delta_k| for every i"
+        ),
+        relation="<=",
+        lhs=gradient_change,
+        rhs=smoothness_bound,
+        domain=moves_little,
+        generator=moved_mixtures,
+        constants=PRINTED,
+        uses=("lemma-9.2", "eq-17a", "eq-17b", "eq-18a", "eq-18b.1", "eq-18b.2", "eq-19"),
+    ),
+    Claim(
+        id="theorem-13-repaired",
+        form="repaired",
+        repairs="theorem-13",
+        source="Theorem 13, (7) and (14)",
+        text=(
+            "|delta_i| <= 1/max(6d, 2 |mu_i|) for all i: |grad_i L(mu + delta) - grad_i L(mu)| "
+            "<= n mu_max (30 sqrt(d) + 4 mu_max) max_k |delta_k| + sum_k |delta_k| for every i"
+        ),
+        relation="<=",
+        lhs=gradient_change,
+        rhs=repaired_bound,
+        domain=moves_little,
+        generator=moved_mixtures,
+        constants=PRINTED,
+        uses=("lemma-9.2",),
+    ),
+    Claim(
+        id="theorem-13-sharpened",
+        form="sharpened",
+        repairs="theorem-13",
+        source="Theorem 13, (7) and (14)",
+        text=(
+            "D = max_k |delta_k|, any delta: |grad_i L(mu + delta) - grad_i L(mu)| "
+            "<= (9/8) mu_max (sqrt(d) + mu_max + D/2) D + D for every i"
+        ),
+        relation="<=",
+        lhs=gradient_change_alone,
+        rhs=sharp_bound,
+        domain=has_displacements,
+        generator=mixtures_moved_anyhow,
+        constants=SHARP,
+        uses=("lemma-9.2",),
+    ),
+)
