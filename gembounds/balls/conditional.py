@@ -38,8 +38,7 @@ def conditional_posteriors(mix: Mixture, radius: Any, cells: int) -> list[Ranges
         raise RankError(f"the differences span {r} dimensions: at most {MAX_RANK} for cells")
     weights = [arb(w) for w in reduction.weights]
     u = reduction.coordinates()
-    logs = [w.log() - sum((x * x for x in p), arb(0)) / 2
-            for w, p in zip(weights, u, strict=True)]
+    logs = [w.log() - sum((x * x for x in p), arb(0)) / 2 for w, p in zip(weights, u, strict=True)]
     size = range(len(weights))
     gaps = [
         [(logs[j] - logs[k], [a - b for a, b in zip(u[j], u[k], strict=True)]) for j in size]
@@ -65,8 +64,9 @@ def conditional_posteriors(mix: Mixture, radius: Any, cells: int) -> list[Ranges
         least, most, other_least, other_most = (x / whole for x in sums[m])
         rest = 1 - share if share < 1 else arb(0)
         out.append(
-            Ranges(share * least, share * most, other_least + rest * least,
-                   other_most + rest * most)
+            Ranges(
+                share * least, share * most, other_least + rest * least, other_most + rest * most
+            )
         )
     return out
 

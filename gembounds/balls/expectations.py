@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 from flint import arb
 
-from gembounds.balls import bounds
+from gembounds.balls import bounds, hermite
 from gembounds.balls.grid import Balls, Sums, grid_sums
+from gembounds.balls.hermite import HermiteAxis
 from gembounds.balls.peaks import smallest_log_overlap
 from gembounds.balls.plan import BallPlan, plan_axes
 from gembounds.balls.precision import working_precision
@@ -26,6 +27,11 @@ from gembounds.rule import Axis
 GUARD_BITS = 40
 """Extra working bits: the grid's recurrences and sums lose about log2(nodes) of them (a choice:
 what is lost is inside the balls, so this decides widths, never truth)."""
+
+
+TINY_IN_MOMENTS = 2.0**-50
+"""Coordinates wider than this get no few-point rule in first moments, which it bounds only by
+their width (a choice)."""
 
 
 @dataclass(frozen=True)
@@ -55,22 +61,21 @@ def expectations(
     if reduction.rank == 0:
         return Expectations(Rule(), False, [[arb(1)]], arb(0), [[]], [arb(1)])
     depth = _depth(reduction) if wanted - {"loss"} else 0.0
-    plan = plan_axes(widths, bits + 3, depth, max_nodes)
+    tiny = TINY_IN_MOMENTS if "moments" in wanted else math.inf
+    plan = plan_axes(widths, bits + 3, depth, max_nodes, tiny)
     if plan is None:
         unit, inf = arb(0.5, 0.5), arb(0, math.inf)
         everything = [[unit] * size for _ in range(size)]
         nothing = [[inf] * reduction.rank for _ in range(size)]
         return Expectations(Rule(), True, everything, _at(64, lambda: _bounded(reduction)),
                             nothing, [unit] * size)  # fmt: skip
-    reach = max((a.radius for a in plan.axes if a is not None), default=0.0) + max(widths)
+    reach = max((a.radius for a in plan.axes if isinstance(a, Axis)), default=3.0) + max(widths)
     lost = math.ceil(math.log2(2.0 + reach * max(widths) * len(widths)))
     with working_precision(max(precision, bits) + lost + GUARD_BITS):
         return _evaluate(reduction, plan, wanted)
 
 
-def _evaluate(
-    reduction: ExactReduction, plan: BallPlan, wanted: frozenset[str]
-) -> Expectations:
+def _evaluate(reduction: ExactReduction, plan: BallPlan, wanted: frozenset[str]) -> Expectations:
     spreads = reduction.spreads()
     weights = [arb(w) for w in reduction.weights]
     u = reduction.coordinates()
@@ -82,106 +87,84 @@ def _evaluate(
     ]
     pulls = [[x[j] - centre[j] for x in u] for j in range(r)]
     shifts = [[half[j] - x[j] * x[j] / 2 for x in u] for j in range(r)]
-    wide = [j for j in range(r) if plan.axes[j] is not None]
-    kept = [a for a in plan.axes if a is not None]
-    narrow = [j for j in range(r) if plan.axes[j] is None]
-    weighted = [
-        w * sum((shifts[j][i] for j in narrow), arb(0)).exp() for i, w in enumerate(weights)
-    ]
-    sums = grid_sums(
-        kept, [pulls[j] for j in wide], [shifts[j] for j in wide], weighted, wanted
-    )
-    ranges = [spreads[j] for j in wide]
-    rho = [bounds.relative_error(a, d) for a, d in zip(kept, ranges, strict=True)]
-    totals = [bounds.discrete_total(a) for a in kept]
-    mass = _product(totals)
-    tail = sum((bounds.tail(a) * mass for a in kept), arb(0))
-    single = _single_node(pulls, narrow)
+    # few-point axes first: the grid's matrices are made of the last two
+    order = sorted(range(r), key=lambda j: isinstance(plan.axes[j], Axis))
+    axes, ranges = [plan.axes[j] for j in order], [spreads[j] for j in order]
+    pulls, shifts = [pulls[j] for j in order], [shifts[j] for j in order]
+    sums = grid_sums(axes, pulls, shifts, weights, wanted)
+
+    rho = [_rule_error(a, d) for a, d in zip(axes, ranges, strict=True)]
+    lines = [a for a in axes if isinstance(a, Axis)]
+    mass = _product([bounds.discrete_total(a) for a in lines])
+    tail = sum((bounds.tail(a) * mass for a in lines), arb(0))
     rule = Rule(
-        tuple(a.step for a in kept),
-        tuple(a.count for a in kept),
+        tuple(a.step if isinstance(a, Axis) else 0.0 for a in axes),
+        tuple(a.count if isinstance(a, Axis) else a.points // 2 for a in axes),
         tuple(math.inf if x is None else float_ends(x)[1] for x in rho),
-        tuple(a.halfwidth for a in kept),
+        tuple(a.halfwidth if isinstance(a, Axis) else 0.0 for a in axes),
     )
     overlap = excess = moment = first = None
     if "overlaps" in wanted:
-        overlap = [[_relative(x, rho, tail, single) for x in row] for row in sums.overlap]
+        overlap = [[_relative(x, rho, tail) for x in row] for row in sums.overlap]
     if "loss" in wanted:
         ceilings = [sum((shifts[j][i] for j in range(r)), arb(0)) for i in range(size)]
-        excess = _excess(sums.log_total, kept, ranges, ceilings, totals, single.loss)
+        excess = _excess(sums.log_total, axes, ranges, ceilings)
     if "moments" in wanted:
-        first = [_relative(x, rho, tail, single) for x in sums.first]
-        moment = _moments(sums, kept, rho, mass, first, single, spreads, wide)
+        first = [_relative(x, rho, tail) for x in sums.first]
+        rows = _moments(sums, axes, rho, mass, first, ranges)
+        moment = [[row[order.index(j)] for j in range(r)] for row in rows]
     return Expectations(rule, plan.cut, overlap, excess, moment, first)
 
 
-@dataclass(frozen=True)
-class _Single:
-    """What coordinates with the one node y = 0 change: overlaps by factors in [low, high], L by
-    at most ``loss``, a posterior at most by the factor exp(+-2 eps |z|)."""
-
-    axes: tuple[int, ...]
-    low: Any
-    high: Any
-    loss: Any
+def _rule_error(axis: Axis | HermiteAxis, spread: Any) -> Any | None:
+    if isinstance(axis, Axis):
+        return bounds.relative_error(axis, spread)
+    return hermite.relative_error(axis.points, spread)
 
 
-def _single_node(pulls: Sequence[Balls], single: Sequence[int]) -> _Single:
-    """Bounds for the coordinates ``single``, of which z is the normal vector, s their number.
-
-    With eps >= max_i |v_i| over them, each logit moves by at most eps |z| from its value at
-    z = 0, so psi_i psi_k changes by a factor within exp(+-4 eps |z|) and log S by eps |z|.
-    E exp(-4 eps |z|) >= exp(-4 eps sqrt(s)) (Jensen), E exp(4 eps |z|) <= exp(4 eps sqrt(s) +
-    8 eps^2) (concentration of the 1-Lipschitz |z|), E|z| <= sqrt(s).
-    """
-    if not single:
-        return _Single((), arb(1), arb(1), arb(0))
-    eps2 = arb(0)
-    for i in range(len(pulls[0])):
-        square = sum((pulls[j][i] * pulls[j][i] for j in single), arb(0)).upper()
-        eps2 = square if square > eps2 else eps2
-    reach = arb(eps2).sqrt() * arb(len(single)).sqrt()
-    return _Single(
-        tuple(single), (-4 * reach).exp(), (4 * reach + 8 * eps2).exp(), 2 * reach
-    )
-
-
-def _relative(total: Any, rho: Sequence[Any], tail: Any, single: _Single) -> Any:
-    """T_R / prod(1 + rho) <= I <= (T_R + tail) / prod(1 - rho), and 0 <= I <= 1; widened by
-    the factors of coordinates with a single node."""
+def _relative(total: Any, rho: Sequence[Any], tail: Any) -> Any:
+    """T_R / prod(1 + rho) <= I <= (T_R + tail) / prod(1 - rho), and 0 <= I <= 1."""
     if any(x is None for x in rho):
         return arb(0.5, 0.5)
-    low = (total * single.low / _product([1 + x for x in rho])).lower()
+    low = (total / _product([1 + x for x in rho])).lower()
     low = low if low > 0 else arb(0)
     if not all(x < 1 for x in rho):
         return low.union(arb(1))
-    high = ((total + tail) * single.high / _product([1 - x for x in rho])).upper()
+    high = ((total + tail) / _product([1 - x for x in rho])).upper()
     return low.union(high if high < 1 else arb(1))
 
 
 def _excess(
-    total: Any, axes: Sequence[Axis], spreads: Balls, ceilings: Balls, totals: Balls, single: Any
+    total: Any, axes: Sequence[Axis | HermiteAxis], spreads: Balls, ceilings: Balls
 ) -> Any:
     """E g, g = log sum_i pi_i exp(t_i) >= 0 (Jensen), g(y) <= sum_j |y_j| D_j + K.
 
     On the strip of axis j, |g(x + ib)| <= g(x) + log sec(theta/2) + theta: the modulus loses at
     most cos(theta/2), and the angles of the terms lie within theta of 0. The rule's errors of
     the axes add; what multiplies each is at most the largest mixed sum or integral of that.
+    Few-point axes add their own absolute error.
     """
-    moments = [bounds.discrete_first_moment(a) for a in axes]
+    lines = [(a, d) for a, d in zip(axes, spreads, strict=True) if isinstance(a, Axis)]
     ceiling = arb(0)
     for c in ceilings:
         ceiling = c.upper() if c.upper() > ceiling else ceiling
-    mass = _product(totals)
-    error, tail = arb(single), arb(0)
-    reach = sum((d * m for d, m in zip(spreads, moments, strict=True)), arb(0)) + ceiling
-    for axis, spread, m in zip(axes, spreads, moments, strict=True):
+    mass = _product([bounds.discrete_total(a) for a, _ in lines])
+    reach = arb(ceiling)
+    for axis, spread in zip(axes, spreads, strict=True):
+        # sums and integrals of |y|: at most 1 for the few-point rules, by Cauchy-Schwarz
+        moment = bounds.discrete_first_moment(axis) if isinstance(axis, Axis) else 1
+        reach += spread * moment
+    error, tail = arb(0), arb(0)
+    for axis, spread in zip(axes, spreads, strict=True):
+        if isinstance(axis, HermiteAxis):
+            error += hermite.log_error(axis.points, spread) * mass
+    for axis, spread in lines:
         cosine = bounds.sector_cosine(axis, spread)
         if cosine is None:
             return arb(0, math.inf)
         theta = arb(axis.halfwidth) * spread
         error += bounds.one_strip_error(axis) * (reach - cosine.log() + theta) * mass
-        outside = bounds.tail(axis) * (reach - spread * m)
+        outside = bounds.tail(axis) * reach
         tail += (outside + bounds.first_moment_tail(axis) * spread) * mass
     low = (total - error).lower()
     high = (total + error + tail).upper()
@@ -198,10 +181,10 @@ def _bounded(reduction: ExactReduction) -> Any:
 
 
 def _moments(
-    sums: Sums, axes: Sequence[Axis], rho: Sequence[Any], mass: Any,
-    first: Balls, single: _Single, spreads: Balls, wide: Sequence[int],
+    sums: Sums, axes: Sequence[Axis | HermiteAxis], rho: Sequence[Any], mass: Any,
+    first: Balls, spreads: Balls,
 ) -> list[Balls]:  # fmt: skip
-    """E[psi_i y_j] = T_R +- (rule + tail + single nodes), y over ``axes``.
+    """E[psi_i y_j] = T_R +- (rule + tail), y over the trapezoidal axes.
 
     On a line of axis l, |psi_i(z)| <= psi_i(x)/cos(theta/2), |y_j| or |x + ib| is at most
     (1 + y^2 + a^2)/2 + a: all at most M = (1 + a)^2 (1 + |y|^2), so the error of axis l is at
@@ -210,29 +193,31 @@ def _moments(
     sigma_l = 2 (1 + a_l)^2 rho_l its mixed sums are at most T / prod(1 - sigma_l).
     Tail: |y_j| psi_i <= 1 + |y|^2.
 
-    Coordinates with one node: psi_i moves by a factor in exp(+-2 eps |z|), on average within
-    ``single.high`` - 1 of 1 (|exp(+-x) - 1| <= exp(x) - 1), times |y_j| psi_i <= (1 + |y|^2)
-    psi_i. Along them E[psi_i z_j] = E d psi_i/d z_j is at most D_j E psi_i (Stein).
+    Few-point axes: M does not depend on their coordinate, so rho_l does. Along them
+    E[psi_i z_j] = E d psi_i/d z_j (Stein) is at most D_j E psi_i in size.
     """
-    size, r = len(sums.first), len(spreads)
+    size, r = len(sums.first), len(axes)
     everything = [[arb(0, math.inf)] * r for _ in range(size)]
     if any(x is None for x in rho):
         return everything
-    grown = [2 * (1 + arb(a.halfwidth)) ** 2 * x for a, x in zip(axes, rho, strict=True)]
+    lines = [a for a in axes if isinstance(a, Axis)]
+    grown = [
+        2 * (1 + arb(a.halfwidth if isinstance(a, Axis) else 0)) ** 2 * x
+        for a, x in zip(axes, rho, strict=True)
+    ]
     if not all(x < 1 for x in grown):
         return everything
-    far = sum((_second_tail(a) for a in axes), arb(0)) * (1 + r) * mass * mass
+    far = sum((_second_tail(a) for a in lines), arb(0)) * (1 + r) * mass * mass
     shrink = _product([1 - x for x in grown])
     out = []
     for i in range(size):
         scale = (sums.first[i] + sums.second[i] + far) / shrink
-        moved = sum(grown, arb(0)) + (single.high - 1)
-        error = arb((moved * scale + far).upper())
-        row = [arb(0)] * r
-        for j, x in zip(wide, sums.moment[i], strict=True):
-            row[j] = x + error * arb(0, 1)
-        for j in single.axes:
-            row[j] = arb(0, 1) * arb((spreads[j] * first[i]).upper())
+        error = arb((sum(grown, arb(0)) * scale + far).upper())
+        row = []
+        for axis, spread, x in zip(axes, spreads, sums.moment[i], strict=True):
+            inside = isinstance(axis, Axis)
+            row.append(x + error * arb(0, 1) if inside else
+                       arb(0, 1) * arb((spread * first[i]).upper()))  # fmt: skip
         out.append(row)
     return out
 

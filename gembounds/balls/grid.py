@@ -20,6 +20,7 @@ from typing import Any
 
 from flint import arb, arb_mat
 
+from gembounds.balls.hermite import HermiteAxis, nodes_and_weights
 from gembounds.rule import Axis
 
 Balls = list[Any]
@@ -50,7 +51,7 @@ class Side:
 
 
 def grid_sums(
-    axes: Sequence[Axis],
+    axes: Sequence[Axis | HermiteAxis],
     pulls: Sequence[Balls],
     shifts: Sequence[Balls],
     weights: Sequence[Any],
@@ -62,16 +63,14 @@ def grid_sums(
     """
     size, r = len(weights), len(axes)
     total = _Accumulator(size, r, wanted)
-    if r == 0:
-        unit = Side([()], [arb(1)], [[arb(1)]] * size)
-        total.add(_weighted(unit, weights), unit, None)
-        return total.sums
-    if r == 1:
+    if r == 1 and isinstance(axes[0], Axis):
         left, right, step = _two_levels(axes[0], pulls[0], shifts[0])
         for block in _blocks(left, len(right.weights)):
             total.add(_weighted(block, weights), right, _cross(block, right, step))
         return total.sums
-    *outer, left, right = (_axis_side(*a) for a in zip(axes, pulls, shifts, strict=True))
+    sides = [_axis_side(*a) for a in zip(axes, pulls, shifts, strict=True)]
+    unit = Side([(arb(0),)], [arb(1)], [[arb(1)]] * size)
+    *outer, left, right = sides if r > 1 else (sides[0], unit)
     for index in product(*(range(len(s.weights)) for s in outer)):
         nodes: tuple[Any, ...] = ()
         weight, factors = arb(1), list(weights)
@@ -166,12 +165,16 @@ class _Accumulator:
             self.sums.second[i] += squares + _dot(outer, lines[1])
 
 
-def _axis_side(axis: Axis, v: Balls, c: Balls) -> Side:
+def _axis_side(axis: Axis | HermiteAxis, v: Balls, c: Balls) -> Side:
+    if isinstance(axis, HermiteAxis):
+        nodes, weights = nodes_and_weights(axis.points)
+        few = [[(x * y + z).exp() for y in nodes] for x, z in zip(v, c, strict=True)]
+        return Side([(y,) for y in nodes], weights, few)
     h = arb(axis.step)
     nodes = [h * k for k in range(-axis.count, axis.count + 1)]
     scale = h / (2 * arb.pi()).sqrt()
     weights = [scale * (-y * y / 2).exp() for y in nodes]
-    factors = []
+    factors: list[Balls] = []
     for pull, shift in zip(v, c, strict=True):
         value, ratio, line = (pull * nodes[0] + shift).exp(), (pull * h).exp(), []
         for _ in nodes:

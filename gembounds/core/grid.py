@@ -64,10 +64,23 @@ class Grid(NamedTuple):
 
     @property
     def chain(self) -> float:
-        """Most additions that one term of the sums goes through, over all levels."""
-        longest = max(2.0 * a.count + 1.0 for a in self.axes)
-        columns = max(COLUMNS, longest)
-        return columns + BLOCK / min(columns, 64) + self.nodes * 8 / BLOCK + 64
+        """Most additions that one term of the sums goes through: columns, rows of a block,
+        blocks (in the softmax form one product contracts the whole block)."""
+        blocks = 4 + 2 * len(self.k) * self.nodes / BLOCK
+        if not self.product_form:
+            return min(self.nodes, 2.0 * BLOCK) + blocks
+        columns = _columns(self.axes)[1]
+        return columns + min(self.nodes / columns, 2.0 * BLOCK) + blocks
+
+
+def _columns(axes: Sequence[Axis]) -> tuple[int, int]:
+    """Where the column group starts, and its nodes: trailing axes, ``COLUMNS`` at most or one."""
+    split = max(1, len(axes) - 1)
+    nodes = math.prod(2 * a.count + 1 for a in axes[split:])
+    while split > 1 and nodes * (2 * axes[split - 1].count + 1) <= COLUMNS:
+        split -= 1
+        nodes *= 2 * axes[split].count + 1
+    return split, nodes
 
 
 def make_grid(axes: Sequence[Axis], v: FloatArray, k: FloatArray) -> Grid:
@@ -152,10 +165,7 @@ def _softmax(left: Table, right: Table) -> tuple[FloatArray, FloatArray]:
 def _blocks(grid: Grid, limit: int) -> Iterator[tuple[Table, Table]]:
     """Row tables of bounded size, each with the one column table."""
     axes, v = grid.axes, grid.v
-    r = len(axes)
-    split = max(1, r - 1)
-    while split > 1 and math.prod(2 * a.count + 1 for a in axes[split - 1 :]) <= COLUMNS:
-        split -= 1
+    split, _ = _columns(axes)
     right = _table(axes[split:], v[:, split:])
     inner = _table(axes[1:split], v[:, 1:split])
     rows = max(1, limit // len(right.weights))
