@@ -22,9 +22,11 @@ from flint import arb
 
 from gembounds.balls import bounds
 from gembounds.balls.grid import grid_sums
-from gembounds.balls.plan import plan_axes
 from gembounds.enclosure import float_ends
-from gembounds.rule import Axis
+from gembounds.rule import Axis, axis_rule
+
+LEAST_BITS = 16
+"""Bits of the rule below which no grid is worth its time (a choice)."""
 
 
 def pair_force_bound(low: Any, high: Any) -> Any:
@@ -39,9 +41,8 @@ def pair_force(a: Any, n: int, bits: int, max_nodes: int) -> Any:
     ceiling = arb(0).union(pair_force_bound(arb(a.lower()), arb(a.upper())).upper())
     if not (low > 0 and math.isfinite(high)):
         return arb(0, math.inf)
-    plan = plan_axes([2 * high], bits, _depth(high, n), max_nodes)
-    axis = None if plan is None else plan.axes[0]
-    if not isinstance(axis, Axis):
+    axis = _axis(high, n, bits, max_nodes)
+    if axis is None:
         return ceiling
     rho = bounds.relative_error(axis, 2 * a)
     if rho is None or not rho < 1:
@@ -59,6 +60,18 @@ def pair_force(a: Any, n: int, bits: int, max_nodes: int) -> Any:
     if not found.is_finite() or not found <= ceiling.upper():
         return ceiling
     return found if found >= 0 else arb(0).union(found.upper())
+
+
+def _axis(a: float, n: int, bits: int, max_nodes: int) -> Axis | None:
+    """A rule of about ``bits`` bits, or half of them and so on, that fits; None if none does."""
+    depth = _depth(a, n)
+    while bits >= LEAST_BITS:
+        radius = math.sqrt(2 * (bits * math.log(2) + depth))
+        axis = axis_rule(2 * a, 2.0**-bits, radius)
+        if 2 * axis.count + 1 <= max_nodes:
+            return axis
+        bits //= 2
+    return None
 
 
 def _depth(a: float, n: int) -> float:
