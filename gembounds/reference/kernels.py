@@ -49,7 +49,8 @@ class Overlaps:
     def values(self, x: ObjectArray, y: Any, parts: ObjectArray, ground: Ground,
                weights: ObjectArray) -> ObjectArray:
         # psi_i psi_k = parts_i parts_k / (sum of parts)^2
-        weighted = parts * (weights / parts.sum(axis=1) ** 2)[:, None]
+        total = parts.sum(axis=1)
+        weighted = parts * (weights / (total * total))[:, None]
         return objects([
             _dot(weighted[:, i], parts[:, k]) for i in range(self.n) for k in range(i, self.n)
         ])
@@ -94,7 +95,8 @@ class GradientForms:
 
     def chosen(self, total: ObjectArray) -> Gradient:
         literal, shifted, _ = total.reshape(3, -1)
-        return Gradient(self.means, np.asarray(literal <= shifted, dtype=bool), np.minimum(literal, shifted))
+        smaller = np.asarray(literal <= shifted, dtype=bool)
+        return Gradient(self.means, smaller, np.where(smaller, literal, shifted))
 
 
 @dataclass(frozen=True)
