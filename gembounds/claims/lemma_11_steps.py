@@ -1,0 +1,290 @@
+"""Lemma 11, equations (6), (23a) and the first two links of (24).
+
+With psi~ = sum_i psi_i mu_i, g(x) = psi~(x) - psi~(-x), xbar = x/|x|:
+
+    (6)    E|psi~|^2 = (1/4) E[(int_-1^1 |x| xbar^T grad psi~(tx) xbar dt)^2]
+    (23a)  E|psi~|^2 = (1/2) E[|psi~(x)|^2 + |psi~(-x)|^2] >= (1/4) E|g|^2 >= (1/4) E<g, xbar>^2
+    (24a)  E|psi~|^2 >= (1/16) E[(|x| sum_ij <mu_i - mu_j, xbar>^2 int_-1^1 psi_i psi_j(tx) dt)^2]
+    (24b)  that >= (exp(-8U)/64) E[(sum_ij pi_i pi_j <mu_i - mu_j, xbar>^2
+                                    (1 - exp(-4 mu_max |x|))/mu_max)^2]
+
+(6) as printed is an equality, and false: its own derivation (23) has ">=" in it, and where all
+means are 1 in R^1, psi~ = 1, the left side is 1 and the right side 0. A slip for ">=", which is
+the repaired form. Proof: |a|^2 + |b|^2 >= |a - b|^2/2 and the symmetry of x give
+E|psi~|^2 >= (1/4) E|g|^2 >= (1/4) E<g, xbar>^2, and d/dt <psi~(tx), xbar> =
+|x| xbar^T grad psi~(tx) xbar integrates over [-1, 1] to <g, xbar>.
+
+By (23b), (5) and the fundamental theorem of calculus the right sides are E|g|^2/4 and
+E<g, xbar>^2/4, which :mod:`gembounds.balls.odd_part` encloses (no step of this proof is taken
+for granted there); psi~(-x) is minus the psi~ of the mixture with means -mu_i. Where the mixture
+is symmetric about 0 (psi~ odd), or d = 1 (xbar = 1 or -1), sides are equal as functions; then
+both are given in units of their common value. (24b) at mu_max = 0 is 0 >= 0, (1 - exp(-4 mu_max
+|x|))/mu_max having the limit 4|x|.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from gembounds.claims.decay import SQUARE, second_moment
+from gembounds.claims.lemma_11 import posterior_mean_square
+from gembounds.claims.record import Claim, Constants, has_mixture
+from gembounds.mixture import Mixture
+from gembounds.point import Point, repeated
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
+    from gembounds.operations import Operations
+
+QUARTER = {"quarter": Fraction(1, 4)}
+
+FIRST_BITS = 12
+"""Relative bits of the odd part on the first rung (a choice: decides most points)."""
+
+NODES = 2**17
+"""Most grid nodes for one side: keeps it below half a second (a choice)."""
+
+LINE = ("1", "1/2", "2", "1/4", "1/10", "1/100", "1/10000", "1/100000000", "8", "30", "250")
+PLANE = ("1", "1/2", "1/4", "1/10", "1/100", "1/10000", "1/100000000")
+SMALL = ("1/4", "1/10", "1/100", "1/10000", "1/100000000")
+"""Scales of means on a line, in a plane, in space: what the grids reach."""
+
+
+def mixtures_to_rank_3() -> SearchStrategy[Point]:
+    """2 to 6 components, d to 10^6; weights to 1e-300 on a line, 1e-12 in a plane or space."""
+    from hypothesis import strategies as st
+
+    from gembounds.strategies import points
+
+    def of(rank: int, scales: tuple[str, ...], smallest: int) -> SearchStrategy[Point]:
+        norms = [Fraction(x) for x in scales]
+        return points(max_n=6, max_rank=rank, norms=norms, smallest_weight=smallest)
+
+    line = of(1, LINE, 300)
+    return st.one_of(line, line, symmetric(), of(2, PLANE, 12), of(3, SMALL, 12))
+
+
+def symmetric() -> SearchStrategy[Point]:
+    """Mixtures with pairs of opposite means of equal weight on a line, perhaps one at 0."""
+    from hypothesis import strategies as st
+
+    from gembounds.strategies import GRID
+
+    ends = st.lists(st.sampled_from(GRID), min_size=1, max_size=2)
+    shape = st.tuples(ends, st.booleans(), st.integers(1, 3), st.integers(1, 9))
+
+    def built(drawn: tuple[list[Fraction], bool, int, int]) -> Point:
+        values, middle, d, part = drawn
+        means = [x for v in values for x in (v, -v)] + [Fraction(0)] * middle
+        shares = [part] * (2 * len(values)) + [1] * middle
+        rows = [[x, *[Fraction(0)] * (d - 1)] for x in means]
+        return Point(Mixture(rows, [Fraction(s, sum(shares)) for s in shares]))
+
+    return shape.map(built)
+
+
+def is_odd(ops: Operations, mix: Mixture) -> bool:
+    """Whether the mixture is symmetric about 0, exactly: then psi~(-x) = -psi~(x)."""
+    found: dict[tuple[Fraction, ...], Fraction] = {}
+    for row, weight in zip(ops.means(mix), ops.weights(mix), strict=True):
+        for key, sign in ((tuple(row), 1), (tuple(-x for x in row), -1)):
+            found[key] = found.get(key, Fraction(0)) + sign * weight
+    return not any(found.values())
+
+
+def mirrored(mix: Mixture) -> Mixture:
+    """The mixture with means -mu_i."""
+    from gembounds.columns import runs
+
+    blocks = runs(mix)
+    return mix.kept(
+        "mirrored",
+        lambda: repeated(
+            [[-x for x in e] for e, _ in blocks], [m for _, m in blocks], mix.exact_weights
+        ),
+    )
+
+
+def odd_value(ops: Operations, mix: Mixture, radial: bool) -> Any:
+    """E<g, xbar>^2 if ``radial``, else E|g|^2; exactly 0 where all means coincide."""
+    from gembounds.balls.odd_part import odd_radial, odd_square
+
+    if ops.coincident(mix):
+        return Fraction(0)
+    bits = FIRST_BITS if ops.rung.evaluator == "float64" else ops.rung.bits // 2
+    evaluate = odd_radial if radial else odd_square
+    name = f"odd part {radial} {bits}"
+    return mix.kept(name, lambda: evaluate(mix, bits, NODES))
+
+
+def in_units(tie: Callable[[Operations, Mixture], bool], side: Any, value: Any) -> Any:
+    """``side``, but ``value(constants)``, a multiple of the common value, where ``tie`` holds
+    and not all means coincide (there both sides are exact already)."""
+
+    def of(ops: Operations, point: Point, constants: Constants) -> Any:
+        if tie(ops, point.mix) and not ops.coincident(point.mix):
+            return value(constants)
+        return side(ops, point, constants)
+
+    return of
+
+
+def one(constants: Constants) -> Fraction:
+    return Fraction(1)
+
+
+def four_quarters(constants: Constants) -> Fraction:
+    return 4 * constants["quarter"]
+
+
+def on_a_line(ops: Operations, mix: Mixture) -> bool:
+    return mix.d == 1
+
+
+def odd_on_a_line(ops: Operations, mix: Mixture) -> bool:
+    return mix.d == 1 and is_odd(ops, mix)
+
+
+def quarter_of(radial: bool) -> Any:
+    """``quarter`` times E<g, xbar>^2 or E|g|^2."""
+
+    def side(ops: Operations, point: Point, constants: Constants) -> Any:
+        value = odd_value(ops, point.mix, radial)
+        if isinstance(value, Fraction):
+            return value
+        return ops.ball(constants["quarter"]) * value
+
+    return side
+
+
+def exact_quarter_of(radial: bool) -> Any:
+    """The same with the printed constant, as a left side reads it."""
+    side = quarter_of(radial)
+
+    def exact(ops: Operations, point: Point, constants: Constants) -> Any:
+        return side(ops, point, QUARTER)
+
+    return exact
+
+
+def symmetrised(ops: Operations, point: Point, constants: Constants) -> Any:
+    """(1/2) E|psi~(x)|^2 + (1/2) E|psi~(-x)|^2."""
+    mix = point.mix
+    both = [ops.psi_tilde_norm2(mix), ops.psi_tilde_norm2(mirrored(mix))]
+    if all(isinstance(x, Fraction) for x in both):
+        return (both[0] + both[1]) / 2
+    return (ops.ball(both[0]) + ops.ball(both[1])) / 2
+
+
+def sixteen_parts(constants: Constants) -> Fraction:
+    return 16 * constants["factor"]
+
+
+def sixteenth_of_sum(ops: Operations, point: Point, constants: Constants) -> Any:
+    """``factor`` E[(|x| sum_ij <mu_i - mu_j, xbar>^2 int psi_i psi_j)^2] = ``factor`` 4
+    E<g, xbar>^2, by (5) and (23b)."""
+    return quarter_of(True)(ops, point, {"quarter": 4 * constants["factor"]})
+
+
+ODD_SUM = "(|x| sum_ij <mu_i - mu_j, xbar>^2 int_-1^1 psi_i psi_j(tx) dt)^2"
+INTEGRAL = "E[(int_-1^1 |x| xbar^T grad psi~(tx) xbar dt)^2]"
+G = "psi~(x) - psi~(-x)"
+COST = 4.0
+
+CLAIMS = (
+    Claim(
+        id="eq-6",
+        source="proof sketch of Theorem 2, (6)",
+        text=f"E|psi~|^2 = (1/4) {INTEGRAL}",
+        relation="==",
+        lhs=in_units(odd_on_a_line, posterior_mean_square, one),
+        rhs=in_units(odd_on_a_line, quarter_of(True), four_quarters),
+        domain=has_mixture,
+        generator=mixtures_to_rank_3,
+        constants=QUARTER,
+        uses=("eq-23a.1", "eq-23a.2", "eq-23a.3", "eq-23b"),
+        cost=COST,
+    ),
+    Claim(
+        id="eq-6-repaired",
+        form="repaired",
+        repairs="eq-6",
+        source="proof sketch of Theorem 2, (6) with >=",
+        text=f"E|psi~|^2 >= (1/4) {INTEGRAL}",
+        relation=">=",
+        lhs=in_units(odd_on_a_line, posterior_mean_square, one),
+        rhs=in_units(odd_on_a_line, quarter_of(True), four_quarters),
+        domain=has_mixture,
+        generator=mixtures_to_rank_3,
+        constants=QUARTER,
+        uses=("eq-23a.1", "eq-23a.2", "eq-23a.3", "eq-23b"),
+        cost=COST,
+    ),
+    Claim(
+        id="eq-23a.1",
+        source="proof of Lemma 11, (23), first equality",
+        text="E|psi~(x)|^2 = (1/2) E[|psi~(x)|^2 + |psi~(-x)|^2]",
+        relation="==",
+        lhs=posterior_mean_square,
+        rhs=symmetrised,
+        domain=has_mixture,
+        generator=mixtures_to_rank_3,
+        cost=COST,
+    ),
+    Claim(
+        id="eq-23a.2",
+        source="proof of Lemma 11, (23), first inequality",
+        text=f"(1/2) E[|psi~(x)|^2 + |psi~(-x)|^2] >= (1/4) E|{G}|^2",
+        relation=">=",
+        lhs=in_units(is_odd, symmetrised, one),
+        rhs=in_units(is_odd, quarter_of(False), four_quarters),
+        domain=has_mixture,
+        generator=mixtures_to_rank_3,
+        constants=QUARTER,
+        cost=COST,
+    ),
+    Claim(
+        id="eq-23a.3",
+        source="proof of Lemma 11, (23), second inequality",
+        text=f"(1/4) E|{G}|^2 >= (1/4) E<{G}, xbar>^2",
+        relation=">=",
+        lhs=in_units(on_a_line, exact_quarter_of(False), one),
+        rhs=in_units(on_a_line, quarter_of(True), four_quarters),
+        domain=has_mixture,
+        generator=mixtures_to_rank_3,
+        constants=QUARTER,
+        cost=COST,
+    ),
+    Claim(
+        id="eq-24a",
+        source="proof of Lemma 11, (24), first inequality",
+        text=f"E|psi~|^2 >= (1/16) E[{ODD_SUM}]",
+        relation=">=",
+        lhs=in_units(odd_on_a_line, posterior_mean_square, one),
+        rhs=in_units(odd_on_a_line, sixteenth_of_sum, sixteen_parts),
+        domain=has_mixture,
+        generator=mixtures_to_rank_3,
+        constants={"factor": Fraction(1, 16)},
+        uses=("eq-22", "eq-23a.1", "eq-23a.2", "eq-23a.3", "eq-23b"),
+        cost=COST,
+    ),
+    Claim(
+        id="eq-24b",
+        source="proof of Lemma 11, (24), second inequality",
+        text=(
+            f"(1/16) E[{ODD_SUM}] >= (exp(-8U)/64) E[(sum_ij pi_i pi_j "
+            "<mu_i - mu_j, xbar>^2 (1 - exp(-4 mu_max |x|))/mu_max)^2]"
+        ),
+        relation=">=",
+        lhs=exact_quarter_of(True),
+        rhs=second_moment,
+        domain=has_mixture,
+        generator=mixtures_to_rank_3,
+        constants=SQUARE,
+        uses=("lemma-18",),
+        cost=COST,
+    ),
+)
