@@ -8,12 +8,13 @@ coefficients of the inner integral on them say that the rule has converged.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from mpmath import mp
 
-from gembounds.reference.kernels import Ground
+from gembounds.reference.arithmetic import Arithmetic, fastest
+from gembounds.reference.kernels import Sample
 from gembounds.reference.legendre import Gauss, gauss
 from gembounds.reference.panels import (
     ROOT,
@@ -24,7 +25,7 @@ from gembounds.reference.panels import (
     line_panels,
     strip_panels,
 )
-from gembounds.reference.precision import NotConverged, ObjectArray, exp
+from gembounds.reference.precision import NotConverged, ObjectArray, exp, objects
 
 MAX_HALVINGS = 12
 """Most halvings of a panel along y beyond the first guess, which rarely needs one."""
@@ -42,20 +43,18 @@ class Kernel(Protocol):
     @property
     def size(self) -> int: ...
 
-    def values(self, x: ObjectArray, y: Any, parts: ObjectArray, ground: Ground,
-               weights: ObjectArray) -> ObjectArray:
-        """Weighted sums (K,) over nodes x (N,) at height y.
-
-        ``parts`` (N, n) are pi_i exp(-|z - mu_i|^2/2) at z = (x, y).
-        """
+    def values(self, at: Sample) -> ObjectArray:
+        """The rule's sums (K,) over the nodes of ``at``."""
 
     def scales(self, total: ObjectArray) -> ObjectArray:
         """What the error of each of the K integrals is measured against (K,)."""
 
 
-@dataclass
-class Nodes:
-    """One panel along an axis: ``weights`` include phi, ``parts`` are exp(-(x - mu_i)^2/2)."""
+class Nodes(NamedTuple):
+    """One panel along an axis: ``weights`` include phi, ``parts`` are exp(-(x - mu_i)^2/2).
+
+    Along x in the numbers of the inner sums, along y mpf.
+    """
 
     x: ObjectArray
     weights: ObjectArray
@@ -68,7 +67,8 @@ class Integrator:
     """Sums of a kernel's integrands for one mixture, one accuracy and one working precision.
 
     ``means`` (n, 2) and ``pi`` (n,) are mpf; ``tracks`` place the panels; ``planar`` says
-    whether to integrate over y too (rank 2) or to stay at y = 0.
+    whether to integrate over y too (rank 2) or to stay at y = 0. ``arithmetic`` is at the
+    precision of mpmath.
     """
 
     means: ObjectArray
@@ -77,25 +77,38 @@ class Integrator:
     kernel: Kernel
     accuracy: Accuracy
     planar: bool
+    arithmetic: Arithmetic = field(default_factory=fastest)
+    _entered: ObjectArray = field(init=False)
     _seen: dict[tuple[int, Panel], Nodes] = field(default_factory=dict)
 
     def run(self) -> ObjectArray:
         """The K integrals over (x, y) ~ N(0, I), or over x alone."""
         peak_x, peak_y = self.tracks.peaks()
         tops = self.tracks.exponent(peak_x, peak_y)
-        if self.planar:
-            return self._outer(tops, peak_y)
-        return self._line(mp.zero, self.pi, mp.one, tops)
+        with self.arithmetic.precision():
+            self._entered = self.arithmetic.entered(self.means)
+            if self.planar:
+                return self._outer(tops, peak_y)
+            return self._line(mp.zero, self.pi, mp.one, tops)
 
     def _line(self, y: Any, parts: ObjectArray, ground: Any, tops: FloatArray) -> ObjectArray:
         """The K integrals over x at height y, ``parts`` and ``ground`` being its factors of y."""
-        total: Any = np.full(self.kernel.size, mp.zero, dtype=object)
-        for panel in line_panels(self.tracks, float(y), tops, self.accuracy):
-            at = self._nodes(0, panel)
-            total = total + self.kernel.values(
-                at.x, y, at.parts * parts, (at.ground, ground), at.weights
-            )
-        return np.asarray(total)
+        panels = line_panels(self.tracks, float(y), tops, self.accuracy)
+        if not panels:
+            return np.full(self.kernel.size, mp.zero, dtype=object)
+        entered = self.arithmetic.entered
+        factors, (height, base) = entered(parts), entered(objects([y, ground]))
+        nodes = [self._nodes(0, panel) for panel in panels]
+        sample = Sample(
+            self.arithmetic,
+            np.concatenate([at.x for at in nodes]),
+            height,
+            np.concatenate([at.parts for at in nodes]) * factors,
+            np.concatenate([at.weights for at in nodes]),
+            (np.concatenate([at.ground for at in nodes]), base),
+            self._entered,
+        )
+        return self.arithmetic.left(self.kernel.values(sample))
 
     def _outer(self, tops: FloatArray, peak_y: FloatArray) -> ObjectArray:
         tolerance = mp.mpf(10) ** (-self.accuracy.digits)
@@ -137,7 +150,10 @@ class Integrator:
     def _nodes(self, axis: int, panel: Panel) -> Nodes:
         key = (axis, panel)
         if key not in self._seen:
-            self._seen[key] = self._made(axis, panel, gauss(panel.count))
+            made = self._made(axis, panel, gauss(panel.count))
+            if axis == 0:
+                made = Nodes(*(self.arithmetic.entered(part) for part in made))
+            self._seen[key] = made
         return self._seen[key]
 
     def _made(self, axis: int, panel: Panel, rule: Gauss) -> Nodes:

@@ -15,10 +15,25 @@ import numpy as np
 import numpy.typing as npt
 from mpmath import mp
 
-from gembounds.reference.precision import ObjectArray, log, objects
+from gembounds.reference.arithmetic import Arithmetic
+from gembounds.reference.precision import ObjectArray, objects
 
-Ground = tuple[ObjectArray, Any]
-"""exp(-x^2/2) at the nodes, exp(-y^2/2)."""
+
+@dataclass(frozen=True)
+class Sample:
+    """Nodes x (N,) at height y, in the numbers of ``arithmetic``.
+
+    ``parts`` (N, n) as in the module docstring; ``weights`` (N,) of the rule times phi(x);
+    ``ground`` is exp(-x^2/2) (N,) and exp(-y^2/2); ``means`` (n, 2).
+    """
+
+    arithmetic: Arithmetic
+    x: ObjectArray
+    y: Any
+    parts: ObjectArray
+    weights: ObjectArray
+    ground: tuple[ObjectArray, Any]
+    means: ObjectArray
 
 
 def _without(parts: ObjectArray, i: int) -> ObjectArray:
@@ -29,10 +44,6 @@ def _cancelled(scale: Any, value: Any) -> float:
     if scale == 0:
         return 0.0
     return math.inf if value == 0 else max(0.0, float(mp.log10(scale / abs(value))))
-
-
-def _dot(a: ObjectArray, b: ObjectArray) -> Any:
-    return mp.fdot(a, b)
 
 
 @dataclass(frozen=True)
@@ -46,13 +57,13 @@ class Overlaps:
     def size(self) -> int:
         return self.n * (self.n + 1) // 2
 
-    def values(self, x: ObjectArray, y: Any, parts: ObjectArray, ground: Ground,
-               weights: ObjectArray) -> ObjectArray:
+    def values(self, at: Sample) -> ObjectArray:
         # psi_i psi_k = parts_i parts_k / (sum of parts)^2
-        total = parts.sum(axis=1)
-        weighted = parts * (weights / (total * total))[:, None]
+        total = at.parts.sum(axis=1)
+        weighted = at.parts * (at.weights / (total * total))[:, None]
         return objects([
-            _dot(weighted[:, i], parts[:, k]) for i in range(self.n) for k in range(i, self.n)
+            at.arithmetic.dot(weighted[:, i], at.parts[:, k])
+            for i in range(self.n) for k in range(i, self.n)
         ])
 
     def scales(self, total: ObjectArray) -> ObjectArray:
@@ -70,24 +81,23 @@ class GradientForms:
     E[psi_i |mu_i|_1 + (1 - psi_i) |z|_1], what cancels in its other form; E psi_i.
     """
 
-    means: ObjectArray
+    n: int
     power = 1
 
     @property
     def size(self) -> int:
-        return 3 * len(self.means)
+        return 3 * self.n
 
-    def values(self, x: ObjectArray, y: Any, parts: ObjectArray, ground: Ground,
-               weights: ObjectArray) -> ObjectArray:
-        scaled = weights / parts.sum(axis=1)
-        reach = abs(x) + abs(y)
+    def values(self, at: Sample) -> ObjectArray:
+        scaled = at.weights / at.parts.sum(axis=1)
+        dot, reach = at.arithmetic.dot, abs(at.x) + abs(at.y)
         out = []
-        for i, (mx, my) in enumerate(self.means):
-            own = parts[:, i] * scaled
-            others = _without(parts, i) * scaled
-            share = mp.fsum(own)
-            literal = _dot(own, abs(mx - x)) + share * abs(my - y)
-            out.append([literal, share * (abs(mx) + abs(my)) + _dot(others, reach), share])
+        for i, (mx, my) in enumerate(at.means):
+            own = at.parts[:, i] * scaled
+            others = _without(at.parts, i) * scaled
+            share = own.sum()
+            literal = dot(own, abs(mx - at.x)) + share * abs(my - at.y)
+            out.append([literal, share * (abs(mx) + abs(my)) + dot(others, reach), share])
         return np.asarray(objects(out).T.ravel())
 
     def scales(self, total: ObjectArray) -> ObjectArray:
@@ -96,7 +106,7 @@ class GradientForms:
     def chosen(self, total: ObjectArray) -> Gradient:
         literal, shifted, _ = total.reshape(3, -1)
         smaller = np.asarray(literal <= shifted, dtype=bool)
-        return Gradient(self.means, smaller, np.where(smaller, literal, shifted))
+        return Gradient(smaller, np.where(smaller, literal, shifted))
 
 
 @dataclass(frozen=True)
@@ -108,28 +118,27 @@ class Gradient:
     of absolute values that errors are measured by.
     """
 
-    means: ObjectArray
     literal: npt.NDArray[np.bool_]
     sizes: ObjectArray
     power = 1
 
     @property
     def size(self) -> int:
-        return 3 * len(self.means)
+        return 3 * len(self.sizes)
 
-    def values(self, x: ObjectArray, y: Any, parts: ObjectArray, ground: Ground,
-               weights: ObjectArray) -> ObjectArray:
-        scaled = weights / parts.sum(axis=1)
+    def values(self, at: Sample) -> ObjectArray:
+        scaled = at.weights / at.parts.sum(axis=1)
+        dot = at.arithmetic.dot
         out = []
-        for i, (mx, my) in enumerate(self.means):
-            own = parts[:, i] * scaled
-            share = mp.fsum(own)
+        for i, (mx, my) in enumerate(at.means):
+            own = at.parts[:, i] * scaled
+            share = own.sum()
             if self.literal[i]:
-                out.append([_dot(own, mx - x), share * (my - y), share])
+                out.append([dot(own, mx - at.x), share * (my - at.y), share])
             else:
-                others = _without(parts, i) * scaled
-                rest = mp.fsum(others) * y
-                out.append([share * mx + _dot(others, x), share * my + rest, share])
+                others = _without(at.parts, i) * scaled
+                rest = others.sum() * at.y
+                out.append([share * mx + dot(others, at.x), share * my + rest, share])
         return np.asarray(objects(out).T.ravel())
 
     def scales(self, total: ObjectArray) -> ObjectArray:
@@ -142,20 +151,18 @@ class Gradient:
         return list(map(_cancelled, self.sizes, norms))
 
 
-@dataclass(frozen=True)
 class MeanSquare:
     """E |sum_i psi_i mu_i|^2, and E (sum_i psi_i |mu_i|_1)^2, which its error is measured by."""
 
-    means: ObjectArray
     power = 2
     size = 2
 
-    def values(self, x: ObjectArray, y: Any, parts: ObjectArray, ground: Ground,
-               weights: ObjectArray) -> ObjectArray:
-        psi = parts / parts.sum(axis=1)[:, None]
-        over, up = psi @ self.means[:, 0], psi @ self.means[:, 1]
-        size = psi @ abs(self.means).sum(axis=1)
-        return objects([_dot(weights, over * over + up * up), _dot(weights, size * size)])
+    def values(self, at: Sample) -> ObjectArray:
+        psi = at.parts / at.parts.sum(axis=1)[:, None]
+        over, up = psi @ at.means[:, 0], psi @ at.means[:, 1]
+        size = psi @ abs(at.means).sum(axis=1)
+        squares = over * over + up * up, size * size
+        return objects([at.arithmetic.dot(at.weights, f) for f in squares])
 
     def scales(self, total: ObjectArray) -> ObjectArray:
         return np.asarray(total[[1, 1]])
@@ -170,10 +177,9 @@ class Loss:
     power = 0
     size = 2
 
-    def values(self, x: ObjectArray, y: Any, parts: ObjectArray, ground: Ground,
-               weights: ObjectArray) -> ObjectArray:
-        ratio = log(parts.sum(axis=1) / (ground[0] * ground[1]))
-        return objects([-_dot(weights, ratio), _dot(weights, 1 + abs(ratio))])
+    def values(self, at: Sample) -> ObjectArray:
+        ratio = at.arithmetic.log(at.parts.sum(axis=1) / (at.ground[0] * at.ground[1]))
+        return objects([at.arithmetic.dot(at.weights, f) for f in (-ratio, 1 + abs(ratio))])
 
     def scales(self, total: ObjectArray) -> ObjectArray:
         return objects([total[1], mp.inf])

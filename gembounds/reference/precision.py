@@ -50,4 +50,3 @@ def objects(items: Any) -> ObjectArray:
 
 
 exp = np.frompyfunc(mp.exp, 1, 1)
-log = np.frompyfunc(mp.log, 1, 1)

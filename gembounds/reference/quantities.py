@@ -81,8 +81,8 @@ def gradient(mixture: Mixture, digits: int = 30) -> Estimate:
             nothing = np.empty((n, 0), dtype=object)
             return Estimate(plane.lift(nothing, pi), digits)
     with working(_precision(plane, digits + MAX_GRADIENT_LOST[plane.rank])):
-        forms = GradientForms(plane.coordinates())
         centre = mp.sqrt(to_mpf(plane.centre2))
+    forms = GradientForms(n)
     kernel = forms.chosen(_once(mixture, plane, forms))
     total, lost = _integral(mixture, plane, kernel, digits, MAX_GRADIENT_LOST, centre)
     with working(digits + GUARD_DIGITS):
@@ -103,9 +103,7 @@ def psi_tilde_norm2(mixture: Mixture, digits: int = 30) -> Estimate:
         centre2 = to_mpf(plane.centre2)
     if plane.rank == 0:
         return _estimate(centre2, digits)
-    with working(_precision(plane, digits + MAX_LOST[plane.rank])):
-        kernel = MeanSquare(plane.coordinates())
-    total, _ = _integral(mixture, plane, kernel, digits, MAX_LOST, centre2)
+    total, _ = _integral(mixture, plane, MeanSquare(), digits, MAX_LOST, centre2)
     with working(digits + GUARD_DIGITS):
         # sum_i psi_i = 1: the part along c is c itself, orthogonal to the plane
         return _estimate(total[0] + centre2, digits)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -63,7 +64,7 @@ def test_panels_cover_the_window_without_overlap_and_close_in_on_a_kink() -> Non
     assert abs(x[0] - 25) < 0.1  # psi_1 psi_2 phi peaks where the two logits meet
     panels = line_panels(tracks, 0.0, tracks.exponent(x, y), Accuracy(30))
     ends = sorted((p.index * ROOT / 2**p.level, (p.index + 1) * ROOT / 2**p.level) for p in panels)
-    for (_, stop), (start, _) in zip(ends, ends[1:], strict=False):
+    for (_, stop), (start, _) in pairwise(ends):
         assert stop == start
     assert ends[0][0] < 25 < ends[-1][1]
     at_kink = min(stop - start for start, stop in ends if start <= 25 <= stop)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from mpmath import mp
@@ -74,7 +74,7 @@ def test_large_dimension_and_steep_exponentials_converge() -> None:
         (lambda: exp_norm("x", 3), "c is 'x'"),
         (lambda: exp_norm(1e7, 3), "c is 10000000.0"),
         (lambda: exp_norm(1, 0), "d is 0"),
-        (lambda: exp_norm(1, 2.5), "d is 2.5"),
+        (lambda: exp_norm(1, cast(int, 2.5)), "d is 2.5"),
         (lambda: exp_norm(1, 3, digits=2), "digits is 2"),
         (lambda: norm_survival(-1, 3), "t is -1"),
         (lambda: norm_moment(-3, 3), "k is -3"),
