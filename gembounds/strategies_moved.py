@@ -19,8 +19,11 @@ from gembounds.strategies import mixtures
 
 Vector = tuple[Fraction, ...]
 
-SHARES = tuple(Fraction(x) for x in ("0", "0", "1", "1", "1/2", "-1", "1/10", "1/1000", "1e-30"))
+SHARES = tuple(Fraction(x) for x in ("0", "0", "1", "1", "1/2", "-1", "1/10", "1/1000"))
 """Lengths of delta_i, in units of the largest; a sign turns the direction."""
+
+TINY = Fraction(1, 10**30)
+"""A length that is drawn for one point in ten (or so)."""
 
 LINE_SCALES = tuple(Fraction(x) for x in ("1", "2", "4", "1/2", "8", "30", "1/100", "1/10000"))
 PLANE_SCALES = tuple(Fraction(x) for x in ("1", "2", "1/4", "1/100"))
@@ -56,9 +59,10 @@ def displacements(draw: DrawFn, mix: Mixture) -> tuple[Vector, ...]:
     first = tuple(Fraction(int(k == 0)) for k in range(mix.d))
     together = draw(st.booleans())
     chosen = draw(st.integers(0, mix.n - 1))
+    shares = (*SHARES, TINY, TINY) if draw(st.integers(0, 9)) == 9 else SHARES
     out = []
     for mean in means:
-        share = draw(st.sampled_from(SHARES))
+        share = draw(st.sampled_from(shares))
         other = means[chosen if together else draw(st.integers(0, mix.n - 1))]
         kind = 0 if together else draw(st.integers(0, 3))
         direction = first

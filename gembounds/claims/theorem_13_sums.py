@@ -240,7 +240,8 @@ CLAIMS = (
     _step(
         "eq-17a", "(17), second inequality",
         f"the left side of (7) <= sum_k |delta_k| + sum_k {CHANGE} |mu_k|",
-        change_less_shifts, sum_of_changes, generator=moved_mixtures, cost=2.0, uses=("lemma-9.2",),
+        change_less_shifts, sum_of_changes, generator=moved_mixtures, cost=2.0,
+        uses=("lemma-9.2",),
     ),
     _step(
         "eq-17b", "(17), last inequality",
