@@ -41,6 +41,7 @@ class Pairs(NamedTuple):
     error_c: FloatArray
 
 
+@np.errstate(all="ignore")
 def overlaps(means: Any, weights: Any = None, *, rtol: float = 1e-10,
              max_nodes: int = 2**28) -> Enclosure:  # fmt: skip
     """E[psi_i psi_k] of B mixtures at once: an :class:`Enclosure` of shape (B, n, n).

@@ -13,10 +13,10 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from gembounds.core.coordinates import FLOOR, ROUND, Coordinates, coordinates
+from gembounds.core.coordinates import FLOOR, ROUND, Coordinates, coordinates, without_tiny
 from gembounds.core.errors import SLACK, Errors, rounding_errors, tails
 from gembounds.core.grid import Grid, log_sum, make_grid, small_log_sum
-from gembounds.core.overlaps import RULE_SHARE, TAIL_SHARE, as_rule, check_rank
+from gembounds.core.overlaps import RULE_SHARE, TAIL_SHARE, TINY_SHARE, as_rule, check_rank
 from gembounds.core.plan import plan_axes
 from gembounds.enclosure import Rule
 from gembounds.mixture import Mixture
@@ -30,15 +30,16 @@ SMALL = 0.5
 """Centred logits up to this go through expm1 and log1p (which need at most 1)."""
 
 
+@np.errstate(all="ignore")
 def enclose_loss(mix: Mixture, rtol: float, max_nodes: int) -> tuple[float, float, Rule]:
     """Ends of L; the rule's error is near ``rtol`` times sum pi_i |mu_i|^2/2."""
-    co = coordinates(mix, rtol)
+    half, half_error = _half_square(mix)
+    co, _, tiny = without_tiny(coordinates(mix, rtol), 1.0, TINY_SHARE * rtol * half)
     check_rank(co.rank)
-    with np.errstate(all="ignore"):
-        half, half_error = _half_square(mix)
-        low, high, rule = _excess(co, mix.weights, rtol, max(half, FLOOR), max_nodes)
-        lower = half - high - (half_error + 2 * U * (half + abs(high)))
-        upper = half - low + (half_error + 2 * U * (half + abs(low)))
+    low, high, rule = _excess(co, mix.weights, rtol, max(half, FLOOR), max_nodes)
+    error = half_error + tiny
+    lower = half - high - (error + 2 * U * (half + abs(high)))
+    upper = half - low + (error + 2 * U * (half + abs(low)))
     if not math.isfinite(upper):
         return 0.0, math.inf, rule
     return (max(0.0, lower) if lower > 0 else 0.0), max(upper, 0.0), rule
@@ -64,7 +65,9 @@ def _excess(
     ceiling = max(0.0, float(c.max())) + co.error_c * 2 + 8 * U * float(np.abs(co.c).max())
     crude = sum(co.spreads) + ceiling + 2 * co.beyond
     if co.rank == 0:
-        return 0.0, crude * ROUND, Rule()
+        value, error = _at_origin(co, c, weights)
+        error = (error + 2 * co.beyond) * ROUND
+        return max(0.0, value - error), min(value + error, crude * ROUND), Rule()
     scale = max(rtol * half / (crude + 3.0), 1e-250)
     axes = plan_axes(
         co.spreads, min(0.1, RULE_SHARE * scale / co.rank), TAIL_SHARE * scale, max_nodes
@@ -81,6 +84,21 @@ def _excess(
     low = total * (1 - errors.sum) - error * ROUND
     high = total * (1 + errors.sum) + (error + outside) * ROUND
     return max(0.0, low), min(high, crude * ROUND), as_rule(axes)
+
+
+def _at_origin(co: Coordinates, c: FloatArray, weights: FloatArray) -> tuple[float, float]:
+    """g at y = 0, for no coordinates at all, and its error; as in :func:`_sum`."""
+    n, largest = len(c), float(np.abs(c).max())
+    logit = co.error_c + 8 * U * float(np.abs(co.c).max())
+    if largest <= SMALL:
+        value = math.log1p(max(0.0, float(np.dot(weights, np.expm1(c)))))
+        relative = 2 * LIBM + gamma(n + 8) + 2 * co.error_w
+        return value, 2 * logit + 4 * relative * largest + FLOOR
+    k = c + co.log_weights
+    top = float(k.max())
+    value = top + math.log(float(np.exp(k - top).sum()))
+    size = float(np.abs(k).max())
+    return value, logit + co.error_w + gamma(n + 4) + LIBM * (3 + size) + 8 * U * size
 
 
 def _sum(

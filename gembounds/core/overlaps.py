@@ -7,7 +7,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from gembounds.core.coordinates import Coordinates, coordinates
+from gembounds.core.coordinates import Coordinates, coordinates, without_tiny
 from gembounds.core.errors import (
     SLACK,
     USELESS,
@@ -30,17 +30,19 @@ MAX_RANK = 5
 RULE_SHARE = 0.85
 """Part of rtol for the rule; the rest is for the tail and rounding (a choice)."""
 TAIL_SHARE = 0.05
+TINY_SHARE = 0.01
 FIRST_GUESS = 1e-3
 """The smallest overlap that the first grid reaches out for; a smaller one costs a second grid."""
 LEAST = 1e-280
 """Overlaps below this are not resolved in float64."""
 
 
+@np.errstate(all="ignore")
 def enclose_overlaps(
     mix: Mixture, rtol: float, max_nodes: int
 ) -> tuple[FloatArray, FloatArray, Rule]:
     """Lower and upper ends of E[psi_i psi_k], (n, n), and the rule."""
-    co = coordinates(mix, rtol)
+    co, tiny, _ = without_tiny(coordinates(mix, rtol), TINY_SHARE * rtol, math.inf)
     n, r = mix.n, co.rank
     check_rank(r)
     v = co.v - 0.5 * (co.v.max(axis=0, initial=-math.inf) + co.v.min(axis=0, initial=math.inf))
@@ -49,29 +51,40 @@ def enclose_overlaps(
     if not (np.isfinite(v).all() and np.isfinite(k).all() and co.beyond < USELESS):
         return np.zeros((n, n)), np.ones((n, n)), Rule()
     if r == 0:
-        return _constant(co)
-    goal, shares = FIRST_GUESS, (RULE_SHARE * rtol / r, TAIL_SHARE * rtol)
-    while True:
-        axes = plan_axes(co.spreads, shares[0], shares[1] * goal, max_nodes)
-        if axes is None:
-            return np.zeros((n, n)), np.ones((n, n)), Rule()
-        grid = make_grid(axes, v, k)
-        error = rounding_errors(grid, co).overlap
-        if not error < USELESS:
-            return np.zeros((n, n)), np.ones((n, n)), as_rule(axes)
-        total = two_overlap_sums(grid) if n == 2 else overlap_sums(grid)
-        outside, _ = tails(axes)
-        smallest = max(float(total.min()), LEAST)
-        far = outside > 4 * shares[1] * smallest  # a smaller overlap than was reached out for
-        if goal < FIRST_GUESS or not far or grid.nodes * 2 > max_nodes:
-            break
-        goal = 0.5 * smallest
+        return _constant(co, tiny)
+    shares = RULE_SHARE * rtol / r, TAIL_SHARE * rtol
+    axes = plan_axes(co.spreads, shares[0], shares[1] * FIRST_GUESS, max_nodes)
+    found = None if axes is None else _grid_sums(axes, v, k, co)
+    if axes is None or found is None:
+        return np.zeros((n, n)), np.ones((n, n)), Rule()
+    smallest = max(float(found[0].min()), LEAST)
+    if found[1] > 4 * shares[1] * smallest and math.prod(2 * a.count + 1 for a in axes) * 2 < (
+        max_nodes
+    ):  # a smaller overlap than was reached out for
+        further = plan_axes(co.spreads, shares[0], shares[1] * 0.5 * smallest, max_nodes)
+        again = None if further is None else _grid_sums(further, v, k, co)
+        if further is not None and again is not None:
+            axes, found = further, again
+    total, outside, error = found
+    error += 2 * tiny
     down, up = rule_factors(axes)
     lower = total * (math.exp(-error) * down * (1 - 8 * U)) - SLACK
     with np.errstate(invalid="ignore"):
         upper = (total * math.exp(error) + outside) * (up * (1 + 8 * U)) + SLACK
     upper = np.where(np.isfinite(upper), upper, 1.0)
     return np.maximum(lower, 0.0), np.minimum(upper, 1.0), as_rule(axes)
+
+
+def _grid_sums(
+    axes: tuple[Axis, ...], v: FloatArray, k: FloatArray, co: Coordinates
+) -> tuple[FloatArray, float, float] | None:
+    """The sums, the tail and the relative error exponent; None where that is useless."""
+    grid = make_grid(axes, v, k)
+    error = rounding_errors(grid, co).overlap
+    if not error < USELESS:
+        return None
+    total = two_overlap_sums(grid) if len(k) == 2 else overlap_sums(grid)
+    return total, tails(axes)[0], error
 
 
 def check_rank(r: int) -> None:
@@ -91,14 +104,14 @@ def as_rule(axes: tuple[Axis, ...]) -> Rule:
     )
 
 
-def _constant(co: Coordinates) -> tuple[FloatArray, FloatArray, Rule]:
+def _constant(co: Coordinates, tiny: float) -> tuple[FloatArray, FloatArray, Rule]:
     """No coordinates: psi_i = pi_i but for what ``beyond``, error_c and rounding allow."""
     k = co.c + co.log_weights
     z = np.exp(k - k.max())
     z /= z.sum()
     size = float(np.abs(co.c).max() + np.abs(co.log_weights).max())
     logit = co.error_c + co.error_w + 4 * U * (size + float(np.ptp(k))) + 20 * U
-    error = 4 * logit + (2 * len(k) + 20) * U + 4 * co.beyond + 8 * co.beyond**2
+    error = 4 * logit + (2 * len(k) + 20) * U + 4 * co.beyond + 8 * co.beyond**2 + 2 * tiny
     total = np.outer(z, z)
     if not error < USELESS:
         return np.zeros_like(total), np.ones_like(total), Rule()

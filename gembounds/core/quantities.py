@@ -34,6 +34,7 @@ def loss(mix: Mixture, rtol: float, max_nodes: int) -> Enclosure:
     return Enclosure(np.asarray(lower), np.asarray(upper), "float64", rule)
 
 
+@np.errstate(all="ignore")
 def gradient(mix: Mixture, rtol: float, max_nodes: int) -> Enclosure:
     """sum_k E[psi_i psi_k] mu_k, (n, d)."""
     lower, upper, rule = enclose_overlaps(mix, rtol, max_nodes)
@@ -45,6 +46,7 @@ def gradient(mix: Mixture, rtol: float, max_nodes: int) -> Enclosure:
     return _around(value, error, rule)
 
 
+@np.errstate(all="ignore")
 def psi_tilde_norm2(mix: Mixture, rtol: float, max_nodes: int) -> Enclosure:
     """sum_ik E[psi_i psi_k] <mu_i, mu_k>, a scalar."""
     lower, upper, rule = enclose_overlaps(mix, rtol, max_nodes)
