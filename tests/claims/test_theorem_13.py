@@ -199,7 +199,7 @@ def test_generators_reach_the_domain_and_most_points_are_decided(claim_id: str) 
         assert all(claim.domain(ops, p) is True for p in seen)
         sizes = [(ops.norms2(p.mix), theorem_13.shifts2(p), p.mix.d) for p in seen]
     ends = [
-        any(s * max(36 * d * d, 4 * m) == 1 for m, s in zip(norms, moved, strict=True))
+        any(s * max(Fraction(36 * d * d), 4 * m) == 1 for m, s in zip(norms, moved, strict=True))
         for norms, moved, d in sizes
     ]
     assert sum(ends) >= 8
