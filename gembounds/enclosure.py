@@ -247,7 +247,9 @@ def _float_below(point: Any) -> float:
 def from_balls(balls: Any, rule: Rule | None = None) -> Enclosure:
     """An :class:`Enclosure` from nested lists (or an object array) of arb."""
     array = np.array(balls, dtype=object)
-    ends = [float_ends(b) for b in array.ravel()]
+    distinct = {id(b): b for b in array.ravel()}  # equal coordinates share one ball
+    known = {key: float_ends(b) for key, b in distinct.items()}
+    ends = [known[id(b)] for b in array.ravel()]
     lower = np.array([e[0] for e in ends], dtype=np.float64).reshape(array.shape)
     upper = np.array([e[1] for e in ends], dtype=np.float64).reshape(array.shape)
     return Enclosure(lower, upper, "arb", rule or Rule(), array)

@@ -50,7 +50,7 @@ def _rational(rng: np.random.Generator, rank: int) -> Mixture:
     d = int(rng.integers(rank, rank + 4))
     axes = rng.integers(-3, 4, size=(rank, d))
     core = rng.integers(-3, 4, size=(n, rank))
-    scale = Fraction(1, int(rng.choice([2, 3, 5, 8])))
+    scale = Fraction(1, int(rng.choice([2, 3, 5, 8] if rank == 1 else [5, 7, 8])))
     rows = (core @ axes + rng.integers(-1, 2, size=d)).tolist()
     means = [[scale * x / 2 for x in row] for row in rows]
     parts = [int(x) for x in rng.integers(1, 9, size=n)]

@@ -172,11 +172,24 @@ def _compressed(mix: Mixture) -> tuple[FloatArray, float]:
     """
     if mix.d <= MAX_COLUMNS:
         return mix.means, mix.means_error
-    distinct, counts = np.unique(mix.means.T, axis=0, return_counts=True)
-    if len(distinct) > MAX_COLUMNS:
+    columns = mix.kept("merged columns", lambda: _merged(mix.means))
+    if columns.shape[1] == mix.d:
         return mix.means, mix.means_error
-    columns = np.ascontiguousarray((distinct * np.sqrt(counts)[:, None]).T)
     return columns, mix.means_error * (1 + 4 * U) + 3 * U
+
+
+def _merged(means: FloatArray) -> FloatArray:
+    """Equal neighbouring columns merged, and if still too many, equal columns anywhere."""
+    new = np.any(means[:, 1:] != means[:, :-1], axis=0)
+    starts = np.concatenate(([0], np.flatnonzero(new) + 1))
+    counts = np.diff(np.append(starts, means.shape[1]))
+    columns = means[:, starts]
+    if len(starts) > MAX_COLUMNS:
+        columns, place = np.unique(columns, axis=1, return_inverse=True)
+        counts = np.bincount(place.ravel(), weights=counts)
+        if columns.shape[1] > MAX_COLUMNS:
+            return means
+    return np.ascontiguousarray(columns * np.sqrt(counts))
 
 
 def _from_exact(mix: Mixture) -> Coordinates:

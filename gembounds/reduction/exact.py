@@ -14,7 +14,6 @@ they only decide how short the grid is, never whether the result is right.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -24,6 +23,7 @@ from typing import Any
 import numpy as np
 from flint import arb, fmpq, fmpq_mat, fmpz_mat
 
+from gembounds.columns import runs
 from gembounds.mixture import Mixture
 
 DIRECTION_BITS = 24
@@ -135,21 +135,18 @@ def integer_columns(mix: Mixture) -> Columns:
 
 
 def _columns(mix: Mixture) -> Columns:
-    exact: list[tuple[Fraction, ...]]
-    if "exact_means" in mix.__dict__ or mix.d <= 64:
-        seen: dict[tuple[Fraction, ...], int] = {}
-        place = [seen.setdefault(c, len(seen)) for c in zip(*mix.exact_means, strict=True)]
-        exact = list(seen)
-    else:
-        distinct, inverse = np.unique(mix.means.T, axis=0, return_inverse=True)
-        place = inverse.ravel().tolist()
-        exact = [tuple(map(Fraction, c)) for c in distinct.tolist()]
-    tally = Counter(place)
-    denominator = lcm(*{x.denominator for column in exact for x in column})
+    blocks = runs(mix)
+    seen: dict[tuple[Fraction, ...], int] = {}
+    kind = [seen.setdefault(entries, len(seen)) for entries, _ in blocks]
+    lengths = [length for _, length in blocks]
+    counts = [0] * len(seen)
+    for k, length in zip(kind, lengths, strict=True):
+        counts[k] += length
+    denominator = lcm(*{x.denominator for column in seen for x in column})
     columns = [
-        tuple(x.numerator * (denominator // x.denominator) for x in column) for column in exact
+        tuple(x.numerator * (denominator // x.denominator) for x in column) for column in seen
     ]
-    return Columns(columns, [tally[k] for k in range(len(exact))], place, denominator)
+    return Columns(columns, counts, np.repeat(kind, lengths).tolist(), denominator)
 
 
 def gram_matrix(mix: Mixture) -> fmpq_mat:
