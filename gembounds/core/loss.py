@@ -62,7 +62,9 @@ def _excess(
     c = co.c - float(weights @ co.c)
     if not (np.isfinite(v).all() and np.isfinite(c).all() and co.beyond < math.inf):
         return 0.0, math.inf, Rule()
-    ceiling = max(0.0, float(c.max())) + co.error_c * 2 + 8 * U * float(np.abs(co.c).max())
+    ceiling = (
+        max(0.0, float(c.max())) + co.error_c * 2 + (len(c) + 12) * U * float(np.abs(co.c).max())
+    )
     crude = sum(co.spreads) + ceiling + 2 * co.beyond
     if co.rank == 0:
         value, error = _at_origin(co, c, weights)
@@ -89,7 +91,7 @@ def _excess(
 def _at_origin(co: Coordinates, c: FloatArray, weights: FloatArray) -> tuple[float, float]:
     """g at y = 0, for no coordinates at all, and its error; as in :func:`_sum`."""
     n, largest = len(c), float(np.abs(c).max())
-    logit = co.error_c + 8 * U * float(np.abs(co.c).max())
+    logit = 2 * co.error_c + (n + 12) * U * float(np.abs(co.c).max())
     if largest <= SMALL:
         value = math.log1p(max(0.0, float(np.dot(weights, np.expm1(c)))))
         relative = 2 * LIBM + gamma(n + 8) + 2 * co.error_w
@@ -104,26 +106,37 @@ def _at_origin(co: Coordinates, c: FloatArray, weights: FloatArray) -> tuple[flo
 def _sum(
     grid: Grid, co: Coordinates, c: FloatArray, weights: FloatArray, errors: Errors
 ) -> tuple[float, float]:
-    """T_R[g] and the absolute error of g at the nodes times the mass (at most 2).
+    """T_R[g] and the absolute error of g at the nodes times the mass of the nodes.
 
     In general log S errs by the logits' error, gamma_n of the sum and LIBM of itself. For small
     t the errors of exp are relative to t: (LIBM + gamma_n) sum pi_i |expm1 t_i| and the
-    coordinates' own; the weights' errors then count once, times max |t|.
+    coordinates' own; the weights' errors then count once, times max |t|. Centring doubles the
+    errors of the coordinates, and its own (the mean's sums and weights) is at most (n + 12) U
+    of what is centred.
     """
     n, r = grid.v.shape
+    _, mass = tails(grid.axes)
     spread = grid.reach + float(np.abs(c).max())
-    centring = 8 * U * (float(np.abs(co.v).max()) * sum(a.radius for a in grid.axes)
-                        + float(np.abs(co.c).max()))  # fmt: skip
+    radius = math.sqrt(sum(a.radius * a.radius for a in grid.axes))
+    moved = radius * co.error_v + co.error_c
+    centring = (
+        (n + 12)
+        * U
+        * (
+            float(np.abs(co.v).max()) * sum(a.radius for a in grid.axes)
+            + float(np.abs(co.c).max())
+        )
+    )
     if spread > SMALL:
         largest = grid.reach + grid.drop
-        rounding = errors.logit + centring + gamma(n + 4) + LIBM * (2 + largest) + U * largest
-        return log_sum(grid), 2 * rounding * ROUND
-    radius = math.sqrt(sum(a.radius * a.radius for a in grid.axes))
-    logit = radius * co.error_v + co.error_c + centring + 2 * (r + 6) * U * spread
+        rounding = errors.logit + moved + centring + gamma(n + 4)
+        rounding += LIBM * (2 + largest) + U * largest
+        return log_sum(grid), mass * rounding * ROUND
+    logit = 2 * moved + centring + 2 * (r + 6) * U * spread
     relative = 2 * LIBM + gamma(n + 8) + 2 * co.error_w
     rounding = 2 * logit + 4 * relative * spread
     bare = grid._replace(k=c)
-    return small_log_sum(bare, weights), 2 * rounding * ROUND
+    return small_log_sum(bare, weights), mass * rounding * ROUND
 
 
 def _discretisation(
