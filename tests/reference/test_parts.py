@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
 from mpmath import mp
 
 from gembounds import InputError, Mixture, reference
+from gembounds.reference.arithmetic import Mpmath, fastest
 from gembounds.reference.legendre import gauss
 from gembounds.reference.panels import ROOT, Accuracy, Tracks, line_panels
 from gembounds.reference.plane import plane_of
@@ -89,3 +92,32 @@ def test_psi_and_scalars() -> None:
 def test_psi_of_a_point_that_is_none(x: object) -> None:
     with pytest.raises(InputError, match="x"):
         reference.psi(Mixture([[1, 0], [-1, 2]]), x)
+
+
+def test_inner_sums_agree_without_gmpy2(monkeypatch: pytest.MonkeyPatch) -> None:
+    line = Mixture([[1, 0], [-1, 2], [3, -2]], ["1/4", "1/2", "1/4"])
+
+    def values() -> list[Any]:
+        quantities = reference.gradient, reference.psi_tilde_norm2, reference.loss
+        small = Mixture([["1/2", 0], [0, "1/2"], [0, 0]])
+        return [reference.overlaps(small, 6), *(quantity(line, 12) for quantity in quantities)]
+
+    first = values()
+    with monkeypatch.context() as patch:
+        patch.setitem(sys.modules, "gmpy2", None)
+        fastest.cache_clear()
+        assert isinstance(fastest(), Mpmath)
+        second = values()
+    fastest.cache_clear()
+    for a, b in zip(first, second, strict=True):
+        x, y = np.ravel(a.values), np.ravel(b.values)
+        assert np.abs(x - y).max() <= mp.mpf(10) ** -a.digits * np.abs(y).max()
+
+
+def test_a_feature_that_panels_miss_is_an_error_not_a_value(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # every panel with two nodes: no two rules can agree
+    monkeypatch.setattr(Accuracy, "rounded", lambda self, count: 2 + self.refine)
+    with pytest.raises(reference.NotConverged, match="did not agree to 30 digits"):
+        reference.overlaps(Mixture([[1], [-1]]), 30)
