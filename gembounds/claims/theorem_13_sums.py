@@ -50,8 +50,8 @@ if TYPE_CHECKING:
     from gembounds.operations import Operations
 
 
-CELLS, MOST_CELLS = 400, 3200
-"""Cells on a line at 64 bits, in proportion to the bits, up to a limit (a choice)."""
+CELLS, MOST_CELLS, MOST_PIECES = 200, 800, 4
+"""Cells at 64 bits, in proportion to the bits, up to a limit; pieces of [0, 1] (a choice)."""
 
 
 def moved_mixtures_in_any_dimension() -> SearchStrategy[Point]:
@@ -87,7 +87,8 @@ def changes(ops: Operations, point: Point) -> list[list[tuple[Any, Any]]]:
     before, after = ops.overlaps(point.mix), ops.overlaps(moved(point))
     coarse = ops.rung.evaluator == "float64"
     cells = 0 if coarse else min(CELLS * ops.rung.bits // 64, MOST_CELLS)
-    return expected_changes(point.mix, point["delta"], before, after, cells)
+    pieces = min(ops.rung.bits // 16, MOST_PIECES)
+    return expected_changes(point.mix, point["delta"], before, after, cells, pieces)
 
 
 def product_changes(ops: Operations, point: Point, constants: Constants) -> list[list[Any]]:
@@ -246,7 +247,7 @@ CLAIMS = (
     _step(
         "eq-17b", "(17), last inequality",
         f"{CHANGE} <= E[exp(2 |delta_i| (|x| + |mu_i|)) - 1]",
-        product_changes, moments_by_row, generator=moved_mixtures, cost=2.0, constants=FACTOR,
+        product_changes, moments_by_row, generator=moved_mixtures, cost=3.0, constants=FACTOR,
         uses=("eq-15", "eq-16"),
     ),
     _step(

@@ -212,7 +212,7 @@ CLAIMS = (
         generator=trajectories,
         constants={"start": START, "kept": Fraction(10)},
         uses=("eq-40", "eq-41"),
-        cost=2.0,
+        cost=4.0,
     ),
     Claim(
         id="eq-40",
@@ -238,7 +238,7 @@ CLAIMS = (
         generator=trajectories,
         constants={"factor": Fraction(60)},
         uses=("eq-40", "eq-41prime"),
-        cost=2.0,
+        cost=4.0,
     ),
     Claim(
         id="eq-41prime",
@@ -251,6 +251,6 @@ CLAIMS = (
         generator=trajectories,
         constants={"factor": Fraction(60)},
         uses=("eq-40", "lemma-15"),
-        cost=2.0,
+        cost=4.0,
     ),
 )
