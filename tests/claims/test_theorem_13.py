@@ -56,14 +56,14 @@ class Line:
             psi = self.psi(means, x)
             return psi[i] * mp.fsum(p * m for p, m in zip(psi, means, strict=True)) * mp.npdf(x)
 
-        return mp.quad(integrand, mp.linspace(-12, 12, 97), maxdegree=4)
+        return mp.quad(integrand, mp.linspace(-9, 9, 37), maxdegree=4)
 
     def change(self, i: int, k: int) -> Any:
         def integrand(x: Any) -> Any:
             old, new = self.psi(self.before, x), self.psi(self.after, x)
             return abs(new[i] * new[k] - old[i] * old[k]) * mp.npdf(x)
 
-        return mp.quad(integrand, mp.linspace(-12, 12, 97), maxdegree=4)
+        return mp.quad(integrand, mp.linspace(-9, 9, 37), maxdegree=4)
 
 
 WITNESS = at([2, 2], ["1/6", 0])
@@ -193,7 +193,7 @@ def test_shaved_constants_are_refuted() -> None:
 def test_generators_reach_the_domain_and_most_points_are_decided(claim_id: str) -> None:
     claim = registry.get(claim_id)
     seen: list[Point] = []
-    draw(claim, 80, 2, seen.append)
+    draw(claim, 60, 2, seen.append)
     ops = Operations(LADDER[1])
     with ops.precision():
         assert all(claim.domain(ops, p) is True for p in seen)
@@ -202,8 +202,8 @@ def test_generators_reach_the_domain_and_most_points_are_decided(claim_id: str) 
         any(s * max(Fraction(36 * d * d), 4 * m) == 1 for m, s in zip(norms, moved, strict=True))
         for norms, moved, d in sizes
     ]
-    assert sum(ends) >= 8
-    assert sum(0 in moved and any(moved) for _, moved, _ in sizes) >= 8
-    found = search(claim, 40, 2)
+    assert sum(ends) >= 6
+    assert sum(0 in moved and any(moved) for _, moved, _ in sizes) >= 6
+    found = search(claim, 20, 2)
     assert found.outcomes["outside"] == 0
-    assert found.decided >= 38
+    assert found.decided >= 19
