@@ -12,7 +12,7 @@ import pytest
 import gembounds as gb
 from tests.examples import line_mixture, plane_mixture
 
-DIGITS = 30
+DIGITS = 27
 RELATIVE = mpmath.mpf("1e-25")
 QUANTITIES = (gb.overlaps, gb.loss, gb.gradient, gb.psi_tilde_norm2)
 LINES, PLANES, SHARDS = 50, 10, 5
