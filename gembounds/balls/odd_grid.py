@@ -56,12 +56,29 @@ class Odd:
         return out.sqrt()
 
 
-def plan(odd: Odd, s: float, level: float) -> tuple[Axis, ...]:
-    """Axes for errors near ``2^-level`` relative to V^2."""
-    radius = math.sqrt(2.0 * math.log(2.0) * level) + 1.0
-    error = 2.0**-level / odd.rank
+def plan(odd: Odd, s: float, level: float, depth: float) -> tuple[Axis, ...]:
+    """Axes for rule errors near ``2^-level`` of G, and tails near ``2^-level exp(-depth)``."""
+    radius = math.sqrt(2.0 * (math.log(2.0) * level + depth)) + 1.0
+    error = max(2.0**-1000, 2.0**-level / odd.rank)
     wide = [max(2.0**-40, s * float(d.upper()) * (1 + 2**-40)) for d in odd.spreads]
     return tuple(axis_rule(d, error, radius) for d in wide)
+
+
+def likely_depth(odd: Odd) -> tuple[float, float]:
+    """About -log of the largest psi_i(y)^2 exp(-|y|^2/2), i not *, along the v_i, and the part
+    of it that is due to a psi_i that comes to 1 far away only (they decide how far a grid
+    reaches and how panels are cut, never what is true)."""
+    best, far = -math.inf, 0.0
+    for i, w in enumerate(odd.weights):
+        logarithm, length = min(0.0, float(w.log().mid())), float(odd.inner[i][i].sqrt().mid())
+        saturated = 2 * length * length >= -logarithm  # before exp(-|y|^2/2) wins
+        if saturated:
+            value = -0.5 * (logarithm / length) ** 2
+        else:
+            value = 2 * logarithm + 2 * length * length
+        if value > best:
+            best, far = value, -value if saturated else 0.0
+    return (max(0.0, -best), far) if math.isfinite(best) else (0.0, 0.0)
 
 
 def nodes(axes: Sequence[Axis]) -> int:

@@ -28,10 +28,11 @@ from typing import Any
 
 from flint import arb, fmpq
 
-from gembounds.balls.odd_grid import Odd, enclose, nodes, plan
+from gembounds.balls.odd_grid import Odd, enclose, likely_depth, nodes, plan
 from gembounds.balls.precision import working_precision
 from gembounds.mixture import Mixture
 from gembounds.reduction.exact import ExactReduction, reduce_exactly
+from gembounds.rule import Axis
 
 RHO = 3
 """Parameter of the ellipses: semi-axes 5/3 and 4/3 of half a panel (a choice)."""
@@ -41,6 +42,9 @@ LONGEST = 0.9
 
 GUARD = 40
 """Working bits beyond the accuracy asked for (a choice: rounding is inside the balls)."""
+
+MOST = 400
+"""Most Gauss-Legendre nodes on a panel (a choice)."""
 
 TRIES = 3
 """Grids tried: each adds the bits that the last one lacked (a choice)."""
@@ -60,8 +64,8 @@ def closed_bounds(mix: Mixture) -> tuple[Any, Any]:
     2 f(0) exp(-t^2 D^2 |y|^2/4) and 2 f(0) cosh(2 D|y| t). Integrating over t,
     <g(y), y> = (1/2) sum_ij <mu_i - mu_j, y>^2 int_-1^1 psi_i psi_j(ty) dt lies between
     2 y^T A0 y times exp(-D^2 |y|^2/12) and exp(2 D^2 |y|^2/3); then H(s) between 4 s^2 times
-    E (y^T A0 y)^2 exp(-D^2 |y|^2/6) and the like, which are Gaussian moments. And |g| <= D, the
-    difference of two means of means, so that D^2 is an upper bound too.
+    E (y^T A0 y)^2 exp(-D^2 |y|^2/6) and the like, which are Gaussian moments. Further
+    <g, x/|x|>^2 <= |g|^2, see :func:`upper_bound`.
     """
     reduction = reduce_exactly(mix)
     trace, square, diameter2 = _start(reduction)
@@ -69,28 +73,45 @@ def closed_bounds(mix: Mixture) -> tuple[Any, Any]:
     power = arb(reduction.rank + 4) / 2
     low = (q * (1 + diameter2 / 3) ** -power).lower()
     room = 1 - 8 * diameter2 / 3
-    high = diameter2.upper()
+    high = upper_bound(reduction)
     if room > 0:
         sharp = (q * room**-power).upper()
         high = sharp if sharp < high else high
     return low, high
 
 
+def upper_bound(reduction: ExactReduction) -> Any:
+    """An upper bound of E|g|^2, however rare it is that g is not near 0.
+
+    |g| <= D, the difference of two means of means; and |g| <= sum_i (psi_i(x) + psi_i(-x)) |v_i|
+    over all i but *, where psi_i <= min(1, w_i exp<y, v_i>), so psi_i^2 <= (w_i exp<y, v_i>)^L
+    for every L in [0, 2] and E psi_i^2 <= w_i^L exp(L^2 |v_i|^2/2); Minkowski's inequality.
+    """
+    odd = _odd(reduction)
+    total = arb(0)
+    for i, w in enumerate(odd.weights):
+        square, logarithm = odd.inner[i][i], w.log()
+        power = arb(min(2.0, max(0.0, -float((logarithm / square).mid()))))
+        total += 2 * square.sqrt() * ((power * logarithm + power**2 * square / 2) / 2).exp()
+    rare, wide = (total * total).upper(), arb(_diameter2(reduction)).upper()
+    return rare if rare < wide else wide
+
+
 def odd_square(mix: Mixture, bits: int, max_nodes: int) -> Any:
-    """E|g|^2 to about ``bits`` relative bits, wider where ``max_nodes`` is too few (between the
-    lower closed bound and D^2 at worst). Exactly 0 where all means coincide."""
+    """E|g|^2 to about ``bits`` relative bits, wider where ``max_nodes`` is too few (between
+    closed bounds at worst). Exactly 0 where all means coincide."""
     reduction = reduce_exactly(mix)
     if reduction.rank == 0:
         return arb(0)
 
-    def attempt(level: float) -> Any:
+    def attempt(level: float, depth: float) -> Any:
         odd = _odd(reduction)
-        axes = plan(odd, 1.0, level)
+        axes = plan(odd, 1.0, level, depth)
         return None if nodes(axes) > max_nodes else enclose(odd, arb(1), axes)[0]
 
     found = _raised(reduction, attempt, bits)
     with working_precision(bits + GUARD):
-        return _within(found, closed_bounds(mix)[0], arb(_diameter2(reduction)).upper())
+        return _within(found, closed_bounds(mix)[0], upper_bound(reduction))
 
 
 def odd_radial(mix: Mixture, bits: int, max_nodes: int) -> Any:
@@ -106,27 +127,26 @@ def odd_radial(mix: Mixture, bits: int, max_nodes: int) -> Any:
             return closed
     if mix.d == 1:  # x/|x| is 1 or -1
         return odd_square(mix, bits, max_nodes)
-    panels = _panels(mix.d, bits)
-    evaluations = 2 + sum(count for _, _, count in panels)
 
-    def attempt(level: float) -> Any:
+    def attempt(level: float, depth: float) -> Any:
         odd = _odd(reduction)
-        if nodes(plan(odd, 1.0, level)) * evaluations > max_nodes:
-            return None
-        return _radial(odd, mix.d, level, panels)
+        return _radial(odd, mix.d, bits, max_nodes, lambda s: plan(odd, s, level, depth))
 
     found = _raised(reduction, attempt, bits)
     with working_precision(bits + GUARD):
         return _within(found, low, high)
 
 
-def _raised(reduction: ExactReduction, attempt: Callable[[float], Any], bits: int) -> Any:
-    """The narrowest of a few attempts at rising level; an attempt may be out of budget (None)."""
-    level = float(bits + 3) + _lost(reduction)
+def _raised(
+    reduction: ExactReduction, attempt: Callable[[float, float], Any], bits: int
+) -> Any:
+    """The narrowest of a few attempts at rising level and depth; an attempt may be out of
+    budget (None)."""
+    level, depth = _first_level(reduction, bits)
     best, missing = arb(0, "inf"), math.inf
     for _ in range(TRIES):
-        with working_precision(int(2 * level) + GUARD):
-            found = attempt(level)
+        with working_precision(int(1.5 * level) + GUARD):
+            found = attempt(level, depth)
         if found is None:
             break
         lack = bits + _log2_width(found)
@@ -134,44 +154,64 @@ def _raised(reduction: ExactReduction, attempt: Callable[[float], Any], bits: in
             best, missing = found, lack
         if lack <= 0:
             break
-        level += min(lack, 4.0 * bits + 64.0) + 2.0
+        more = min(lack, bits + 32.0) + 2.0
+        level, depth = level + more, depth + more * math.log(2.0)
     return best
 
 
-def _radial(odd: Odd, d: int, level: float, panels: list[tuple[float, float, int]]) -> Any:
-    """integral_0^inf exp(-dp) H(exp(-p)) dp."""
+def _radial(
+    odd: Odd, d: int, bits: int, max_nodes: int, axes: Callable[[float], tuple[Axis, ...]]
+) -> Any:
+    """integral_0^inf exp(-dp) H(exp(-p)) dp; None if that takes more than ``max_nodes``."""
 
     def h(s: Any) -> Any:
-        return enclose(odd, s, plan(odd, float(s.upper()), level))[1]
+        return enclose(odd, s, axes(float(s.upper())))[1]
 
-    total, longest = arb(0), arb(panels[0][1])
-    sector = (4 * longest / 3).cos()
-    top = h((longest / 3).exp() / sector.sqrt()).upper() / sector ** (arb(odd.rank + 2) / 2)
-    for start, length, count in panels:
-        half, part = arb(length) / 2, arb(0)
+    if 6 * nodes(axes(1.0)) > max_nodes:
+        return None
+    number, length = _panels(d, bits, likely_depth(odd)[1])
+    third = arb(length) / 3
+    sector = (4 * third).cos()
+    top = h(third.exp() / sector.sqrt()).upper() / sector ** (arb(odd.rank + 2) / 2)
+    counts = _counts(number, length, d, bits, top / h(arb(1)).upper())
+    if (sum(counts) + 3) * nodes(axes(1.0)) > max_nodes:
+        return None
+    total, half = arb(0), arb(length) / 2
+    for panel, count in enumerate(counts):
+        start, part = arb(length) * panel, arb(0)
         for k in range(count):
             x, weight = arb.legendre_p_root(count, k, weight=True)
             p = start + half * (1 + x)
             part += weight * (-d * p).exp() * h((-p).exp())
-        largest = top * (-d * (arb(start) - arb(length) / 3)).exp()
+        largest = top * (-d * (start - third)).exp()
         error = 8 * largest / (arb(RHO) ** (2 * count) * (1 - arb(RHO) ** -2))
         total += half * (part + arb(0, 1) * error.upper())
-    end = arb(panels[-1][0]) + arb(panels[-1][1])
+    end = arb(length) * number
     rest = h((-end).exp()).upper() * (-d * end).exp() / d
     low, high = total.lower(), (total + rest).upper()
     return (low if low > 0 else arb(0)).union(high)
 
 
-def _panels(d: int, bits: int) -> list[tuple[float, float, int]]:
-    """(start, length, nodes) of panels of equal length; the first is the one that matters."""
-    reach = (math.log(2.0) * (bits + 2) + 1.0) / (d + 2)
+def _panels(d: int, bits: int, far: float) -> tuple[int, float]:
+    """Number and length of the panels: the integrand is near exp(-(d+2)p - far (exp(2p) - 1))."""
+    level = math.log(2.0) * (bits + 2) + 1.0
+    reach = level / (d + 2)
+    if far > 0:
+        reach = min(reach, 0.5 * math.log1p(level / far))
     number = max(1, math.ceil(reach / LONGEST))
-    length = math.ldexp(math.ceil(math.ldexp(reach / number, 40)), -40)
+    return number, math.ldexp(math.ceil(math.ldexp(reach / number, 40)), -40)
+
+
+def _counts(number: int, length: float, d: int, bits: int, growth: Any) -> list[int]:
+    """Nodes for each panel, from ``growth``, the bound M over H(1)."""
+    if not (growth > 0 and growth.is_finite()):
+        return [3] * number
     out = []
     for k in range(number):
-        growth = d * length / 3 + 4.0 - d * k * length  # log of M over the integral
-        count = math.ceil((math.log(2.0) * (bits + 3) + growth) / (2 * math.log(RHO)))
-        out.append((k * length, length, max(3, count)))
+        lost = float(growth.log().mid()) + 4.0 + d * length / 3 - d * k * length
+        lost += math.log((d + 2) * length)  # the integral is near H(1)/(d+2)
+        count = math.ceil((math.log(2.0) * (bits + 3) + lost) / (2 * math.log(RHO)))
+        out.append(min(max(3, count), MOST))
     return out
 
 
@@ -232,15 +272,18 @@ def _merged_gram(reduction: ExactReduction) -> list[list[fmpq]]:
     return [[reduction.gram[i, k] for k in reps] for i in reps]
 
 
-def _lost(reduction: ExactReduction) -> float:
-    """log2 of V^2 over the integrals, where the means are close: they are of the order of
-    tr A0^2, while the bounds are relative to V^2."""
+def _first_level(reduction: ExactReduction, bits: int) -> tuple[float, float]:
+    """Where to start: the bounds are relative to G; where the means are close, the integrals
+    are of the order of tr A0^2 and G of that of m(0)^2."""
     with working_precision(64):
+        odd = _odd(reduction)
         _, square, diameter2 = _start(reduction)
-        if not diameter2 < 4:
-            return 4.0
-        ratio = (diameter2 / square).log() / arb(2).log()
-        return max(4.0, float(ratio.mid()))
+        lost = 4.0
+        if diameter2 < 4:
+            total = 1 + sum(odd.weights, arb(0))
+            m = sum((w * odd.inner[i][i].sqrt() for i, w in enumerate(odd.weights)), arb(0))
+            lost = max(lost, float(((2 * m / total) ** 2 / square).log().mid()) / math.log(2.0))
+        return bits + 3.0 + lost, likely_depth(odd)[0]
 
 
 def _within(found: Any, low: Any, high: Any) -> Any:

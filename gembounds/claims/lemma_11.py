@@ -53,15 +53,7 @@ def weighted_spread(ops: Operations, mix: Mixture) -> Fraction:
 
 
 def posterior_mean_square(ops: Operations, point: Point, constants: Constants) -> Any:
-    """E|psi~|^2; where no grid tells it from 0, from the closed bound of its odd part g on:
-    E|psi~|^2 >= E|g|^2/4, g(x) = psi~(x) - psi~(-x)."""
-    from gembounds.balls.odd_part import closed_bounds
-
-    value = ops.psi_tilde_norm2(point.mix)
-    if isinstance(value, Fraction) or value > 0:
-        return value
-    low = (closed_bounds(point.mix)[0] / 4).lower()
-    return low.union(value.upper()) if value.is_finite() and low > 0 else value
+    return ops.psi_tilde_norm2(point.mix)
 
 
 def lower_bound(ops: Operations, point: Point, constants: Constants) -> Any:
