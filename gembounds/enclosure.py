@@ -126,7 +126,8 @@ class Enclosure:
         return np.asarray(np.where(self.upper == self.lower, 0.0, ratio))
 
     def contains(self, value: Any) -> bool:
-        """Whether every entry of ``value`` (floats, or Fractions) lies in its interval."""
+        """Whether every entry of ``value`` (numbers, compared exactly) lies in its interval."""
+        value = _exact_operand(value)
         return bool(np.all((self.lower <= value) & (value <= self.upper)))
 
     def meets(self, other: Enclosure) -> npt.NDArray[np.bool_]:
@@ -143,7 +144,9 @@ class Enclosure:
 
     def _compare(self, other: Any, sign: str) -> Truth:
         low, high = (
-            (other.lower, other.upper) if isinstance(other, Enclosure) else (other, other)
+            (other.lower, other.upper)
+            if isinstance(other, Enclosure)
+            else (_exact_operand(other),) * 2
         )
         a, b, c, d = (self.lower, self.upper, low, high)
         if sign[0] == ">":
@@ -222,6 +225,16 @@ class StatisticalInterval:
             upper=np.asarray(self.upper[key]),
             estimate=np.asarray(self.estimate[key]),
         )
+
+
+def _exact_operand(value: Any) -> Any:
+    """``value`` for comparing with float64: what NumPy would round first, as Python numbers."""
+    if isinstance(value, (float, np.floating)):
+        return value
+    if isinstance(value, np.ndarray) and value.dtype.kind in "fO":
+        return value
+    whole = np.frompyfunc(lambda x: int(x) if isinstance(x, np.integer) else x, 1, 1)
+    return np.asarray(whole(np.array(value, dtype=object)), dtype=object)
 
 
 def float_ends(ball: Any) -> tuple[float, float]:

@@ -21,7 +21,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from gembounds.enclosure import Enclosure, Estimate, StatisticalInterval, from_balls
 from gembounds.errors import InputError
@@ -103,7 +106,10 @@ def psi(mix: Mixture, x: Any, *, evaluator: str = "float64", bits: int | None = 
         return _reference().psi(mix, point, digits=_digits(digits))
     from gembounds.balls.pointwise import posterior
 
-    return _pointwise(lambda: posterior(mix, point), evaluator, bits)
+    found = _pointwise(lambda: posterior(mix, point), evaluator, bits)
+    # the ball of an exponential beyond its range reaches past 0
+    low, high = np.maximum(found.lower, 0.0), np.minimum(found.upper, 1.0)
+    return replace(found, lower=low, upper=high)
 
 
 def U(mix: Mixture, *, evaluator: str = "float64", bits: int | None = None,

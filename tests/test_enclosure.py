@@ -91,6 +91,16 @@ def test_comparisons_with_fractions_are_exact() -> None:
     assert enclosure([0.1], [0.1]).contains([Fraction(0.1)])
 
 
+@pytest.mark.parametrize("kind", [int, np.int64, np.longdouble, lambda x: np.array([x]),
+                                  lambda x: [np.int64(x), x]])  # fmt: skip
+def test_comparisons_do_not_round_whole_numbers(kind: Callable[[int], Any]) -> None:
+    """2^53 + 1 rounds to 2^53 in float64."""
+    at, above = enclosure(2.0**53, 2.0**53), kind(2**53 + 1)
+    assert (at < above).certainly_true and (at >= above).certainly_false
+    assert not at.contains(above) and at.contains(kind(2**53))
+    assert (at < 10**400).certainly_true and (at > -(10**400)).certainly_true
+
+
 def test_nan_decides_nothing() -> None:
     e = enclosure(math.nan, math.nan)
     for op in OPERATORS:

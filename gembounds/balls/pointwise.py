@@ -15,19 +15,20 @@ Balls = list[Any]
 
 
 def posterior(mix: Mixture, x: Sequence[Fraction]) -> Balls:
-    """psi_i(x), (n,), at the current precision: exact logits, so no cancellation."""
+    """psi_i(x), (n,), at the current precision: the logits' differences from the largest are
+    exact, so nothing cancels and nothing overflows."""
     gram = gram_matrix(mix)
     logits = [
-        arb(_rational(sum((a * b for a, b in zip(row, x, strict=True)), Fraction(0)))
-            - gram[i, i] / 2)
+        _rational(sum((a * b for a, b in zip(row, x, strict=True)), Fraction(0))) - gram[i, i] / 2
         for i, row in enumerate(mix.exact_means)
-    ]  # fmt: skip
-    weights = [arb(fmpq(w.numerator, w.denominator)) for w in mix.exact_weights]
-    out = []
-    for t, w in zip(logits, weights, strict=True):
-        total = sum((v * (s - t).exp() for s, v in zip(logits, weights, strict=True)), arb(0))
-        out.append(w / total)
-    return out
+    ]
+    top = max(logits)
+    terms = [
+        arb(_rational(w)) * arb(t - top).exp()
+        for t, w in zip(logits, mix.exact_weights, strict=True)
+    ]
+    total = sum(terms, arb(0))
+    return [x / total for x in terms]
 
 
 def sum_of_squares(mix: Mixture) -> Any:
