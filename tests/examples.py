@@ -41,15 +41,20 @@ def line_mixture(rng: np.random.Generator) -> Mixture:
 
 
 def plane_mixture(rng: np.random.Generator) -> Mixture:
-    """Rank at most 2, exact rationals."""
-    return _rational(rng, 2)
+    """Rank exactly 2, exact rationals, n = 3, d 2-5."""
+    while True:
+        mix = _rational(rng, 2)
+        differences = mix.means[1:] - mix.means[0]
+        if np.linalg.matrix_rank(differences) == 2:
+            return mix
 
 
 def _rational(rng: np.random.Generator, rank: int) -> Mixture:
-    n = int(rng.integers(2, 6 if rank == 1 else 5))
+    n = int(rng.integers(2, 6)) if rank == 1 else 3
     d = int(rng.integers(rank, rank + 4))
-    axes = rng.integers(-3, 4, size=(rank, d))
-    core = rng.integers(-3, 4, size=(n, rank))
+    most = 3 if rank == 1 else 1  # wide planes take the reference minutes
+    axes = rng.integers(-most, most + 1, size=(rank, d))
+    core = rng.integers(-most, most + 1, size=(n, rank))
     scale = Fraction(1, int(rng.choice([2, 3, 5, 8] if rank == 1 else [5, 7, 8])))
     rows = (core @ axes + rng.integers(-1, 2, size=d)).tolist()
     means = [[scale * x / 2 for x in row] for row in rows]

@@ -59,6 +59,7 @@ def note_error(title: str, name: str, value: Any, means: Any) -> float:
     return error
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     for title, found in times.items():
         best = {name: min(values) for name, values in found.items()}
