@@ -27,6 +27,13 @@ BLOCK = 1 << 18
 COLUMNS = 2048
 """Most nodes in a column group of several axes: what one product contracts (empirical)."""
 
+SERIAL = 1 << 19
+"""Multiplications in one matrix product of a small grid: below where OpenBLAS starts threads,
+which on a busy machine can take a hundred times longer than the product (empirical)."""
+
+SMALL_GRID = 1 << 23
+"""Multiplications in all up to which a grid counts as small: threads would gain little."""
+
 PRODUCT_RANGE = 600.0
 """Most that the logarithms in the product form may range over, so that no product or quotient
 leaves float64's normal range, exp(+-708)."""
@@ -63,10 +70,17 @@ class Grid(NamedTuple):
         return tails + 4 * self.reach + 4 * self.drop < PRODUCT_RANGE
 
     @property
+    def block(self) -> int:
+        """Most nodes of a block in the product form: a small grid is cut into more blocks."""
+        pairs = len(self.k) * (len(self.k) + 1) // 2
+        small = self.nodes * pairs <= SMALL_GRID
+        return min(BLOCK, max(1, SERIAL // pairs)) if small else BLOCK
+
+    @property
     def chain(self) -> float:
         """Most additions that one term of the sums goes through: columns, rows of a block,
         blocks (in the softmax form one product contracts the whole block)."""
-        blocks = 4 + 2 * len(self.k) * self.nodes / BLOCK
+        blocks = 4 + 2 * len(self.k) * self.nodes / self.block
         if not self.product_form:
             return min(self.nodes, 2.0 * BLOCK) + blocks
         columns = _columns(self.axes)[1]
@@ -102,7 +116,7 @@ def overlap_sums(grid: Grid) -> FloatArray:
     first, second = _pairs(n)
     packed = np.zeros(len(first))
     factors: FloatArray | None = None
-    for left, right in _blocks(grid, BLOCK):
+    for left, right in _blocks(grid, grid.block):
         if factors is None:
             factors = np.exp(right.logits)
             table = (factors[first] * (factors[second] * right.weights)).T
@@ -124,7 +138,7 @@ def log_sum(grid: Grid) -> float:
     total = 0.0
     product = grid.product_form
     factors: FloatArray | None = None
-    for left, right in _blocks(grid, BLOCK if product else BLOCK // len(grid.k)):
+    for left, right in _blocks(grid, grid.block if product else BLOCK // len(grid.k)):
         if product:
             if factors is None:
                 factors = np.exp(right.logits)
