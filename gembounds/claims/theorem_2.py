@@ -1,0 +1,148 @@
+"""Theorem 2: gradient EM converges from every start, at the rate 1/sqrt(t).
+
+    eta <= O( exp(-8U(0)) pi_min^2 / (n^2 d^2 (1/mu_max(0) + mu_max(0))^2) ) implies
+    L(mu(t)) <= 1/sqrt(gamma t) for all t,
+    gamma = Omega( eta exp(-16U(0)) pi_min^4 / (n^2 d^2 (1 + mu_max(0) sqrt(dn))^4) ).
+
+Constants of the paper's own proof, derived in :mod:`gembounds.claims.step` and
+:mod:`gembounds.claims.theorem_2_rate`: 1/20480000 in the step size, 1/5120000^2 in gamma. mu(0)
+= 0 is left out, where 1/mu_max(0) means nothing. A point is mu(0), ``share`` (the step size
+relative to the largest allowed) and t >= 1, up to 10^3000.
+
+Does the conclusion survive? Yes, as printed, though not by the printed proof: (33) and (36) have
+slips that are mended at no cost, Theorem 13 needs another form, but case a) of (29) puts
+(n/2) mu_max(0)^2 for U(mu(t)), and mended it asks for a step size smaller by a factor n
+(:mod:`gembounds.claims.theorem_2_potential`). The sharpened form has a shorter proof, which uses
+no smallness of eta, neither Lemmas 11 and 12 nor Theorem 13:
+
+    for every mu(0), 0 < eta <= 1, t >= 1:  L(mu(t)) <= 1/sqrt(gamma t),
+    gamma = (32/25) eta pi_min exp(-2U(0)) / min(n, d)^2.
+
+Proof. (1) L(mu(t+1)) <= L - (eta/2) |g|^2 by Jensen's inequality (33, sharpened). (2) U(mu(t))
+decreases since sum_i |g_i|^2 <= E|psi~|^2 (29, sharpened). (3) |g|^2 >=
+(32/25) pi_min exp(-2U) L^3 / min(n, d)^2 by Stein's identity (34, sharpened). (4) So 1/L^2 grows
+by gamma at least in each step (30, sharpened).
+
+Evaluation: no exp(U(0)) steps are run. L(mu(t)) is enclosed for all t at once: from above by that
+proof with r + 4/e in place of 5r/2, r = min(n, d), so 1/L^2 >= 1/L^2(mu(0)) +
+8 t eta pi_min exp(-2U(0)) / (r + 4/e)^2; from below since a step takes away at most
+eta |g|^2 (1 + (eta/2)(1 + (1+eta)^2 U(0))) and |g|^2 <= E|psi~|^2 <= U(0). What the proof rests
+on is decided step by step, from evaluated losses and gradients: eq-29, eq-30, eq-33.2 and eq-34,
+sharpened.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from gembounds.claims import step
+from gembounds.claims.record import Claim, Constants
+from gembounds.claims.states import away_from_zero, mixtures_and_steps, starts
+from gembounds.logic import Tri
+from gembounds.point import Point
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
+    from gembounds.operations import Operations
+
+    Points = SearchStrategy[Point]
+
+EXPONENTS = (0, 0, 1, 2, 6, 12, 30, 100, 300, 1000, 3000)
+"""Of ten, for the number of steps."""
+
+
+def after_steps(points: Points) -> Points:
+    """The same with t from 1 to 10^3000."""
+    from hypothesis import strategies as st
+
+    steps = st.tuples(st.integers(1, 9), st.sampled_from(EXPONENTS))
+    return st.tuples(points, steps).map(
+        lambda t: Point(t[0].mixture, {**t[0].parameters, "t": t[1][0] * 10 ** t[1][1]})
+    )
+
+
+def starts_and_times() -> Points:
+    return after_steps(starts())
+
+
+def mixtures_steps_and_times() -> Points:
+    """Any mixture whose means are not all 0, eta in (0, 1]."""
+    moving = mixtures_and_steps().map(
+        lambda point: Point(away_from_zero(point.mix), point.parameters)
+    )
+    return after_steps(moving)
+
+
+def starts_with_time(ops: Operations, point: Point) -> Tri:
+    """mu(0) not 0, 0 < share <= 1, t >= 1."""
+    return bool(step.is_start(ops, point) and point["t"] >= 1)
+
+
+def has_step_and_time(ops: Operations, point: Point) -> Tri:
+    """mu(0) not 0, 0 < eta <= 1, t >= 1."""
+    return bool(step.steps_to_one(ops, point) and ops.U(point.mix) > 0 and point["t"] >= 1)
+
+
+def loss_after(ops: Operations, point: Point, constants: Constants) -> Any:
+    """An enclosure of L(mu(t))."""
+    mix, t, eta = point.mix, ops.ball(point["t"]), step.step_size(ops, point)
+    first, square = ops.ball(ops.loss(mix)), ops.ball(ops.U(mix))
+    rank = min(mix.n, mix.d) + 4 * ops.exp(-1)
+    rate = 8 * eta * ops.ball(ops.pi_min(mix)) * ops.exp(-2 * ops.U(mix)) / rank**2
+    top = first.abs_upper()
+    upper = top / ops.sqrt(1 + top**2 * rate * t)
+    taken = t * eta * square * (1 + eta * (1 + (1 + eta) ** 2 * square) / 2)
+    lower = (first - taken).lower()
+    return upper.union(lower if lower > 0 else ops.ball(0))
+
+
+def rate_bound(ops: Operations, point: Point, constants: Constants) -> Any:
+    """1/sqrt(gamma t), gamma with the constant ``factor``."""
+    gamma = step.gamma_of(ops, point, constants["factor"])
+    return 1 / ops.sqrt(gamma * ops.ball(point["t"]))
+
+
+def rate_bound_sharp(ops: Operations, point: Point, constants: Constants) -> Any:
+    mix = point.mix
+    scale = constants["factor"] * point["eta"] * ops.pi_min(mix) / min(mix.n, mix.d) ** 2
+    gamma = ops.exp(-constants["exponent"] * ops.U(mix)) * ops.ball(scale)
+    return 1 / ops.sqrt(gamma * ops.ball(point["t"]))
+
+
+CLAIMS = (
+    Claim(
+        id="theorem-2",
+        source="Theorem 2, with the constants of its proof",
+        text=(
+            "eta <= exp(-8U(0)) pi_min^2 / (20480000 n^2 d^2 (1/mu_max(0) + mu_max(0))^2): "
+            "L(mu(t)) <= 1/sqrt(gamma t) for all t, "
+            "gamma = eta exp(-16U(0)) pi_min^4 / (5120000 n d (1 + mu_max(0) sqrt(dn))^2)^2"
+        ),
+        relation="<=",
+        lhs=loss_after,
+        rhs=rate_bound,
+        domain=starts_with_time,
+        generator=starts_and_times,
+        constants={"factor": step.GAMMA},
+        uses=("eq-29", "eq-30"),
+    ),
+    Claim(
+        id="theorem-2-sharpened",
+        form="sharpened",
+        repairs="theorem-2",
+        source="Theorem 2, for larger steps and with a larger rate",
+        text=(
+            "0 < eta <= 1: L(mu(t)) <= 1/sqrt(gamma t) for all t, "
+            "gamma = (32/25) eta pi_min exp(-2U(0)) / min(n, d)^2"
+        ),
+        relation="<=",
+        lhs=loss_after,
+        rhs=rate_bound_sharp,
+        domain=has_step_and_time,
+        generator=mixtures_steps_and_times,
+        constants={"factor": Fraction(32, 25), "exponent": Fraction(2)},
+        uses=("eq-29-sharpened", "eq-30-sharpened"),
+    ),
+)
