@@ -87,14 +87,19 @@ def upper_bound(reduction: ExactReduction) -> Any:
     over all i but *, where psi_i <= min(1, w_i exp<y, v_i>), so psi_i^2 <= (w_i exp<y, v_i>)^L
     for every L in [0, 2] and E psi_i^2 <= w_i^L exp(L^2 |v_i|^2/2); Minkowski's inequality.
     """
-    odd = _odd(reduction)
+    odd = odd_data(reduction)
     total = arb(0)
     for i, w in enumerate(odd.weights):
         square, logarithm = odd.inner[i][i], w.log()
-        power = arb(min(2.0, max(0.0, -float((logarithm / square).mid()))))
-        total += 2 * square.sqrt() * ((power * logarithm + power**2 * square / 2) / 2).exp()
+        total += 2 * square.sqrt() * rare_square(logarithm, square).sqrt()
     rare, wide = (total * total).upper(), arb(_diameter2(reduction)).upper()
     return rare if rare < wide else wide
+
+
+def rare_square(logarithm: Any, square: Any) -> Any:
+    """w^L exp(L^2 |v|^2/2) >= E min(1, w exp<y, v>)^2 with L near its best, -log w/|v|^2."""
+    power = arb(min(2.0, max(0.0, -float((logarithm / square).mid()))))
+    return (power * logarithm + power**2 * square / 2).exp()
 
 
 def odd_square(mix: Mixture, bits: int, max_nodes: int) -> Any:
@@ -105,7 +110,7 @@ def odd_square(mix: Mixture, bits: int, max_nodes: int) -> Any:
         return arb(0)
 
     def attempt(level: float, depth: float) -> Any:
-        odd = _odd(reduction)
+        odd = odd_data(reduction)
         axes = plan(odd, 1.0, level, depth)
         return None if nodes(axes) > max_nodes else enclose(odd, arb(1), axes)[0]
 
@@ -129,7 +134,7 @@ def odd_radial(mix: Mixture, bits: int, max_nodes: int) -> Any:
         return odd_square(mix, bits, max_nodes)
 
     def attempt(level: float, depth: float) -> Any:
-        odd = _odd(reduction)
+        odd = odd_data(reduction)
         return _radial(odd, mix.d, bits, max_nodes, lambda s: plan(odd, s, level, depth))
 
     found = _raised(reduction, attempt, bits)
@@ -215,8 +220,9 @@ def _counts(number: int, length: float, d: int, bits: int, growth: Any) -> list[
     return out
 
 
-def _odd(reduction: ExactReduction) -> Odd:
-    star = _heaviest(reduction)
+def odd_data(reduction: ExactReduction) -> Odd:
+    """The components relative to the one that is heaviest at 0."""
+    star = heaviest(reduction)
     others = [i for i in range(len(reduction.weights)) if i != star]
     u = reduction.coordinates()
     g = _merged_gram(reduction)
@@ -232,7 +238,7 @@ def _odd(reduction: ExactReduction) -> Odd:
     return Odd(weights, offsets, inner, reduction.spreads())
 
 
-def _heaviest(reduction: ExactReduction) -> int:
+def heaviest(reduction: ExactReduction) -> int:
     """The component with the largest psi_i(0), or nearly: any choice is right."""
     g = _merged_gram(reduction)
     with working_precision(64):
@@ -244,7 +250,7 @@ def _heaviest(reduction: ExactReduction) -> int:
 
 def _start(reduction: ExactReduction) -> tuple[Any, Any, Any]:
     """tr A0, tr A0^2 and D^2."""
-    odd = _odd(reduction)
+    odd = odd_data(reduction)
     total = 1 + sum(odd.weights, arb(0))
     p = [w / total for w in odd.weights]  # psi_i(0); v_* = 0
     size = range(len(p))
@@ -276,7 +282,7 @@ def _first_level(reduction: ExactReduction, bits: int) -> tuple[float, float]:
     """Where to start: the bounds are relative to G; where the means are close, the integrals
     are of the order of tr A0^2 and G of that of m(0)^2."""
     with working_precision(64):
-        odd = _odd(reduction)
+        odd = odd_data(reduction)
         _, square, diameter2 = _start(reduction)
         lost = 4.0
         if diameter2 < 4:

@@ -1,4 +1,4 @@
-"""Lemma 11 and its displayed steps.
+"""Lemma 11, and (26a) of its proof; its other steps are in the files beside this one.
 
     E|psi~|^2 >= exp(-8U) / (40000 d (1 + 2 mu_max sqrt(d))^2)
                  * (sum_ij pi_i pi_j |mu_i - mu_j|^2)^2
@@ -53,7 +53,14 @@ def weighted_spread(ops: Operations, mix: Mixture) -> Fraction:
 
 
 def posterior_mean_square(ops: Operations, point: Point, constants: Constants) -> Any:
-    return ops.psi_tilde_norm2(point.mix)
+    """E|psi~|^2; in closed bounds where no grid tells it from 0."""
+    value = ops.psi_tilde_norm2(point.mix)
+    if isinstance(value, Fraction) or value > 0:
+        return value
+    from gembounds.balls.rare import rare_mean_square
+
+    rare = rare_mean_square(point.mix)
+    return value if rare is None else rare
 
 
 def lower_bound(ops: Operations, point: Point, constants: Constants) -> Any:
@@ -93,7 +100,7 @@ CLAIMS = (
             "denominator": Fraction(40000),
             "inner": Fraction(2),
         },
-        uses=("eq-26a",),
+        uses=("eq-24a", "eq-24b", "eq-24c", "eq-28.1", "eq-28.2", "eq-28.3"),
     ),
     Claim(
         id="eq-26a",

@@ -42,9 +42,35 @@ if TYPE_CHECKING:
 QUARTER = Fraction(1, 4)
 CASE_2 = {"exponent": Fraction(8), "factor": Fraction(2)}
 
-MAX_D = 8
-"""Largest dimension drawn for the equality: its gradient is computed in full, and a rotation
-changes nothing."""
+FAR2 = 400
+"""mu_max^2 beyond which the distant means of case 1 are drawn on a line through 0: elsewhere
+E|psi~|^2 may be near exp(-mu_max^2/8), out of reach of grids in a plane."""
+
+
+def mixtures_of_case_1() -> SearchStrategy[Point]:
+    """Mixtures with a distant mean; long means, mu_max > 20, are multiples of mu_imax."""
+    from hypothesis import strategies as st
+
+    from gembounds.claims.lemma_19 import RATIOS
+    from gembounds.claims.placing import longest, with_multiple
+    from gembounds.operations import Operations
+
+    def aligned(drawn: tuple[Point, list[Fraction]]) -> Point:
+        mix, ratios = drawn[0].mix, drawn[1]
+        ops = Operations()
+        if ops.mu_max2(mix) <= FAR2 or len(ops.columns(mix)) == 1:
+            return Point(mix)
+        imax = longest(mix)[0]
+        others = [k for k in range(mix.n) if k != imax]
+        for k, ratio in zip(others, ratios, strict=False):
+            mix = with_multiple(mix, k, imax, ratio)
+        return Point(mix)
+
+    ratio = st.sampled_from([*RATIOS, Fraction(1), Fraction(7, 8)])
+    first = st.sampled_from(RATIOS)
+    rest = st.lists(ratio, min_size=9, max_size=9)
+    ratios = st.tuples(first, rest).map(lambda t: [t[0], *t[1]])
+    return st.tuples(mixtures_with_a_distant_mean(), ratios).map(aligned)
 
 
 def mixtures_for_gradients() -> SearchStrategy[Point]:
@@ -172,7 +198,7 @@ CLAIMS = (
         lhs=posterior_mean_square,
         rhs=bound,
         domain=has_distant_mean,
-        generator=mixtures_with_a_distant_mean,
+        generator=mixtures_of_case_1,
         constants={
             "exponent": Fraction(8), "factor": Fraction(1, 2560000), "inner": Fraction(2),
         },

@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 
     from gembounds.operations import Operations
 
-RATIOS = tuple(map(Fraction, ("1/2", "0", "-1", "1/4", "-1/2", "499/1000", "-1/3", "1/2")))
-"""mu_k over mu_imax where a mean is placed: the end 1/2 of what the hypothesis allows first."""
+RATIOS = tuple(map(Fraction, ("1/2", "0", "-1", "1/4", "-1/2", "511/1024", "-3/8", "1/2")))
+"""mu_k over mu_imax where a mean is placed: the end 1/2 of what the hypothesis allows first.
+Dyadic, so that a million equal columns stay float64 numbers."""
 
 HALF = Fraction(1, 2)
 
