@@ -9,9 +9,9 @@ exponent is 1/288. With tau the first t at which max_i |mu_i(t)| < 10 sqrt(d),
 
 Evaluation, by logarithms. With s = sqrt(d), mu_1(t) = -mu_2(t) = a(t) e_1 and a(t+1) = a(t) -
 eta f(a(t)), f(a) = a E(psi_1 - psi_2)^2/2 >= 0 (:mod:`gembounds.claims.theorem_7`). As long as
-a >= 10 s, G >= f >= g with G = 12 s erfc(5 s/sqrt 2), so 2 s/(eta G) < tau <= 2 s/(eta g) + 1. For the lower
-bound take |y| >= a/2 + log(n)/a, y = <x, e_1>: for y > 0 the weight of the zeros against psi_1 is
-(n-2) exp(a^2/2 - a y) <= 1, so psi_1 >= 1/(2 + q), q = exp(-a^2) >= psi_2/psi_1, and
+a >= 10 s, G >= f >= g with G = 12 s erfc(5 s/sqrt 2), so 2 s/(eta G) < tau <= 2 s/(eta g) + 1.
+For g take |y| >= a/2 + log(n)/a, y = <x, e_1>. For y > 0 the weight of the zeros against psi_1
+is (n-2) exp(a^2/2 - a y) <= 1, so psi_1 >= 1/(2 + q), q = exp(-a^2) >= psi_2/psi_1, and
 (psi_1 - psi_2)^2 >= ((1-q)/(2+q))^2; a/2 + log(n)/a <= 6 s + log(n)/(10 s). Hence
 g = 5 s ((1-q)/(2+q))^2 Pr[|y| >= 6 s + log(n)/(10 s)] with q = exp(-100 d).
 """

@@ -114,3 +114,13 @@ def mixtures_and_steps(top: int = 1, slow: bool = False) -> Points:
     drawn = mixtures_drawn(True) if slow else mixtures(smallest_weight=30)
     eta = st.one_of(st.just(Fraction(top)), positive(Fraction(top), 30))
     return st.tuples(drawn, eta).map(lambda t: Point(t[0], {"eta": t[1]}))
+
+
+def mixtures_not_far() -> Points:
+    """Ranks to 3, norms of differences to about 100, weights to 1e-30: one weight near 1 leaves
+    tight inequalities no more room than the sum of the others, and far means need long grids."""
+    from gembounds.claims.fact_1 import mixtures_of
+    from gembounds.strategies import NEAR, points
+
+    near = points(norms=NEAR, smallest_weight=30)
+    return near | mixtures_of(2, ("1", "8", "1/2", "1/100"))

@@ -36,7 +36,7 @@ from typing import TYPE_CHECKING, Any
 
 from gembounds.claims import step
 from gembounds.claims.record import Claim, Constants, has_mixture
-from gembounds.claims.states import mixtures_and_steps, starts, states
+from gembounds.claims.states import mixtures_and_steps, mixtures_not_far, starts, states
 from gembounds.logic import Tri
 from gembounds.point import Point
 
@@ -172,16 +172,6 @@ def mixtures_and_steps_to_two() -> Points:
     return mixtures_and_steps(2)
 
 
-def mixtures_alone() -> Points:
-    """Ranks to 3, weights to 1e-30: one weight near 1 leaves no more than the others' sum
-    between the sides, and a far mean needs a long grid."""
-    from gembounds.claims.fact_1 import mixtures_of
-    from gembounds.strategies import NEAR, points
-
-    near = points(norms=NEAR, smallest_weight=30)
-    return near | mixtures_of(2, ("1", "8", "1/2", "1/100"))
-
-
 ONE = {"factor": Fraction(1)}
 EXPANSION = "U(mu(t+1)) - U = -{}eta E|psi~|^2 + eta^2 sum_i |grad_i Q|^2"
 
@@ -302,7 +292,7 @@ CLAIMS = (
         lhs=gradient_square,
         rhs=posterior_mean_square,
         domain=has_mixture,
-        generator=mixtures_alone,
+        generator=mixtures_not_far,
         constants=ONE,
         uses=("lemma-9.2-repaired",),
     ),

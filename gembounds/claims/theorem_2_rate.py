@@ -11,8 +11,9 @@ the theorem allows; mu(t) is written mu, and mu(t+1) = mu - eta g:
 is the printed statement itself. 1/L^2(mu(t+1)) >= gamma + 1/L^2 is compared in the equivalent
 form L - L(mu(t+1)) >= L - L/sqrt(1 + gamma L^2), in which nothing cancels.
 
-Constants of the proof: (34) has Lemma 12's 1/10240000 before (2L)^(3/2), since |mu| <= n mu_max(t) and mu_max(t)^2 >= 2L; (35) and gamma have half the square
-of that with the 2^(3/2), which is 1/5120000^2.
+Constants of the proof: (34) has Lemma 12's 1/10240000 before (2L)^(3/2), since |mu| <=
+n mu_max(t) and mu_max(t)^2 >= 2L; (35) and gamma have half the square of that with the 2^(3/2),
+which is 1/5120000^2.
 
 (34) sharpened: |g| >= sqrt(32 pi_min/25) exp(-U) L^(3/2) / min(n, d) for every mixture. Proof.
 Let F = E|psi~|^2, Y = sum_i pi_i |mu_i|^2, W = sum_i E[psi_i] |mu_i|^2, r the dimension of the
@@ -36,7 +37,12 @@ from typing import TYPE_CHECKING, Any
 
 from gembounds.claims import moved_state, step
 from gembounds.claims.record import Claim, Constants, has_mixture
-from gembounds.claims.states import away_from_zero, mixtures_and_steps, states
+from gembounds.claims.states import (
+    away_from_zero,
+    mixtures_and_steps,
+    mixtures_not_far,
+    states,
+)
 from gembounds.logic import Tri
 from gembounds.point import Point
 
@@ -46,13 +52,6 @@ if TYPE_CHECKING:
     from gembounds.operations import Operations
 
     Points = SearchStrategy[Point]
-
-
-def mixtures_alone() -> Points:
-    """Any mixture, ranks to 5."""
-    from gembounds.strategies import points_of_all_ranks
-
-    return points_of_all_ranks()
 
 
 def gradient_length(ops: Operations, point: Point, constants: Constants) -> Any:
@@ -197,7 +196,7 @@ CLAIMS = (
         lhs=gradient_length,
         rhs=gradient_bound_sharp,
         domain=has_mixture,
-        generator=mixtures_alone,
+        generator=mixtures_not_far,
         constants={"square": Fraction(32, 25), "exponent": Fraction(1)},
         uses=("lemma-16", "eq-8", "corollary-10.1-repaired", "corollary-10.2-repaired",
               "theorem-14.1"),
