@@ -28,6 +28,12 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from gembounds.claims.corollary_10 import (
+    literal_projection,
+    repaired_projection,
+    size_of_projection,
+)
+from gembounds.claims.fact_1 import mixtures_on_lines_and_planes
 from gembounds.claims.lemma_11 import mixtures_of_all_shapes, posterior_mean_square
 from gembounds.claims.lemma_19 import has_distant_mean, mixtures_with_a_distant_mean
 from gembounds.claims.lemma_20 import has_no_distant_mean, mixtures_around_a_mean
@@ -71,38 +77,6 @@ def mixtures_of_case_1() -> SearchStrategy[Point]:
     rest = st.lists(ratio, min_size=9, max_size=9)
     ratios = st.tuples(first, rest).map(lambda t: [t[0], *t[1]])
     return st.tuples(mixtures_with_a_distant_mean(), ratios).map(aligned)
-
-
-def mixtures_for_gradients() -> SearchStrategy[Point]:
-    """Means on a line, or in a plane at smaller scales, as for Lemma 9."""
-    from gembounds.claims.lemma_9 import mixtures_of_all_shapes as of_lemma_9
-
-    return of_lemma_9()
-
-
-def projection(ops: Operations, point: Point, sign: int) -> Any:
-    """``sign`` times sum_i <E[psi_i (mu_i - x)], mu_i>, from first moments."""
-    mix = point.mix
-    total = ops.ball(0)
-    for row, mean in zip(ops.gradient_of_q(mix), ops.means(mix), strict=True):
-        for g, x, m in zip(row, mean, ops.multiplicities(mix), strict=True):
-            total += g * ops.ball(sign * m * x)
-    return total
-
-
-def projection_as_printed(ops: Operations, point: Point, constants: Constants) -> Any:
-    """<grad_mu Q, mu> for the printed Q: grad_{mu'_i} Q = E[psi_i (x - mu'_i)]."""
-    return projection(ops, point, -1)
-
-
-def projection_repaired(ops: Operations, point: Point, constants: Constants) -> Any:
-    """<grad_mu Q, mu> for Q = E sum_i psi_i |x - mu'_i|^2/2."""
-    return projection(ops, point, 1)
-
-
-def largest_square(ops: Operations, point: Point, constants: Constants) -> Any:
-    """U, the size of a sum over components of products <gradient, mean>."""
-    return ops.U(point.mix)
 
 
 def bound(ops: Operations, point: Point, constants: Constants) -> Any:
@@ -151,12 +125,12 @@ CLAIMS = (
         source="Lemma 12, equality",
         text="<grad_mu Q(mu given mu), mu> = E|psi~|^2, Q = E sum_i -psi_i |x - mu'_i|^2/2",
         relation="==",
-        lhs=projection_as_printed,
+        lhs=literal_projection,
         rhs=posterior_mean_square,
         domain=has_mixture,
-        generator=mixtures_for_gradients,
-        scale=largest_square,
-        uses=("corollary-10.1", "corollary-10.2"),
+        generator=mixtures_on_lines_and_planes,
+        scale=size_of_projection,
+        uses=("corollary-10.2",),
         cost=4.0,
     ),
     Claim(
@@ -166,11 +140,12 @@ CLAIMS = (
         source="Lemma 12, equality, Q with its sign turned",
         text="<grad_mu Q(mu given mu), mu> = E|psi~|^2, Q = E sum_i psi_i |x - mu'_i|^2/2",
         relation="==",
-        lhs=projection_repaired,
+        lhs=repaired_projection,
         rhs=posterior_mean_square,
         domain=has_mixture,
-        generator=mixtures_for_gradients,
-        scale=largest_square,
+        generator=mixtures_on_lines_and_planes,
+        scale=size_of_projection,
+        uses=("corollary-10.2-repaired",),
         cost=4.0,
     ),
     Claim(
