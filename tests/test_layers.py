@@ -29,7 +29,7 @@ LAYERS = (
     {"derivative", "radial_derivative", "shrink", "strategies"},
     {"strategies_far"},
     {"claims"},
-    {"decide", "ratio", "recorded"},
+    {"decide", "proof_map", "ratio", "recorded"},
     {"certificate", "explain", "search"},
     {"check"},
     {"commands"},

@@ -239,6 +239,7 @@ CLAIMS = (
         domain=has_fraction_and_step,
         generator=mixtures_with_fraction_and_step,
         constants={"factor": Fraction(1)},
+        uses=("fact-1-repaired",),
         cost=4.0,
     ),
     Claim(
@@ -265,6 +266,7 @@ CLAIMS = (
         domain=step.is_state,
         generator=states,
         constants=TWENTY,
+        uses=("fact-1-repaired",),
     ),
     Claim(
         id="eq-33.2",
@@ -302,5 +304,6 @@ CLAIMS = (
         domain=step.steps_to_one,
         generator=mixtures_and_steps,
         constants={"half": Fraction(1, 2)},
+        uses=("fact-1-repaired",),
     ),
 )

@@ -33,7 +33,7 @@ MOST_BITS = LADDER[-1].bits
 
 
 def line_states() -> SearchStrategy[Point]:
-    """States on lines and in planes."""
+    """States on lines, and in planes of norms to 1/2 (the means share a coordinate to 1000)."""
     return states(slow=True, zero=False)
 
 
