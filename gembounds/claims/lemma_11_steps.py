@@ -29,6 +29,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from gembounds.claims.decay import SQUARE, second_moment
+from gembounds.claims.fact_1 import lines_with_tiny_weights
 from gembounds.claims.lemma_11 import posterior_mean_square
 from gembounds.claims.record import Claim, Constants, has_mixture
 from gembounds.mixture import Mixture
@@ -65,7 +66,8 @@ def mixtures_to_rank_3() -> SearchStrategy[Point]:
         return points(max_n=6, max_rank=rank, norms=norms, smallest_weight=smallest)
 
     line = of(1, LINE, 300)
-    return st.one_of(line, line, symmetric(), of(2, PLANE, 12), of(3, SMALL, 12))
+    others = symmetric(), lines_with_tiny_weights(), of(2, PLANE, 12), of(3, SMALL, 12)
+    return st.one_of(line, line, *others)
 
 
 def symmetric() -> SearchStrategy[Point]:
