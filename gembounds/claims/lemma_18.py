@@ -78,7 +78,8 @@ def places_on_lines() -> SearchStrategy[Point]:
     from gembounds.strategies import positive
 
     signed = st.tuples(positive(), st.sampled_from((1, -1))).map(lambda t: t[0] * t[1])
-    return st.tuples(lines(), st.just(Fraction(0)) | signed).map(
+    ends = st.sampled_from([Fraction(k) for k in (0, 1, -1)])
+    return st.tuples(lines(), ends | signed).map(
         lambda drawn: Point(drawn[0].mixture, {**drawn[0].parameters, "t": drawn[1]})
     )
 
