@@ -7,6 +7,7 @@ exponential a node is left. Other shapes are evaluated one by one.
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,8 +29,12 @@ FloatArray = npt.NDArray[np.float64]
 IndexArray = npt.NDArray[np.intp]
 BoolArray = npt.NDArray[np.bool_]
 
-BLOCK = 1 << 16
-"""Nodes of a block, over all its mixtures: a few arrays of 256 kB stay in cache (empirical)."""
+BLOCK = 1 << 15
+"""Nodes of a block, over all its mixtures: two arrays of 256 kB stay in cache (empirical)."""
+
+CHUNK = 1 << 13
+"""Mixtures taken at a time: their arrays are small enough to be used again by the allocator,
+and fresh memory costs more than the sums (empirical)."""
 
 
 class Pairs(NamedTuple):
@@ -50,23 +55,38 @@ def overlaps(means: Any, weights: Any = None, *, rtol: float = 1e-10,
     1e-9 of 1 (then divided by it), or None for equal weights. ``rtol`` and what the enclosures
     mean are as for :func:`gembounds.overlaps`. Raises :class:`InputError` for anything else.
     """
-    points = _means(means)
+    points = checked_means(means)
     size, n, _ = points.shape
     shares = _weights(weights, size, n)
-    if not 1e-13 <= rtol <= 1e-3:
-        raise InputError(f"rtol is {rtol!r}: choose it from 1e-13 to 1e-3")
+    _check_rtol(rtol)
     lower, upper = np.zeros((size, n, n)), np.ones((size, n, n))
-    rest: IndexArray = np.arange(size)
-    if n == 2:
-        pairs = _pairs(points, shares)
-        rest = _two(pairs, rtol, lower, upper)
-    for b in rest.tolist():
+    rest: list[int] = [] if n == 2 else list(range(size))
+    space = np.empty((2, 2 * BLOCK if n == 2 else 0))
+    for start in range(0, size if n == 2 else 0, CHUNK):
+        part = slice(start, start + CHUNK)
+        pairs = _pairs(points[part], None if shares is None else shares[part])
+        rest += (start + _two(pairs, rtol, lower[part], upper[part], space)).tolist()
+    for b in rest:
         mix = Mixture(points[b], None if shares is None else shares[b])
         lower[b], upper[b], _ = enclose_overlaps(mix, rtol, max_nodes)
     return Enclosure(lower, upper)
 
 
-def _means(means: Any) -> FloatArray:
+def mixtures(means: Any, weights: Any, rtol: float) -> list[Mixture]:
+    """The mixtures themselves; :class:`InputError` as for :func:`overlaps`."""
+    points = checked_means(means)
+    shares = _weights(weights, *points.shape[:2])
+    _check_rtol(rtol)
+    return [Mixture(p, None if shares is None else shares[b]) for b, p in enumerate(points)]
+
+
+def _check_rtol(rtol: float) -> None:
+    if not 1e-13 <= rtol <= 1e-3:
+        raise InputError(f"rtol is {rtol!r}: choose it from 1e-13 to 1e-3")
+
+
+def checked_means(means: Any) -> FloatArray:
+    """``means`` as a float array (B, n, d); :class:`InputError` if it is none."""
     try:
         points = np.asarray(means, dtype=np.float64)
     except (TypeError, ValueError):
@@ -122,18 +142,19 @@ def _pairs(points: FloatArray, shares: FloatArray | None) -> Pairs:
     return Pairs(distance, constant, error_v, error_c)
 
 
-def _two(pairs: Pairs, rtol: float, lower: FloatArray, upper: FloatArray) -> IndexArray:
+def _two(
+    pairs: Pairs, rtol: float, lower: FloatArray, upper: FloatArray, space: FloatArray
+) -> IndexArray:
     """Fill ``lower`` and ``upper``; return the mixtures that are left to the general way."""
     with np.errstate(invalid="ignore"):
         fits = (pairs.distance < LARGEST_LOGIT) & (np.abs(pairs.constant) < LARGEST_LOGIT)
         fits &= (pairs.distance > 0) & (40 * (pairs.error_v + pairs.error_c) < USELESS)
     left = [np.flatnonzero(~fits)]
     todo, goal = np.flatnonzero(fits), FIRST_GUESS
+    flat = lower.reshape(-1, 4), upper.reshape(-1, 4)
     while todo.size:
-        order = todo[np.argsort(pairs.distance[todo])]
-        found = _sweep(Pairs(*(x[order] for x in pairs)), rtol, goal)
-        for p, (i, k) in enumerate(((0, 0), (0, 1), (1, 0), (1, 1))):
-            lower[order, i, k], upper[order, i, k] = found.low[PLACE[p]], found.high[PLACE[p]]
+        order = todo[_by_size(pairs.distance[todo])]
+        found = _sweep(pairs, order, rtol, goal, *flat, space)
         left.append(order[found.left])
         if goal <= LEAST:
             break
@@ -141,30 +162,36 @@ def _two(pairs: Pairs, rtol: float, lower: FloatArray, upper: FloatArray) -> Ind
     return np.concatenate(left)
 
 
-PLACE = (0, 1, 1, 2)
-"""Where the entries of a symmetric 2 x 2 matrix are kept, row by row."""
+def _by_size(values: FloatArray) -> IndexArray:
+    """An order that is nearly increasing: by 16 bits, for which NumPy's sort is linear."""
+    scale = 65535.0 / float(values.max())
+    return np.argsort((values * scale).astype(np.uint16), kind="stable")
 
 
 class Swept(NamedTuple):
-    """Ends (3, m); which mixtures are left to the general way, which need a wider grid."""
+    """Which mixtures are left to the general way, which need a wider grid."""
 
-    low: FloatArray
-    high: FloatArray
     left: BoolArray
     far: BoolArray
 
 
-def _sweep(pairs: Pairs, rtol: float, goal: float) -> Swept:
-    """One grid a block, for pairs sorted by distance, reaching out for overlaps of ``goal``."""
-    m = len(pairs.distance)
-    found = Swept(np.zeros((3, m)), np.ones((3, m)), np.zeros(m, bool), np.zeros(m, bool))
-    start, rows = 0, 128
+def _sweep(
+    pairs: Pairs, order: IndexArray, rtol: float, goal: float,
+    lower: FloatArray, upper: FloatArray, space: FloatArray,
+) -> Swept:  # fmt: skip
+    """One grid a block of mixtures, taken in ``order`` of distance, reaching out for overlaps of
+    ``goal``; writes to the ends (B, 4)."""
+    m = len(order)
+    found = Swept(np.zeros(m, bool), np.zeros(m, bool))
+    start, size = 0, 128
     while start < m:
-        part = slice(start, min(start + rows, m))
-        spread = float((pairs.distance[part] + 2 * pairs.error_v[part]).max()) * ROUND
+        part = slice(start, min(start + size, m))
+        index = order[part]
+        some = Pairs(*(x[index] for x in pairs))
+        d, c = some.distance, some.constant
+        spread = float((d + 2 * some.error_v).max()) * ROUND
         axes = plan_axes([max(spread, LEAST_SPREAD)], RULE_SHARE * rtol,
                          TAIL_SHARE * rtol * goal, BLOCK)  # fmt: skip
-        d, c = pairs.distance[part], pairs.constant[part]
         if (
             axes is None
             or axes[0].error > rtol
@@ -173,22 +200,29 @@ def _sweep(pairs: Pairs, rtol: float, goal: float) -> Swept:
             found.left[part] = True
             start = part.stop
             continue
-        total, error = _block_sums(axes[0], Pairs(*(x[part] for x in pairs)))
+        nodes = (2 * axes[0].count + 1) * len(d)
+        if nodes > space.shape[1]:
+            space = np.empty((2, nodes))
+        total, error = _block_sums(axes[0], some, space[:, :nodes])
         outside, _ = tails(axes)
         down, up = rule_factors(axes)
-        grow = np.exp(error)
-        found.low[:, part] = np.maximum(total / grow * (down * (1 - 8 * U)) - SLACK, 0.0)
-        found.high[:, part] = np.minimum(
-            (total * grow + outside) * (up * (1 + 8 * U)) + SLACK, 1.0
-        )
-        smallest = np.maximum(np.minimum(np.minimum(total[0], total[1]), total[2]), LEAST)
+        few, many = math.exp(-error) * down * (1 - 8 * U), math.exp(error) * up * (1 + 8 * U)
+        ends = np.maximum(total * few - SLACK, 0.0)
+        rows = np.empty((len(d), 4))
+        rows[:, 0], rows[:, 1], rows[:, 2], rows[:, 3] = ends[0], ends[1], ends[1], ends[2]
+        lower[index] = rows
+        ends = np.minimum(total * many + (outside * many + SLACK), 1.0)
+        rows[:, 0], rows[:, 1], rows[:, 2], rows[:, 3] = ends[0], ends[1], ends[1], ends[2]
+        upper[index] = rows
+        smallest = np.maximum(total.min(axis=0), LEAST)
         found.far[part] = outside > 4 * TAIL_SHARE * rtol * smallest
-        start, rows = part.stop, max(1, BLOCK // (2 * axes[0].count + 1))
+        start, size = part.stop, max(1, BLOCK // (2 * axes[0].count + 1))
     return found
 
 
-def _block_sums(axis: Axis, pairs: Pairs) -> tuple[FloatArray, FloatArray]:
-    """T_R of psi_0^2, psi_0 psi_1, psi_1^2 (3, m), and their relative error exponents (m,).
+def _block_sums(axis: Axis, pairs: Pairs, space: FloatArray) -> tuple[FloatArray, float]:
+    """T_R of psi_0^2, psi_0 psi_1, psi_1^2 (3, m), and the largest relative error exponent, in
+    ``space``, (2, m nodes).
 
     t = D y + c errs by R error_v + error_c + 4 U (R D + |c|); psi = (q, E q), E = exp(t): the
     factors err by 4 (that + LIBM) and 16 U, the weights by R^2 U + LIBM + 4 U, sums by gamma.
@@ -196,10 +230,11 @@ def _block_sums(axis: Axis, pairs: Pairs) -> tuple[FloatArray, FloatArray]:
     d, c = pairs.distance, pairs.constant
     y = axis.step * np.arange(-axis.count, axis.count + 1, dtype=np.float64)
     w = np.exp(-0.5 * y * y) * (axis.step / ROOT_2PI)
-    e = np.dot(np.column_stack((d, c)), np.stack((y, np.ones_like(y))))
+    e, q = space.reshape(2, len(d), len(y))
+    np.dot(np.column_stack((d, c)), np.stack((y, np.ones_like(y))), out=e)
     np.exp(e, out=e)
-    q = e + 1.0
-    np.reciprocal(q, out=q)
+    np.add(e, 1.0, out=q)
+    np.divide(1.0, q, out=q)  # NumPy's reciprocal takes twice as long
     q *= q
     total = np.empty((3, len(d)))
     np.dot(q, w, out=total[0])
@@ -208,7 +243,7 @@ def _block_sums(axis: Axis, pairs: Pairs) -> tuple[FloatArray, FloatArray]:
     q *= e
     np.dot(q, w, out=total[2])
     radius = axis.radius
-    logit = radius * pairs.error_v + pairs.error_c
-    logit += 4 * U * (radius * d + np.abs(c)) * ROUND + LIBM
+    logit = radius * float(pairs.error_v.max()) + float(pairs.error_c.max()) + LIBM
+    logit += 4 * U * (radius * float(d.max()) + float(np.abs(c).max())) * ROUND
     fixed = radius * radius * U + LIBM + 24 * U + gamma(len(y) + 4)
     return total, (4 * logit + fixed) * ROUND

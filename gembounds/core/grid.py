@@ -123,7 +123,7 @@ def overlap_sums(grid: Grid) -> FloatArray:
         rows = np.exp(left.logits)
         s = np.dot(rows.T, factors)
         np.multiply(s, s, out=s)
-        np.reciprocal(s, out=s)
+        np.divide(1.0, s, out=s)  # NumPy's reciprocal takes twice as long
         inner = np.dot(s, table)
         outer = rows[first] * (rows[second] * left.weights)
         packed += np.einsum("pm,mp->p", outer, inner)

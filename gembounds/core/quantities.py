@@ -38,19 +38,19 @@ def loss(mix: Mixture, rtol: float, max_nodes: int) -> Enclosure:
 def gradient(mix: Mixture, rtol: float, max_nodes: int) -> Enclosure:
     """sum_k E[psi_i psi_k] mu_k, (n, d)."""
     lower, upper, rule = enclose_overlaps(mix, rtol, max_nodes)
-    middle, radius = _ball(lower, upper)
+    middle, radius = middle_and_radius(lower, upper)
     size = np.abs(mix.means)
     value = middle @ mix.means
     inexact = gamma(mix.n + 2) + mix.means_error
     error = (radius + inexact * middle) @ size * ROUND + UNDERFLOW
-    return _around(value, error, rule)
+    return around(value, error, rule)
 
 
 @np.errstate(all="ignore")
 def psi_tilde_norm2(mix: Mixture, rtol: float, max_nodes: int) -> Enclosure:
     """sum_ik E[psi_i psi_k] <mu_i, mu_k>, a scalar."""
     lower, upper, rule = enclose_overlaps(mix, rtol, max_nodes)
-    middle, radius = _ball(lower, upper)
+    middle, radius = middle_and_radius(lower, upper)
     with np.errstate(over="ignore", invalid="ignore"):
         gram = mix.means @ mix.means.T
         norms = np.sqrt(np.diag(gram)) * ROUND + 1e-150
@@ -58,19 +58,22 @@ def psi_tilde_norm2(mix: Mixture, rtol: float, max_nodes: int) -> Enclosure:
         inexact = gamma(mix.d + mix.n * mix.n + 4) + 2.5 * mix.means_error
         value = np.sum(middle * gram)
         error = np.sum((radius + inexact * middle) * size) * ROUND + UNDERFLOW
-    found = _around(np.asarray(value), np.asarray(error), rule)
+    found = around(np.asarray(value), np.asarray(error), rule)
     return Enclosure(np.maximum(found.lower, 0.0), found.upper, "float64", rule)
 
 
-def _ball(lower: FloatArray, upper: FloatArray) -> tuple[FloatArray, FloatArray]:
+def middle_and_radius(lower: FloatArray, upper: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Middle and radius of [lower, upper], 0 <= lower, the radius rounded up."""
     return 0.5 * (lower + upper), 0.5 * (upper - lower) * (1 + 4 * U) + 2 * U * upper
 
 
-def _around(value: FloatArray, error: FloatArray, rule: Rule) -> Enclosure:
+def around(value: FloatArray, error: FloatArray, rule: Rule | None = None) -> Enclosure:
+    """``value`` +- ``error``, rounded outward; everything where that is not finite."""
     with np.errstate(invalid="ignore", over="ignore"):
         lower = np.nextafter(value - error, -np.inf)
         upper = np.nextafter(value + error, np.inf)
     unknown = ~(np.isfinite(lower) & np.isfinite(upper))
     return Enclosure(
-        np.where(unknown, -np.inf, lower), np.where(unknown, np.inf, upper), "float64", rule
-    )
+        np.where(unknown, -np.inf, lower), np.where(unknown, np.inf, upper), "float64",
+        rule or Rule(),
+    )  # fmt: skip

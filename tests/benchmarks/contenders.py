@@ -56,7 +56,8 @@ def by_cubature(means: FloatArray, rtol: float, box: bool = False) -> FloatArray
     def integrand(y: FloatArray) -> FloatArray:
         psi = posteriors(v, c, y)
         phi = scale * np.exp(-0.5 * np.einsum("ij,ij->i", y, y))
-        return ((psi[first] * phi) * psi[second]).T
+        values: FloatArray = ((psi[first] * phi) * psi[second]).T
+        return values
 
     ends = np.full(r, math.sqrt(2.0 * math.log(100.0 / rtol)) if box else math.inf)
     found = cubature(integrand, -ends, ends, rtol=rtol, atol=0.0)
@@ -67,7 +68,8 @@ def by_monte_carlo(means: FloatArray, seed: int = 0) -> FloatArray:
     v, c = logits_of(means)
     y = np.random.default_rng(seed).standard_normal((SAMPLES, v.shape[1]))
     psi = posteriors(v, c, y)
-    return psi @ psi.T / SAMPLES
+    overlaps: FloatArray = psi @ psi.T / SAMPLES
+    return overlaps
 
 
 def by_gauss_hermite(means: FloatArray, points: int) -> FloatArray:
@@ -81,7 +83,8 @@ def by_gauss_hermite(means: FloatArray, points: int) -> FloatArray:
     for _ in range(r - 1):
         w = np.multiply.outer(w, weights)
     psi = posteriors(v, c, y)
-    return (psi * w.ravel()) @ psi.T
+    overlaps: FloatArray = (psi * w.ravel()) @ psi.T
+    return overlaps
 
 
 def by_mpmath(means: FloatArray, digits: int) -> list[list[Any]]:

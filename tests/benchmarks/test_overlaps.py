@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import process_time
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,6 +14,8 @@ from tests.benchmarks import contenders
 from tests.benchmarks.conftest import OURS, note_error
 
 Run = Callable[[Any], Any]
+
+pytestmark = pytest.mark.benchmark(timer=process_time)
 
 DIMENSION = 5
 

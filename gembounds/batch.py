@@ -1,0 +1,52 @@
+"""The quantities of many mixtures of one shape at once, in float64.
+
+``means`` is a float array (B, n, d); ``weights`` is (n,) or (B, n), or None for equal weights.
+For n = 2 the overlaps are vectorised over the mixtures; other shapes go one by one. All functions
+give an :class:`Enclosure` whose first axis is the mixture's, and raise :class:`InputError` for
+shapes, numbers or ``rtol`` that cannot be used; ``rtol`` means what it means in
+:mod:`gembounds.quantities`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gembounds.enclosure import Enclosure
+from gembounds.quantities import DEFAULT_MAX_NODES, DEFAULT_RTOL
+
+MAX_NODES = DEFAULT_MAX_NODES["float64"]
+
+
+def overlaps(means: Any, weights: Any = None, *, rtol: float = DEFAULT_RTOL,
+             max_nodes: int = MAX_NODES) -> Enclosure:  # fmt: skip
+    """P_ik = E[psi_i psi_k], shape (B, n, n)."""
+    from gembounds.core import batch
+
+    return batch.overlaps(means, weights, rtol=rtol, max_nodes=max_nodes)
+
+
+def gradient(means: Any, weights: Any = None, *, rtol: float = DEFAULT_RTOL,
+             max_nodes: int = MAX_NODES) -> Enclosure:  # fmt: skip
+    """grad_i L = sum_k P_ik mu_k, shape (B, n, d). Source: the paper's Lemma 9."""
+    from gembounds.core import batch, batch_sums
+
+    found = batch.overlaps(means, weights, rtol=rtol, max_nodes=max_nodes)
+    return batch_sums.gradient(found, batch.checked_means(means))
+
+
+def psi_tilde_norm2(means: Any, weights: Any = None, *, rtol: float = DEFAULT_RTOL,
+                    max_nodes: int = MAX_NODES) -> Enclosure:  # fmt: skip
+    """E|psi~|^2 = sum_ik P_ik <mu_i, mu_k>, shape (B,). Source: the paper's Corollary 10."""
+    from gembounds.core import batch, batch_sums
+
+    found = batch.overlaps(means, weights, rtol=rtol, max_nodes=max_nodes)
+    return batch_sums.psi_tilde_norm2(found, batch.checked_means(means))
+
+
+def loss(means: Any, weights: Any = None, *, rtol: float = DEFAULT_RTOL,
+         max_nodes: int = MAX_NODES) -> Enclosure:  # fmt: skip
+    """L, shape (B,), one by one. Source: the paper's equation (4)."""
+    from gembounds.core import batch, batch_sums
+
+    mixtures = batch.mixtures(means, weights, rtol)
+    return batch_sums.loss(mixtures, rtol, max_nodes)
