@@ -106,21 +106,25 @@ def with_fraction(points: Points, ends: Sequence[int] = (1, 0)) -> Points:
 
 
 def mixtures_and_steps(top: int = 1, slow: bool = False) -> Points:
-    """Any mixture (weights to 1e-30 unless ``slow``), eta in (0, top], ``top`` itself often."""
+    """Mixtures with eta in (0, top], ``top`` itself often; far means with eta to top/2 only
+    (one posterior is then nearly 1, which leaves eta = top no room that a grid resolves)."""
     from hypothesis import strategies as st
 
     from gembounds.strategies import mixtures, positive
 
-    drawn = mixtures_drawn(True) if slow else mixtures(smallest_weight=30)
     eta = st.one_of(st.just(Fraction(top)), positive(Fraction(top), 30))
-    return st.tuples(drawn, eta).map(lambda t: Point(t[0], {"eta": t[1]}))
+    near = mixtures_drawn(True) if slow else mixtures_not_far().map(lambda point: point.mix)
+    pairs = st.tuples(near, eta)
+    if not slow:
+        pairs |= st.tuples(mixtures(smallest_weight=30), positive(Fraction(top, 2), 30))
+    return pairs.map(lambda t: Point(t[0], {"eta": t[1]}))
 
 
 def mixtures_not_far() -> Points:
-    """Ranks to 3, norms of differences to about 100, weights to 1e-30: one weight near 1 leaves
-    tight inequalities no more room than the sum of the others, and far means need long grids."""
+    """Ranks to 3, differences to about 20, weights to 1e-30: one posterior near 1 leaves tight
+    inequalities no more room than the sum of the others."""
     from gembounds.claims.fact_1 import mixtures_of
     from gembounds.strategies import NEAR, points
 
     near = points(norms=NEAR, smallest_weight=30)
-    return near | mixtures_of(2, ("1", "8", "1/2", "1/100"))
+    return near | mixtures_of(2, ("1", "2", "1/2", "1/100"))

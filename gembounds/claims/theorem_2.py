@@ -127,6 +127,7 @@ CLAIMS = (
         generator=starts_and_times,
         constants={"factor": step.GAMMA},
         uses=("eq-29", "eq-30"),
+        cost=2.0,
     ),
     Claim(
         id="theorem-2-sharpened",
@@ -144,5 +145,6 @@ CLAIMS = (
         generator=mixtures_steps_and_times,
         constants={"factor": Fraction(32, 25), "exponent": Fraction(2)},
         uses=("eq-29-sharpened", "eq-30-sharpened"),
+        cost=2.0,
     ),
 )

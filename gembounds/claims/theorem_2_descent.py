@@ -191,6 +191,7 @@ CLAIMS = (
         generator=states,
         constants={"factor": Fraction(1)},
         uses=("lemma-9.2",),
+        cost=2.0,
     ),
     Claim(
         id="eq-31prime.2",
@@ -226,6 +227,7 @@ CLAIMS = (
         generator=states_with_fraction,
         constants=TWENTY,
         uses=("theorem-13", "eq-31prime.1", "eq-31prime.2", "eq-31prime.3"),
+        cost=2.0,
     ),
     Claim(
         id="eq-32-sharpened",
@@ -253,6 +255,7 @@ CLAIMS = (
         generator=states,
         constants=TWENTY,
         uses=("eq-31", "eq-32"),
+        cost=2.0,
     ),
     Claim(
         id="eq-33.1-sharpened",
@@ -267,6 +270,7 @@ CLAIMS = (
         generator=states,
         constants=TWENTY,
         uses=("fact-1-repaired",),
+        cost=2.0,
     ),
     Claim(
         id="eq-33.2",
@@ -291,6 +295,7 @@ CLAIMS = (
         domain=step.is_state,
         generator=states,
         constants={**TWENTY, "half": Fraction(1, 2)},
+        cost=2.0,
     ),
     Claim(
         id="eq-33.2-sharpened",
@@ -305,5 +310,6 @@ CLAIMS = (
         generator=mixtures_and_steps,
         constants={"half": Fraction(1, 2)},
         uses=("fact-1-repaired",),
+        cost=2.0,
     ),
 )

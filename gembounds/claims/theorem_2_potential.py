@@ -187,6 +187,7 @@ CLAIMS = (
         generator=states,
         constants={"kept": Fraction(1)},
         uses=("eq-36", "eq-37", "eq-38", "eq-29-case-a"),
+        cost=2.0,
     ),
     Claim(
         id="eq-29-sharpened",
@@ -200,6 +201,7 @@ CLAIMS = (
         domain=steps_to_two,
         generator=mixtures_and_steps_to_two,
         uses=("eq-36-repaired", "eq-38-sharpened"),
+        cost=2.0,
     ),
     Claim(
         id="eq-29-case-a",
@@ -269,6 +271,7 @@ CLAIMS = (
         generator=states,
         constants={"factor": step.LEMMA_12, "exponent": Fraction(8)},
         uses=("lemma-12.2",),
+        cost=2.0,
     ),
     Claim(
         id="eq-38",
@@ -281,6 +284,7 @@ CLAIMS = (
         generator=states,
         constants=ONE,
         uses=("lemma-9.2",),
+        cost=2.0,
     ),
     Claim(
         id="eq-38-sharpened",
@@ -295,5 +299,6 @@ CLAIMS = (
         generator=mixtures_not_far,
         constants=ONE,
         uses=("lemma-9.2-repaired",),
+        cost=2.0,
     ),
 )

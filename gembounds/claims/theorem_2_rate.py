@@ -152,6 +152,7 @@ CLAIMS = (
         generator=moving_states,
         constants={"factor": step.GAMMA},
         uses=("eq-35",),
+        cost=2.0,
     ),
     Claim(
         id="eq-30-sharpened",
@@ -169,6 +170,7 @@ CLAIMS = (
         generator=moving_mixtures_and_steps,
         constants={"factor": Fraction(32, 25), "exponent": Fraction(2)},
         uses=("eq-33.2-sharpened", "eq-34-sharpened"),
+        cost=2.0,
     ),
     Claim(
         id="eq-34",
@@ -185,6 +187,7 @@ CLAIMS = (
         constants={"factor": step.LEMMA_12, "exponent": Fraction(8)},
         uses=("corollary-10.1", "corollary-10.2", "lemma-12.2", "theorem-14.1", "theorem-14.2",
               "eq-29"),
+        cost=2.0,
     ),
     Claim(
         id="eq-34-sharpened",
@@ -200,6 +203,7 @@ CLAIMS = (
         constants={"square": Fraction(32, 25), "exponent": Fraction(1)},
         uses=("lemma-16", "eq-8", "corollary-10.1-repaired", "corollary-10.2-repaired",
               "theorem-14.1"),
+        cost=2.0,
     ),
     Claim(
         id="eq-35",
@@ -215,5 +219,6 @@ CLAIMS = (
         generator=states,
         constants={"factor": step.GAMMA},
         uses=("eq-33.1", "eq-33.2", "eq-34"),
+        cost=2.0,
     ),
 )
