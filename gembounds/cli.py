@@ -14,10 +14,10 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from gembounds.commands import check, evaluate, listing
+from gembounds.commands import check, evaluate, listing, verify
 from gembounds.errors import InputError
 
-COMMANDS = (evaluate, listing, check)
+COMMANDS = (evaluate, listing, check, verify)
 
 BAD_INPUT = 2
 INTERRUPTED = 130

@@ -17,7 +17,7 @@ PACKAGE = Path(gembounds.__file__).parent
 
 LAYERS = (
     {"errors", "files", "progress", "rounding", "rule"},
-    {"numerals", "enclosure"},
+    {"cells", "numerals", "enclosure"},
     {"mixture", "display"},
     {"columns", "configuration"},
     {"reduction"},
@@ -27,11 +27,12 @@ LAYERS = (
     {"gembounds"},  # the package itself: its re-exports
     {"logic", "operations", "point"},
     {"derivative", "radial_derivative", "shrink", "strategies"},
-    {"strategies_far"},
+    {"strategies_far", "strategies_moved"},
     {"claims"},
     {"decide", "proof_map", "ratio", "recorded"},
     {"certificate", "explain", "search"},
-    {"check"},
+    {"atlas"},
+    {"check", "verify"},
     {"commands"},
     {"cli"},
     {"__main__"},
@@ -103,6 +104,15 @@ def test_the_reference_shares_nothing_with_what_it_judges() -> None:
     assert names
     for name in names:
         assert {top(target) for target in imported(name)} <= allowed, name
+
+
+def test_verification_shares_no_arithmetic_with_the_evaluators() -> None:
+    shared = {"verify", "errors", "logic", "mixture", "point", "claims", "cells", "recorded"}
+    files = {"verify.confirm": {"certificate"}}  # digests and the names of the rungs
+    for name in MODULES:
+        if top(name) == "verify":
+            allowed = shared | files.get(name, set())
+            assert {top(target) for target in imported(name)} <= allowed, name
 
 
 def test_only_the_commands_write_to_the_standard_streams() -> None:

@@ -1,0 +1,41 @@
+"""``gembounds verify FILE...``: certificates checked again with independent arithmetic."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from gembounds.commands.output import STDOUT, add_json, check_target, write_json
+
+NAME = "verify"
+HELP = "check certificates again, with arithmetic that shares nothing with the evaluators"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", nargs="+", metavar="FILE", help="certificates (JSON)")
+    add_json(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Verify; returns 0 where every certificate is confirmed, else 1."""
+    files, target = list(options.files), options.json
+    check_target(target)
+
+    from gembounds.verify.confirm import confirm_file, read
+
+    results = []
+    for name in files:
+        path = Path(name)
+        claim = str(read(path)["claim"])
+        wrong = confirm_file(path)
+        results.append(
+            {"file": name, "claim": claim, "confirmed": not wrong, "disagreements": wrong}
+        )
+        if target != STDOUT:
+            sys.stdout.write(f"{name}: {'confirmed' if not wrong else 'REJECTED'} ({claim})\n")
+            sys.stdout.writelines(f"  {line}\n" for line in wrong)
+            sys.stdout.flush()
+    if target is not None:
+        write_json(results, target)
+    return 0 if all(r["confirmed"] for r in results) else 1

@@ -1,0 +1,1 @@
+"""Certificates checked again by arithmetic that the evaluators have no part in."""
