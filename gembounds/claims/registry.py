@@ -19,12 +19,23 @@ _NOT_CLAIMS = ("record", "registry")
 @cache
 def all_claims() -> dict[str, Claim]:
     """Every claim by its id, in natural order (lemma-9 before lemma-11)."""
-    found: list[Claim] = []
+    return indexed([claim for claims in _by_module().values() for claim in claims])
+
+
+@cache
+def _by_module() -> dict[str, tuple[Claim, ...]]:
+    found: dict[str, tuple[Claim, ...]] = {}
     for module in pkgutil.iter_modules(gembounds.claims.__path__):
         if module.name not in _NOT_CLAIMS:
             loaded = importlib.import_module(f"gembounds.claims.{module.name}")
-            found += getattr(loaded, "CLAIMS", ())
-    return indexed(found)
+            found[module.name] = tuple(getattr(loaded, "CLAIMS", ()))
+    return found
+
+
+def module_of(claim_id: str) -> str:
+    """The name of the module below ``gembounds.claims`` that defines the claim."""
+    get(claim_id)
+    return next(m for m, claims in _by_module().items() if any(c.id == claim_id for c in claims))
 
 
 def indexed(claims: Sequence[Claim]) -> dict[str, Claim]:

@@ -1,0 +1,105 @@
+"""The data of the report: one JSON object of verdicts, constants, witnesses and the proof map."""
+
+from __future__ import annotations
+
+import importlib
+import platform
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from typing import Any
+
+from gembounds import proof_map
+from gembounds.claims import registry
+
+Result = dict[str, Any]
+
+FORMAT = 1
+"""Changes when the meaning of a key changes."""
+
+
+def gather(
+    results: Sequence[Result],
+    constants: Sequence[Result],
+    ratios: Mapping[str, Sequence[float]],
+) -> dict[str, Any]:
+    """The report's data.
+
+    ``results`` are :func:`gembounds.check.run`'s, ``constants`` are
+    :func:`gembounds.tightness`'s objects, ``ratios`` are log10 ratios at random points by claim.
+    """
+    claims = {c.id: c for c in registry.select()}
+    verdicts = {r["id"]: r["verdict"] for r in results}
+    standings = proof_map.standings(claims, verdicts)
+    tight: dict[str, list[Result]] = {}
+    for constant in constants:
+        tight.setdefault(constant["claim"], []).append(constant)
+    rows = []
+    for result in results:
+        claim = claims[result["id"]]
+        standing = standings[claim.id]
+        rows.append(
+            {
+                "id": claim.id,
+                "statement": registry.module_of(claim.id),
+                "form": claim.form,
+                "source": claim.source,
+                "text": claim.text,
+                "relation": claim.relation,
+                "constants": {k: str(v) for k, v in sorted(claim.constants.items())},
+                "uses": list(claim.uses),
+                "repairs": claim.repairs,
+                "verdict": result["verdict"],
+                "checked": result["checked"],
+                "undecided": result["undecided"],
+                "smallest_ratio": result["min_ratio"],
+                "largest_ratio_log10": result["max_ratio_log10"],
+                "standing": standing.status,
+                "broken": list(standing.broken),
+                "carried_by": list(standing.carried_by),
+                "tightness": tight.get(claim.id, []),
+                "witness": _witness(result),
+                "ratios": [round(x, 4) for x in ratios.get(claim.id, ())],
+                "command": f"gembounds check {claim.id} --seed {result['seed']}",
+            }
+        )
+    return {
+        "format": FORMAT,
+        "versions": {
+            "gembounds": version("gembounds"),
+            "python": platform.python_version(),
+            "python-flint": version("python-flint"),
+            "numpy": version("numpy"),
+        },
+        "summary": _summary(rows),
+        "claims": rows,
+        "arguments": {name: _argument(name) for name in sorted({r["statement"] for r in rows})},
+    }
+
+
+def _argument(module: str) -> str:
+    return (importlib.import_module(f"gembounds.claims.{module}").__doc__ or "").strip()
+
+
+def _witness(result: Result) -> Result | None:
+    proof = result["certificate"]
+    if proof is None:
+        return None
+    return {key: proof[key] for key in ("point", "lhs", "rhs", "entry", "evaluator", "bits")}
+
+
+def _summary(rows: Sequence[Result]) -> Result:
+    printed = [r for r in rows if r["form"] == "printed"]
+    count = Counter(r["verdict"] for r in printed)
+    loosest = sorted(
+        (r for r in printed if r["smallest_ratio"] and r["verdict"] != "refuted"),
+        key=lambda r: -r["smallest_ratio"],
+    )
+    return {
+        "printed": len(printed),
+        "verdicts": dict(sorted(count.items())),
+        "refuted": [r["id"] for r in printed if r["verdict"] == "refuted"],
+        "affected": [r["id"] for r in printed if r["standing"] == "affected"],
+        "open": [r["id"] for r in printed if r["standing"] != "sound" and not r["carried_by"]],
+        "loosest": [{"id": r["id"], "ratio": r["smallest_ratio"]} for r in loosest[:6]],
+    }
