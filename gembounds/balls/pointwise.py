@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import lcm
 from typing import Any
 
 from flint import arb, fmpq
 
 from gembounds.mixture import Mixture
-from gembounds.reduction.exact import gram_matrix
+from gembounds.reduction.exact import gram_matrix, integer_columns
 
 Balls = list[Any]
 
@@ -18,10 +19,7 @@ def posterior(mix: Mixture, x: Sequence[Fraction]) -> Balls:
     """psi_i(x), (n,), at the current precision: the logits' differences from the largest are
     exact, so nothing cancels and nothing overflows."""
     gram = gram_matrix(mix)
-    logits = [
-        _rational(sum((a * b for a, b in zip(row, x, strict=True)), Fraction(0))) - gram[i, i] / 2
-        for i, row in enumerate(mix.exact_means)
-    ]
+    logits = [product - gram[i, i] / 2 for i, product in enumerate(_products(mix, x))]
     top = max(logits)
     terms = [
         arb(_rational(w)) * arb(t - top).exp()
@@ -29,6 +27,20 @@ def posterior(mix: Mixture, x: Sequence[Fraction]) -> Balls:
     ]
     total = sum(terms, arb(0))
     return [x / total for x in terms]
+
+
+def _products(mix: Mixture, x: Sequence[Fraction]) -> list[fmpq]:
+    """<x, mu_i>, exactly: whole numbers over one denominator, equal columns taken together."""
+    columns = integer_columns(mix)
+    denominator = lcm(*{v.denominator for v in x})
+    sums = [0] * len(columns.distinct)
+    for k, v in zip(columns.place, x, strict=True):
+        sums[k] += v.numerator * (denominator // v.denominator)
+    scale = columns.denominator * denominator
+    return [
+        fmpq(sum(c[i] * y for c, y in zip(columns.distinct, sums, strict=True)), scale)
+        for i in range(mix.n)
+    ]
 
 
 def sum_of_squares(mix: Mixture) -> Any:
