@@ -24,20 +24,26 @@ if TYPE_CHECKING:
 
 
 class Part(NamedTuple):
-    """The condition ``left relation right``, ``text`` saying what stands on both sides."""
+    """The condition ``left relation right``, ``text`` saying what stands on both sides; or, where
+    there is no relation, the truth ``left``."""
 
     text: str
     left: Any
-    relation: str
-    right: Any
+    relation: str | None = None
+    right: Any = None
 
     @property
     def holds(self) -> Tri:
         """True and False are proofs."""
+        if self.relation is None:
+            found: Tri = self.left
+            return found
         return compare(self.left, self.relation, self.right)
 
     def to_json(self) -> dict[str, Any]:
         """The condition with its exact values as strings (null for balls)."""
+        if self.relation is None:
+            return {"part": self.text, "holds": self.holds}
         return {
             "part": self.text,
             "left": _exact(self.left),
@@ -79,13 +85,18 @@ def conditions(test: Test) -> Conditions:
     return Conditions(test)
 
 
-def domain_parts(domain: Any, ops: Operations, point: Point) -> list[dict[str, Any]]:
-    """What each part of a domain test evaluates to; a plain function is one part, which its
-    docstring names."""
+def parts_of(domain: Any, ops: Operations, point: Point) -> Iterator[Part]:
+    """The conditions of any domain; a plain function is one, which its docstring names."""
     if isinstance(domain, Conditions):
-        return [p.to_json() for p in domain.parts(ops, point)]
+        yield from domain.parts(ops, point)
+        return
     text = " ".join((domain.__doc__ or domain.__name__).split())
-    return [{"part": text, "holds": domain(ops, point)}]
+    yield Part(text, domain(ops, point))
+
+
+def domain_parts(domain: Any, ops: Operations, point: Point) -> list[dict[str, Any]]:
+    """What each part of a domain test evaluates to."""
+    return [p.to_json() for p in parts_of(domain, ops, point)]
 
 
 def _exact(value: Any) -> str | None:

@@ -18,12 +18,13 @@ themselves. Both are exact where all means coincide.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from gembounds.claims.conditions import Part, conditions, part
 from gembounds.claims.fact_1 import mixtures_on_lines_and_planes, negative, pull
 from gembounds.claims.record import Claim, Constants, has_mixture
-from gembounds.logic import Tri
 from gembounds.point import Point
 
 if TYPE_CHECKING:
@@ -32,9 +33,11 @@ if TYPE_CHECKING:
     from gembounds.operations import Operations
 
 
-def has_step(ops: Operations, point: Point) -> Tri:
+@conditions
+def has_step(ops: Operations, point: Point) -> Iterator[Part]:
     """The paper's setting and eta > 0."""
-    return bool(has_mixture(ops, point) is True and point["eta"] > 0)
+    yield from has_mixture.parts(ops, point)
+    yield part("eta > 0", point["eta"], ">", 0)
 
 
 def mixtures_and_steps() -> SearchStrategy[Point]:

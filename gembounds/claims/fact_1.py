@@ -22,12 +22,12 @@ fixes all means fixes both gradients); each point draws i and one direction.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from gembounds.claims.conditions import Part, conditions, part
 from gembounds.claims.record import Claim, Constants, has_mixture
-from gembounds.logic import Tri
 from gembounds.point import Point
 
 if TYPE_CHECKING:
@@ -51,12 +51,13 @@ SMALL_SCALES = ("1/4", "1/10", "1/100", "1/100000000")
 """Scales for planes of differences moved along mu_j, which makes them three-dimensional."""
 
 
-def has_direction(ops: Operations, point: Point) -> Tri:
+@conditions
+def has_direction(ops: Operations, point: Point) -> Iterator[Part]:
     """The paper's setting, and i, j, k indices of components (k may be absent, as -1)."""
-    if has_mixture(ops, point) is not True:
-        return False
-    n = point.mix.n
-    return bool(0 <= point["i"] < n and 0 <= point["j"] < n and -1 <= point["k"] < n)
+    yield from has_mixture.parts(ops, point)
+    for name, least in (("i", 0), ("j", 0), ("k", -1)):
+        yield part(f"{name} >= {least}", point[name], ">=", least)
+        yield part(f"{name} < n", point[name], "<", point.mix.n)
 
 
 def mixtures_of(max_rank: int, scales: Sequence[str]) -> Points:

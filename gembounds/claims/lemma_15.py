@@ -22,10 +22,12 @@ lemma does not use it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from gembounds.claims.record import Claim, Constants
+from gembounds.claims.conditions import Part, conditions, part
+from gembounds.claims.record import Claim, Constants, has_mixture
 from gembounds.logic import Tri, compare
 from gembounds.point import Point
 
@@ -42,9 +44,10 @@ OUTWEIGHED = Fraction(5, 2)
 """Of the repaired forms: pi_1, pi_2 <= exp(5d/2) max(pi_3, ..., pi_n)."""
 
 
-def any_dimension(ops: Operations, point: Point) -> Tri:
+@conditions
+def any_dimension(ops: Operations, point: Point) -> Iterator[Part]:
     """d >= 1."""
-    return bool(point["d"] >= 1)
+    yield part("d >= 1", point["d"], ">=", 1)
 
 
 def dimensions_up_to_a_million() -> SearchStrategy[Point]:
@@ -54,13 +57,15 @@ def dimensions_up_to_a_million() -> SearchStrategy[Point]:
     return dimension_points()
 
 
-def has_far_pair(ops: Operations, point: Point) -> Tri:
+@conditions
+def has_far_pair(ops: Operations, point: Point) -> Iterator[Part]:
     """|mu_1|, |mu_2| >= 10 sqrt(d), the others <= sqrt(d), n >= 2: exact."""
-    if point.mixture is None or point.mix.n < 2:
-        return False
-    mix = point.mix
-    first, second, *rest = ops.norms2(mix)
-    return min(first, second) >= FAR2 * mix.d and all(x <= NEAR2 * mix.d for x in rest)
+    yield from has_mixture.parts(ops, point)
+    for i, square in enumerate(ops.norms2(point.mix), 1):
+        if i <= 2:
+            yield part(f"|mu_{i}|^2 >= 100 d", square, ">=", FAR2 * point.mix.d)
+        else:
+            yield part(f"|mu_{i}|^2 <= d", square, "<=", NEAR2 * point.mix.d)
 
 
 def has_far_pair_outweighed(ops: Operations, point: Point) -> Tri:

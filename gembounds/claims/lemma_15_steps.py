@@ -25,9 +25,11 @@ exp(-25 d); (39b) follows from psi_k <= 1 for the others.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from gembounds.claims.conditions import Part, conditions, part, parts_of
 from gembounds.claims.lemma_15 import (
     OUTWEIGHED,
     bounded_overlaps,
@@ -38,8 +40,7 @@ from gembounds.claims.lemma_15 import (
     norm_of_combination,
     norms,
 )
-from gembounds.claims.record import Claim, Constants, Domain
-from gembounds.logic import Tri, all_of
+from gembounds.claims.record import Claim, Constants, Domain, has_mixture
 from gembounds.point import Point
 
 if TYPE_CHECKING:
@@ -62,13 +63,13 @@ CELLS_UP_TO = 40
 def with_x(domain: Domain) -> Domain:
     """``domain`` and a point x with |x| <= 2 sqrt(d): exact."""
 
-    def inside(ops: Operations, point: Point) -> Tri:
-        x = point["x"]
-        mix = point.mixture
-        if mix is None or len(x) != mix.d:
-            return False
-        square = sum((v * v for v in x), Fraction(0))
-        return all_of([bool(square <= RADIUS2 * mix.d), domain(ops, point)])
+    @conditions
+    def inside(ops: Operations, point: Point) -> Iterator[Part]:
+        yield from has_mixture.parts(ops, point)
+        x, d = point["x"], point.mix.d
+        yield part("x in R^d", len(x), "==", d)
+        yield part("|x|^2 <= 4 d", sum((v * v for v in x), Fraction(0)), "<=", RADIUS2 * d)
+        yield from parts_of(domain, ops, point)
 
     return inside
 

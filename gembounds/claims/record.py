@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from gembounds.claims.conditions import Part, conditions, part
 from gembounds.errors import InputError
 from gembounds.logic import RELATIONS, Tri
 from gembounds.point import Point
@@ -91,6 +92,7 @@ class Claim:
         return replace(self, constants={**self.constants, **changes})
 
 
-def has_mixture(ops: Operations, point: Point) -> Tri:
+@conditions
+def has_mixture(ops: Operations, point: Point) -> Iterator[Part]:
     """The paper's setting: a mixture of n >= 2 components (weights are positive already)."""
-    return point.mixture is not None and point.mixture.n >= 2
+    yield part("n >= 2", 0 if point.mixture is None else point.mixture.n, ">=", 2)

@@ -30,9 +30,11 @@ is at most sum_i psi_i <x - mu_i, g_i>^2 at the means mu_i - s eta g_i, and |g_i
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from gembounds.claims.conditions import Part, conditions, part
 from gembounds.claims.record import has_mixture
 from gembounds.logic import Tri
 from gembounds.point import Point
@@ -58,11 +60,14 @@ def start(ops: Operations, point: Point) -> tuple[Fraction, Fraction]:
     return ops.U(point.mix), ops.mu_max2(point.mix)
 
 
-def is_start(ops: Operations, point: Point) -> Tri:
+@conditions
+def is_start(ops: Operations, point: Point) -> Iterator[Part]:
     """n >= 2, mu(0) not 0, and 0 < share <= 1; the state is mu(0)."""
-    if has_mixture(ops, point) is not True or "start_U" in point.parameters:
-        return False
-    return bool(0 < point["share"] <= 1 and ops.U(point.mix) > 0)
+    yield from has_mixture.parts(ops, point)
+    yield part("parameters of an earlier start", int("start_U" in point.parameters), "==", 0)
+    yield part("share > 0", point["share"], ">", 0)
+    yield part("share <= 1", point["share"], "<=", 1)
+    yield part("U(0) > 0", ops.U(point.mix), ">", 0)
 
 
 def is_state(ops: Operations, point: Point) -> Tri:

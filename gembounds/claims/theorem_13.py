@@ -27,11 +27,12 @@ Delta <= 1/6.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from gembounds.claims.conditions import Part, conditions, part
 from gembounds.claims.record import Claim, Constants, has_mixture
-from gembounds.logic import Tri
 from gembounds.mixture import Mixture
 from gembounds.point import Point
 
@@ -44,21 +45,24 @@ SIX, TWO = 6, 2
 """Of the condition |delta_i| <= 1/max(6d, 2 |mu_i|)."""
 
 
-def has_displacements(ops: Operations, point: Point) -> Tri:
+@conditions
+def has_displacements(ops: Operations, point: Point) -> Iterator[Part]:
     """A mixture, and n vectors delta_i of R^d: exact."""
-    if has_mixture(ops, point) is not True:
-        return False
+    yield from has_mixture.parts(ops, point)
     delta, mix = point["delta"], point.mix
-    return len(delta) == mix.n and all(len(v) == mix.d for v in delta)
+    yield part("as many delta_i as components", len(delta), "==", mix.n)
+    yield part("all delta_i in R^d", sum(len(v) == mix.d for v in delta), "==", mix.n)
 
 
-def moves_little(ops: Operations, point: Point) -> Tri:
+@conditions
+def moves_little(ops: Operations, point: Point) -> Iterator[Part]:
     """Also |delta_i| <= 1/max(6d, 2 |mu_i|) for all i: exact, by squares."""
-    if has_displacements(ops, point) is not True:
-        return False
-    d = point.mix.d
+    yield from has_displacements.parts(ops, point)
+    least = Fraction((SIX * point.mix.d) ** 2)
     pairs = zip(shifts2(point), ops.norms2(point.mix), strict=True)
-    return all(a * max(Fraction((SIX * d) ** 2), TWO**2 * m) <= 1 for a, m in pairs)
+    for i, (square, mean2) in enumerate(pairs, 1):
+        text = f"|delta_{i}|^2 max(36 d^2, 4 |mu_{i}|^2) <= 1"
+        yield part(text, square * max(least, TWO**2 * mean2), "<=", 1)
 
 
 def moved_mixtures() -> SearchStrategy[Point]:

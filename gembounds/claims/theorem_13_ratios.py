@@ -22,13 +22,14 @@ D^2/2 with R = |x| + mu_max and some s <= D; that is at most 2 D R + D^2/2 if s^
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from math import isqrt
 from typing import TYPE_CHECKING, Any
 
+from gembounds.claims.conditions import Part, conditions, part
 from gembounds.claims.record import Claim, Constants
 from gembounds.claims.theorem_13 import largest_shift, moves_little, shifts2
-from gembounds.logic import Tri
 from gembounds.point import Point
 
 if TYPE_CHECKING:
@@ -39,11 +40,11 @@ if TYPE_CHECKING:
 Vector = tuple[Fraction, ...]
 
 
-def moves_little_with_x(ops: Operations, point: Point) -> Tri:
+@conditions
+def moves_little_with_x(ops: Operations, point: Point) -> Iterator[Part]:
     """The condition of Theorem 13, and x in R^d: exact."""
-    if moves_little(ops, point) is not True:
-        return False
-    return len(point["x"]) == point.mix.d
+    yield from moves_little.parts(ops, point)
+    yield part("x in R^d", len(point["x"]), "==", point.mix.d)
 
 
 def moved_mixtures_with_x() -> SearchStrategy[Point]:

@@ -27,9 +27,11 @@ and it holds at 0 and at 1.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from gembounds.claims.conditions import Part, conditions, part
 from gembounds.claims.record import Claim, Constants
 from gembounds.claims.theorem_13 import (
     PRINTED,
@@ -41,7 +43,6 @@ from gembounds.claims.theorem_13 import (
     shifts,
     shifts2,
 )
-from gembounds.logic import Tri
 from gembounds.point import Point
 
 if TYPE_CHECKING:
@@ -61,9 +62,11 @@ def moved_mixtures_in_any_dimension() -> SearchStrategy[Point]:
     return drawn()
 
 
-def unit_interval(ops: Operations, point: Point) -> Tri:
+@conditions
+def unit_interval(ops: Operations, point: Point) -> Iterator[Part]:
     """0 <= x <= 1."""
-    return bool(0 <= point["x"] <= 1)
+    yield part("x >= 0", point["x"], ">=", 0)
+    yield part("x <= 1", point["x"], "<=", 1)
 
 
 def numbers_in_unit_interval() -> SearchStrategy[Point]:
