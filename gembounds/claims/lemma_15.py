@@ -171,7 +171,7 @@ CLAIMS = (
         domain=has_far_pair_outweighed,
         generator=far_pairs_outweighed,
         constants=LEMMA,
-        uses=("lemma-9.2",),
+        uses=("lemma-9.2-repaired",),
         cost=4.0,
     ),
     Claim(

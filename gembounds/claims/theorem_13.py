@@ -197,7 +197,7 @@ CLAIMS = (
         domain=moves_little,
         generator=moved_mixtures,
         constants=PRINTED,
-        uses=("lemma-9.2",),
+        uses=("lemma-9.2-repaired",),
     ),
     Claim(
         id="theorem-13-sharpened",
@@ -214,6 +214,6 @@ CLAIMS = (
         domain=has_displacements,
         generator=mixtures_moved_anyhow,
         constants=SHARP,
-        uses=("lemma-9.2",),
+        uses=("lemma-9.2-repaired",),
     ),
 )

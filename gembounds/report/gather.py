@@ -57,6 +57,7 @@ def gather(
                 "standing": standing.status,
                 "broken": list(standing.broken),
                 "carried_by": list(standing.carried_by),
+                "open": list(standing.open),
                 "tightness": tight.get(claim.id, []),
                 "witness": _witness(result),
                 "ratios": [round(x, 4) for x in ratios.get(claim.id, ())],
@@ -100,6 +101,6 @@ def _summary(rows: Sequence[Result]) -> Result:
         "verdicts": dict(sorted(count.items())),
         "refuted": [r["id"] for r in printed if r["verdict"] == "refuted"],
         "affected": [r["id"] for r in printed if r["standing"] == "affected"],
-        "open": [r["id"] for r in printed if r["standing"] != "sound" and not r["carried_by"]],
+        "open": [r["id"] for r in printed if r["open"]],
         "loosest": [{"id": r["id"], "ratio": r["smallest_ratio"]} for r in loosest[:6]],
     }
