@@ -214,7 +214,8 @@ def _posteriors_at(z: Any, u: Sequence[Any], logs: Sequence[Any]) -> list[Any]:
 def _rates(
     starts: Matrix, steps: Matrix, logs: Sequence[Any], s: Any, y: Sequence[Any]
 ) -> Matrix:
-    """psi_i psi_k (l_i + l_k - 2 m) over a piece and a cell, with m = sum_j psi_j l_j."""
+    """psi_i psi_k (l_i + l_k - 2 m) over a piece and a cell, with m = sum_j psi_j l_j: each l_j
+    stands once, times (j = i) + (j = k) - 2 psi_j, which may be small where the terms are not."""
     n = range(len(starts))
     u = [
         [a + s * e for a, e in zip(start, step, strict=True)]
@@ -230,8 +231,8 @@ def _rates(
                 middle = [t - (a + b) / 2 for a, b, t in zip(u[i], u[j], y, strict=True)]
                 rest += (logs[j] - logs[i] + _dot(gap, middle)).exp()
         psi.append(1 / rest)
-    mean = _dot(psi, pulls)
-    return [[psi[i] * psi[k] * (pulls[i] + pulls[k] - 2 * mean) for k in n] for i in n]
+    factors = [[[int(j == i) + int(j == k) - 2 * psi[j] for j in n] for k in n] for i in n]
+    return [[psi[i] * psi[k] * _dot(factors[i][k], pulls) for k in n] for i in n]
 
 
 def _minus(a: Sequence[Any], b: Sequence[Any]) -> list[Any]:
