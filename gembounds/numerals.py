@@ -9,6 +9,7 @@ from numbers import Integral, Rational
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from gembounds.errors import InputError
 
@@ -45,6 +46,29 @@ def exact_number(value: Any, name: str) -> Fraction:
     raise InputError(
         f'{name} is {shown(value)}: give a number, or a string such as "1/3" or "1e-400"'
     )
+
+
+def exact_floats(values: Any, name: str) -> npt.NDArray[np.float64]:
+    """``values`` as a float64 array of the same shape, if that rounds none of its entries.
+
+    Raises :class:`InputError`, naming ``name``, for what are no numbers or would be rounded
+    ("1/3", one third as a ``Fraction``, 2^53 + 1); NaN and infinities are kept.
+    """
+    if isinstance(values, np.ndarray) and values.dtype.kind == "f" and values.itemsize <= 8:
+        return np.asarray(values, dtype=np.float64)
+    try:
+        entries = np.array(values, dtype=object)
+        floats = [float(x) for x in entries.ravel().tolist()]
+    except (TypeError, ValueError, OverflowError):
+        raise InputError(f"{name} is not an array of floats: give floats") from None
+    for given, rounded in zip(entries.ravel().tolist(), floats, strict=True):
+        exact = int(given) if isinstance(given, np.integer) else given
+        if exact != rounded and rounded == rounded:
+            raise InputError(
+                f"{name} has the entry {shown(exact)}, which is no float64: give floats, or one "
+                "gembounds.Mixture at a time"
+            )
+    return np.array(floats, dtype=np.float64).reshape(entries.shape)
 
 
 def shown(value: Any, *, quote: bool = True) -> str:

@@ -22,6 +22,7 @@ from gembounds.core.two import LARGEST_LOGIT
 from gembounds.enclosure import Enclosure
 from gembounds.errors import InputError
 from gembounds.mixture import WEIGHT_SUM_TOLERANCE, Mixture
+from gembounds.numerals import exact_floats
 from gembounds.rounding import LIBM, U, gamma
 from gembounds.rule import Axis
 
@@ -51,7 +52,7 @@ def overlaps(means: Any, weights: Any = None, *, rtol: float = 1e-10,
              max_nodes: int = 2**28) -> Enclosure:  # fmt: skip
     """E[psi_i psi_k] of B mixtures at once: an :class:`Enclosure` of shape (B, n, n).
 
-    ``means`` is a float array (B, n, d), ``weights`` (n,) or (B, n), positive, each sum within
+    ``means`` holds floats (B, n, d), ``weights`` (n,) or (B, n), positive, each sum within
     1e-9 of 1 (then divided by it), or None for equal weights. ``rtol`` and what the enclosures
     mean are as for :func:`gembounds.overlaps`. Raises :class:`InputError` for anything else.
     """
@@ -81,16 +82,13 @@ def mixtures(means: Any, weights: Any, rtol: float) -> list[Mixture]:
 
 
 def _check_rtol(rtol: float) -> None:
-    if not 1e-13 <= rtol <= 1e-3:
+    if not isinstance(rtol, (int, float)) or not 1e-13 <= rtol <= 1e-3:
         raise InputError(f"rtol is {rtol!r}: choose it from 1e-13 to 1e-3")
 
 
 def checked_means(means: Any) -> FloatArray:
     """``means`` as a float array (B, n, d); :class:`InputError` if it is none."""
-    try:
-        points = np.asarray(means, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise InputError("means is not an array of numbers (B, n, d): give floats") from None
+    points = exact_floats(means, "means")
     if points.ndim != 3 or 0 in points.shape:
         raise InputError(f"means has shape {points.shape}: give (B, n, d), none of them 0")
     if not np.isfinite(points).all():
@@ -102,10 +100,7 @@ def checked_means(means: Any) -> FloatArray:
 def _weights(weights: Any, size: int, n: int) -> FloatArray | None:
     if weights is None:
         return None
-    try:
-        shares = np.asarray(weights, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise InputError("weights is not an array of numbers: give floats") from None
+    shares = exact_floats(weights, "weights")
     if shares.shape not in ((n,), (size, n)):
         raise InputError(f"weights has shape {shares.shape}: give ({n},) or ({size}, {n})")
     shares = np.broadcast_to(shares, (size, n))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -86,7 +87,15 @@ def test_the_order_and_the_chunks_do_not_matter(monkeypatch: pytest.MonkeyPatch)
     [
         ([[1.0, 2.0]], None, 1e-9, r"shape \(1, 2\)"),
         (np.zeros((0, 2, 1)), None, 1e-9, "shape"),
-        ("abc", None, 1e-9, "numbers"),
+        ("abc", None, 1e-9, "floats"),
+        ([[["1/3"], ["1"]]], None, 1e-9, "means is not an array of floats"),
+        ([[[Fraction(1, 3)], [1]]], None, 1e-9, r"Fraction\(1, 3\), which is no float64"),
+        ([[[2**53 + 1], [0.5]]], None, 1e-9, "9007199254740993, which is no float64"),
+        (np.array([[[2**53 + 1], [0]]]), None, 1e-9, "9007199254740993, which is no float64"),
+        (np.full((1, 2, 1), np.longdouble(1) / 3), None, 1e-9, "no float64"),
+        ([[[10**400], [0]]], None, 1e-9, "floats"),
+        ([[[0.0], [1.0]]], [Fraction(1, 3), Fraction(2, 3)], 1e-9, "weights has the entry"),
+        ([[[0.0], [1.0]]], None, "1e-9", "rtol is '1e-9'"),
         ([[[np.nan], [1.0]]], None, 1e-9, r"means\[0\]"),
         ([[[0.0], [1.0]]], [0.5, 0.4], 1e-9, "sum to 0.9"),
         ([[[0.0], [1.0]]], [1.5, -0.5], 1e-9, "positive"),
@@ -95,6 +104,6 @@ def test_the_order_and_the_chunks_do_not_matter(monkeypatch: pytest.MonkeyPatch)
     ],
 )
 @pytest.mark.parametrize("name", QUANTITIES)
-def test_bad_input(name: str, means: Any, weights: Any, rtol: float, message: str) -> None:
+def test_bad_input(name: str, means: Any, weights: Any, rtol: Any, message: str) -> None:
     with pytest.raises(InputError, match=message):
         getattr(batch, name)(means, weights, rtol=rtol)
