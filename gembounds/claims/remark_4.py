@@ -9,7 +9,9 @@ exponent is 1/288. With tau the first t at which max_i |mu_i(t)| < 10 sqrt(d),
 
 Evaluation, by logarithms. With s = sqrt(d), mu_1(t) = -mu_2(t) = a(t) e_1 and a(t+1) = a(t) -
 eta f(a(t)), f(a) = a E(psi_1 - psi_2)^2/2 >= 0 (:mod:`gembounds.claims.theorem_7`). As long as
-a >= 10 s, G >= f >= g with G = 12 s erfc(5 s/sqrt 2), so 2 s/(eta G) < tau <= 2 s/(eta g) + 1.
+a >= 10 s, G >= f >= g with G = 12 s erfc(5 s/sqrt 2), so 2 s/(eta G) < tau <= 2 s/(eta g) + 1,
+the second if no step can lead below -10 s (eta G <= 20 s); for larger eta min(tau, 2 s/(eta g) +
+1) stands for tau, which is less and still more than the right side.
 For g take |y| >= a/2 + log(n)/a, y = <x, e_1>. For y > 0 the weight of the zeros against psi_1
 is (n-2) exp(a^2/2 - a y) <= 1, so psi_1 >= 1/(2 + q), q = exp(-a^2) >= psi_2/psi_1, and
 (psi_1 - psi_2)^2 >= ((1-q)/(2+q))^2; a/2 + log(n)/a <= 6 s + log(n)/(10 s). Hence
@@ -38,12 +40,13 @@ def is_bad_start(ops: Operations, point: Point) -> Tri:
 
 
 def bad_starts() -> SearchStrategy[Point]:
-    """d from 1 to 10^6, n from 3 to 10^300, eta from 1e-30 to 10^6."""
+    """d from 1 to 10^6, n from 3 to 10^300, eta from 1e-30 to 10^12."""
     from hypothesis import strategies as st
 
     from gembounds.strategies import dimensions, positive
 
-    eta = positive(Fraction(1), 30) | st.integers(1, 10**6).map(Fraction)
+    large = st.integers(0, 12).map(lambda e: Fraction(10**e))
+    eta = positive(Fraction(1), 30) | st.integers(1, 10**6).map(Fraction) | large
     return st.tuples(dimensions(), components(), eta).map(
         lambda t: Point(parameters=dict(zip(("d", "n", "eta"), t, strict=True)))
     )
