@@ -89,9 +89,9 @@ def without_tiny(
 
 def coordinates(mix: Mixture, rtol: float) -> Coordinates:
     """The float64 coordinates of ``mix``; from the exact reduction where float64's own would
-    lose more than a tenth of ``rtol`` and the mixture is small enough."""
-    with np.errstate(all="ignore"):
-        found = _floating(mix, rtol)
+    lose more than a tenth of ``rtol`` and the mixture is small enough. Called with NumPy's
+    floating-point errors ignored."""
+    found = _floating(mix, rtol)
     cost = 4 * (found.error_v * 9 + found.error_c + found.beyond)
     if not cost < 0.1 * rtol and mix.d <= MAX_COLUMNS and _moderate(mix):
         return _from_exact(mix)
@@ -109,10 +109,9 @@ def _floating(mix: Mixture, rtol: float) -> Coordinates:
     b = means - means[0]
     sums = means + means[0]
     floor = FLOOR * math.sqrt(d)
-    norms = np.sqrt(np.einsum("ij,ij->i", means, means))
-    lengths = np.sqrt(np.einsum("ij,ij->i", b, b))
-    largest = float(lengths.max()) * ROUND + floor
-    size = float(norms.max()) * ROUND + floor
+    squares = np.einsum("ij,ij->i", b, b)
+    largest = math.sqrt(np.maximum.reduce(squares)) * ROUND + floor
+    size = math.sqrt(np.maximum.reduce(np.einsum("ij,ij->i", means, means))) * ROUND + floor
     error_b = U * largest + 2 * entry_error * size + floor
     g = gamma(d + 4)
     total = 2 * size
@@ -122,8 +121,9 @@ def _floating(mix: Mixture, rtol: float) -> Coordinates:
     if n == 1:
         v, tau, out = np.zeros((1, 0)), 0.0, 0.0
     elif n == 2:
-        v, tau, out = np.array([[0.0], [lengths[1]]]), 0.0, 0.0
-        if not lengths[1] > 0:
+        length = math.sqrt(squares[1])
+        v, tau, out = np.array([[0.0], [length]]), 0.0, 0.0
+        if not length > 0:
             v, out = np.zeros((2, 0)), error_b
     else:
         v, tau, out = _rotated(b, rtol / (1e3 * (1.0 + size)), largest)
@@ -132,15 +132,15 @@ def _floating(mix: Mixture, rtol: float) -> Coordinates:
     if not r:
         out = max(out, largest)
     beyond = math.sqrt(n - 1) * (out + error_b if out or n > 2 else 0.0) * ROUND
-    high, low = v.max(axis=0, initial=0.0), v.min(axis=0, initial=0.0)
-    spreads = [(x + 2 * error_v) * ROUND for x in (high - low).tolist()]
+    ranges = np.maximum.reduce(v) - np.minimum.reduce(v)
+    spreads = [(x + 2 * error_v) * ROUND for x in ranges.tolist()]
     return Coordinates(
         v, c, mix.log_weights, error_v, error_c * ROUND, _weight_error(mix), beyond, spreads
     )
 
 
 def _weight_error(mix: Mixture) -> float:
-    return float(mix.log_weights_error.max())
+    return float(np.maximum.reduce(mix.log_weights_error))
 
 
 def _rotated(b: FloatArray, small: float, largest: float) -> tuple[FloatArray, float, float]:
@@ -148,19 +148,21 @@ def _rotated(b: FloatArray, small: float, largest: float) -> tuple[FloatArray, f
     n, d = b.shape
     if not math.isfinite(largest):
         return np.zeros((n, 0)), 0.0, largest
-    centred = b - b.mean(axis=0)
+    centred = b - np.add.reduce(b) / n
     try:
         _, sigma, axes = np.linalg.svd(centred, full_matrices=False)
     except np.linalg.LinAlgError:
         return np.zeros((n, 0)), 0.0, largest
     r = int(np.count_nonzero(sigma > max(1e-15 * sigma[0], small)))
     q = axes[:r].T
-    tau = float(np.linalg.norm(q.T @ q - np.eye(r))) + r * gamma(d + 2) * (1 + 1e-6)
+    away = q.T @ q
+    away.flat[:: r + 1] -= 1.0
+    tau = math.sqrt(np.vdot(away, away)) * ROUND + r * gamma(d + 2) * (1 + 1e-6)
     if not tau < 1e-6:
         return np.zeros((n, 0)), 0.0, largest
     v = b @ q
     residual = b - v @ q.T
-    left = float(np.sqrt(np.einsum("ij,ij->i", residual, residual).max()))
+    left = math.sqrt(np.maximum.reduce(np.einsum("ij,ij->i", residual, residual)))
     out = left * ROUND + gamma(r + 2) * 3 * math.sqrt(max(r, 1)) * largest
     return v, tau * ROUND, out
 

@@ -39,7 +39,7 @@ def rounding_errors(grid: Grid, co: Coordinates) -> Errors:
     """
     n, r = grid.v.shape
     radius = math.sqrt(sum(a.radius * a.radius for a in grid.axes))
-    size = float(abs(co.c).max() + abs(co.log_weights).max())
+    size = max(map(abs, co.c.tolist())) + max(map(abs, co.log_weights.tolist()))
     logit = (
         radius * co.error_v
         + co.error_c

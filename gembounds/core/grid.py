@@ -20,6 +20,7 @@ import numpy.typing as npt
 from gembounds.rule import Axis
 
 FloatArray = npt.NDArray[np.float64]
+IndexArray = npt.NDArray[np.intp]
 
 BLOCK = 1 << 18
 """Nodes of a block: 2 MB an array, a few arrays at once (empirical: near the cache's size)."""
@@ -98,9 +99,9 @@ def _columns(axes: Sequence[Axis]) -> tuple[int, int]:
 
 
 def make_grid(axes: Sequence[Axis], v: FloatArray, k: FloatArray) -> Grid:
-    largest = np.abs(v).max(axis=0).tolist()
+    largest = np.maximum.reduce(np.abs(v)).tolist()
     reach = sum(a.radius * x for a, x in zip(axes, largest, strict=True))
-    return Grid(axes, v, k, reach * (1 + 1e-12), float(np.abs(k).max()))
+    return Grid(axes, v, k, reach * (1 + 1e-12), max(map(abs, k.tolist())))
 
 
 def overlap_sums(grid: Grid) -> FloatArray:
@@ -113,24 +114,24 @@ def overlap_sums(grid: Grid) -> FloatArray:
             w = np.multiply.outer(left.weights, right.weights)
             total += np.dot((z * w).reshape(n, -1), z.reshape(n, -1).T)
         return total
-    first, second = _pairs(n)
+    first, second, place = _pairs(n)
     packed = np.zeros(len(first))
     factors: FloatArray | None = None
     for left, right in _blocks(grid, grid.block):
         if factors is None:
             factors = np.exp(right.logits)
             table = (factors[first] * (factors[second] * right.weights)).T
+            space = np.empty((left.logits.shape[1], factors.shape[1]))
         rows = np.exp(left.logits)
-        s = np.dot(rows.T, factors)
+        if rows.shape[1] > len(space):
+            space = np.empty((rows.shape[1], factors.shape[1]))
+        s = np.dot(rows.T, factors, out=space[: rows.shape[1]])
         np.multiply(s, s, out=s)
         np.divide(1.0, s, out=s)  # NumPy's reciprocal takes twice as long
         inner = np.dot(s, table)
         outer = rows[first] * (rows[second] * left.weights)
         packed += np.einsum("pm,mp->p", outer, inner)
-    total = np.empty((n, n))
-    total[first, second] = packed
-    total[second, first] = packed
-    return total
+    return packed[place]
 
 
 def log_sum(grid: Grid) -> float:
@@ -218,5 +219,9 @@ def _weights(y: FloatArray, step: float) -> FloatArray:
 
 
 @lru_cache(maxsize=32)
-def _pairs(n: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    return np.triu_indices(n)
+def _pairs(n: int) -> tuple[IndexArray, IndexArray, IndexArray]:
+    """The pairs i <= k, and where the pair of (i, k) or (k, i) is among them, (n, n)."""
+    first, second = np.triu_indices(n)
+    place = np.empty((n, n), dtype=np.intp)
+    place[first, second] = place[second, first] = np.arange(len(first))
+    return first, second, place

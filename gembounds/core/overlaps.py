@@ -45,10 +45,12 @@ def enclose_overlaps(
     co, tiny, _ = without_tiny(coordinates(mix, rtol), TINY_SHARE * rtol, math.inf)
     n, r = mix.n, co.rank
     check_rank(r)
-    v = co.v - 0.5 * (co.v.max(axis=0, initial=-math.inf) + co.v.min(axis=0, initial=math.inf))
+    v = co.v - 0.5 * (np.maximum.reduce(co.v) + np.minimum.reduce(co.v))
     k = co.c + co.log_weights
-    k -= k.max()
-    if not (np.isfinite(v).all() and np.isfinite(k).all() and co.beyond < USELESS):
+    k -= np.maximum.reduce(k)
+    # what is not finite in v or k makes a spread or the least of k not finite
+    sizes = [*co.spreads, float(np.minimum.reduce(k))]
+    if not (all(map(math.isfinite, sizes)) and co.beyond < USELESS):
         return np.zeros((n, n)), np.ones((n, n)), Rule()
     if r == 0:
         return _constant(co, tiny)
@@ -57,7 +59,7 @@ def enclose_overlaps(
     found = None if axes is None else _grid_sums(axes, v, k, co)
     if axes is None or found is None:
         return np.zeros((n, n)), np.ones((n, n)), Rule()
-    smallest = max(float(found[0].min()), LEAST)
+    smallest = max(min(found[0].ravel().tolist()), LEAST)
     if found[1] > 4 * shares[1] * smallest and math.prod(2 * a.count + 1 for a in axes) * 2 < (
         max_nodes
     ):  # a smaller overlap than was reached out for
@@ -69,9 +71,9 @@ def enclose_overlaps(
     error += 2 * tiny
     down, up = rule_factors(axes)
     lower = total * (math.exp(-error) * down * (1 - 8 * U)) - SLACK
-    with np.errstate(invalid="ignore"):
-        upper = (total * math.exp(error) + outside) * (up * (1 + 8 * U)) + SLACK
-    upper = np.where(np.isfinite(upper), upper, 1.0)
+    if not up < math.inf:
+        return np.maximum(lower, 0.0), np.ones((n, n)), as_rule(axes)
+    upper = (total * math.exp(error) + outside) * (up * (1 + 8 * U)) + SLACK
     return np.maximum(lower, 0.0), np.minimum(upper, 1.0), as_rule(axes)
 
 
@@ -97,10 +99,10 @@ def check_rank(r: int) -> None:
 
 def as_rule(axes: tuple[Axis, ...]) -> Rule:
     return Rule(
-        tuple(a.step for a in axes),
-        tuple(a.count for a in axes),
-        tuple(a.error for a in axes),
-        tuple(a.halfwidth for a in axes),
+        tuple([a.step for a in axes]),
+        tuple([a.count for a in axes]),
+        tuple([a.error for a in axes]),
+        tuple([a.halfwidth for a in axes]),
     )
 
 
