@@ -1,8 +1,9 @@
 """Contests: who computes the same thing, how long it takes, and how far off it is.
 
 Contenders of one contest take turns, and a time is the processor time of the process (all its
-threads), the least over the turns: a busy machine changes ratios little. `make bench` ends with the tables, and nothing is asserted about time.
-Without --benchmark-only everything runs once, and the slowest contenders not at all.
+threads), the least over the turns: a busy machine changes ratios little. `make bench` ends with
+the tables, and nothing is asserted about time. Without --benchmark-only everything runs once,
+and the slowest contenders not at all.
 """
 
 from __future__ import annotations
