@@ -8,8 +8,11 @@ Y(x) = sum_k psi_k(x) |mu_k|:
     (39b)  E[Y given |x| <= 2 s] <= |mu_3| + ... + |mu_n| + exp(-25 d) (|mu_1| + |mu_2|).
 
 (39) is evaluated less E Y on both sides. On the right remains E[Y; |x| <= 2 s] q/(1-q) >= 0,
-q = Pr[|x| > 2 s]. On the left |grad_i| - E Y <= -sum_k sum_{j != i} P_jk |mu_k| <= 0, by
-|grad_i| <= sum_k P_ik |mu_k| and E psi_k = sum_j P_jk: so (39) holds for every radius.
+q = Pr[|x| > 2 s], by E[Y; |x| <= 2 s] between min_k |mu_k| (1-q) or E Y - mu_max q, and mu_max.
+On the left the difference of |grad_i| and E Y as evaluated, within what is known: it is at most
+-sum_k sum_{j != i} P_jk |mu_k| <= 0, by |grad_i| <= sum_k P_ik |mu_k| and E psi_k = sum_j P_jk,
+which is why (39) holds for every radius, and at least -E Y. An evaluated gradient that disagrees
+with that leaves nothing, which is an error.
 
 (39b) is evaluated less N = |mu_3| + ... + |mu_n| on both sides, with the non-negative part of
 the left, since the right is positive. The left is a sum of E[psi_k given ...] |mu_k| for k = 1, 2
@@ -86,26 +89,33 @@ def far_pairs_outweighed_and_x() -> SearchStrategy[Point]:
     return outweighed_far_pairs_with_x(OUTWEIGHED)
 
 
+def mean_norm(ops: Operations, point: Point) -> tuple[list[list[Any]], list[Any], Any]:
+    """The overlaps, the |mu_k|, and E Y = sum_jk P_jk |mu_k|."""
+    overlaps, lengths = bounded_overlaps(ops, point.mix), norms(ops, point.mix)
+    terms = (p * r for row in overlaps for p, r in zip(row, lengths, strict=True))
+    return overlaps, lengths, sum(terms, ops.ball(0))
+
+
 def gradient_less_mean(ops: Operations, point: Point, constants: Constants) -> Any:
-    """|grad_i| - E Y <= 0 for every i."""
-    mix = point.mix
-    overlaps, lengths = bounded_overlaps(ops, mix), norms(ops, mix)
-    mean = sum((p * r for row in overlaps for p, r in zip(row, lengths, strict=True)),
-               ops.ball(0))
+    """|grad_i| - E Y, within [-E Y, 0], for every i."""
+    overlaps, _, mean = mean_norm(ops, point)
+    known = ops.ball(0).union(mean)
     return [
-        -(mean - norm_of_combination(ops, mix, row)).nonnegative_part() for row in overlaps
+        -(mean - norm_of_combination(ops, point.mix, row)).intersection(known).nonnegative_part()
+        for row in overlaps
     ]
 
 
 def mean_outside(ops: Operations, point: Point, constants: Constants) -> Any:
-    """E[Y; |x| <= 2 s] q/(1-q) >= 0: between 0, or min_k |mu_k| q, and mu_max q."""
+    """E[Y; |x| <= 2 s] q/(1-q) >= 0."""
     mix = point.mix
     q = ops.norm_survival(RADIUS2 * mix.d, mix.d)
-    lengths = norms(ops, mix)
-    least = lengths[0]
+    _, lengths, mean = mean_norm(ops, point)
+    least, top = lengths[0], ops.mu_max(mix)
     for r in lengths[1:]:
         least = least.min(r)
-    return (q * least).union(q * ops.mu_max(mix)).nonnegative_part()
+    low = ((least * (1 - q)).max(mean - q * top) * q / (1 - q)).lower()
+    return low.union(q * top).nonnegative_part()
 
 
 def posteriors(ops: Operations, point: Point, constants: Constants) -> Any:

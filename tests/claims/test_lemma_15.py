@@ -184,3 +184,14 @@ def test_a_million_dimensions_cost_nothing() -> None:
     point = blocks([12, -12, 0, "1/2"], 10**6)
     for claim_id in ("lemma-15", "eq-39b-repaired"):
         assert outcome(claim_id, point) == "holds"
+
+
+def test_a_wrong_gradient_does_not_pass_39(monkeypatch: pytest.MonkeyPatch) -> None:
+    from gembounds.claims import lemma_15_steps
+
+    right = lemma_15_steps.norm_of_combination
+    point = blocks([10, -11, 1], 1)
+    assert outcome("eq-39", point) == "holds"
+    monkeypatch.setattr(lemma_15_steps, "norm_of_combination", lambda *a: 3 * right(*a))
+    with pytest.raises(ValueError, match="empty intersection"):
+        outcome("eq-39", point)
