@@ -33,7 +33,8 @@ def test_every_enclosure_meets_the_ball(shard: int) -> None:
             )
             sharper = sure.upper - sure.lower <= 1.01 * (fast.upper - fast.lower)
             informative += bool(sharper.all())
-    assert informative >= 3 * MIXTURES // SHARDS  # of four quantities: most balls are sharper
+    # of four quantities: most balls are sharper (their grids are kept short)
+    assert informative >= 5 * MIXTURES // (2 * SHARDS)
 
 
 def test_far_and_tiny_means_say_little_but_never_wrong() -> None:
