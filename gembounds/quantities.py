@@ -42,6 +42,11 @@ DEFAULT_BITS, MAX_BITS = 128, 4096
 DEFAULT_DIGITS, MAX_DIGITS = 30, 200
 DEFAULT_MAX_NODES = {"float64": 2**28, "arb": 2**20}
 
+RANGES = {
+    "overlaps": (0.0, 1.0), "loss": (0.0, math.inf), "psi_tilde_norm2": (0.0, math.inf),
+}  # fmt: skip
+"""Where the values lie, whatever the mixture."""
+
 
 def loss(mix: Mixture, **options: Any) -> Any:
     """L = KL(N(0, I) || mixture), a scalar >= 0.
@@ -107,9 +112,7 @@ def psi(mix: Mixture, x: Any, *, evaluator: str = "float64", bits: int | None = 
     from gembounds.balls.pointwise import posterior
 
     found = _pointwise(lambda: posterior(mix, point), evaluator, bits)
-    # the ball of an exponential beyond its range reaches past 0
-    low, high = np.maximum(found.lower, 0.0), np.minimum(found.upper, 1.0)
-    return replace(found, lower=low, upper=high)
+    return _within(found, 0.0, 1.0)
 
 
 def U(mix: Mixture, *, evaluator: str = "float64", bits: int | None = None,
@@ -180,7 +183,8 @@ def _evaluate(
         from gembounds.balls import quantities as balls
 
         accuracy_bits, precision, nodes = _arb_options(bits, rtol, max_nodes)
-        return from_balls(*getattr(balls, name)(mix, accuracy_bits, precision, nodes))
+        ball = from_balls(*getattr(balls, name)(mix, accuracy_bits, precision, nodes))
+        return _within(ball, *RANGES.get(name, (-math.inf, math.inf)))
     if evaluator == "mpmath":
         estimate: Result = getattr(_reference(), name)(mix, digits=_digits(digits))
         return estimate
@@ -192,6 +196,13 @@ def _evaluate(
         interval: Result = getattr(qmc, name)(mix, **chosen)
         return interval
     raise _unknown(evaluator, EVALUATORS)
+
+
+def _within(found: Enclosure, least: float, most: float) -> Enclosure:
+    """The ends cut to [least, most], where the values lie: a wide ball reaches a little past."""
+    low = np.asarray(np.maximum(found.lower, least))
+    high = np.asarray(np.minimum(found.upper, most))
+    return replace(found, lower=low, upper=high)
 
 
 def _unknown(evaluator: Any, known: tuple[str, ...]) -> InputError:

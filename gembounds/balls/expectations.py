@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from flint import arb
+from flint import arb, fmpq
 
 from gembounds.balls import bounds, hermite
 from gembounds.balls.grid import Balls, Sums, grid_sums
@@ -78,15 +78,8 @@ def expectations(
 def _evaluate(reduction: ExactReduction, plan: BallPlan, wanted: frozenset[str]) -> Expectations:
     spreads = reduction.spreads()
     weights = [arb(w) for w in reduction.weights]
-    u = reduction.coordinates()
     r, size = len(plan.axes), len(weights)
-    centre = [sum((w * x[j] for w, x in zip(weights, u, strict=True)), arb(0)) for j in range(r)]
-    half = [
-        sum((w * x[j] * x[j] for w, x in zip(weights, u, strict=True)), arb(0)) / 2
-        for j in range(r)
-    ]
-    pulls = [[x[j] - centre[j] for x in u] for j in range(r)]
-    shifts = [[half[j] - x[j] * x[j] / 2 for x in u] for j in range(r)]
+    pulls, shifts = _centred(reduction)
     # few-point axes first: the grid's matrices are made of the last two
     order = sorted(range(r), key=lambda j: isinstance(plan.axes[j], Axis))
     axes, ranges = [plan.axes[j] for j in order], [spreads[j] for j in order]
@@ -171,12 +164,28 @@ def _excess(
     return (low if low > 0 else arb(0)).union(high)
 
 
-def _bounded(reduction: ExactReduction) -> Any:
-    """0 <= E g <= sum_j D_j + K with no grid at all; K <= sum_j D_j (D_j + 2 max|u_j|)."""
-    total = arb(0)
+def _centred(reduction: ExactReduction) -> tuple[list[Balls], list[Balls]]:
+    """u_mj - sum_k pi_k u_kj and sum_k pi_k u_kj^2/2 - u_mj^2/2, both [j][m], each from one
+    rational: where all u are far from the origin nothing cancels."""
+    pulls, shifts = [], []
     for row, square in zip(reduction.numerators, reduction.squares, strict=True):
-        largest = arb(max(abs(x) for x in row)) / arb(square).sqrt()
-        total += 2 * largest + largest * largest
+        root = arb(square).sqrt()
+        pairs = list(zip(reduction.weights, row, strict=True))
+        centre = sum((w * x for w, x in pairs), fmpq(0))
+        half = sum((w * x * x for w, x in pairs), fmpq(0))
+        pulls.append([arb(x - centre) / root for x in row])
+        shifts.append([arb((half - x * x) / (2 * square)) for x in row])
+    return pulls, shifts
+
+
+def _bounded(reduction: ExactReduction) -> Any:
+    """0 <= E g <= sum_j D_j + K with no grid at all, as E abs(y) <= 1."""
+    _, shifts = _centred(reduction)
+    ceilings = [sum(row, arb(0)).upper() for row in zip(*shifts, strict=True)]
+    top = arb(0)
+    for x in ceilings:
+        top = x if x > top else top
+    total = top + sum(reduction.spreads(), arb(0))
     return arb(0).union(arb(total.upper()))
 
 
