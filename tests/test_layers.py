@@ -32,7 +32,7 @@ LAYERS = (
     {"decide", "proof_map", "ratio", "recorded"},
     {"certificate", "explain", "search"},
     {"atlas"},
-    {"check", "verify"},
+    {"check", "tightness", "verify"},
     {"commands"},
     {"cli"},
     {"__main__"},

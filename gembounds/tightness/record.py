@@ -1,0 +1,75 @@
+"""One row of the answer: a constant, the two ends of its best value, and what shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from typing import Any
+
+STRONGER = {1: "larger", -1: "smaller"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """The best value of ``constant`` in ``claim``, other constants as printed, lies in
+    [certified_lower, certified_upper].
+
+    Where a smaller constant makes a stronger statement (``stronger``), no constant below
+    certified_lower can hold: it is refuted at ``witness``, by ``witness_value`` or by the proof;
+    and certified_upper holds everywhere, by the argument that ``proof`` names. Where a larger one
+    is stronger the ends change places. Either is null where nothing is certified. ``attained``:
+    some point has equality at the best value (null: not known). ``limit_estimate`` is
+    extrapolated (along ``along`` where that is given): never evidence. ``slack`` is the claimed
+    value over the best one known, or its inverse, whichever is said to be at least 1.
+    """
+
+    claim: str
+    form: str
+    source: str
+    statement: str
+    constant: str
+    claimed: str
+    stronger: str | None
+    certified_lower: float | None
+    certified_upper: float | None
+    attained: bool | None
+    limit_estimate: float | None
+    slack: float | None
+    witness: dict[str, Any] | None
+    witness_value: str | None
+    family: str | None
+    along: list[dict[str, Any]]
+    proof: str | None
+    note: str | None
+    seconds: float
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def slack(claimed: Fraction, best: float | None, stronger: str | None) -> float | None:
+    """How many times weaker the claimed constant is than the best one known; null for 0."""
+    if best is None or best <= 0 or claimed <= 0:
+        return None
+    ratio = float(claimed) / best
+    return ratio if stronger == "smaller" else 1 / ratio
+
+
+def format_table(rows: Sequence[dict[str, Any]]) -> str:
+    """A line a constant: claimed, both ends, slack, limit, family."""
+    head = ("claim", "constant", "claimed", "best from", "to", "slack", "limit", "family")
+    table = [head]
+    for r in rows:
+        table.append((
+            r["claim"], r["constant"], r["claimed"],
+            _number(r["certified_lower"]), _number(r["certified_upper"]),
+            _number(r["slack"], 4), _number(r["limit_estimate"], 6), r["family"] or "-",
+        ))  # fmt: skip
+    widths = [max(len(row[k]) for row in table) for k in range(len(head))]
+    lines = ["  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)) for row in table]
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _number(x: float | None, digits: int = 11) -> str:
+    return "-" if x is None else f"{x:.{digits}g}"

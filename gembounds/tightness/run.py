@@ -1,0 +1,205 @@
+"""The tightness of every constant of the inequalities: what ``gembounds tightness`` runs."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from fractions import Fraction
+from multiprocessing import get_context
+from typing import Any
+
+from gembounds.balls.radial import ball
+from gembounds.claims import registry
+from gembounds.claims.record import Claim
+from gembounds.enclosure import float_ends
+from gembounds.errors import InputError
+from gembounds.point import Point
+from gembounds.tightness import along
+from gembounds.tightness.certify import Certified, certify, refuted_value, smaller
+from gembounds.tightness.critical import Constant, with_sense
+from gembounds.tightness.notes import note_of
+from gembounds.tightness.proofs import Proof, proof_of
+from gembounds.tightness.record import STRONGER, Row, slack
+from gembounds.tightness.seek import FULL, QUICK, Found, drawn_points, seek
+
+Progress = Callable[[int, int, str], None]
+Task = tuple[str, str, int, bool]
+
+FOR_SENSE = 24
+"""Drawn points at which a constant is moved to see which way it acts."""
+
+
+def run(
+    ids: Sequence[str] = (),
+    *,
+    seed: int = 0,
+    quick: bool = False,
+    jobs: int = 2,
+    progress: Progress | None = None,
+) -> list[dict[str, Any]]:
+    """A row (:class:`gembounds.tightness.record.Row`, as a dict) for each constant of the
+    claims of ``ids``, all if none.
+
+    All inequalities with constants are taken; a claim that has a repaired form is replaced by
+    it, unless it is named. Rows depend on ``seed`` and ``quick`` alone, ``seconds`` aside.
+    Raises :class:`InputError` for an unknown id, or numbers out of range.
+    """
+    for name, number, least in (("seed", seed, 0), ("jobs", jobs, 1)):
+        if number < least:
+            raise InputError(f"{name} is {number}: give an integer of at least {least}")
+    tasks = [(c.id, name, seed, quick) for c in chosen(ids) for name in c.constants]
+    rows: dict[Task, dict[str, Any]] = {}
+    if jobs == 1 or len(tasks) == 1:
+        for task in tasks:
+            rows[task] = row_of(task)
+            if progress is not None:
+                progress(len(rows), len(tasks), task[0])
+    else:
+        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+            futures = {pool.submit(row_of, task): task for task in tasks}
+            for future in as_completed(futures):
+                rows[futures[future]] = future.result()
+                if progress is not None:
+                    progress(len(rows), len(tasks), futures[future][0])
+    return [rows[task] for task in tasks]
+
+
+def chosen(ids: Sequence[str]) -> list[Claim]:
+    """The inequalities of ``ids`` that have constants; see :func:`run`."""
+    claims = registry.select(ids)
+    repaired = {c.repairs for c in registry.all_claims().values() if c.form == "repaired"}
+    return [
+        c for c in claims
+        if c.relation != "==" and c.constants and (c.id in ids or c.id not in repaired)
+    ]  # fmt: skip
+
+
+def row_of(task: Task) -> dict[str, Any]:
+    """The row of one constant."""
+    claim_id, name, _, quick = task
+    start = time.perf_counter()
+    claim = registry.get(claim_id)
+    effort = QUICK if quick else FULL
+    drawn = drawn_points(claim, max(FOR_SENSE, round(effort.drawn / claim.cost)), _key(task))
+    constant = with_sense(claim, name, drawn[:FOR_SENSE])
+    proof = proof_of(claim_id, name)
+    if proof is None and claim.form != "printed":
+        proof = Proof(claim.constants[name], claim_id)
+    if constant is None:
+        return _row(claim, name, None, proof, None, None, [], None, start)
+    family = along.FAMILIES.get((claim_id, name))
+    own = family.points(quick) if family else []
+    found = seek(constant, drawn, [p for _, p in own], effort)
+    if found is not None and not quick:
+        found = smaller(constant, found)
+    certified = None if found is None else certify(constant, found, _exact(proof))
+    values = _along(constant, own)
+    limit = along.fitted(values)
+    if limit is None and found is not None:
+        limit = along.followed(constant, found)
+    shown = [
+        {"size": family.size, "at": u, "value": v} for u, v in values
+    ] if family else []  # fmt: skip
+    where = _family_name(found, family)
+    return _row(claim, name, constant, proof, certified, where, shown, limit, start)
+
+
+def _family_name(found: Found | None, family: along.Family | None) -> str | None:
+    if found is None:
+        return family.name if family else None
+    return family.name if family and found.family == "its own family" else found.family
+
+
+def _exact(proof: Proof | None) -> Fraction | None:
+    return proof.best if proof is not None and isinstance(proof.best, Fraction) else None
+
+
+def _along(constant: Constant, own: list[tuple[Fraction, Point]]) -> list[tuple[float, float]]:
+    """(u, certified critical value) for the points of a family that have one."""
+    out = []
+    for u, point in own:
+        value = refuted_value(constant, point)
+        if value is not None:
+            out.append((float(u), float(value)))
+    return out
+
+
+def _row(
+    claim: Claim,
+    name: str,
+    constant: Constant | None,
+    proof: Proof | None,
+    certified: Certified | None,
+    family: str | None,
+    shown: list[dict[str, Any]],
+    limit: float | None,
+    start: float,
+) -> dict[str, Any]:
+    claimed = claim.constants[name]
+    stronger = None if constant is None else STRONGER[constant.sense]
+    ends: dict[str, float | None] = {"lower": None, "upper": None}
+    witness_end, proof_end = (
+        ("upper", "lower") if stronger == "larger" else ("lower", "upper")
+    )
+    if certified is not None:
+        ends[witness_end] = _outward(certified.value, witness_end)
+    if proof is not None and stronger is not None:
+        value = proof.value()
+        ends[proof_end] = _outward(value, proof_end)
+        if proof.sharp:
+            ends[witness_end] = _outward(value, witness_end)
+        if certified is not None:
+            _consistent(claim, name, certified, value, stronger)
+    best = ends[proof_end] if ends[proof_end] is not None else ends[witness_end]
+    return Row(
+        claim=claim.id,
+        form=claim.form,
+        source=claim.source,
+        statement=claim.text,
+        constant=name,
+        claimed=str(claimed),
+        stronger=stronger,
+        certified_lower=ends["lower"],
+        certified_upper=ends["upper"],
+        attained=_attained(certified, proof),
+        limit_estimate=limit,
+        slack=slack(claimed, best, stronger),
+        witness=None if certified is None else certified.point.to_json(),
+        witness_value=None if certified is None else str(certified.value),
+        family=family,
+        along=shown,
+        proof=None if proof is None else proof.where,
+        note=note_of(claim.id, name, constant, certified, proof),
+        seconds=round(time.perf_counter() - start, 3),
+    ).to_json()
+
+
+def _attained(certified: Certified | None, proof: Proof | None) -> bool | None:
+    if certified is not None and certified.attained:
+        return True
+    return None if proof is None or not proof.sharp else proof.attained
+
+
+def _outward(value: Any, end: str) -> float:
+    return float_ends(ball(value))[0 if end == "lower" else 1] + 0.0  # no -0
+
+
+def _consistent(
+    claim: Claim, name: str, certified: Certified, proved: Any, stronger: str
+) -> None:
+    """A value that a proof says holds is not refuted: else one of the two is wrong."""
+    value = ball(certified.value)
+    beyond = value < ball(proved) if stronger == "larger" else value > ball(proved)
+    if beyond:
+        raise ArithmeticError(
+            f"{claim.id}, {name}: {certified.value} is refuted at {certified.point!r}, "
+            "and the proof on record says that it holds"
+        )
+
+
+def _key(task: Task) -> int:
+    claim_id, name, seed, _ = task
+    text = f"tightness/{seed}/{claim_id}/{name}".encode()
+    return int.from_bytes(hashlib.sha256(text).digest()[:8], "big")
