@@ -153,7 +153,8 @@ def _rotated(b: FloatArray, small: float, largest: float) -> tuple[FloatArray, f
         _, sigma, axes = np.linalg.svd(centred, full_matrices=False)
     except np.linalg.LinAlgError:
         return np.zeros((n, 0)), 0.0, largest
-    r = int(np.count_nonzero(sigma > max(1e-15 * sigma[0], small)))
+    sizes = sigma.tolist()
+    r = sum(x > max(1e-15 * sizes[0], small) for x in sizes)
     q = axes[:r].T
     away = q.T @ q
     away.flat[:: r + 1] -= 1.0

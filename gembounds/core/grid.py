@@ -182,14 +182,14 @@ def _blocks(grid: Grid, limit: int) -> Iterator[tuple[Table, Table]]:
     axes, v = grid.axes, grid.v
     split, _ = _columns(axes)
     right = _table(axes[split:], v[:, split:])
-    inner = _table(axes[1:split], v[:, 1:split])
+    inner = _table(axes[1:split], v[:, 1:split]) if split > 1 else None
     rows = max(1, limit // len(right.weights))
-    leading = max(1, rows // len(inner.weights))
+    leading = max(1, rows // len(inner.weights)) if inner else rows
     count, step = axes[0].count, axes[0].step
     for start in range(-count, count + 1, leading):
         y = step * np.arange(start, min(start + leading, count + 1), dtype=np.float64)
         outer = Table(v[:, :1] * y + grid.k[:, None], _weights(y, step))
-        left = _joined(outer, inner) if split > 1 else outer
+        left = _joined(outer, inner) if inner else outer
         for k in range(0, len(left.weights), rows):
             if rows >= len(left.weights):
                 yield left, right
