@@ -122,9 +122,9 @@ def _pairs(points: FloatArray, shares: FloatArray | None) -> Pairs:
         b = points[:, 1] - points[:, 0]
         s = points[:, 1] + points[:, 0]
         distance = np.sqrt(np.einsum("bj,bj->b", b, b))
-        total = np.sqrt(np.einsum("bj,bj->b", s, s)) * ROUND + floor
+        total = np.sqrt(np.einsum("bj,bj->b", s, s)) * ((1 + g) * ROUND) + floor
         constant = -0.5 * np.einsum("bj,bj->b", b, s)
-        largest = distance * ROUND + floor
+        largest = distance * ((1 + g) * ROUND) + floor
         error_v = ((g + U) * largest + floor) * ROUND
         error_c = ((0.5 * g + 1.5 * U) * largest * total + floor * (1 + total)) * ROUND
         if shares is not None:

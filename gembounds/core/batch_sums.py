@@ -33,7 +33,7 @@ def psi_tilde_norm2(overlaps: Enclosure, means: FloatArray) -> Enclosure:
     _, n, d = means.shape
     middle, radius = middle_and_radius(overlaps.lower, overlaps.upper)
     gram = means @ means.swapaxes(1, 2)
-    norms = np.sqrt(np.diagonal(gram, axis1=1, axis2=2)) * ROUND + 1e-150
+    norms = np.sqrt(np.diagonal(gram, axis1=1, axis2=2)) * ((1 + gamma(d + 4)) * ROUND) + 1e-150
     size = norms[:, :, None] * norms[:, None, :]
     inexact = gamma(d + n * n + 4)
     value = np.sum(middle * gram, axis=(1, 2))

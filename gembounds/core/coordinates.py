@@ -34,8 +34,8 @@ FLOOR = 1e-150
 """Absolute error allowed for each entry: covers all underflow of products and squares."""
 
 ROUND = 1.0 + 2.0**-40
-"""Covers the rounding of the bounds themselves (fewer than 2^12 operations on positive terms,
-or norms of at most 2^24 terms computed with pairwise or blocked sums)."""
+"""Covers the rounding of the bounds themselves: fewer than 2^12 operations on positive terms.
+Norms of d terms are multiplied by 1 + gamma_(d+4) besides."""
 
 MAX_COLUMNS = 4096
 """Coordinates beyond this are grouped by equal columns first (gamma_d would grow)."""
@@ -110,10 +110,11 @@ def _floating(mix: Mixture, rtol: float) -> Coordinates:
     sums = means + means[0]
     floor = FLOOR * math.sqrt(d)
     squares = np.einsum("ij,ij->i", b, b)
-    largest = math.sqrt(np.maximum.reduce(squares)) * ROUND + floor
-    size = math.sqrt(np.maximum.reduce(np.einsum("ij,ij->i", means, means))) * ROUND + floor
-    error_b = U * largest + 2 * entry_error * size + floor
     g = gamma(d + 4)
+    grown = (1 + g) * ROUND
+    largest = math.sqrt(np.maximum.reduce(squares)) * grown + floor
+    size = math.sqrt(np.maximum.reduce(np.einsum("ij,ij->i", means, means))) * grown + floor
+    error_b = U * largest + 2 * entry_error * size + floor
     total = 2 * size
     c = -0.5 * np.einsum("ij,ij->i", b, sums)
     error_c = 0.5 * (g * largest * total + error_b * total
@@ -164,7 +165,7 @@ def _rotated(b: FloatArray, small: float, largest: float) -> tuple[FloatArray, f
     v = b @ q
     residual = b - v @ q.T
     left = math.sqrt(np.maximum.reduce(np.einsum("ij,ij->i", residual, residual)))
-    out = left * ROUND + gamma(r + 2) * 3 * math.sqrt(max(r, 1)) * largest
+    out = left * (1 + gamma(d + 4)) * ROUND + gamma(r + 2) * 3 * math.sqrt(max(r, 1)) * largest
     return v, tau * ROUND, out
 
 

@@ -35,6 +35,12 @@ which on a busy machine can take a hundred times longer than the product (empiri
 SMALL_GRID = 1 << 23
 """Multiplications in all up to which a grid counts as small: threads would gain little."""
 
+PAIR_ENTRIES = 1 << 21
+"""Rows of a block times pairs of components: 16 MB an array, five at once (a choice)."""
+
+TABLE_ENTRIES = 1 << 22
+"""Columns times pairs of components, at most, in the product form: 32 MB, three at once."""
+
 PRODUCT_RANGE = 600.0
 """Most that the logarithms in the product form may range over, so that no product or quotient
 leaves float64's normal range, exp(+-708)."""
@@ -68,20 +74,26 @@ class Grid(NamedTuple):
     @property
     def product_form(self) -> bool:
         tails = sum(0.5 * a.radius * a.radius for a in self.axes)
-        return tails + 4 * self.reach + 4 * self.drop < PRODUCT_RANGE
+        fits = self.pairs * _columns(self.axes)[1] <= TABLE_ENTRIES
+        return fits and tails + 4 * self.reach + 4 * self.drop < PRODUCT_RANGE
+
+    @property
+    def pairs(self) -> int:
+        return len(self.k) * (len(self.k) + 1) // 2
 
     @property
     def block(self) -> int:
         """Most nodes of a block in the product form: a small grid is cut into more blocks."""
-        pairs = len(self.k) * (len(self.k) + 1) // 2
-        small = self.nodes * pairs <= SMALL_GRID
-        return min(BLOCK, max(1, SERIAL // pairs)) if small else BLOCK
+        if self.nodes * self.pairs <= SMALL_GRID:
+            return min(BLOCK, max(1, SERIAL // self.pairs))
+        return min(BLOCK, _columns(self.axes)[1] * max(1, PAIR_ENTRIES // self.pairs))
 
     @property
     def chain(self) -> float:
         """Most additions that one term of the sums goes through: columns, rows of a block,
-        blocks (in the softmax form one product contracts the whole block)."""
-        blocks = 4 + 2 * len(self.k) * self.nodes / self.block
+        blocks (in the softmax form one product contracts the whole block). Rounding rows to whole
+        numbers halves a block at most, and rounding slices of the first axis once more."""
+        blocks = 4 + 4 * len(self.k) * self.nodes / self.block
         if not self.product_form:
             return min(self.nodes, 2.0 * BLOCK) + blocks
         columns = _columns(self.axes)[1]

@@ -53,7 +53,7 @@ def psi_tilde_norm2(mix: Mixture, rtol: float, max_nodes: int) -> Enclosure:
     middle, radius = middle_and_radius(lower, upper)
     with np.errstate(over="ignore", invalid="ignore"):
         gram = mix.means @ mix.means.T
-        norms = np.sqrt(np.diag(gram)) * ROUND + 1e-150
+        norms = np.sqrt(np.diag(gram)) * ((1 + gamma(mix.d + 4)) * ROUND) + 1e-150
         size = np.outer(norms, norms)
         inexact = gamma(mix.d + mix.n * mix.n + 4) + 2.5 * mix.means_error
         value = np.sum(middle * gram)
