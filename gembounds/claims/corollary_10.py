@@ -20,7 +20,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from gembounds.claims.fact_1 import along, mixtures_on_lines_and_planes, pull
+from gembounds.claims.fact_1 import along, mixtures_for_gradients, pull
 from gembounds.claims.record import Claim, Constants, has_mixture
 from gembounds.point import Point
 
@@ -77,7 +77,7 @@ def _link(number: int, text: str, uses: tuple[str, ...], form: str = "printed") 
         lhs=derivative_along_means if number == 1 else middle,
         rhs=middle if number == 1 else posterior_mean_square,
         domain=has_mixture,
-        generator=mixtures_on_lines_and_planes,
+        generator=mixtures_for_gradients,
         scale=size_of_projection,
         uses=uses,
         cost=3.0,

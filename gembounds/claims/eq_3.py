@@ -23,7 +23,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from gembounds.claims.conditions import Part, conditions, part
-from gembounds.claims.fact_1 import mixtures_on_lines_and_planes, negative, pull
+from gembounds.claims.fact_1 import mixtures_for_gradients, negative, pull
 from gembounds.claims.record import Claim, Constants, has_mixture
 from gembounds.point import Point
 
@@ -47,7 +47,7 @@ def mixtures_and_steps() -> SearchStrategy[Point]:
     from gembounds.strategies import positive
 
     eta = positive() | st.sampled_from([Fraction(k) for k in (2, 10, 1000)])
-    return st.tuples(mixtures_on_lines_and_planes(), eta).map(
+    return st.tuples(mixtures_for_gradients(), eta).map(
         lambda t: Point(t[0].mixture, {"eta": t[1]})
     )
 

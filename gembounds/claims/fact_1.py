@@ -42,10 +42,12 @@ MAX_D = 1000
 """Largest dimension drawn: first moments are computed in every coordinate."""
 
 LINE_SCALES = ("1", "1/2", "2", "1/4", "1/10", "1/100", "1/10000", "1/100000000", "8")
-"""Scales of means on a line. Equality needs a narrow ball, hence a fine grid: planes of
-differences are drawn smaller. Norms to 1e3 come from a coordinate that all means share."""
+"""Scales of means on a line. Equality needs a narrow ball, hence a fine grid: planes and spaces
+of differences are drawn smaller. Norms to 1e3 come from a coordinate that all means share."""
 
 PLANE_SCALES = ("1", "1/2", "1/4", "1/10", "1/100", "1/10000", "1/100000000")
+
+SPACE_SCALES = PLANE_SCALES[3:]
 
 SMALL_SCALES = ("1/4", "1/10", "1/100", "1/100000000")
 """Scales for planes of differences moved along mu_j, which makes them three-dimensional."""
@@ -60,15 +62,16 @@ def has_direction(ops: Operations, point: Point) -> Iterator[Part]:
         yield part(f"{name} < n", point[name], "<", point.mix.n)
 
 
-def mixtures_of(max_rank: int, scales: Sequence[str]) -> Points:
-    """Mixtures of 2 to 6 components; weights to 1e-300 on lines, to 1e-30 in planes."""
+def mixtures_of(
+    max_rank: int, scales: Sequence[str], smallest_weight: int = 300, max_n: int = 10
+) -> Points:
+    """Mixtures of 2 to ``max_n`` components; weights to 10^-``smallest_weight``."""
     from gembounds.strategies import points
 
     norms = [Fraction(x) for x in scales]
     return points(
-        max_n=6, max_rank=max_rank, max_d=MAX_D, norms=norms,
-        smallest_weight=300 if max_rank == 1 else 30,
-    )  # fmt: skip
+        max_n=max_n, max_rank=max_rank, max_d=MAX_D, norms=norms, smallest_weight=smallest_weight
+    )
 
 
 def lines_with_tiny_weights() -> Points:
@@ -91,15 +94,15 @@ def lines_with_tiny_weights() -> Points:
         return st.tuples(exponents, place).map(placed)
 
     norms = [Fraction(x) for x in LINE_SCALES]
-    return mixtures(max_n=6, max_rank=1, max_d=10, norms=norms).flatmap(weighted)
+    return mixtures(max_rank=1, max_d=10, norms=norms).flatmap(weighted)
 
 
-def mixtures_on_lines_and_planes() -> Points:
-    """Means on a line or in a plane, in up to ``MAX_D`` dimensions."""
+def mixtures_for_gradients() -> Points:
+    """Means on a line, in a plane or in space, in up to ``MAX_D`` dimensions."""
     from hypothesis import strategies as st
 
-    lines, planes = mixtures_of(1, LINE_SCALES), mixtures_of(2, PLANE_SCALES)
-    return st.one_of(lines, planes, lines_with_tiny_weights())
+    lines, planes = mixtures_of(1, LINE_SCALES), mixtures_of(2, PLANE_SCALES, 100)
+    return st.one_of(lines, planes, mixtures_of(3, SPACE_SCALES, 12), lines_with_tiny_weights())
 
 
 def mixtures_with_a_direction() -> Points:
@@ -119,8 +122,9 @@ def mixtures_with_a_direction() -> Points:
     return st.one_of(
         indexed(mixtures_of(1, LINE_SCALES), -1),
         indexed(lines_with_tiny_weights(), 0),
-        indexed(mixtures_of(2, PLANE_SCALES), 0),
-        indexed(mixtures_of(2, SMALL_SCALES), -1),
+        indexed(mixtures_of(2, PLANE_SCALES, 100), 0),
+        indexed(mixtures_of(3, SPACE_SCALES, 12), 0),
+        indexed(mixtures_of(2, SMALL_SCALES, 30), -1),
     )
 
 

@@ -33,7 +33,7 @@ from gembounds.claims.corollary_10 import (
     repaired_projection,
     size_of_projection,
 )
-from gembounds.claims.fact_1 import mixtures_on_lines_and_planes
+from gembounds.claims.fact_1 import mixtures_for_gradients
 from gembounds.claims.lemma_11 import mixtures_of_all_shapes, posterior_mean_square
 from gembounds.claims.lemma_19 import has_distant_mean, mixtures_with_a_distant_mean
 from gembounds.claims.lemma_20 import has_no_distant_mean, mixtures_around_a_mean
@@ -128,7 +128,7 @@ CLAIMS = (
         lhs=literal_projection,
         rhs=posterior_mean_square,
         domain=has_mixture,
-        generator=mixtures_on_lines_and_planes,
+        generator=mixtures_for_gradients,
         scale=size_of_projection,
         uses=("corollary-10.2",),
         cost=4.0,
@@ -143,7 +143,7 @@ CLAIMS = (
         lhs=repaired_projection,
         rhs=posterior_mean_square,
         domain=has_mixture,
-        generator=mixtures_on_lines_and_planes,
+        generator=mixtures_for_gradients,
         scale=size_of_projection,
         uses=("corollary-10.2-repaired",),
         cost=4.0,

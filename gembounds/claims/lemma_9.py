@@ -33,7 +33,7 @@ from gembounds.claims.fact_1 import (
     has_direction,
     literal_along,
     literal_gradient_of_q,
-    mixtures_on_lines_and_planes,
+    mixtures_for_gradients,
     mixtures_with_a_direction,
     pull,
     repaired_along,
@@ -52,8 +52,8 @@ POINTWISE_D = 30
 
 
 def mixtures_of_all_shapes() -> SearchStrategy[Point]:
-    """Means on a line or in a plane."""
-    return mixtures_on_lines_and_planes()
+    """Means on a line, in a plane or in space."""
+    return mixtures_for_gradients()
 
 
 def has_point(ops: Operations, point: Point) -> Tri:

@@ -34,7 +34,7 @@ def mixtures_drawn(slow: bool) -> SearchStrategy[Mixture]:
 
     from gembounds.claims.fact_1 import LINE_SCALES, mixtures_of
 
-    lines, planes = mixtures_of(1, LINE_SCALES), mixtures_of(2, SMALL_PLANES)
+    lines, planes = mixtures_of(1, LINE_SCALES, max_n=6), mixtures_of(2, SMALL_PLANES, 30, 6)
     return st.one_of(lines, lines, planes).map(lambda point: point.mix)
 
 
@@ -127,4 +127,4 @@ def mixtures_not_far() -> Points:
     from gembounds.strategies import NEAR, points
 
     near = points(norms=NEAR, smallest_weight=30)
-    return near | mixtures_of(2, ("1", "2", "1/2", "1/100"))
+    return near | mixtures_of(2, ("1", "2", "1/2", "1/100"), 30)
