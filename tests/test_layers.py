@@ -24,15 +24,15 @@ LAYERS = (
     {"balls"},
     {"core", "qmc", "reference"},
     {"quantities"},
-    {"gembounds"},  # the package itself: its re-exports
+    {"gembounds", "batch"},  # the package itself: its re-exports
     {"logic", "operations", "point"},
     {"derivative", "radial_derivative", "shrink", "strategies"},
     {"strategies_far", "strategies_moved"},
     {"claims"},
     {"decide", "proof_map", "ratio", "recorded"},
     {"certificate", "explain", "search"},
-    {"atlas"},
-    {"check", "tightness", "verify"},
+    {"atlas", "margin", "optimise"},
+    {"check", "report", "tightness", "verify"},
     {"commands"},
     {"cli"},
     {"__main__"},

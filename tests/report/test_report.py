@@ -13,6 +13,7 @@ import pytest
 from gembounds import InputError, check
 from gembounds.atlas import log_ratios, quantiles
 from gembounds.claims import registry
+from gembounds.cli import main
 from gembounds.report import drift, render
 from gembounds.report.formulas import mathml
 from gembounds.report.gather import gather
@@ -27,6 +28,7 @@ def data() -> dict[str, Any]:
     constant = {
         "claim": "lemma-17", "constant": "factor", "claimed": "5", "certified_lower": 1.3,
         "certified_upper": 1.4, "attained": True, "limit_estimate": None, "family": "d = 1",
+        "witness": {"parameters": {"d": 1}}, "proof": None, "note": None,
     }  # fmt: skip
     ratios = {"lemma-17": log_ratios(registry.get("lemma-17"), 60, 3)}
     return gather(results, [constant], ratios)
@@ -93,6 +95,19 @@ def test_drift_refuses_what_is_no_report(tmp_path: Path) -> None:
             drift.load(path)
     with pytest.raises(InputError, match="no such file"):
         drift.load(tmp_path / "none.json")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["--out", "nowhere"], ["--seed", "-1"], ["--jobs", "0"], ["--against", "nothing.json"]],
+)
+def test_bad_options_are_one_line_and_nothing_is_written(
+    words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = [] if "--out" in words else ["--out", str(tmp_path)]
+    assert main(["report", *words, *out]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_few_or_infinite_ratios_give_no_plot() -> None:
