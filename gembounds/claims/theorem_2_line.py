@@ -21,16 +21,12 @@ from typing import TYPE_CHECKING, Any
 from gembounds.claims import moved_state, step
 from gembounds.claims.record import Claim, Constants
 from gembounds.claims.states import states
-from gembounds.operations import LADDER
 from gembounds.point import Point
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
     from gembounds.operations import Operations
-
-MOST_BITS = LADDER[-1].bits
-
 
 def line_states() -> SearchStrategy[Point]:
     """States on lines, and in planes of norms to 1/2 (the means share a coordinate to 1000)."""
@@ -39,7 +35,9 @@ def line_states() -> SearchStrategy[Point]:
 
 def out_of_reach(ops: Operations, eta: Any) -> bool:
     """Whether eta^2 is below what the last rung resolves."""
-    return bool(eta**2 <= ops.ball(Fraction(1, 2**MOST_BITS)))
+    from gembounds.operations import LADDER
+
+    return bool(eta**2 <= ops.ball(Fraction(1, 2 ** LADDER[-1].bits)))
 
 
 def excess(ops: Operations, point: Point, constants: Constants) -> Any:
