@@ -7,7 +7,7 @@ with psi~ = sum_i psi_i mu_i and xbar = x/|x|. The left side of (5) is the deriv
 (2) defines it, by power series in a step along each axis: no formula for grad psi_i enters.
 (23b) has posteriors on the left and adaptive integration of (5) on the right; it is not stated
 at x = 0. Where all means coincide psi~ is constant and all sides are exactly 0. A rotation
-changes nothing, so d to 4 is drawn; x to 1e3 times the means' grid.
+changes nothing, so d to 12 is drawn; x to 1e3 times the means' grid.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from gembounds.operations import Operations
 
+MAX_D = 12
+
 HALF = {"half": Fraction(1, 2)}
 
 
@@ -34,8 +36,8 @@ def has_x(ops: Operations, point: Point) -> Tri:
 
 
 def lines_alone() -> SearchStrategy[Point]:
-    """Mixtures of 2 to 6 components and x != 0."""
-    return lines().map(lambda point: Point(point.mixture, {"x": point["x"]}))
+    """Mixtures of 2 to 10 components and x != 0."""
+    return lines(max_d=MAX_D).map(lambda point: Point(point.mixture, {"x": point["x"]}))
 
 
 def mixtures_and_places() -> SearchStrategy[Point]:

@@ -28,12 +28,12 @@ def in_domain(ops: Operations, point: Point) -> Tri:
 
 
 def dimensions_and_rates() -> SearchStrategy[Point]:
-    """d from 1 to 10^6; c from 1/(3d) itself down to 1e-9 of it."""
+    """d from 1 to 10^6; c from 1/(3d) itself down to 1e-100 of it."""
     from hypothesis import strategies as st
 
     from gembounds.strategies import dimensions, positive
 
-    return st.tuples(dimensions(), positive()).map(
+    return st.tuples(dimensions(), positive(smallest_exponent=100)).map(
         lambda t: Point(parameters={"d": t[0], "c": t[1] / (3 * t[0])})
     )
 

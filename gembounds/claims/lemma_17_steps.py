@@ -61,12 +61,12 @@ def only_dimensions() -> Points:
 
 
 def rates() -> Points:
-    """d from 1 to 10^6; c from 1/(3d) itself down to 1e-9 of it."""
+    """d from 1 to 10^6; c from 1/(3d) itself down to 1e-100 of it."""
     from hypothesis import strategies as st
 
     from gembounds.strategies import dimensions, positive
 
-    return st.tuples(dimensions(), positive()).map(
+    return st.tuples(dimensions(), positive(smallest_exponent=100)).map(
         lambda t: Point(parameters={"d": t[0], "c": t[1] / (3 * t[0])})
     )
 
@@ -77,7 +77,7 @@ def rates_and_xi() -> Points:
 
     from gembounds.strategies import positive
 
-    share = st.one_of(st.sampled_from([Fraction(0), Fraction(1)]), positive())
+    share = st.one_of(st.sampled_from([Fraction(0), Fraction(1)]), positive(smallest_exponent=100))
     return st.tuples(rates(), share).map(
         lambda t: Point(parameters={**t[0].parameters, "xi": t[1] * t[0]["c"]})
     )

@@ -14,7 +14,7 @@ on the right of its first link, and adaptive integration of each half on the lef
 The third link is an equality where only one mean is not 0 (U = mu_max^2): both sides are given
 in units of pi_i pi_j exp(-4 mu_max^2) 2 (1 - exp(-q))/q, which they share.
 
-Only |x| and the numbers <x, mu_k> enter, so a rotation changes nothing and d to 4 is drawn.
+Only |x| and the numbers <x, mu_k> enter, so a rotation changes nothing and d to 40 is drawn.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from gembounds.balls.line_integral import Line
     from gembounds.operations import Operations
 
-MAX_D = 4
+MAX_D = 40
 
 LENGTHS = tuple(map(Fraction, ("1", "1/2", "3", "1/100", "1/100000000", "100", "1000")))
 """Scales of x."""
@@ -53,7 +53,7 @@ def has_line(ops: Operations, point: Point) -> Tri:
 
 
 def lines(*, max_rank: int = 3, max_d: int = MAX_D) -> SearchStrategy[Point]:
-    """Mixtures of 2 to 6 components and x != 0: on the grid, along a mean or across two, at
+    """Mixtures of 2 to 10 components and x != 0: on the grid, along a mean or across two, at
     scales from 1e-8 to 1e3; i, j any pair."""
     from hypothesis import strategies as st
 
@@ -68,7 +68,7 @@ def lines(*, max_rank: int = 3, max_d: int = MAX_D) -> SearchStrategy[Point]:
             lambda t: Point(mix, dict(zip("xij", t, strict=True)))
         )
 
-    return mixtures(max_n=6, max_rank=max_rank, max_d=max_d).flatmap(placed)
+    return mixtures(max_rank=max_rank, max_d=max_d).flatmap(placed)
 
 
 def places_on_lines() -> SearchStrategy[Point]:
