@@ -13,7 +13,7 @@ with x ~ N(0, I_d) and psi the posteriors. Evaluators:
 ``mpmath``   an :class:`Estimate` of ``digits`` digits (default 30), span of differences r <= 2.
 ``qmc``      a :class:`StatisticalInterval`, any r; ``samples``, ``failure_probability``, ``seed``.
 
-``max_nodes`` bounds the grid of the first two (default 2^28 and 2^20): where it is too small
+``max_nodes`` bounds the grid of the first two (default 2^28 and 2^19): where it is too small
 for the accuracy asked for, the enclosure is wider.
 """
 
@@ -40,7 +40,7 @@ EVALUATORS = ("float64", "arb", "mpmath", "qmc")
 DEFAULT_RTOL, MIN_RTOL, MAX_RTOL = 1e-10, 1e-13, 1e-3
 DEFAULT_BITS, MAX_BITS = 128, 4096
 DEFAULT_DIGITS, MAX_DIGITS = 30, 200
-DEFAULT_MAX_NODES = {"float64": 2**28, "arb": 2**20}
+DEFAULT_MAX_NODES = {"float64": 2**28, "arb": 2**19}
 
 RANGES = {
     "overlaps": (0.0, 1.0), "loss": (0.0, math.inf), "psi_tilde_norm2": (0.0, math.inf),
