@@ -66,10 +66,11 @@ def certify(constant: Constant, found: Found, sharp: Fraction | None = None) -> 
 def smaller(constant: Constant, found: Found, attempts: int = ATTEMPTS) -> Found:
     """A point of fewer components, dimensions and digits that is nearly as good."""
     limit = found.w + LOSS
+    rung = LADDER[0] if critical_at(constant, found.point, limit) is not None else IN_BALLS[0]
     point = shrink(
-        found.point, lambda p: critical_at(constant, p, limit) is not None, attempts
+        found.point, lambda p: critical_at(constant, p, limit, rung=rung) is not None, attempts
     )
-    w = critical_at(constant, point, limit)
+    w = critical_at(constant, point, limit, rung=rung)
     return found if w is None else Found(w, point, found.family)
 
 
@@ -80,7 +81,7 @@ def _shorter(constant: Constant, found: Found) -> list[Point]:
             point = shortened(found.point, digits)
         except InputError:
             continue
-        if critical_at(constant, point, found.w + LOSS) is not None:
+        if critical_at(constant, point, found.w + LOSS, rung=IN_BALLS[0]) is not None:
             return [point]
     return []
 

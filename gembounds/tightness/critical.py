@@ -115,6 +115,8 @@ class Measure:
                 return -REACH
             step *= 3
             low = max(low - step, -REACH)
+            if low < 0 < high:
+                low = 0.0  # a true claim holds there: no step beyond it into other regimes
         return self._root(low, bottom, high, top)
 
     def _root(self, low: float, bottom: float, high: float, top: float) -> float:

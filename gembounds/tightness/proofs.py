@@ -54,6 +54,32 @@ HULL = (
 SCALAR = "one number t = mu_max^2: t exp(-a t) is largest at t = 1/a"
 JENSEN = "relative entropy is convex in p_mu (Jensen); all means equal"
 
+GRADIENT = (
+    "the proof of lemma-11-sharpened with 2 W <= 8/e gives E|psi~|^2 >= exp(-mu_max^2/2) Y^2 / "
+    "(4 min(n,d)), Y = sum pi_i |mu_i|^2 >= max(2L, pi_min U); |grad L| >= E|psi~|^2/sqrt(U)"
+)
+DECREASE = f"eq-33.2-sharpened with a decrease of at least eta |grad L|^2/2, and: {GRADIENT}"
+POINTWISE = "psi_i/pi_i >= exp(-2 mu_max |tx| - mu_max^2/2); near mu = 0, also with |x| far"
+VARIANCE = "a variance is not negative; means on a line and d = 1, mu_max |x| to infinity"
+SYMMETRIC = "|a|^2 + |b|^2 >= |a - b|^2/2 and Cauchy; symmetric mixtures on the line"
+DRIFT = (
+    "the induction of theorem-7: steps of total length exp(d)/(30 eta) move a mean by at most "
+    "(exp(d)/30) 12 s erfc(5 s/sqrt 2), s = sqrt(d), relatively most for d = 1, as erfc(y) <= "
+    "exp(-y^2); hence the means stay where the force is at most 12 s erfc(a/sqrt 8)"
+)
+
+
+def drift() -> Any:
+    """12 e erfc(5/sqrt 2)/30: how far, in units of sqrt(d), the means of Theorem 7 fall."""
+    return ball(Fraction(12, 30)) * ball(1).exp() * (5 / ball(2).sqrt()).erfc()
+
+
+def first_force() -> Any:
+    """12 e erfc(a/sqrt 8) at a = 12 - drift: the force of (41) at d = 1 in units of exp(-d);
+    for d >= 2 it is at most 12 exp(-(23/2) d) in these units, which is less."""
+    return 12 * ball(1).exp() * ((12 - drift()) / ball(8).sqrt()).erfc()
+
+
 PROOFS: dict[tuple[str, str], Proof] = {
     ("lemma-17", "factor"): Proof(
         lambda: radial.exponential_moment()[0], "lemma-17-sharpened", True, True),
@@ -123,6 +149,39 @@ PROOFS: dict[tuple[str, str], Proof] = {
     ("theorem-14.1", "half"): Proof(Fraction(1, 2), JENSEN, True, True),
     ("theorem-14.2", "half"): Proof(
         Fraction(1, 2), "a mean of squares; all norms equal", True, True),
+    ("theorem-7", "kept"): Proof(_in_balls(lambda: 12 - drift()), DRIFT),
+    ("theorem-7", "start"): Proof(_in_balls(lambda: 10 + drift()), DRIFT),
+    ("eq-41", "factor"): Proof(_in_balls(lambda: first_force()), DRIFT),
+    ("eq-41prime", "factor"): Proof(_in_balls(lambda: first_force()), DRIFT),
+    ("eq-34", "factor"): Proof(_in_balls(lambda: ball(2).sqrt()), GRADIENT),
+    ("eq-34", "exponent"): Proof(Fraction(1, 2), GRADIENT),
+    ("eq-37", "factor"): Proof(Fraction(1), GRADIENT),
+    ("eq-37", "exponent"): Proof(Fraction(1, 2), GRADIENT),
+    ("eq-35", "factor"): Proof(Fraction(8), DECREASE),
+    ("eq-30", "factor"): Proof(Fraction(16), DECREASE),
+    ("theorem-2", "factor"): Proof(Fraction(16), DECREASE),
+    ("eq-12", "rate"): Proof(Fraction(2), POINTWISE, True, False),
+    ("eq-13.1", "factor"): Proof(Fraction(1), POINTWISE, True, True),
+    ("eq-13.1", "decay"): Proof(Fraction(1), "lemma-18-sharpened", True, False),
+    ("eq-13.1", "rate"): Proof(Fraction(1), "lemma-18-sharpened", True, False),
+    ("eq-13.3", "factor"): Proof(Fraction(1), "U >= mu_max^2; one mean not 0", True, True),
+    ("eq-13.3", "decay"): Proof(Fraction(4), "U >= mu_max^2; one mean not 0", True, True),
+    ("eq-10c.1", "rate"): Proof(Fraction(3), "c <= 1/(3d); c = 1/(3d)", True, True),
+    ("eq-10c.2", "rate"): Proof(
+        Fraction(8, 3), "1/rate <= r (1 - 1/(4d))/2; r = 1, d = 1", True, True),
+    ("eq-10d.4", "factor"): Proof(
+        Fraction(4), "(d+1) log(1 + 1/(2d-1)) falls with d; d = 1", True, True),
+    ("eq-19", "root"): Proof(Fraction(30), "|mu_k| <= mu_max; all norms equal", True, True),
+    ("eq-19", "mean"): Proof(Fraction(4), "|mu_k| <= mu_max; all norms equal", True, True),
+    ("eq-18b.2", "root"): Proof(
+        _in_balls(lambda: 10 * ball(1).exp()), "10 e; all means 0", True, True),
+    ("eq-24c", "denominator"): Proof(Fraction(64), VARIANCE, True, False),
+    ("eq-24c", "exponent"): Proof(Fraction(8), VARIANCE, True, False),
+    ("eq-31prime.2", "factor"): Proof(Fraction(1), "Cauchy; equal norms", True, True),
+    ("eq-31prime.3", "factor"): Proof(Fraction(1), "U <= n mu_max^2; equal norms", True, True),
+    ("eq-6-repaired", "quarter"): Proof(Fraction(1, 4), SYMMETRIC, True, True),
+    ("eq-23a.2", "quarter"): Proof(Fraction(1, 4), SYMMETRIC, True, True),
+    ("eq-23a.3", "quarter"): Proof(Fraction(1, 4), SYMMETRIC, True, True),
     ("eq-18c-repaired", "slope"): Proof(
         _in_balls(lambda: ball(1).exp() - 1), "exp is convex; x = 1", True, True),
     ("eq-28.4", "one"): Proof(Fraction(1), "1 + t <= exp(t); t = 0", True, True),

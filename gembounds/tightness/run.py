@@ -58,7 +58,8 @@ def run(
                 progress(len(rows), len(tasks), task[0])
     else:
         with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-            futures = {pool.submit(row_of, task): task for task in tasks}
+            slowest_first = sorted(tasks, key=lambda task: -registry.get(task[0]).cost)
+            futures = {pool.submit(row_of, task): task for task in slowest_first}
             for future in as_completed(futures):
                 rows[futures[future]] = future.result()
                 if progress is not None:
@@ -82,7 +83,8 @@ def row_of(task: Task) -> dict[str, Any]:
     start = time.perf_counter()
     claim = registry.get(claim_id)
     effort = QUICK if quick else FULL
-    drawn = drawn_points(claim, max(FOR_SENSE, round(effort.drawn / claim.cost)), _key(task))
+    number = max(FOR_SENSE // 2, round(effort.drawn / claim.cost))
+    drawn = drawn_points(claim, number, _key(task))
     constant = with_sense(claim, name, drawn[:FOR_SENSE])
     proof = proof_of(claim_id, name)
     if proof is None and claim.form != "printed":
@@ -90,40 +92,41 @@ def row_of(task: Task) -> dict[str, Any]:
     if constant is None:
         return _row(claim, name, None, proof, None, None, [], None, start)
     family = along.FAMILIES.get((claim_id, name))
-    own = family.points(quick) if family else []
-    found = seek(constant, drawn, [p for _, p in own], effort)
+    certain = _along(constant, family.points(quick)) if family else []
+    found = seek(constant, drawn, _best_of(constant, certain, family), effort)
     if found is not None and not quick:
         found = smaller(constant, found)
     certified = None if found is None else certify(constant, found, _exact(proof))
-    values = _along(constant, own)
-    limit = along.fitted(values)
-    if limit is None and found is not None:
+    limit = along.fitted([(u, v) for u, v, _ in certain])
+    if limit is None and found is not None and not quick:
         limit = along.followed(constant, found)
-    shown = [
-        {"size": family.size, "at": u, "value": v} for u, v in values
-    ] if family else []  # fmt: skip
-    where = _family_name(found, family)
+    size = family.size if family else ""
+    shown = [{"size": size, "at": u, "value": v} for u, v, _ in certain]
+    where = found.family if found else None
     return _row(claim, name, constant, proof, certified, where, shown, limit, start)
-
-
-def _family_name(found: Found | None, family: along.Family | None) -> str | None:
-    if found is None:
-        return family.name if family else None
-    return family.name if family and found.family == "its own family" else found.family
 
 
 def _exact(proof: Proof | None) -> Fraction | None:
     return proof.best if proof is not None and isinstance(proof.best, Fraction) else None
 
 
-def _along(constant: Constant, own: list[tuple[Fraction, Point]]) -> list[tuple[float, float]]:
-    """(u, certified critical value) for the points of a family that have one."""
-    out = []
-    for u, point in own:
-        value = refuted_value(constant, point)
-        if value is not None:
-            out.append((float(u), float(value)))
-    return out
+def _along(
+    constant: Constant, own: list[tuple[Fraction, Point]]
+) -> list[tuple[float, float, Point]]:
+    """(u, certified critical value, point) for the points of a family that have one."""
+    found = [(float(u), refuted_value(constant, point), point) for u, point in own]
+    return [(u, float(value), point) for u, value, point in found if value is not None]
+
+
+def _best_of(
+    constant: Constant, certain: list[tuple[float, float, Point]], family: along.Family | None
+) -> Found | None:
+    """The point of a family with the strongest refutation."""
+    if family is None or not certain:
+        return None
+    places = [(constant.place(value), point) for _, value, point in certain]
+    w, point = min(places, key=lambda place: place[0])
+    return Found(w, point, family.name)
 
 
 def _row(

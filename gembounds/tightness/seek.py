@@ -1,7 +1,7 @@
 """Global then local search for the point at which a constant is tightest.
 
-Global: the claim's own generator, the structured families, and the families that a constant has
-of its own. Local: from the best of several families, one move after another
+Global: the claim's own generator, the structured families, and the best point of the family
+that a constant has of its own. Local: from the best of several families, one move after another
 (:mod:`gembounds.tightness.variables`), each with a factor that doubles its logarithm after a
 success and turns round and shrinks after a failure, so that limits (means to 0, a weight to 0,
 d to infinity) are followed. Points are compared by their critical value in float64 arithmetic;
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gembounds.claims.record import Claim
@@ -43,8 +43,8 @@ class Effort:
     quick: bool
 
 
-FULL = Effort(drawn=160, starts=4, local=400, quick=False)
-QUICK = Effort(drawn=30, starts=2, local=50, quick=True)
+FULL = Effort(drawn=160, starts=3, local=300, quick=False)
+QUICK = Effort(drawn=30, starts=2, local=40, quick=True)
 
 
 @dataclass(frozen=True)
@@ -57,13 +57,14 @@ class Found:
 
 
 def seek(
-    constant: Constant, drawn: list[Point], own: Iterable[Point], effort: Effort
+    constant: Constant, drawn: list[Point], known: Found | None, effort: Effort
 ) -> Found | None:
-    """The best point found; None where none refutes any value within reach."""
+    """The best point found, from those drawn, the families, and one that is ``known``; None
+    where none refutes any value within reach."""
     cost = max(1.0, constant.claim.cost)
-    best: dict[str, Found] = {}
-    top = REACH
-    for family, point in _candidates(drawn, own, effort, cost):
+    best = {known.family: known} if known else {}
+    top = known.w if known else REACH
+    for family, point in _candidates(drawn, effort, cost):
         w = critical_at(constant, point, top, NEAR)
         if w is None:
             continue
@@ -73,7 +74,7 @@ def seek(
     starts = sorted(best.values(), key=lambda f: f.w)[: effort.starts]
     results = [climb(constant, f, round(effort.local / cost)) for f in starts]
     found = min(results, key=lambda f: f.w, default=None)
-    if found is None or found.point.mixture is None:
+    if found is None or found.point.mixture is None or effort.quick:
         return found
     w = critical_at(constant, found.point, rung=IN_BALLS)
     if w is None:
@@ -90,12 +91,10 @@ def drawn_points(claim: Claim, number: int, key: int) -> list[Point]:
 
 
 def _candidates(
-    drawn: list[Point], own: Iterable[Point], effort: Effort, cost: float
+    drawn: list[Point], effort: Effort, cost: float
 ) -> Iterator[tuple[str, Point]]:
-    for point in own:
-        yield "its own family", point
     made = list(families.points(drawn[0], effort.quick))
-    limit = round((200 if effort.quick else 1000) / cost)
+    limit = round((120 if effort.quick else 800) / cost)
     if len(made) > limit:
         made = random.Random(len(made)).sample(made, limit)
     yield from made

@@ -30,6 +30,10 @@ INDICES = frozenset(("i", "j", "k", "imax"))
 """Parameters that are indices, not numbers to move."""
 
 MOST_DIMENSIONS = 10**6
+"""Of a parameter d."""
+
+LONGEST = 128
+"""Equal columns of a mixture (a choice: the norms of the means grow with them)."""
 
 
 @dataclass(frozen=True)
@@ -165,7 +169,7 @@ def _length_mover(k: int) -> Callable[[Point, float], Point | None]:
             return None
         lengths = [m for _, m in blocks]
         lengths[k] = _whole(lengths[k], factor)
-        if not 1 <= sum(lengths) <= MOST_DIMENSIONS or lengths[k] < 1:
+        if not 1 <= lengths[k] <= LONGEST:
             return None
         mixture = repeated([e for e, _ in blocks], lengths, point.mix.exact_weights)
         return Point(mixture, point.parameters)

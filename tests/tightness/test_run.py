@@ -1,0 +1,109 @@
+"""Whole rows: both ends, witnesses that can be checked again, and the command."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from gembounds.claims import registry
+from gembounds.cli import main
+from gembounds.decide import decide
+from gembounds.errors import InputError
+from gembounds.point import Point
+from gembounds.tightness import run
+
+FIELDS = {
+    "claim", "constant", "claimed", "certified_lower", "certified_upper", "attained",
+    "limit_estimate", "witness", "family", "seconds",
+}  # fmt: skip
+
+BEST = {
+    ("lemma-17", "factor"): (1.0310527706603808, True),
+    ("eq-26a", "probability"): (0.6170750774519738, True),
+    ("lemma-19", "factor"): (0.25, True),
+    ("lemma-20", "factor"): (0.25, False),
+    ("lemma-11", "denominator"): (4.0, False),
+    ("lemma-12.2", "factor"): (1.0, False),
+    ("lemma-18", "factor"): (1.0, True),
+    ("theorem-14.1", "half"): (0.5, True),
+}
+"""The best constants, by arguments that stand in the claims' texts."""
+
+
+@pytest.fixture(scope="module")
+def rows() -> dict[tuple[str, str], dict[str, Any]]:
+    found = [run.row_of((claim, name, 0, True)) for claim, name in BEST]
+    return {(r["claim"], r["constant"]): r for r in found}
+
+
+@pytest.mark.parametrize("key", BEST)
+def test_both_ends_meet_and_the_witness_is_within_one_per_cent(
+    key: tuple[str, str], rows: dict[tuple[str, str], dict[str, Any]]
+) -> None:
+    row, (best, attained) = rows[key], BEST[key]
+    assert set(row) >= FIELDS
+    assert row["certified_lower"] <= row["certified_upper"]
+    assert row["certified_lower"] == pytest.approx(best, rel=1e-10)
+    assert row["certified_upper"] == pytest.approx(best, rel=1e-10)
+    assert row["attained"] is attained
+    assert float(Fraction(row["witness_value"])) == pytest.approx(best, rel=0.01)
+
+
+@pytest.mark.parametrize("key", BEST)
+def test_a_witness_refutes_what_is_beyond_it(
+    key: tuple[str, str], rows: dict[tuple[str, str], dict[str, Any]]
+) -> None:
+    row = json.loads(json.dumps(rows[key]))
+    claim = registry.get(row["claim"])
+    sign = 1 if row["stronger"] == "larger" else -1
+    value = Fraction(row["witness_value"]) * (1 + sign * Fraction(1, 10**6))
+    moved = claim.with_constants(**{row["constant"]: value})
+    point = Point.from_json(row["witness"])
+    assert decide(moved, point).outcome == "refuted"
+    assert decide(claim, point).outcome == "holds"
+
+
+def test_the_same_seed_gives_the_same_rows() -> None:
+    rows = [run.row_of(("lemma-19", "factor", seed, True)) for seed in (4, 4)]
+    for row in rows:
+        row.pop("seconds")
+    assert rows[0] == rows[1]
+
+
+def test_repaired_forms_stand_in_for_the_printed_ones() -> None:
+    ids = {claim.id for claim in run.chosen(())}
+    assert "eq-39c-repaired" in ids
+    assert "eq-39c" not in ids
+    assert "lemma-9.1" not in ids  # an equality
+    assert [c.id for c in run.chosen(["eq-39c"])] == ["eq-39c"]
+    statement = {c.id for c in run.chosen(["theorem-14"])}
+    assert statement == {"theorem-14.1", "theorem-14.2"}
+
+
+def test_bad_input_is_named() -> None:
+    with pytest.raises(InputError, match="seed is -1"):
+        run.run(["lemma-19"], seed=-1)
+    with pytest.raises(InputError, match="unknown claim"):
+        run.run(["lemma-99"])
+
+
+def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["tightness", "lemma-17", "--quick", "--jobs", "1", "--json"]) == 0
+    captured = capsys.readouterr()
+    (row,) = json.loads(captured.out)
+    assert row["claim"] == "lemma-17"
+    assert set(row) >= FIELDS
+    assert main(["tightness", "lemma-17", "--quick", "--jobs", "1"]) == 0
+    assert "1.0310527707" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["tightness", "lemma-99"], ["tightness", "--seed", "-1"], ["tightness", "--jobs", "0"]],
+)
+def test_the_command_refuses(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 2
+    assert capsys.readouterr().err.startswith("gembounds: error: ")
