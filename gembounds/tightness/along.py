@@ -34,6 +34,7 @@ class Family:
     name: str
     size: str
     points: Callable[[bool], list[tuple[Fraction, Point]]]
+    has_limit: bool = True
 
 
 def one_far_mean(quick: bool) -> list[tuple[Fraction, Point]]:
@@ -50,8 +51,17 @@ def one_far_mean_at_start(quick: bool) -> list[tuple[Fraction, Point]]:
 def outweighing_pair(quick: bool) -> list[tuple[Fraction, Point]]:
     """n = 3, means (10, ..., 10), -(10, ..., 10), 0; weights at the end of the condition
     pi_1 <= exp(5d/2) pi_3, just within: u = d."""
+    return _pairs((9, 25, 64) if quick else (9, 25, 64, 144, 256))
+
+
+def short_pair(quick: bool) -> list[tuple[Fraction, Point]]:
+    """The same for the smallest d."""
+    return _pairs((1, 2, 3))
+
+
+def _pairs(dimensions: tuple[int, ...]) -> list[tuple[Fraction, Point]]:
     out = []
-    for d in (9, 25, 64) if quick else (9, 25, 64, 144, 256):
+    for d in dimensions:
         ratio = variables.decimal(Fraction(math.exp(2.5 * d)), 6) * Fraction(999, 1000)
         total = 2 * ratio + 1
         weights = [ratio / total, ratio / total, 1 / total]
@@ -77,6 +87,7 @@ def balanced(quick: bool) -> list[tuple[Fraction, Point]]:
 FAR = Family("one far mean of two, equal weights", "U = mu_max^2", one_far_mean)
 FAR_START = Family("one far mean of two, equal weights", "U(0)", one_far_mean_at_start)
 PAIR = Family("two far means that outweigh a mean at 0", "d", outweighing_pair)
+SHORT_PAIR = Family("two far means that outweigh a mean at 0", "d", short_pair, False)
 SMALL = Family("two opposite means of equal weights, to 0", "1/mu_max", isotropic)
 BALANCED = Family("mean zero, one light component, all means to 0", "1/pi_min", balanced)
 
@@ -90,6 +101,8 @@ FAMILIES: dict[tuple[str, str], Family] = {
     ("eq-37", "exponent"): FAR_START,
     ("lemma-15-repaired", "rate"): PAIR,
     ("lemma-15-sharpened", "rate"): PAIR,
+    ("lemma-15-repaired", "far"): SHORT_PAIR,
+    ("lemma-15-sharpened", "far"): SHORT_PAIR,
     ("lemma-11", "denominator"): SMALL,
     ("lemma-11-sharpened", "denominator"): SMALL,
     ("lemma-12.2", "factor"): BALANCED,

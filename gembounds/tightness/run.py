@@ -97,7 +97,9 @@ def row_of(task: Task) -> dict[str, Any]:
     if found is not None and not quick:
         found = smaller(constant, found)
     certified = None if found is None else certify(constant, found, _exact(proof))
-    limit = along.fitted([(u, v) for u, v, _ in certain])
+    limit = None
+    if family and family.has_limit:
+        limit = along.fitted([(u, v) for u, v, _ in certain])
     if limit is None and found is not None and not quick:
         limit = along.followed(constant, found)
     size = family.size if family else ""
