@@ -1,0 +1,93 @@
+"""The sharpened Lemmas 11, 12, 15, 17, 18, 19: they hold where drawn, and are tight."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import mpmath
+import pytest
+
+from gembounds.claims import registry
+from gembounds.claims.record import Claim
+from gembounds.decide import decide
+from gembounds.mixture import Mixture
+from gembounds.operations import LADDER, Operations
+from gembounds.point import Point, repeated
+from gembounds.search import search
+
+SMALL = Fraction(1, 1000)
+
+TIGHT = {
+    ("lemma-11-sharpened", "denominator"): Point(Mixture([[SMALL], [-SMALL]])),
+    ("lemma-12.2-sharpened", "factor"): Point(
+        Mixture([[SMALL], [-SMALL / 999]], ["1/1000", "999/1000"])
+    ),
+    ("lemma-17-sharpened", "factor"): Point(parameters={"d": 7, "c": Fraction(1, 21)}),
+    ("eq-26a-sharpened", "probability"): Point(parameters={"d": 1}),
+    ("lemma-18-sharpened", "factor"): Point(
+        Mixture([[SMALL], [-SMALL]]), {"x": (Fraction(1),), "i": 0, "j": 1}
+    ),
+    ("lemma-18-sharpened", "rate"): Point(
+        Mixture([[SMALL], [-SMALL]]), {"x": (Fraction(5000),), "i": 0, "j": 1}
+    ),
+    ("lemma-18-sharpened", "decay"): Point(
+        Mixture([[1], [0]], ["1/1000", "999/1000"]), {"x": (SMALL,), "i": 0, "j": 0}
+    ),
+    ("lemma-19-sharpened", "factor"): Point(Mixture([[1], ["1/2"]])),
+    ("lemma-15-sharpened", "rate"): Point(
+        repeated([[10, -10, 0]], [9], ["5/11", "5/11", "1/11"])
+    ),
+}
+"""Where a constant is nearly or exactly attained."""
+
+SHAVED = {"lemma-15-sharpened": Fraction(1, 2)}
+"""By how much a constant is shaved, relatively: 1/100 but where d is far from its limit."""
+
+
+@pytest.mark.parametrize(("claim_id", "name"), TIGHT)
+def test_tight_both_ways(claim_id: str, name: str) -> None:
+    claim, point = registry.get(claim_id), TIGHT[claim_id, name]
+    assert decide(claim, point).outcome == "holds"
+    by = SHAVED.get(claim_id, Fraction(1, 100))
+    weaker = name in ("denominator", "rate", "decay") or claim_id == "lemma-17-sharpened"
+    larger = claim_id == "lemma-15-sharpened"
+    factor = 1 - by if weaker and not larger else 1 + by
+    shaved = claim.with_constants(**{name: claim.constants[name] * factor})
+    assert decide(shaved, point).outcome == "refuted"
+
+
+@pytest.mark.parametrize("claim_id", sorted({claim for claim, _ in TIGHT}))
+def test_holds_where_drawn(claim_id: str) -> None:
+    claim = registry.get(claim_id)
+    found = search(claim, max(8, round(40 / claim.cost)), 11)
+    assert found.outcomes["refuted"] == found.outcomes["outside"] == 0
+    assert found.decided >= 6
+
+
+def test_stronger_than_the_printed_form() -> None:
+    """At a drawn point the sharpened right side is at least the printed one."""
+    for n, sharp, printed in (
+        (0, "lemma-11-sharpened", "lemma-11"), (1, "lemma-12.2-sharpened", "lemma-12.2"),
+    ):  # fmt: skip
+        for mix in (
+            Mixture([[1, 0], [0, 2]]), Mixture([[3], [0], [-1]]), Mixture([["1/9"], ["1/7"]]),
+        ):  # fmt: skip
+            assert at(registry.get(sharp), mix) > at(registry.get(printed), mix), n
+
+
+def at(claim: Claim, mix: Mixture) -> float:
+    ops = Operations(LADDER[1])
+    with ops.precision():
+        return float(claim.rhs(ops, Point(mix), claim.constants).mid())
+
+
+def test_the_bound_of_lemma_18_by_other_means() -> None:
+    mix = Mixture([[2], [-1]], ["1/3", "2/3"])
+    claim = registry.get("lemma-18-sharpened")
+    ops = Operations(LADDER[1])
+    point = Point(mix, {"x": (Fraction(3, 2),), "i": 0, "j": 1})
+    with ops.precision():
+        found = float(claim.rhs(ops, point, claim.constants).mid())
+    q = mpmath.mpf(3)
+    expected = mpmath.mpf(2) / 9 * mpmath.exp(-mpmath.mpf(5) / 2) * 2 * mpmath.tanh(q) / q
+    assert found == pytest.approx(float(expected), rel=1e-14)
