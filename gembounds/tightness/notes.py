@@ -11,9 +11,8 @@ EXPONENT = (
     "value at mu_i/2, where other components may be as likely, and then squares E psi_i."
 )
 SMOOTH = (
-    "No positive value is refuted anywhere searched. The proof bounds |<x, delta>| by "
-    "|x| |delta|, hence the sqrt(d); a bound that does not depend on d needs the means' "
-    "displacements in few directions."
+    "The proof bounds |<x, delta>| by |x| |delta|, hence the sqrt(d); a bound that does not "
+    "depend on d needs the means' displacements in few directions."
 )
 
 NOTES: dict[tuple[str, str], str] = {
@@ -24,7 +23,7 @@ NOTES: dict[tuple[str, str], str] = {
     ("lemma-12-case-1", "exponent"): EXPONENT,
     ("eq-34", "exponent"): EXPONENT,
     ("eq-37", "exponent"): EXPONENT,
-    ("theorem-13-repaired", "root"): SMOOTH,
+    ("theorem-13-repaired", "root"): f"No positive value is refuted where searched. {SMOOTH}",
     ("theorem-13-repaired", "mean"): SMOOTH,
     ("theorem-13-sharpened", "factor"): (
         "Means far out with tiny displacements to and fro give 1/2; the proof adds the worst "
