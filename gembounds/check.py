@@ -15,13 +15,14 @@ from gembounds.certificate import certificate
 from gembounds.claims import registry
 from gembounds.claims.record import Claim
 from gembounds.errors import InputError
+from gembounds.optimise import EVALUATIONS, STARTS
 from gembounds.point import Point
-from gembounds.search import Findings, search, smallest_witness
+from gembounds.search import Findings, pushed, search, smallest_witness
 
 Result = dict[str, Any]
 Progress = Callable[[int, int, str], None]
 
-POINTS = 240
+POINTS = 160
 """Points drawn for each claim unless asked otherwise, divided by the claim's ``cost``."""
 
 SHARD = 40
@@ -43,7 +44,8 @@ def run(
     The results depend on ``points`` and ``seed`` alone, not on ``jobs``. Each is a dict: id,
     form, verdict, recorded_verdict, checked (points decided), undecided, undecided_points (a few
     of them), outside (points that the generator drew outside the domain: 0 unless it is wrong),
-    points, seed, min_points,
+    points, seed, min_points, pushed (evaluations of the optimiser), closest (the point nearest to
+    a violation, or at it; null for equalities),
     max_ratio and min_ratio (larger side over smaller side, certified upper end over certified
     lower end, over all points and entries; null for equalities and where it is not a finite
     float64), max_ratio_log10, witness (path of the recorded certificate of a refuted claim),
@@ -71,6 +73,18 @@ def run(
             if progress is not None:
                 progress(done, total, "points")
         for claim_id, task, _ in tasks:  # in a fixed order, whatever finished first
+            found[claim_id].merge(task.result())
+        pushes = [
+            (c.id, submit(_push, (c.id, start, round(EVALUATIONS / c.cost))))
+            for c in claims
+            if found[c.id].witness is None and c.relation != "=="
+            for _, start in found[c.id].closest[:STARTS]
+        ]
+        for _ in _finished(task for _, task in pushes):
+            if progress is not None:
+                over = sum(task.done() for _, task in pushes)
+                progress(over, len(pushes), "searches")
+        for claim_id, task in pushes:
             found[claim_id].merge(task.result())
         shrinking = {
             c.id: submit(_certify, (c.id, found[c.id].witness))
@@ -162,6 +176,8 @@ def _result(
         "max_ratio": _finite(ratios.largest.value) if ratios else None,
         "max_ratio_log10": ratios.largest.log10 if ratios else None,
         "min_ratio": _finite(ratios.smallest.value) if ratios else None,
+        "pushed": found.pushed,
+        "closest": found.closest[0][1].to_json() if found.closest else None,
         "witness": path.as_posix() if verdict == "refuted" and path.exists() else None,
         "certificate": proof,
         "seconds": round(found.seconds, 3),
@@ -185,6 +201,11 @@ def _key(seed: int, claim_id: str, part: int) -> int:
 def _search(task: tuple[str, int, int]) -> Findings:
     claim_id, points, key = task
     return search(registry.get(claim_id), points, key)
+
+
+def _push(task: tuple[str, Point, int]) -> Findings:
+    claim_id, start, evaluations = task
+    return pushed(registry.get(claim_id), start, evaluations)
 
 
 def _certify(task: tuple[str, Point]) -> dict[str, Any] | None:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import gembounds
 from gembounds.errors import InputError
+from gembounds.files import replace_file
 
 Result = dict[str, Any]
 
 KEPT = (
     "form", "verdict", "checked", "undecided", "max_ratio", "max_ratio_log10", "min_ratio",
-    "witness", "points", "seed",
+    "witness", "digest", "closest", "points", "seed",
 )
 """What is recorded of a result: everything that a seed determines."""
 
@@ -67,7 +66,9 @@ def write(results: Sequence[Result], directory: Path | None = None) -> None:
             path.unlink(missing_ok=True)
             result["witness"] = None
         result["recorded_verdict"] = result["verdict"]
-        known[result["id"]] = {key: result[key] for key in KEPT}
+        proof = result["certificate"]
+        kept = {**result, "digest": None if proof is None else proof["digest"]}
+        known[result["id"]] = {key: kept[key] for key in KEPT}
         if result["witness"] is not None:
             known[result["id"]]["witness"] = f"certificates/{path.name}"
     _replace(directory / "verdicts.json", dict(sorted(known.items())))
@@ -75,11 +76,4 @@ def write(results: Sequence[Result], directory: Path | None = None) -> None:
 
 def _replace(path: Path, data: Any) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(json.dumps(data, indent=1, allow_nan=False) + "\n")
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    finally:
-        Path(name).unlink(missing_ok=True)
+    replace_file(path, json.dumps(data, indent=1, allow_nan=False) + "\n")

@@ -16,6 +16,9 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from gembounds.claims.record import Claim
 from gembounds.decide import Decision, decide
+from gembounds.margin import WORST, margin
+from gembounds.operations import LADDER
+from gembounds.optimise import STARTS, push
 from gembounds.point import Point
 from gembounds.ratio import Extremes, extremes, ratio
 from gembounds.shrink import shrink, size
@@ -23,16 +26,22 @@ from gembounds.shrink import shrink, size
 SHOWN = 3
 """Undecided points that are kept to be looked at."""
 
+SHRINKING = LADDER[:4]
+"""Rungs that decide candidates while shrinking: those further up cost more than they help."""
+
 
 @dataclass
 class Findings:
     """What a search found: how many points had each outcome, the smallest point that refutes,
-    some undecided ones, and the extremes of the ratio with the points that have them."""
+    some undecided ones, the extremes of the ratio, and the points nearest to a violation with
+    their margins, nearest first."""
 
     outcomes: Counter[str] = field(default_factory=Counter)
     witness: Point | None = None
     undecided: list[Point] = field(default_factory=list)
     ratios: Extremes | None = None
+    closest: list[tuple[float, Point]] = field(default_factory=list)
+    pushed: int = 0
     seconds: float = 0.0
 
     @property
@@ -49,6 +58,7 @@ class Findings:
         if decision.outcome == "undecided" and len(self.undecided) < SHOWN:
             self.undecided.append(point)
         if decision.decided:
+            self._near([(margin(decision.pairs, claim.relation), point)])
             self._extend(extremes(ratio(a, claim.relation, b) for a, b in decision.pairs))
 
     def merge(self, other: Findings) -> None:
@@ -60,7 +70,13 @@ class Findings:
             self.witness = other.witness
         self.undecided = (self.undecided + other.undecided)[:SHOWN]
         self._extend(other.ratios)
+        self._near(other.closest)
+        self.pushed += other.pushed
         self.seconds += other.seconds
+
+    def _near(self, found: list[tuple[float, Point]]) -> None:
+        known = [*self.closest, *(f for f in found if f[0] < WORST)]
+        self.closest = sorted(known, key=lambda f: f[0])[:STARTS]
 
     def _extend(self, found: Extremes | None) -> None:
         if found is not None:
@@ -98,6 +114,22 @@ def search(claim: Claim, points: int, key: int) -> Findings:
     return findings
 
 
+def pushed(claim: Claim, start: Point, evaluations: int) -> Findings:
+    """What the optimiser finds from ``start``, decided by the first rung: one point, which is
+    not counted among the outcomes unless it refutes the claim."""
+    began = time.perf_counter()
+    findings = Findings()
+    found = push(claim, start, evaluations)
+    decision = found.refuted or decide(claim, found.point, LADDER[:1])
+    findings.add(claim, found.point, decision)
+    if decision.outcome != "refuted":
+        findings.outcomes.clear()
+        findings.undecided.clear()
+    findings.pushed = found.evaluations
+    findings.seconds = time.perf_counter() - began
+    return findings
+
+
 def smallest_witness(claim: Claim, witness: Point) -> Point:
     """The witness shrunk, the violation certified at every step."""
-    return shrink(witness, lambda point: decide(claim, point).outcome == "refuted")
+    return shrink(witness, lambda point: decide(claim, point, SHRINKING).outcome == "refuted")

@@ -20,24 +20,29 @@ ATTEMPTS = 400
 SMALL_INTEGERS = 64
 """Integers below this are tried one by one, so the smallest dimension is found."""
 
-DENOMINATORS = (1, 2, 3, 4, 5, 8, 10, 100, 1000)
+DENOMINATORS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 100, 1000)
 """Denominators that a simpler number may have."""
 
-DIGIT = 10
-"""Numbers of one digit, tried one by one."""
+ROUND = (1, 2)
+"""Denominators that all numbers are rounded to at once: integers, then halves."""
 
-Size = tuple[int, int, int, Fraction]
+DIGIT = 10
+"""Numbers of one digit, tried one by one, whatever the number was."""
+
+Size = tuple[int, int, int, int, Fraction]
 
 
 def shrink(point: Point, refuted: Callable[[Point], bool], attempts: int = ATTEMPTS) -> Point:
     """A smallest point that one more step does not improve; ``point`` if none is smaller."""
     best, left = point, attempts
+    tried: set[str] = set()
     improved = True
     while improved and left > 0:
         improved = False
         for candidate in _candidates(best):
-            if size(candidate) >= size(best):
+            if size(candidate) >= size(best) or (key := repr(candidate)) in tried:
                 continue
+            tried.add(key)
             left -= 1
             if refuted(candidate):
                 best, improved = candidate, True
@@ -48,7 +53,8 @@ def shrink(point: Point, refuted: Callable[[Point], bool], attempts: int = ATTEM
 
 
 def size(point: Point) -> Size:
-    """What shrinking makes smaller: (n, d, digits of all numbers, sum of absolute values)."""
+    """What shrinking makes smaller: (n, d, characters of all numbers as they are written, sum of
+    their denominators, sum of their absolute values)."""
     numbers = _numbers(tuple(point.parameters.values()))
     n, d = 0, 0
     named = point.parameters.get("d")
@@ -58,8 +64,9 @@ def size(point: Point) -> Size:
         n, d = point.mixture.n, point.mixture.d
         numbers += list(point.mixture.exact_weights)
         numbers += [x for entries, _ in runs(point.mixture) for x in entries]
-    digits = sum(len(str(x.numerator)) + len(str(x.denominator)) for x in numbers)
-    return n, d, digits, sum(map(abs, numbers), Fraction(0))
+    written = sum(len(str(x)) for x in numbers)
+    denominators = sum(x.denominator for x in numbers)
+    return n, d, written, denominators, sum(map(abs, numbers), Fraction(0))
 
 
 def _numbers(value: Any) -> list[Fraction]:
@@ -72,6 +79,8 @@ def _candidates(point: Point) -> Iterator[Point]:
     if point.mixture is not None:
         yield from _fewer_components(point, point.mixture)
         yield from _fewer_dimensions(point, point.mixture)
+        for mixture in _simple_mixtures(point.mixture):
+            yield Point(mixture, point.parameters)
     for name, value in point.parameters.items():
         for simpler in _simpler(value):
             yield Point(point.mixture, {**point.parameters, name: simpler})
@@ -119,11 +128,25 @@ def _fewer_dimensions(point: Point, mix: Mixture) -> Iterator[Point]:
             yield Point(smaller, parameters)
 
 
+def _simple_mixtures(mix: Mixture) -> Iterator[Mixture]:
+    """Even weights, all means equal, all entries integers or halves, together and alone."""
+    blocks = runs(mix)
+    repeats = [length for _, length in blocks]
+    columns = [list(entries) for entries, _ in blocks]
+    for weights in (None, mix.exact_weights):
+        for equal in (1, 0, 10):
+            yield repeated([[equal] * mix.n for _ in columns], repeats, weights)
+        for i in range(mix.n):
+            yield repeated([[column[i]] * mix.n for column in columns], repeats, weights)
+        for q in ROUND:
+            rounded = [[Fraction(round(x * q), q) for x in column] for column in columns]
+            yield repeated(rounded, repeats, weights)
+
+
 def _simpler_mixtures(mix: Mixture) -> Iterator[Mixture]:
     blocks = runs(mix)
     columns = [list(entries) for entries, _ in blocks]
     repeats = [length for _, length in blocks]
-    yield repeated(columns, repeats)
     for k, column in enumerate(columns):
         for i, entry in enumerate(column):
             for simpler in _simpler(entry):
@@ -147,8 +170,9 @@ def _simpler(value: Any) -> Iterator[Any]:
         if abs(value) > SMALL_INTEGERS:
             yield from (value // 10, value // 2, value - value // 8, value - 1)
     else:
-        sign = 1 if value > 0 else -1
-        yield from (Fraction(sign * k) for k in range(min(int(abs(value)) + 1, DIGIT)))
+        for k in range(DIGIT):
+            yield from (Fraction(k), Fraction(-k))
+        yield from (Fraction(1, k) for k in range(2, DIGIT))
         for denominator in DENOMINATORS:
             yield Fraction(round(value * denominator), denominator)
         for denominator in DENOMINATORS[1:]:  # unit fractions near small numbers
