@@ -1,4 +1,4 @@
-"""gembounds: certified population quantities of Gaussian mixtures, and a paper's claims on them."""
+"""Certified population quantities of Gaussian mixtures, and the claims of a paper on them."""
 
 from gembounds.enclosure import Enclosure, Estimate, StatisticalInterval
 from gembounds.errors import InputError, RankError, UndecidedError
