@@ -31,7 +31,7 @@ WEIGHT_EXPONENTS = (0, 1, 3, 8, 12, 20, 40, 80, 150, 300)
 
 
 @st.composite
-def far_pairs(draw: DrawFn, max_d: int = 10**6, min_n: int = 2, max_n: int = 6) -> Point:
+def far_pairs(draw: DrawFn, max_d: int = 10**6, min_n: int = 2, max_n: int = 10) -> Point:
     """|mu_1|, |mu_2| >= 10 sqrt(d) and |mu_3|, ..., |mu_n| <= sqrt(d), n from 2; any weights,
     often such that the near means weigh next to nothing."""
     n = draw(st.one_of(st.integers(min_n, 3), st.integers(min_n, max_n)))

@@ -27,7 +27,8 @@ TINY = Fraction(1, 10**30)
 
 LINE_SCALES = tuple(Fraction(x) for x in ("1", "2", "4", "1/2", "8", "30", "1/100", "1/10000"))
 PLANE_SCALES = tuple(Fraction(x) for x in ("1", "2", "1/4", "1/100"))
-"""Scales of the means: those of planes need smaller grids."""
+SPACE_SCALES = tuple(Fraction(x) for x in ("1/4", "1/10", "1/100"))
+"""Scales of the means: those of planes and spaces need smaller grids."""
 
 FAR_X = tuple(Fraction(x) for x in ("0", "1", "-1", "2", "-2", "1/2", "-100", "1000", "1e-6"))
 """Multiples of a direction at which x is taken."""
@@ -81,13 +82,20 @@ def displacements(draw: DrawFn, mix: Mixture) -> tuple[Vector, ...]:
 
 
 @st.composite
-def moved_mixtures(draw: DrawFn, max_d: int = 200, stretch: bool = False) -> Point:
-    """A mixture (n 2 to 5, lines and planes, any weights) with ``delta``; with ``stretch``
-    delta is often longer than the condition allows."""
-    rank = draw(st.integers(1, 2))
-    scales = LINE_SCALES if rank == 1 else PLANE_SCALES
+def moved_mixtures(
+    draw: DrawFn,
+    max_d: int = 200,
+    stretch: bool = False,
+    max_n: int = 10,
+    max_rank: int = 3,
+) -> Point:
+    """A mixture (n up to ``max_n``, at most 10 on lines, 8 in planes, 6 in space; any weights)
+    with ``delta``; with ``stretch`` delta is often longer than the condition allows."""
+    rank = draw(st.integers(1, max_rank))
+    scales = (LINE_SCALES, PLANE_SCALES, SPACE_SCALES)[rank - 1]
     top = draw(st.sampled_from((1, 2, 12, max_d)))
-    mix = draw(mixtures(max_n=5, max_rank=rank, max_d=top, norms=scales))
+    most = min(max_n, (10, 8, 6)[rank - 1])
+    mix = draw(mixtures(max_n=most, max_rank=rank, max_d=top, norms=scales))
     factor = draw(st.sampled_from(STRETCH)) if stretch else Fraction(1)
     delta = draw(displacements(mix))
     return Point(mix, {"delta": tuple(tuple(factor * x for x in v) for v in delta)})

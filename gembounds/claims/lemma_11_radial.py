@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from gembounds.mixture import Mixture
     from gembounds.operations import Operations
 
-VECTOR_D = 8
+VECTOR_D = 30
 """Largest dimension in which any vector v is drawn; beyond it v is a difference of means."""
 
 
@@ -57,7 +57,7 @@ def mixtures_and_vectors() -> SearchStrategy[Point]:
         index = st.integers(0, mix.n - 1)
         return st.tuples(index, index).map(lambda t: Point(mix, {"i": t[0], "j": t[1]}))
 
-    return st.one_of(mixtures(max_d=VECTOR_D).flatmap(free), mixtures().flatmap(between))
+    return st.one_of(mixtures(max_d=VECTOR_D).flatmap(free), *[mixtures().flatmap(between)] * 2)
 
 
 def length2(ops: Operations, point: Point) -> Fraction:

@@ -56,35 +56,41 @@ a coordinate that all means share."""
 
 
 def mixtures_to_rank_3() -> SearchStrategy[Point]:
-    """2 to 6 components, d to 10^6; weights to 1e-300 on a line, 1e-12 in a plane or space."""
+    """2 to 10 components, d to 10^6; weights to 1e-300 on a line, 1e-100 in a plane, 1e-12 in
+    space."""
     from hypothesis import strategies as st
 
     from gembounds.strategies import points
 
     def of(rank: int, scales: tuple[str, ...], smallest: int) -> SearchStrategy[Point]:
         norms = [Fraction(x) for x in scales]
-        return points(max_n=6, max_rank=rank, norms=norms, smallest_weight=smallest)
+        return points(max_rank=rank, norms=norms, smallest_weight=smallest)
 
     line = of(1, LINE, 300)
-    others = symmetric(), lines_with_tiny_weights(), of(2, PLANE, 12), of(3, SMALL, 12)
+    others = symmetric(), lines_with_tiny_weights(), of(2, PLANE, 100), of(3, SMALL, 12)
     return st.one_of(line, line, *others)
 
 
 def symmetric() -> SearchStrategy[Point]:
-    """Mixtures with pairs of opposite means of equal weight on a line, perhaps one at 0."""
+    """Mixtures with pairs of opposite means of equal weight on a line, perhaps one at 0; d to 3,
+    and to 10^6 where the means are dyadic (see :func:`repeated`)."""
     from hypothesis import strategies as st
 
     from gembounds.strategies import GRID
 
     ends = st.lists(st.sampled_from(GRID), min_size=1, max_size=2)
-    shape = st.tuples(ends, st.booleans(), st.integers(1, 3), st.integers(1, 9))
+    shape = st.tuples(ends, st.booleans(), st.sampled_from((1, 2, 3, 10**3, 10**5, 10**6)),
+                      st.integers(1, 9))  # fmt: skip
 
     def built(drawn: tuple[list[Fraction], bool, int, int]) -> Point:
         values, middle, d, part = drawn
         means = [x for v in values for x in (v, -v)] + [Fraction(0)] * middle
         shares = [part] * (2 * len(values)) + [1] * middle
-        rows = [[x, *[Fraction(0)] * (d - 1)] for x in means]
-        return Point(Mixture(rows, [Fraction(s, sum(shares)) for s in shares]))
+        if any(4 % x.denominator for x in means):
+            d = min(d, 3)
+        blocks = [means, [Fraction(0)] * len(means)][: min(d, 2)]
+        weights = [Fraction(s, sum(shares)) for s in shares]
+        return Point(repeated(blocks, [1, d - 1][: len(blocks)], weights))
 
     return shape.map(built)
 

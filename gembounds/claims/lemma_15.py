@@ -80,7 +80,7 @@ def has_far_pair_outweighed(ops: Operations, point: Point) -> Tri:
 
 
 def far_pairs() -> SearchStrategy[Point]:
-    """Two far means, up to four near ones, any weights, d up to 10^6."""
+    """Two far means, up to eight near ones, any weights, d up to 10^6."""
     from gembounds.strategies_far import far_pairs as drawn
 
     return drawn()

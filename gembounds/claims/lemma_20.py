@@ -33,7 +33,7 @@ NEAR_HALF = tuple(Fraction(1, 2) + Fraction(1, 2**e) for e in (3, 7, 13, 30))
 REACHES = tuple(map(Fraction, ("1", "-1", "3", "-10", "100", "-1000")))
 """x over a mean, among others: far along it in either direction."""
 
-POINTWISE_D = 4
+POINTWISE_D = 60
 """Largest dimension drawn for (21): only the numbers <x, mu_k> enter."""
 
 
