@@ -15,7 +15,7 @@ from gembounds.certificate import certificate
 from gembounds.claims import registry
 from gembounds.claims.record import Claim
 from gembounds.errors import InputError
-from gembounds.optimise import EVALUATIONS, STARTS
+from gembounds.optimise import EVALUATIONS
 from gembounds.point import Point
 from gembounds.search import Findings, pushed, search, smallest_witness
 
@@ -78,7 +78,7 @@ def run(
             (c.id, submit(_push, (c.id, start, round(EVALUATIONS / c.cost))))
             for c in claims
             if found[c.id].witness is None and c.relation != "=="
-            for _, start in found[c.id].closest[:STARTS]
+            for start in found[c.id].starts
         ]
         for _ in _finished(task for _, task in pushes):
             if progress is not None:

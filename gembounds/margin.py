@@ -1,8 +1,9 @@
 """How far an inequality is from being violated, as one float: what an optimiser can push.
 
-For sides L (claimed larger) and S (claimed smaller) the margin is log(L/S) where both are
-positive, -log(L/S) where both are negative, and +-``SPLIT`` (plus or minus nothing more) where
-their signs tell. Middles of enclosures are compared: a margin is a hint, never a verdict.
+With L the upper end of the side claimed larger and S the lower end of the side claimed smaller the
+margin is log(L/S) where both are positive, log(S/L) where both are negative, and +-``SPLIT`` where
+their signs tell. It is at least the exact margin: wide enclosures look far from violation, so a
+search is not drawn to where little is known, and a negative margin is certain.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ BITS = 64
 def margin(pairs: Iterable[tuple[Any, Any]], relation: str) -> float:
     """The smallest margin of all entries that are not exactly equal; ``WORST`` if none is left.
 
-    Negative where some entry seems violated. ``WORST`` for equalities.
+    Negative only where some entry is violated. ``WORST`` for equalities.
     """
     if relation == "==":
         return WORST
@@ -42,7 +43,7 @@ def margin(pairs: Iterable[tuple[Any, Any]], relation: str) -> float:
 def _entry(small: Any, large: Any) -> float:
     if isinstance(small, (int, Fraction)) and small == large:
         return WORST
-    a, b = ball(small).mid(), ball(large).mid()
+    a, b = ball(small).lower(), ball(large).upper()
     if not (a.is_finite() and b.is_finite()):
         return WORST
     if a > 0 and b > 0:

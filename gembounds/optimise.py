@@ -59,6 +59,12 @@ TINY_SHARE = Fraction(1, 10**12)
 SIMPLEX = 0.1
 """Size of the first simplex: numbers move by a tenth (a choice)."""
 
+SLOW = 3.0
+"""Claims with a cost above this have their limits tried and no simplex."""
+
+MANY = 20_000
+"""Most n d that is moved: each point of a million entries takes a while to build."""
+
 COUNTS = ("d", "n", "t")
 """Whole parameters that are stretched: dimensions and counts, not indices."""
 
@@ -71,6 +77,11 @@ class Pushed:
     margin: float
     evaluations: int = 0
     refuted: Decision | None = None
+
+
+def movable(point: Point) -> bool:
+    """Whether a search may start here: see ``MANY``."""
+    return point.mixture is None or point.mixture.n * point.mixture.d <= MANY
 
 
 def push(claim: Claim, start: Point, evaluations: int = EVALUATIONS) -> Pushed:
@@ -89,7 +100,8 @@ def push(claim: Claim, start: Point, evaluations: int = EVALUATIONS) -> Pushed:
             value = margin_at(claim, candidate)
             if value < found.margin - 1e-9:
                 found.point, found.margin, improved = candidate, value, True
-    _simplex(claim, found, evaluations, reach)
+    if claim.cost <= SLOW:
+        _simplex(claim, found, evaluations, reach)
     if found.margin < 0:
         for candidate in rounded_points(found.point):
             decision = decide(claim, candidate, CERTIFYING)
@@ -163,7 +175,7 @@ def _limit_mixtures(mix: Mixture) -> Iterator[Mixture]:
             yield repeated(columns, repeats, [p / total for p in parts])
     yield repeated(columns, repeats)
     for more in (10, 1000):
-        if (mix.d + more) * mix.n <= 10**6:
+        if (mix.d + more) * mix.n <= MANY:
             yield repeated([*columns, [Fraction(0)] * mix.n], [*repeats, more], weights)
 
 

@@ -18,7 +18,7 @@ from gembounds.claims.record import Claim
 from gembounds.decide import Decision, decide
 from gembounds.margin import WORST, margin
 from gembounds.operations import LADDER
-from gembounds.optimise import STARTS, push
+from gembounds.optimise import STARTS, movable, push
 from gembounds.point import Point
 from gembounds.ratio import Extremes, extremes, ratio
 from gembounds.shrink import shrink, size
@@ -34,7 +34,7 @@ SHRINKING = LADDER[:4]
 class Findings:
     """What a search found: how many points had each outcome, the smallest point that refutes,
     some undecided ones, the extremes of the ratio, and the points nearest to a violation with
-    their margins, nearest first."""
+    their margins, nearest first (the others those that the optimiser can start from)."""
 
     outcomes: Counter[str] = field(default_factory=Counter)
     witness: Point | None = None
@@ -76,7 +76,13 @@ class Findings:
 
     def _near(self, found: list[tuple[float, Point]]) -> None:
         known = [*self.closest, *(f for f in found if f[0] < WORST)]
-        self.closest = sorted(known, key=lambda f: f[0])[:STARTS]
+        known.sort(key=lambda f: f[0])
+        self.closest = known[:1] + [f for f in known[1:] if movable(f[1])][:STARTS]
+
+    @property
+    def starts(self) -> list[Point]:
+        """Points for the optimiser to start from."""
+        return [point for _, point in self.closest if movable(point)][:STARTS]
 
     def _extend(self, found: Extremes | None) -> None:
         if found is not None:

@@ -6,7 +6,7 @@ there, which includes that the point is certainly in the domain.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -25,6 +25,11 @@ DENOMINATORS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 100, 1000)
 
 ROUND = (1, 2)
 """Denominators that all numbers are rounded to at once: integers, then halves."""
+
+HEAVY = 9
+"""Times the weight of the others, where a heavy component is tried: 9/10 for n = 2."""
+
+UNIT_FRACTIONS = tuple(Fraction(1, k) for k in (*range(2, 10), 10, 20, 50, 100, 1000, 10**6))
 
 DIGIT = 10
 """Numbers of one digit, tried one by one, whatever the number was."""
@@ -124,8 +129,19 @@ def _fewer_dimensions(point: Point, mix: Mixture) -> Iterator[Point]:
                 name: _drop_coordinate(value, k, mix) if vectors else value
                 for name, value in point.parameters.items()
             }
-            smaller = repeated([c for c, _ in kept], [m for _, m in kept], mix.exact_weights)
-            yield Point(smaller, parameters)
+            for weights in _simple_weights(mix):
+                smaller = repeated([c for c, _ in kept], [m for _, m in kept], weights)
+                yield Point(smaller, parameters)
+
+
+def _simple_weights(mix: Mixture) -> Iterator[Sequence[Fraction] | None]:
+    """The weights as they are, even ones, and one component far heavier than the others."""
+    yield mix.exact_weights
+    if len(set(mix.exact_weights)) > 1:
+        yield None
+    for heavy in range(mix.n):
+        parts = [Fraction(HEAVY if i == heavy else 1) for i in range(mix.n)]
+        yield [p / sum(parts) for p in parts]
 
 
 def _simple_mixtures(mix: Mixture) -> Iterator[Mixture]:
@@ -172,7 +188,7 @@ def _simpler(value: Any) -> Iterator[Any]:
     else:
         for k in range(DIGIT):
             yield from (Fraction(k), Fraction(-k))
-        yield from (Fraction(1, k) for k in range(2, DIGIT))
+        yield from UNIT_FRACTIONS
         for denominator in DENOMINATORS:
             yield Fraction(round(value * denominator), denominator)
         for denominator in DENOMINATORS[1:]:  # unit fractions near small numbers

@@ -56,18 +56,20 @@ a coordinate that all means share."""
 
 
 def mixtures_to_rank_3() -> SearchStrategy[Point]:
-    """2 to 10 components, d to 10^6; weights to 1e-300 on a line, 1e-100 in a plane, 1e-12 in
-    space."""
+    """2 to 10 components (6 in a plane), d to 10^6; weights to 1e-300 on a line, 1e-100 in a
+    plane, 1e-12 in space."""
     from hypothesis import strategies as st
 
     from gembounds.strategies import points
 
-    def of(rank: int, scales: tuple[str, ...], smallest: int) -> SearchStrategy[Point]:
+    def of(
+        rank: int, scales: tuple[str, ...], smallest: int, max_n: int = 10
+    ) -> SearchStrategy[Point]:
         norms = [Fraction(x) for x in scales]
-        return points(max_rank=rank, norms=norms, smallest_weight=smallest)
+        return points(max_n=max_n, max_rank=rank, norms=norms, smallest_weight=smallest)
 
     line = of(1, LINE, 300)
-    others = symmetric(), lines_with_tiny_weights(), of(2, PLANE, 100), of(3, SMALL, 12)
+    others = symmetric(), lines_with_tiny_weights(), of(2, PLANE, 100, 6), of(3, SMALL, 12)
     return st.one_of(line, line, *others)
 
 
