@@ -19,7 +19,7 @@ from mpmath import iv
 
 from gembounds.verify.interval import exact, exponential, rational
 
-CELLS_PER_BIT = 32
+CELLS_PER_BIT = 6
 """Cells: this many for each bit asked (a choice: gives a few digits)."""
 
 REACH = Fraction(12)

@@ -20,7 +20,7 @@ from gembounds.claims import registry
 from gembounds.claims.conditions import domain_parts
 from gembounds.claims.record import Claim
 from gembounds.errors import InputError
-from gembounds.logic import paired
+from gembounds.logic import Tri, paired
 from gembounds.point import Point
 from gembounds.verify.interval import Interval, violated
 from gembounds.verify.operations import IntervalOperations
@@ -64,22 +64,29 @@ def confirm_file(path: Path) -> list[str]:
 
 
 def confirm(data: dict[str, Any]) -> list[str]:
-    """What is wrong with a certificate, in words: nothing if it is confirmed."""
-    wrong = []
+    """What is wrong with a certificate, in words: nothing if it is confirmed.
+
+    Evaluates nothing where the text alone is wrong already.
+    """
     if digest(data) != data["digest"]:
-        wrong.append(f"the digest is {digest(data)}, not {data['digest']}")
+        return [f"the digest is {digest(data)}, not {data['digest']}"]
     try:
         claim = registry.get(str(data["claim"]))
     except InputError as error:
-        return [*wrong, str(error)]
-    wrong += _of_the_claim(claim, data)
+        return [str(error)]
+    wrong = _of_the_claim(claim, data)
+    if wrong:
+        return wrong
     try:
         point = Point.from_json(data["point"])
-    except (InputError, TypeError, AttributeError, KeyError) as error:
-        return [*wrong, f"the point is none: {error}"]
+    except (InputError, TypeError, AttributeError, KeyError, ValueError) as error:
+        return [f"the point is none: {error}"]
     if point.to_json() != data["point"]:
-        wrong.append("the point is not written in its shortest form")
-    return wrong + _evaluated(claim, point, data)
+        return ["the point is not written in its shortest form"]
+    for name in ("lhs", "rhs"):
+        if not _legible(data[name]):
+            return [f"{name} is not an exact number or a cell: {data[name]!r}"]
+    return _evaluated(claim, point, data)
 
 
 def _of_the_claim(claim: Claim, data: dict[str, Any]) -> list[str]:
@@ -113,37 +120,51 @@ def _evaluated(claim: Claim, point: Point, data: dict[str, Any]) -> list[str]:
                 if parts != data["domain"]:
                     return ["the parts of the domain test evaluate to something else"]
                 lhs, rhs = (side(ops, point, claim.constants) for side in sides(claim))
-                wrong = _compared(claim, paired(lhs, rhs), data)
+                wrong, certain = _compared(claim, paired(lhs, rhs), data)
             except OutOfReach as error:
                 return wrong or [f"out of reach: {error}"]
             except (InputError, TypeError, IndexError) as error:
                 return [f"the claim cannot be evaluated at the point: {error}"]
-        if not wrong:
+        if certain:
             break
     return wrong
 
 
-def _compared(claim: Claim, pairs: list[tuple[Any, Any]], data: dict[str, Any]) -> list[str]:
+def _compared(
+    claim: Claim, pairs: list[tuple[Any, Any]], data: dict[str, Any]
+) -> tuple[list[str], bool]:
+    """What is wrong, and whether more bits would change nothing about it."""
     entry = data["entry"]
     if not isinstance(entry, int) or not 0 <= entry < len(pairs):
-        return [f"entry is {entry!r}: the sides have {len(pairs)}"]
-    wrong = []
+        return [f"entry is {entry!r}: the sides have {len(pairs)}"], True
     if any(violated(a, claim.relation, b) for a, b in pairs[:entry]):
-        wrong.append(f"entry {entry} is not the first that is violated")
+        return [f"entry {entry} is not the first that is violated"], True
     left, right = pairs[entry]
+    wrong, certain = [], False
     if not violated(left, claim.relation, right):
         wrong.append(f"the claim is not certainly violated: {left} {claim.relation} {right}")
+        certain = not isinstance(left, Interval) and not isinstance(right, Interval)
     for name, side in (("lhs", left), ("rhs", right)):
-        if not _same(side, data[name]):
+        same = _same(side, data[name])
+        if same is not True:
             wrong.append(f"{name} is not certainly in the interval written: it is in {side}")
-    return wrong
+        certain = certain or same is False
+    return wrong, certain or not wrong
 
 
-def _same(side: Any, written: Any) -> bool:
-    """Whether an exact number is the one written, or an interval is in the cell written."""
+def _legible(written: Any) -> bool:
+    """Whether a side is written as :mod:`gembounds.certificate` writes one."""
     if not isinstance(written, dict) or set(written) != {"lower", "upper"}:
         return False
-    texts = str(written["lower"]), str(written["upper"])
+    lower, upper = written["lower"], written["upper"]
+    if not (isinstance(lower, str) and isinstance(upper, str)):
+        return False
+    return lower == upper or read_cell(lower, upper) is not None
+
+
+def _same(side: Any, written: dict[str, str]) -> Tri:
+    """Whether an exact number is the one written, or the cell written is that of an interval."""
+    texts = written["lower"], written["upper"]
     if not isinstance(side, Interval):
         return texts == (str(side), str(side))
     lower, upper = side.ends
@@ -151,9 +172,11 @@ def _same(side: Any, written: Any) -> bool:
     if found is None:
         return False
     low, high = found.ends
+    if upper < low or lower > high:
+        return False
     if low == -high:  # around 0: there is no finer cell
-        return low <= lower and upper <= high
-    return any(cell(lower, upper, bits) == found for bits in _bits_of(found))
+        return True if low <= lower and upper <= high else None
+    return True if any(cell(lower, upper, bits) == found for bits in _bits_of(found)) else None
 
 
 def _bits_of(found: Any) -> list[int]:
