@@ -20,13 +20,13 @@ SPLIT = 1e4
 """Margin of sides of different signs (a choice: beyond most logarithms)."""
 
 WORST = 1e9
-"""Margin where there is nothing to compare: outside the domain, or sides exactly equal."""
+"""Margin where there is nothing to compare: outside the domain, sides exactly equal, both 0."""
 
 BITS = 64
 
 
 def margin(pairs: Iterable[tuple[Any, Any]], relation: str) -> float:
-    """The smallest margin of all entries that are not exactly equal; ``WORST`` if none is left.
+    """The smallest margin of all entries that are not exactly equal or 0; ``WORST`` if none is left.
 
     Negative only where some entry is violated. ``WORST`` for equalities.
     """
@@ -50,8 +50,8 @@ def _entry(small: Any, large: Any) -> float:
         return _float(b.log() - a.log())
     if a < 0 and b < 0:
         return _float((-a).log() - (-b).log())
-    if a == b:
-        return 0.0
+    if a == 0 and b == 0:
+        return WORST
     return SPLIT if b > a else -SPLIT
 
 

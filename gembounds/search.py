@@ -121,12 +121,12 @@ def search(claim: Claim, points: int, key: int) -> Findings:
 
 
 def pushed(claim: Claim, start: Point, evaluations: int) -> Findings:
-    """What the optimiser finds from ``start``, decided by the first rung: one point, which is
+    """What the optimiser finds from ``start``, decided by the first two rungs: one point, which is
     not counted among the outcomes unless it refutes the claim."""
     began = time.perf_counter()
     findings = Findings()
     found = push(claim, start, evaluations)
-    decision = found.refuted or decide(claim, found.point, LADDER[:1])
+    decision = found.refuted or decide(claim, found.point, LADDER[:2])
     findings.add(claim, found.point, decision)
     if decision.outcome != "refuted":
         findings.outcomes.clear()

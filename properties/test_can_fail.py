@@ -1,52 +1,44 @@
-"""Inequalities can fail: with a factor past its closest witness, each is refuted there."""
+"""Every inequality that holds is refuted when its constant is moved just past its best witness.
+
+The best witness is the recorded point at which the claim comes nearest to a violation. There the
+smaller side is multiplied by the ratio of the sides and one part in a thousand more.
+"""
 
 from __future__ import annotations
 
-import math
-from dataclasses import replace
 from fractions import Fraction
-from typing import Any
 
 import pytest
 
 from gembounds import recorded
 from gembounds.claims import registry
-from gembounds.decide import decide
-from gembounds.logic import flat
+from gembounds.decide import Decision, Pair, decide
+from gembounds.margin import margin
+from gembounds.operations import Operations
 from gembounds.point import Point
-from gembounds.ratio import ratio
+from gembounds.shave import PAST, shaved
 
-PAST = Fraction(1001, 1000)
-KNOWN = recorded.read() or {}
-NO_QUOTIENT = ("eq-31prime.1", "eq-32-sharpened")
-"""Closest by difference where the smaller side may be 0: no factor moves it."""
+SHORT = 2 - PAST
+"""As far short of the witness."""
 
-HOLDING = [
-    name
-    for name, row in KNOWN.items()
-    if name not in NO_QUOTIENT
-    and row["verdict"] == "holds"
-    and row.get("closest")
-    and (row.get("min_ratio") or 0) > 0
-]
+HOLDS = [k for k, v in (recorded.read() or {}).items() if v["verdict"] == "holds"]
 
 
-def test_enough_inequalities_have_a_finite_closest_ratio() -> None:
-    assert len(HOLDING) >= 60
+def nearest(decision: Decision, relation: str) -> Pair:
+    """The entry with the smallest margin."""
+    return min(decision.pairs, key=lambda pair: margin([pair], relation))
 
 
-@pytest.mark.parametrize("name", HOLDING)
-def test_past_its_witness_a_claim_is_refuted(name: str) -> None:
-    claim, point = registry.get(name), Point.from_json(KNOWN[name]["closest"])
-    pairs = decide(claim, point).pairs
-    found = [r.value for a, b in pairs if (r := ratio(a, claim.relation, b)) is not None]
-    assert found and math.isfinite(min(found)), "the closest point has no quotient: see HOLDING"
-    factor = Fraction(min(found)) * PAST
-    smaller_left = claim.relation in ("<", "<=")
-    true: Any = claim.lhs if smaller_left else claim.rhs
-
-    def larger(ops: Any, where: Any, constants: Any) -> Any:
-        return [ops.ball(factor) * ops.ball(x) for x in flat(true(ops, where, constants))]
-
-    moved = replace(claim, lhs=larger) if smaller_left else replace(claim, rhs=larger)
-    assert decide(moved, point).outcome == "refuted"
+@pytest.mark.parametrize("claim_id", HOLDS)
+def test_a_constant_past_the_best_witness_is_refuted(claim_id: str) -> None:
+    claim = registry.get(claim_id)
+    known = (recorded.read() or {})[claim_id]
+    assert known["closest"] is not None, "no point has sides that differ"
+    point = Point.from_json(known["closest"])
+    decision = decide(claim, point)
+    assert decision.outcome == "holds"
+    with Operations(decision.rung).precision():
+        pair = nearest(decision, claim.relation)
+        past, short = (shaved(claim, pair, x) for x in (PAST, Fraction(SHORT)))
+    assert decide(past, point, [decision.rung]).outcome == "refuted"
+    assert decide(short, point, [decision.rung]).outcome != "refuted"

@@ -32,7 +32,7 @@ LAYERS = (
     {"decide", "proof_map", "ratio", "recorded"},
     {"margin"},
     {"optimise"},
-    {"certificate", "explain", "search"},
+    {"certificate", "explain", "search", "shave"},
     {"atlas"},
     {"check", "report", "tightness", "verify"},
     {"commands"},

@@ -71,3 +71,39 @@ def test_attempts_are_bounded() -> None:
 
     shrink(Point(parameters={"d": 10**6}), never)
     assert 0 < len(tried) <= ATTEMPTS
+
+
+def test_integers_come_before_unit_fractions() -> None:
+    start = Point(Mixture([["3/7"], [0]]), {"x": Fraction(1, 999_999_999)})
+    found = shrink(start, lambda p: p["x"] > 0 and max(p.mix.exact_means)[0] > 0)
+    assert found["x"] == 1
+    assert sorted(row[0] for row in found.mix.exact_means) == [0, 1] or found.mix.n == 1
+
+
+def test_a_bounded_number_ends_at_a_short_fraction() -> None:
+    start = Point(parameters={"x": Fraction(12345, 1234567)})
+    assert shrink(start, lambda p: 0 < p["x"] < Fraction(1, 5))["x"] == Fraction(1, 6)
+    found = shrink(start, lambda p: 0 < p["x"] < Fraction(1, 60))["x"]
+    assert found.numerator == 1
+    assert len(str(found)) <= len("1/61")
+
+
+def test_means_become_equal_where_that_keeps_the_violation() -> None:
+    start = Point(Mixture([["12.5", 11], [14, "-11.25"]], ["1/5", "4/5"]))
+    found = shrink(
+        start, lambda p: p.mix.n == 2 and min(sum(x * x for x in r) for r in p.mix.exact_means) > 9
+    )
+    assert len(set(found.mix.exact_means)) == 1
+    assert found.mix.d == 1
+    assert len(set(found.mix.exact_weights)) == 1
+
+
+def test_a_heavy_component_may_save_a_dimension() -> None:
+    start = Point(Mixture([[1, 1, 1], [1, 1, 1]]))
+
+    def violated(point: Point) -> bool:
+        return point.mix.n == 2 and point.mix.d * max(point.mix.exact_weights) >= Fraction(3, 2)
+
+    found = shrink(start, violated)
+    assert found.mix.d == 2
+    assert max(found.mix.exact_weights) <= Fraction(9, 10)

@@ -16,7 +16,9 @@ from gembounds.point import Point
 from gembounds.search import draw
 from gembounds.strategies import MAX_D
 
-DRAWN = 600
+DRAWN = 400
+FEW = 15
+"""Points of each claim here: `pytest properties` draws many more and counts those outside."""
 
 
 @cache
@@ -90,10 +92,10 @@ def test_rates_reach_both_ends_of_their_interval() -> None:
 def test_generators_stay_inside_the_domain(claim_id: str) -> None:
     claim = registry.get(claim_id)
     points: list[Point] = []
-    draw(claim, 60, 7, points.append)
+    draw(claim, FEW, 7, points.append)
     ops = Operations()
     with ops.precision():
-        assert len(points) >= 30
+        assert len(points) == FEW
         assert all(claim.domain(ops, point) is not False for point in points)
 
 
