@@ -26,7 +26,7 @@ BITS = 64
 
 
 def margin(pairs: Iterable[tuple[Any, Any]], relation: str) -> float:
-    """The smallest margin of all entries that are not exactly equal or 0; ``WORST`` if none is left.
+    """The smallest margin of the entries not exactly equal or 0; ``WORST`` if none is left.
 
     Negative only where some entry is violated. ``WORST`` for equalities.
     """
