@@ -46,8 +46,10 @@ def posterior_ceilings(weights: Sequence[Fraction], gram: Matrix) -> list[Any]:
         best = arb(1)
         for j in n:
             if j != k:
-                best = best.min(_least_of_one_and_ratio(*_ratio(weights, gram, k, j)))
-        out.append(arb(best.upper()))
+                # ends, as the minimum of 1 and a huge ball would be as inexact as that ball
+                top = _least_of_one_and_ratio(*_ratio(weights, gram, k, j)).upper()
+                best = top if top < best else best
+        out.append(best)
     return out
 
 
