@@ -113,6 +113,19 @@ def test_exit_status_tells_undecided_few_points_and_strays() -> None:
     assert check.exit_status([{**result, "verdict": "undecided", "checked": 0}]) == 3
     assert check.exit_status([{**result, "checked": result["min_points"] - 1}]) == 1
     assert check.exit_status([{**result, "outside": 1}]) == 1
+    assert check.exit_status([{**result, "undecided": 1}]) == 0
+    assert check.exit_status([{**result, "undecided": 2}]) == 1
+
+
+@pytest.mark.parametrize(("before", "after"), [("holds", "refuted"), ("refuted", "holds")])
+def test_a_verdict_that_changes_in_either_direction_fails(
+    directory: Path, before: str, after: str
+) -> None:
+    claim_id = "eq-39c" if after == "refuted" else "eq-26a"
+    (directory / "verdicts.json").write_text(json.dumps({claim_id: {"verdict": before}}))
+    (result,) = check.run([claim_id], points=60, jobs=1)
+    assert (result["recorded_verdict"], result["verdict"]) == (before, after)
+    assert check.exit_status([result]) == 1
 
 
 @pytest.mark.parametrize(

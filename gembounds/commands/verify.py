@@ -7,19 +7,24 @@ import sys
 from pathlib import Path
 
 from gembounds.commands.output import STDOUT, add_json, check_target, write_json
+from gembounds.errors import InputError
 
 NAME = "verify"
 HELP = "check certificates again, with arithmetic that shares nothing with the evaluators"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", nargs="+", metavar="FILE", help="certificates (JSON)")
+    parser.add_argument("files", nargs="*", metavar="FILE", help="certificates (JSON)")
     add_json(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Verify; returns 0 where every certificate is confirmed, else 1."""
     files, target = list(options.files), options.json
+    if target not in (None, STDOUT) and Path(target).is_file():
+        files, target = [target, *files], STDOUT  # "--json FILE...": a certificate, to be read
+    if not files:
+        raise InputError("no certificate is named: give one or more files")
     check_target(target)
 
     from gembounds.verify.confirm import confirm_file, read

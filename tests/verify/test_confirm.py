@@ -180,4 +180,11 @@ def test_the_command(
     rows = json.loads(capsys.readouterr().out)
     assert [row["confirmed"] for row in rows] == [True, False]
     assert rows[0]["disagreements"] == []
+    assert main(["verify", "--json", str(good)]) == 0  # read, not written to
+    assert json.loads(capsys.readouterr().out)[0]["confirmed"]
+    assert json.loads(good.read_text()) == proof
+    assert main(["verify", str(good), "--json", str(tmp_path / "out.json")]) == 0
+    assert json.loads((tmp_path / "out.json").read_text())[0]["claim"] == "eq-39c"
+    assert main(["verify"]) == 2
+    assert main(["verify", str(tmp_path / "none.json")]) == 2
     assert rows[1]["disagreements"]
