@@ -17,8 +17,9 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from gembounds.claims.record import Claim
 from gembounds.decide import Decision, decide
 from gembounds.margin import WORST, margin
+from gembounds.moves import movable
 from gembounds.operations import LADDER
-from gembounds.optimise import STARTS, movable, push
+from gembounds.optimise import STARTS, push
 from gembounds.point import Point
 from gembounds.ratio import Extremes, extremes, ratio
 from gembounds.shrink import shrink, size

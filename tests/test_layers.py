@@ -30,7 +30,7 @@ LAYERS = (
     {"strategies_far", "strategies_moved"},
     {"claims"},
     {"decide", "proof_map", "ratio", "recorded"},
-    {"margin"},
+    {"margin", "moves"},
     {"optimise"},
     {"certificate", "explain", "search", "shave"},
     {"atlas"},

@@ -14,15 +14,8 @@ from gembounds.claims import registry
 from gembounds.claims.record import Claim
 from gembounds.decide import decide
 from gembounds.margin import WORST
-from gembounds.optimise import (
-    EVALUATIONS,
-    limits,
-    margin_at,
-    movable,
-    push,
-    rounded_points,
-    variables,
-)
+from gembounds.moves import limits, movable, rounded_points, variables
+from gembounds.optimise import EVALUATIONS, margin_at, push
 from gembounds.point import Point, repeated
 from gembounds.search import pushed, smallest_witness
 
