@@ -92,8 +92,8 @@ def _cells(radius: Any, r: int, d: int, count: int) -> Iterator[tuple[list[Any],
 
 def _law(radius: Any, cell: list[Any], degrees: int) -> tuple[Any, Any]:
     """The least and largest value of F_{d-r}(R^2 - |y|^2) over a cell."""
-    near = sum((abs(y).lower() ** 2 for y in cell), arb(0))
-    far = sum((abs(y).upper() ** 2 for y in cell), arb(0))
+    near = sum((y.abs_lower() ** 2 for y in cell), arb(0))  # 0 for a cell around 0
+    far = sum((y.abs_upper() ** 2 for y in cell), arb(0))
     least, most = radius * radius - far, radius * radius - near
     if most < 0:
         return arb(0), arb(0)
