@@ -24,6 +24,8 @@ LAYERS = (
     {"balls"},
     {"core", "qmc", "reference"},
     {"quantities"},
+    {"trajectory"},
+    {"em"},
     {"gembounds", "batch"},  # the package itself: its re-exports
     {"logic", "operations", "point"},
     {"derivative", "radial_derivative", "shrink", "strategies"},

@@ -176,6 +176,19 @@ def small_log_sum(grid: Grid, weights: FloatArray) -> float:
     return total
 
 
+def posteriors(grid: Grid, limit: int) -> Iterator[tuple[FloatArray, FloatArray]]:
+    """Posteriors (n, m) and weights (m,) at the nodes, near ``limit`` nodes (or one row of
+    columns) at a time; for no axes at all, one node of weight 1."""
+    n = len(grid.k)
+    if not grid.axes:
+        z = np.exp(grid.k - grid.k.max())
+        yield (z / z.sum())[:, None], np.ones(1)
+        return
+    for left, right in _blocks(grid, limit):
+        z, _ = _softmax(left, right)
+        yield z.reshape(n, -1), np.multiply.outer(left.weights, right.weights).ravel()
+
+
 def _softmax(left: Table, right: Table) -> tuple[FloatArray, FloatArray]:
     """Posteriors (n, rows, columns) and the logarithms of S."""
     z = left.logits[:, :, None] + right.logits[:, None, :]

@@ -1,0 +1,95 @@
+"""Fourth-order overlaps E[psi_i psi_j psi_k psi_l] in float64, on one grid.
+
+The integrand is positive, and on the strip of axis j it is at most cos^-4(theta/2) times itself
+on the real line, where a product of two posteriors had cos^-2 (:mod:`gembounds.rule`): the
+trapezoidal rule's relative error is
+
+    rho_4 = 2 exp(a^2/2) / (cos^4(theta/2) (exp(2 pi a/h) - 1)) = rho / cos^2(theta/2).
+
+Rounding and inexact coordinates count twice as often as for two posteriors
+(:func:`gembounds.core.errors.rounding_errors`), the directions that the coordinates leave out
+change a product of four by a factor between exp(-8 b) and exp(8 b + 32 b^2), b = ``beyond``.
+Summing over l gives third-order overlaps, over k and l the overlaps, with the same errors.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from gembounds.core.coordinates import ROUND, coordinates
+from gembounds.core.errors import SLACK, rounding_errors, tails
+from gembounds.core.grid import BLOCK, Grid, make_grid, posteriors
+from gembounds.core.plan import plan_axes
+from gembounds.mixture import Mixture
+from gembounds.rounding import U
+from gembounds.rule import SLACK as RULE_SLACK
+from gembounds.rule import Axis
+
+FloatArray = npt.NDArray[np.float64]
+
+MAX_RANK = 4
+MAX_WORK = 1 << 27
+"""Multiplications in all (a choice: a tenth of a second); beyond, nothing comes back."""
+
+
+class Fourth(NamedTuple):
+    """``values`` (n, n, n, n), each within ``relative`` of itself and ``absolute`` besides."""
+
+    values: FloatArray
+    relative: float
+    absolute: float
+
+
+@np.errstate(all="ignore")
+def fourth_overlaps(mix: Mixture, rtol: float) -> Fourth | None:
+    """All E[psi_i psi_j psi_k psi_l] with relative errors near ``rtol``; None where a grid of
+    ``MAX_WORK`` does not reach that."""
+    co = coordinates(mix, rtol)
+    n, r = mix.n, co.rank
+    pairs = n * (n + 1) // 2
+    if r > MAX_RANK or not co.beyond < 0.01:
+        return None
+    v = co.v - 0.5 * (co.v.max(axis=0) + co.v.min(axis=0))
+    k = co.c + co.log_weights
+    k -= k.max()
+    if not (np.isfinite(k).all() and np.isfinite(v).all()):
+        return None
+    axes = plan_axes(co.spreads, 0.5 * rtol / max(r, 1), 0.05 * rtol, MAX_WORK // pairs**2)
+    if axes is None:
+        return None
+    grid = make_grid(axes, v, k)
+    relative = _relative(axes, co.spreads)
+    errors = rounding_errors(grid, co)
+    relative += 2 * errors.overlap + 32 * co.beyond**2 + 16 * U
+    if not relative < 0.1:
+        return None
+    values = _sums(grid)
+    return Fourth(values, relative * 1.1 * ROUND, tails(axes)[0] * 1.2 + n**4 * SLACK)
+
+
+def _relative(axes: tuple[Axis, ...], spreads: list[float]) -> float:
+    """A bound of prod(1 + rho_4) - 1 and of 1/prod(1 - rho_4) - 1."""
+    total = 0.0
+    for axis, spread in zip(axes, spreads, strict=True):
+        cosine = math.cos(0.5 * axis.halfwidth * max(spread, 2.0**-40) * (1 + 4 * U))
+        if not cosine > 0.01:
+            return math.inf
+        total += axis.error / (cosine * cosine) * RULE_SLACK
+    return total / (1 - total) * ROUND if total < 0.5 else math.inf
+
+
+def _sums(grid: Grid) -> FloatArray:
+    """T_R[psi_i psi_j psi_k psi_l phi], (n, n, n, n)."""
+    n = len(grid.k)
+    first, second = np.triu_indices(n)
+    total = np.zeros((len(first), len(first)))
+    for psi, weights in posteriors(grid, BLOCK // (4 * len(first))):
+        products = psi[first] * psi[second]
+        total += np.dot(products * weights, products.T)
+    place = np.empty((n, n), dtype=np.intp)
+    place[first, second] = place[second, first] = np.arange(len(first))
+    return total[np.ix_(place.ravel(), place.ravel())].reshape(n, n, n, n)

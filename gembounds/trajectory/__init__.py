@@ -1,0 +1,1 @@
+"""Population gradient EM along a trajectory: steps, running bounds, records."""

@@ -1,0 +1,129 @@
+"""A certified lower bound of the least eigenvalue of the Hessian of L, in float64.
+
+With P, T, Q the overlaps of order 2, 3, 4, and E[f x] = E grad f (Stein),
+
+    E[psi_i psi_l x]       = P_il (mu_i + mu_l) - 2 sum_a T_ila mu_a,
+    E[psi_i psi_l psi_k x] = T_ilk (mu_i + mu_l + mu_k) - 3 sum_a Q_ilka mu_a,
+    H_ik = P_ik I + delta_ik sum_l mu_l (E[psi_i psi_l (x - mu_k)])^T
+           + mu_k (E[psi_i psi_k (x - mu_k)])^T - 2 sum_l mu_l (E[psi_i psi_l psi_k (x - mu_k)])^T.
+
+If Q errs relatively by e, so do T and P, and with m = mu_max the block (i, k) errs by at most
+e (P_ik (1 + 19 m^2) + 5 m^2 delta_ik E psi_i), a matrix of norm at most e (1 + 24 m^2), since
+the rows of P sum to E psi_i <= 1. Absolute errors t of Q add n^3 t (1 + 24 m^2).
+
+Outside the span of the means H is P (x) I, not negative: coordinates in the span suffice. Members
+of a class (equal means, equal weights, m_a of them) move together: in the coordinates
+sqrt(m_a) mu_a the Hessian on such states is D^-1/2 H D^-1/2, D = diag(m_a), H of the merged
+mixture.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from gembounds.core.fourth import fourth_overlaps
+from gembounds.errors import InputError
+from gembounds.mixture import Mixture
+from gembounds.rounding import U, gamma
+from gembounds.trajectory.smoothness import steepest, third_derivative
+
+FloatArray = npt.NDArray[np.float64]
+
+RTOL = 1e-6
+"""Accuracy of the fourth-order overlaps: a Hessian to 1e-5 or so costs the running bound
+nothing that matters (a choice)."""
+
+MAX_SIZE = 120
+"""Largest matrix whose eigenvalues are computed (a choice)."""
+
+
+def least_eigenvalue(mix: Mixture, counts: FloatArray) -> float:
+    """A lower bound of the eigenvalues of the Hessian at ``mix``, the merged mixture whose
+    component a stands for ``counts[a]`` members that move together. float64 means only."""
+    m = float(np.sqrt((mix.means**2).sum(axis=1).max())) * (1 + gamma(mix.d + 4))
+    crude = -steepest(m)
+    span, moved = _in_span(mix.means)
+    if span is None or span.size > MAX_SIZE:
+        return crude
+    inside = Mixture(span, mix.exact_weights)
+    try:
+        found = fourth_overlaps(inside, RTOL)
+    except InputError:
+        return crude
+    if found is None:
+        return crude
+    n, d = span.shape
+    h = hessian(found.values, span)
+    scale = 1 / np.sqrt(counts)
+    h = h * scale[:, None, None, None] * scale[None, None, :, None]
+    size = 1 + 24 * (m + moved) ** 2
+    error = (found.relative + gamma(20 * n + 200) + n**3 * found.absolute) * size
+    bound = _least(h.reshape(n * d, n * d)) - error * (1 + 1e-9)
+    bound -= third_derivative(m + moved) * moved
+    return max(crude, min(bound, 0.0) if mix.d > d else float(bound))
+
+
+def hessian(q: FloatArray, means: FloatArray) -> FloatArray:
+    """H, (n, d, n, d), from the fourth-order overlaps and the means."""
+    n, d = means.shape
+    t = q.sum(axis=3)
+    p = t.sum(axis=2)
+    # pair[i, l] = E[psi_i psi_l x], triple[i, l, k] = E[psi_i psi_l psi_k x]
+    pair = p[:, :, None] * (means[:, None] + means[None]) - 2 * (t @ means)
+    total = means[:, None, None] + means[None, :, None] + means[None, None]
+    triple = t[..., None] * total - 3 * (q @ means)
+    h = -2 * np.einsum("la,ilkb->iakb", means, triple - t[..., None] * means)
+    h += np.einsum("ka,ikb->iakb", means, pair - p[..., None] * means)
+    own = pair - p[..., None] * means[:, None]
+    block = np.einsum("la,ilb->iab", means, own)
+    for i in range(n):
+        h[i, :, i, :] += block[i]
+        for k in range(n):
+            h[i, :, k, :] += p[i, k] * np.eye(d)
+    return np.asarray(h)
+
+
+def _least(h: FloatArray) -> float:
+    """A lower bound of the least eigenvalue of the symmetric part of ``h``.
+
+    For computed eigenvectors V with |V^T V - I| <= t and residual R = H V - V diag(lambda), a
+    unit vector V w has |w|^2 in [1/(1+t), 1/(1-t)] and
+    w^T V^T H V w >= lambda_min |w|^2 - t |lambda|_max |w|^2 - |R| |w|: LAPACK is not trusted.
+    """
+    h = 0.5 * (h + h.T)
+    size = len(h)
+    values, v = np.linalg.eigh(h)
+    norm = float(np.sqrt((h * h).sum())) * (1 + 1e-9)
+    rounding = gamma(size + 8)
+    vectors = 1.01 * math.sqrt(size)
+    t = float(np.linalg.norm(v.T @ v - np.eye(size))) + rounding * vectors * vectors
+    residual = float(np.linalg.norm(h @ v - v * values)) + rounding * (norm + 1) * vectors
+    residual += rounding * float(np.abs(values).max()) * vectors
+    if not t < 0.01:
+        return -norm
+    least, largest = float(values.min()), float(np.abs(values).max())
+    bound = min(least / (1 + t), least / (1 - t)) - (t * largest + residual) / (1 - t)
+    return bound - 1e-9 * (abs(bound) * 1e-6 + residual) - 4 * U * norm
+
+
+def _in_span(means: FloatArray) -> tuple[FloatArray | None, float]:
+    """Coordinates in the span of the means where d > n, and how far they move the means.
+
+    Q (d, n) from a QR factorisation, t >= |Q^T Q - I|; its polar factor W is orthonormal with
+    |Q - W| <= t, so the means C W^T are within |means - C Q^T| + t |C| of the given ones.
+    """
+    n, d = means.shape
+    if d <= n:
+        return means, 0.0
+    q = np.linalg.qr(means.T)[0]
+    c = means @ q
+    g = gamma(d + n + 4)
+    size = float(np.linalg.norm(means)) * (1 + g)
+    t = float(np.linalg.norm(q.T @ q - np.eye(q.shape[1]))) + g * 1.01 * q.shape[1]
+    away = float(np.linalg.norm(means - c @ q.T)) + 4 * g * n * size
+    if not t < 1e-6:
+        return None, 0.0
+    return c, (away + t * size * 1.01) * (1 + 1e-9)

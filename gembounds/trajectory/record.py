@@ -1,0 +1,65 @@
+"""What a trajectory is: states, certified distances, recorded quantities."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from gembounds.enclosure import Enclosure
+
+FloatArray = npt.NDArray[np.float64]
+
+QUANTITIES = ("loss", "U", "mu_max", "gradient_norm", "parametric_distance")
+
+
+@dataclass(frozen=True, eq=False)
+class Trajectory:
+    """Gradient EM (or EM proper) from ``means[0]``, step by step.
+
+    ``means`` (T+1, n, d) float64, the states computed; ``distance_bound`` (T+1,), a certified
+    bound of the Euclidean distance in R^(n d) from ``means[t]`` to the exact trajectory's state;
+    ``loss``, ``U``, ``mu_max``, ``gradient_norm`` (Euclidean, of all means) and
+    ``parametric_distance`` (sum_i pi_i |mu_i|^2), :class:`Enclosure` of shape (T+1,), valid for
+    the *exact* trajectory. ``eta`` has one exact number a step. ``stopped`` says why it ended.
+    """
+
+    means: FloatArray
+    weights: FloatArray
+    distance_bound: FloatArray
+    loss: Enclosure
+    U: Enclosure
+    mu_max: Enclosure
+    gradient_norm: Enclosure
+    parametric_distance: Enclosure
+    eta: tuple[Fraction, ...]
+    kind: str = "gradient"
+    evaluator: str = "float64"
+    stopped: str = "steps"
+    balls: Any = field(default=None, repr=False)
+
+    @property
+    def steps(self) -> int:
+        """T."""
+        return len(self.means) - 1
+
+    def to_json(self) -> dict[str, Any]:
+        """Everything as lists, numbers and strings; infinite bounds are null."""
+        from gembounds.display import as_json
+
+        out: dict[str, Any] = {
+            "kind": self.kind,
+            "evaluator": self.evaluator,
+            "steps": self.steps,
+            "stopped": self.stopped,
+            "eta": [str(x) for x in self.eta],
+            "weights": self.weights.tolist(),
+            "means": self.means.tolist(),
+            "distance_bound": [x if np.isfinite(x) else None for x in self.distance_bound],
+        }
+        for name in QUANTITIES:
+            out[name] = as_json(getattr(self, name), 17)
+        return out

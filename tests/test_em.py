@@ -1,0 +1,45 @@
+"""The public door of gradient EM."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import gembounds as gb
+from gembounds import em
+
+START = [[1.0, 0.5], [-0.5, 1.0], [0.25, -1.5]]
+
+
+def test_one_step_is_the_mean_minus_eta_times_the_gradient() -> None:
+    mix = gb.Mixture(START, ["1/2", "1/3", "1/6"])
+    found = em.step(mix, "7/10")
+    sure = em.step(mix, "7/10", evaluator="arb")
+    assert np.all((found.lower <= sure.lower) & (sure.upper <= found.upper))
+    assert np.all(found.upper - found.lower < 1e-9)
+
+
+def test_a_trajectory_has_all_quantities_at_every_step() -> None:
+    run = em.trajectory(gb.Mixture(START), 0.7, 10)
+    assert run.steps == 10 and run.means.shape == (11, 3, 2)
+    assert run.distance_bound[0] == 0 and run.distance_bound[-1] < 1e-9
+    for name in ("loss", "U", "mu_max", "gradient_norm", "parametric_distance"):
+        ends = getattr(run, name)
+        assert ends.shape == (11,) and np.all(ends.upper - ends.lower < 1e-7)
+    assert np.all(np.diff(run.loss.mid) < 0)
+    assert len(run.to_json()["loss"]["lower"]) == 11
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"eta": -1}, "eta is -1"),
+        ({"eta": [0.7], "steps": 2}, "eta has 1 entries for 2 steps"),
+        ({"steps": -1}, "steps is -1"),
+        ({"stop": {"time": 1}}, "'time'"),
+        ({"evaluator": "mpmath"}, "evaluator is 'mpmath'"),
+    ],
+)
+def test_bad_input_is_named(options: dict[str, object], message: str) -> None:
+    with pytest.raises(gb.InputError, match=message):
+        em.trajectory(gb.Mixture(START), **options)
