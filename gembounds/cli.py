@@ -14,10 +14,10 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from gembounds.commands import check, evaluate, listing, report, tightness, verify
+from gembounds.commands import check, evaluate, listing, report, tightness, trap, verify
 from gembounds.errors import InputError
 
-COMMANDS = (evaluate, listing, check, verify, tightness, report)
+COMMANDS = (evaluate, listing, check, verify, tightness, trap, report)
 
 BAD_INPUT = 2
 INTERRUPTED = 130

@@ -23,7 +23,7 @@ LAYERS = (
     {"reduction"},
     {"balls"},
     {"core", "qmc", "reference"},
-    {"quantities"},
+    {"quantities", "trap"},
     {"trajectory"},
     {"em"},
     {"gembounds", "batch"},  # the package itself: its re-exports
