@@ -117,6 +117,18 @@ class Mixture:
             store[key] = make()
         return cast(T, store[key])
 
+    def moved(self, means: FloatArray) -> Mixture:
+        """The mixture of ``means``, a finite float64 (n, d) array that the caller gives away, with
+        the weights of this one and what was computed of them."""
+        other = object.__new__(Mixture)
+        means.setflags(write=False)
+        fields = other.__dict__
+        fields.update(means=means, means_error=0.0, n=self.n, d=means.shape[1])
+        fields["_given_weights"] = self._given_weights
+        for name in ("exact_weights", "weights", "log_weights", "log_weights_error"):
+            fields[name] = getattr(self, name)
+        return other
+
     def __reduce__(self) -> tuple[type[Mixture], tuple[Any, Any]]:
         means = self.__dict__.get("exact_means", self.means)
         return Mixture, (means, self._given_weights)

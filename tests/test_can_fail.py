@@ -49,8 +49,8 @@ def wrong_sign_in_the_gradient(patch: pytest.MonkeyPatch) -> None:
 
 
 def no_half_in_the_loss(patch: pytest.MonkeyPatch) -> None:
-    true = core_loss._half_square
-    patch.setattr(core_loss, "_half_square", lambda mix: tuple(2 * x for x in true(mix)))
+    true = core_loss.half_square
+    patch.setattr(core_loss, "half_square", lambda mix: tuple(2 * x for x in true(mix)))
 
 
 def rule_bound_over_100(patch: pytest.MonkeyPatch) -> None:

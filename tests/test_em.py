@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -40,6 +42,6 @@ def test_a_trajectory_has_all_quantities_at_every_step() -> None:
         ({"evaluator": "mpmath"}, "evaluator is 'mpmath'"),
     ],
 )
-def test_bad_input_is_named(options: dict[str, object], message: str) -> None:
+def test_bad_input_is_named(options: Any, message: str) -> None:
     with pytest.raises(gb.InputError, match=message):
         em.trajectory(gb.Mixture(START), **options)

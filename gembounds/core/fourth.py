@@ -20,11 +20,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from gembounds.core.coordinates import ROUND, coordinates
+from gembounds.core.coordinates import ROUND, Coordinates
 from gembounds.core.errors import SLACK, rounding_errors, tails
-from gembounds.core.grid import BLOCK, Grid, make_grid, posteriors
-from gembounds.core.plan import plan_axes
-from gembounds.mixture import Mixture
+from gembounds.core.grid import BLOCK, Grid, make_grid, pair_places, posteriors
+from gembounds.core.plan import tabulated_axis
 from gembounds.rounding import U
 from gembounds.rule import SLACK as RULE_SLACK
 from gembounds.rule import Axis
@@ -45,11 +44,10 @@ class Fourth(NamedTuple):
 
 
 @np.errstate(all="ignore")
-def fourth_overlaps(mix: Mixture, rtol: float) -> Fourth | None:
-    """All E[psi_i psi_j psi_k psi_l] with relative errors near ``rtol``; None where a grid of
-    ``MAX_WORK`` does not reach that."""
-    co = coordinates(mix, rtol)
-    n, r = mix.n, co.rank
+def fourth_overlaps(co: Coordinates, rtol: float) -> Fourth | None:
+    """All E[psi_i psi_j psi_k psi_l] of the mixture that has the coordinates ``co``, with relative
+    errors near ``rtol``; None where a grid of ``MAX_WORK`` does not reach that."""
+    n, r = len(co.c), co.rank
     pairs = n * (n + 1) // 2
     if r > MAX_RANK or not co.beyond < 0.01:
         return None
@@ -58,8 +56,9 @@ def fourth_overlaps(mix: Mixture, rtol: float) -> Fourth | None:
     k -= k.max()
     if not (np.isfinite(k).all() and np.isfinite(v).all()):
         return None
-    axes = plan_axes(co.spreads, 0.5 * rtol / max(r, 1), 0.05 * rtol, MAX_WORK // pairs**2)
-    if axes is None:
+    sizes = 0.3 * rtol / max(r, 1), 0.05 * rtol / max(r, 1)
+    axes = tuple([tabulated_axis(d, *sizes) for d in co.spreads])
+    if math.prod(2.0 * a.count + 1.0 for a in axes) * pairs**2 > MAX_WORK:
         return None
     grid = make_grid(axes, v, k)
     relative = _relative(axes, co.spreads)
@@ -85,11 +84,10 @@ def _relative(axes: tuple[Axis, ...], spreads: list[float]) -> float:
 def _sums(grid: Grid) -> FloatArray:
     """T_R[psi_i psi_j psi_k psi_l phi], (n, n, n, n)."""
     n = len(grid.k)
-    first, second = np.triu_indices(n)
+    first, second, place = pair_places(n)
     total = np.zeros((len(first), len(first)))
     for psi, weights in posteriors(grid, BLOCK // (4 * len(first))):
         products = psi[first] * psi[second]
         total += np.dot(products * weights, products.T)
-    place = np.empty((n, n), dtype=np.intp)
-    place[first, second] = place[second, first] = np.arange(len(first))
-    return total[np.ix_(place.ravel(), place.ravel())].reshape(n, n, n, n)
+    flat = place.ravel()
+    return np.asarray(total[flat[:, None], flat].reshape(n, n, n, n))

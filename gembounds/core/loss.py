@@ -33,7 +33,7 @@ SMALL = 0.5
 @np.errstate(all="ignore")
 def enclose_loss(mix: Mixture, rtol: float, max_nodes: int) -> tuple[float, float, Rule]:
     """Ends of L; the rule's error is near ``rtol`` times sum pi_i |mu_i|^2/2."""
-    half, half_error = _half_square(mix)
+    half, half_error = half_square(mix)
     co, _, tiny = without_tiny(coordinates(mix, rtol), 1.0, TINY_SHARE * rtol * half)
     check_rank(co.rank)
     low, high, rule = _excess(co, mix.weights, rtol, max(half, FLOOR), max_nodes)
@@ -45,7 +45,7 @@ def enclose_loss(mix: Mixture, rtol: float, max_nodes: int) -> tuple[float, floa
     return (max(0.0, lower) if lower > 0 else 0.0), max(upper, 0.0), rule
 
 
-def _half_square(mix: Mixture) -> tuple[float, float]:
+def half_square(mix: Mixture) -> tuple[float, float]:
     """sum pi_i |mu_i|^2/2 and its error: gamma_(d + n + 8) for sums, weights and entries."""
     norms2 = np.einsum("ij,ij->i", mix.means, mix.means)
     half = 0.5 * float(np.dot(mix.weights, norms2))
@@ -76,7 +76,7 @@ def _excess(
     )
     if axes is None:
         return 0.0, crude * ROUND, Rule()
-    rule_error, outside = _discretisation(axes, co.spreads, ceiling)
+    rule_error, outside = discretisation(axes, co.spreads, ceiling)
     grid = make_grid(axes, v, c + co.log_weights)
     errors = rounding_errors(grid, co)
     total, rounding = _sum(grid, co, c, weights, errors)
@@ -117,21 +117,9 @@ def _sum(
     n, r = grid.v.shape
     _, mass = tails(grid.axes)
     spread = grid.reach + float(np.abs(c).max())
-    radius = math.sqrt(sum(a.radius * a.radius for a in grid.axes))
-    moved = radius * co.error_v + co.error_c
-    centring = (
-        (n + 12)
-        * U
-        * (
-            float(np.abs(co.v).max()) * sum(a.radius for a in grid.axes)
-            + float(np.abs(co.c).max())
-        )
-    )
     if spread > SMALL:
-        largest = grid.reach + grid.drop
-        rounding = errors.logit + moved + centring + gamma(n + 4)
-        rounding += LIBM * (2 + largest) + U * largest
-        return log_sum(grid), mass * rounding * ROUND
+        return log_sum(grid), log_rounding(grid, co, c, errors)
+    moved, centring = _displaced(grid, co)
     logit = 2 * moved + centring + 2 * (r + 6) * U * spread
     relative = 2 * LIBM + gamma(n + 8) + 2 * co.error_w
     rounding = 2 * logit + 4 * relative * spread
@@ -139,7 +127,25 @@ def _sum(
     return small_log_sum(bare, weights), mass * rounding * ROUND
 
 
-def _discretisation(
+def log_rounding(grid: Grid, co: Coordinates, c: FloatArray, errors: Errors) -> float:
+    """The absolute error of :func:`gembounds.core.grid.log_sum`, as in :func:`_sum`; ``c`` are
+    the centred constants of the logits."""
+    moved, centring = _displaced(grid, co)
+    largest = grid.reach + grid.drop
+    rounding = errors.logit + moved + centring + gamma(len(c) + 4)
+    rounding += LIBM * (2 + largest) + U * largest
+    return tails(grid.axes)[1] * rounding * ROUND
+
+
+def _displaced(grid: Grid, co: Coordinates) -> tuple[float, float]:
+    """What the coordinates' errors and what centring do to a logit."""
+    radius = math.sqrt(sum(a.radius * a.radius for a in grid.axes))
+    reach = float(np.abs(co.v).max()) * sum(a.radius for a in grid.axes)
+    centring = (len(co.c) + 12) * U * (reach + float(np.abs(co.c).max()))
+    return radius * co.error_v + co.error_c, centring
+
+
+def discretisation(
     axes: Sequence[Axis], spreads: Sequence[float], ceiling: float
 ) -> tuple[float, float]:
     """The rule's error and the truncated tail of T[g phi], both upper bounds."""

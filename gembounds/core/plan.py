@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 from gembounds.rule import Axis, axis_rule, tail_radius
 
@@ -51,3 +52,21 @@ def _between(start: float, stop: float, level: float) -> float:
         return start
     start = max(start, 1e-300)
     return math.exp((1 - level) * math.log(start) + level * math.log(stop))
+
+
+def tabulated_axis(spread: float, error: float, tail: float) -> Axis:
+    """An axis for a rule error of ``error`` and a one-sided tail of ``tail``, or less, from a
+    table over ranges rounded up to 6 bits and errors rounded down to powers of 2: a run of many
+    like mixtures seldom computes one. ``spread`` is finite."""
+    mantissa, exponent = math.frexp(max(spread, LEAST_SPREAD))
+    wide = math.ldexp(math.ceil(mantissa * 64), exponent - 6)
+    return _axis(wide, _power_below(error), _power_below(tail))
+
+
+@lru_cache(maxsize=4096)
+def _axis(spread: float, error: float, tail: float) -> Axis:
+    return axis_rule(spread, error, min(max(1.0, tail_radius(tail)), MAX_RADIUS))
+
+
+def _power_below(x: float) -> float:
+    return max(1e-300, math.ldexp(0.5, math.frexp(x)[1]))

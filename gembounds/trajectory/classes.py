@@ -27,7 +27,9 @@ class Classes(NamedTuple):
 def classes_of(mix: Mixture) -> Classes:
     """The classes of equal (mean, weight), in the order of their first members."""
     found: dict[Hashable, int] = {}
-    place, first, counts = [], [], []
+    place: list[int] = []
+    first: list[int] = []
+    counts: list[int] = []
     for i in range(mix.n):
         row: Any = mix.exact_means[i] if mix.means_error else (mix.means[i] + 0.0).tobytes()
         key = (row, mix.exact_weights[i])

@@ -1,4 +1,4 @@
-"""One float64 state of a trajectory: its gradient, with the error of it bounded."""
+"""One float64 state of a run: gradient and loss, with their errors bounded."""
 
 from __future__ import annotations
 
@@ -8,42 +8,54 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from gembounds.core.coordinates import ROUND
+from gembounds.core.coordinates import ROUND, Coordinates
+from gembounds.core.joint import overlaps_and_loss
 from gembounds.core.quantities import UNDERFLOW, middle_and_radius
 from gembounds.mixture import Mixture
-from gembounds.quantities import overlaps
+from gembounds.quantities import DEFAULT_MAX_NODES
 from gembounds.rounding import U, gamma
-from gembounds.trajectory.classes import Classes
+from gembounds.trajectory.start import Start
 from gembounds.trajectory.sums import symmetric_product
 
 FloatArray = npt.NDArray[np.float64]
 
+MAX_NODES = DEFAULT_MAX_NODES["float64"]
+
 
 class State(NamedTuple):
-    """The merged mixture (k, d), the members' gradient (k, d), that of one member of each class,
-    and its error, entry by entry; ``mass`` E psi of a class, ends."""
+    """The merged mixture (k, d); the gradient of one member of each class (k, d) and its error,
+    entry by entry; ends of E psi of each class, (2, k), and of L; the coordinates."""
 
     mix: Mixture
     gradient: FloatArray
     error: FloatArray
-    mass: tuple[FloatArray, FloatArray]
+    mass: FloatArray
+    loss: tuple[float, float]
+    co: Coordinates
 
 
 @np.errstate(all="ignore")
-def evaluate(means: FloatArray, classes: Classes, rtol: float) -> State:
+def evaluate(mix: Mixture, start: Start, rtol: float) -> State:
     """grad L of one member of each class: sum_b P_ab mu_b / m_a."""
-    mix = Mixture(means, classes.weights)
-    p = overlaps(mix, rtol=rtol)
-    middle, radius = middle_and_radius(p.lower, p.upper)
-    counts = classes.counts[:, None]
-    gradient = symmetric_product(middle, means) / counts
+    found = overlaps_and_loss(mix, rtol, MAX_NODES)
+    lower, upper = start.symmetry.hull(found.lower, found.upper)
+    middle, radius = middle_and_radius(lower, upper)
+    counts = start.counts[:, None]
+    gradient = symmetric_product(middle, mix.means) / counts
     inexact = gamma(mix.n + 4)
-    error = ((radius + inexact * middle) @ np.abs(means)) / counts * ROUND + UNDERFLOW
-    mass = (p.lower.sum(axis=1) * (1 - mix.n * U * 2), p.upper.sum(axis=1) * (1 + mix.n * U * 2))
-    return State(mix, gradient, error, mass)
+    error = ((radius + inexact * middle) @ np.abs(mix.means)) / counts * ROUND + UNDERFLOW
+    grown = 2 * mix.n * U
+    mass = np.array([lower.sum(axis=1) * (1 - grown), upper.sum(axis=1) * (1 + grown)])
+    return State(mix, gradient, error, np.minimum(mass, 1.0), found.loss, found.co)
 
 
-def norm(a: FloatArray, classes: Classes) -> float:
-    """The Euclidean norm over all members, rounded up."""
-    squares = float(classes.counts @ (a * a).sum(axis=1))
+def norm(a: FloatArray, counts: FloatArray) -> float:
+    """The Euclidean norm of all members' vectors, rounded up; ``a`` (k, d)."""
+    squares = float(counts @ (a * a).sum(axis=1))
     return math.sqrt(squares) * (1 + gamma(a.size + 8)) * ROUND + 1e-150
+
+
+def largest(means: FloatArray) -> float:
+    """max |mu_i|, rounded up."""
+    d = means.shape[-1]
+    return math.sqrt(float((means * means).sum(axis=1).max())) * float(1 + (d + 8) * U) + 1e-150

@@ -24,46 +24,51 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from gembounds.core.coordinates import Coordinates
 from gembounds.core.fourth import fourth_overlaps
-from gembounds.errors import InputError
 from gembounds.mixture import Mixture
 from gembounds.rounding import U, gamma
+from gembounds.trajectory.float_step import largest
 from gembounds.trajectory.smoothness import steepest, third_derivative
+from gembounds.trajectory.start import Start
 
 FloatArray = npt.NDArray[np.float64]
 
-RTOL = 1e-6
-"""Accuracy of the fourth-order overlaps: a Hessian to 1e-5 or so costs the running bound
-nothing that matters (a choice)."""
+RTOLS = (1e-6, 1e-5, 1e-4, 1e-3)
+"""Accuracies of the fourth-order overlaps, the first that fits in their budget is taken: a
+Hessian to 1e-5 or so costs the running bound nothing that matters (a choice)."""
 
 MAX_SIZE = 120
 """Largest matrix whose eigenvalues are computed (a choice)."""
 
 
-def least_eigenvalue(mix: Mixture, counts: FloatArray) -> float:
-    """A lower bound of the eigenvalues of the Hessian at ``mix``, the merged mixture whose
-    component a stands for ``counts[a]`` members that move together. float64 means only."""
-    m = float(np.sqrt((mix.means**2).sum(axis=1).max())) * (1 + gamma(mix.d + 4))
+def least_eigenvalue(mix: Mixture, co: Coordinates, start: Start) -> float:
+    """A lower bound of the eigenvalues of the Hessian at ``mix``, the merged mixture of float64
+    means with the coordinates ``co``, on the states that have the symmetries of ``start``."""
+    m = largest(mix.means)
     crude = -steepest(m)
-    span, moved = _in_span(mix.means)
-    if span is None or span.size > MAX_SIZE:
+    means, moved, basis = mix.means, 0.0, start.symmetry.basis
+    if basis is None and mix.d > 2 * mix.n:
+        span, moved = _in_span(mix.means)
+        if span is None:
+            return crude
+        means = span
+    n, d = means.shape
+    if n * d > MAX_SIZE:
         return crude
-    inside = Mixture(span, mix.exact_weights)
-    try:
-        found = fourth_overlaps(inside, RTOL)
-    except InputError:
-        return crude
+    tried = (fourth_overlaps(co, rtol) for rtol in RTOLS)
+    found = next((f for f in tried if f is not None), None)
     if found is None:
         return crude
-    n, d = span.shape
-    h = hessian(found.values, span)
-    scale = 1 / np.sqrt(counts)
-    h = h * scale[:, None, None, None] * scale[None, None, :, None]
-    size = 1 + 24 * (m + moved) ** 2
-    error = (found.relative + gamma(20 * n + 200) + n**3 * found.absolute) * size
-    bound = _least(h.reshape(n * d, n * d)) - error * (1 + 1e-9)
-    bound -= third_derivative(m + moved) * moved
-    return max(crude, min(bound, 0.0) if mix.d > d else float(bound))
+    h = hessian(found.values, means)
+    scale = 1 / np.sqrt(start.counts)
+    h = (h * scale[:, None, None, None] * scale[:, None]).reshape(n * d, n * d)
+    if basis is not None:
+        h = basis.T @ h @ basis
+    size = 1 + 24 * (m + 2 * moved) ** 2
+    error = (found.relative + gamma(30 * n * d + 200) + n**3 * found.absolute) * size
+    bound = _least(h) - error * (1 + 1e-9) - 3 * third_derivative(m + moved) * moved
+    return float(max(crude, min(bound, 0.0) if mix.d > d else bound))
 
 
 def hessian(q: FloatArray, means: FloatArray) -> FloatArray:
@@ -79,10 +84,9 @@ def hessian(q: FloatArray, means: FloatArray) -> FloatArray:
     h += np.einsum("ka,ikb->iakb", means, pair - p[..., None] * means)
     own = pair - p[..., None] * means[:, None]
     block = np.einsum("la,ilb->iab", means, own)
-    for i in range(n):
-        h[i, :, i, :] += block[i]
-        for k in range(n):
-            h[i, :, k, :] += p[i, k] * np.eye(d)
+    each = np.arange(n)
+    h[each, :, each, :] += block
+    h += p[:, None, :, None] * np.eye(d)[:, None, :]
     return np.asarray(h)
 
 
@@ -95,6 +99,8 @@ def _least(h: FloatArray) -> float:
     """
     h = 0.5 * (h + h.T)
     size = len(h)
+    if not size:
+        return 0.0
     values, v = np.linalg.eigh(h)
     norm = float(np.sqrt((h * h).sum())) * (1 + 1e-9)
     rounding = gamma(size + 8)

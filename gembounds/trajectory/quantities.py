@@ -1,60 +1,67 @@
-"""The recorded quantities of the exact state within ``e`` of the one computed.
+"""The recorded quantities of the exact states within ``e`` of those computed.
 
-    |L(mu*) - L(mu)|            <= |grad L(mu)| e + K e^2/2,     K = 1 + (mu_max + e)^2 >= |H|
+    |L(mu*) - L(mu)|              <= |grad L(mu)| e + K e^2/2,   K = 1 + (mu_max + e)^2 >= |H|
     ||grad L(mu*)| - |grad L(mu)|| <= K e
-    |sqrt U(mu*) - sqrt U(mu)|  <= e,     |mu_max(mu*) - mu_max(mu)| <= e
-    |sqrt D(mu*) - sqrt D(mu)|  <= sqrt(pi_max) e,   D = sum_i pi_i |mu_i|^2.
+    |sqrt U(mu*) - sqrt U(mu)|    <= e,     |mu_max(mu*) - mu_max(mu)| <= e
+    |sqrt D(mu*) - sqrt D(mu)|    <= sqrt(pi_max) e,   D = sum_i pi_i |mu_i|^2.
 """
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
+import numpy.typing as npt
 
-from gembounds.quantities import loss
+from gembounds.core.coordinates import ROUND
 from gembounds.rounding import U, gamma
-from gembounds.trajectory.classes import Classes
-from gembounds.trajectory.float_run import largest
-from gembounds.trajectory.float_step import State, norm
 from gembounds.trajectory.smoothness import steepest
+from gembounds.trajectory.start import Start
 
-Ends = tuple[float, float]
+FloatArray = npt.NDArray[np.float64]
+Ends = tuple[FloatArray, FloatArray]
+
+TINY = 1e-150
 
 
-def quantities_of(state: State, classes: Classes, distance: float, rtol: float) -> dict[str, Ends]:
-    """Ends of each quantity of :data:`gembounds.trajectory.record.QUANTITIES`."""
-    means = state.mix.means
-    with np.errstate(over="ignore", invalid="ignore"):
-        gradient = norm(state.gradient, classes)
-        error = norm(state.error, classes)
-        value = loss(state.mix, rtol=rtol)
-        top = largest(means)
-        size = norm(means, classes)
-        weighted = math.sqrt(float(state.mix.weights @ (means * means).sum(axis=1)))
-    relative = gamma(means.size + 40)
-    steep = steepest(top + distance)
-    moved = (gradient + error) * distance + 0.5 * steep * distance * distance
-    heaviest = math.sqrt(float((state.mix.weights / classes.counts).max())) * (1 + 8 * U)
-    steepness = error + steep * distance
-    found = {
-        "loss": _widened(float(value.lower), float(value.upper), moved),
-        "U": _square(_widened(size * (1 - 4 * relative), size, distance)),
-        "mu_max": _widened(top * (1 - 4 * relative), top, distance),
-        "gradient_norm": _widened(gradient * (1 - 4 * relative), gradient, steepness),
+@np.errstate(all="ignore")
+def quantities_of(
+    means: FloatArray, slopes: FloatArray, errors: FloatArray, losses: FloatArray,
+    distance: FloatArray, start: Start,
+) -> dict[str, Ends]:  # fmt: skip
+    """Ends (T,) of each of :data:`gembounds.trajectory.record.QUANTITIES` along T states: means,
+    gradients and their errors (T, k, d), ends of L (T, 2), distances (T,)."""
+    counts, weights = start.counts, start.merged.weights
+    squares = (means * means).sum(axis=2)
+    top = np.sqrt(squares.max(axis=1))
+    size = np.sqrt(squares @ counts)
+    weighted = np.sqrt(squares @ weights)
+    slope = np.sqrt((slopes * slopes).sum(axis=2) @ counts)
+    error = np.sqrt((errors * errors).sum(axis=2) @ counts)
+    relative = gamma(means[0].size + 40)
+    grown = (1 + relative) * ROUND
+    steep = steepest(top * grown + distance + TINY)
+    moved = (slope + error) * grown * distance + 0.5 * steep * distance * distance
+    heaviest = float(np.sqrt((weights / counts).max())) * (1 + 8 * U)
+    return {
+        "loss": _widened(losses[:, 0], losses[:, 1], moved),
+        "U": _square(_around(size, relative, distance)),
+        "mu_max": _around(top, relative, distance),
+        "gradient_norm": _around(slope, relative, error * grown + steep * distance),
+        "parametric_distance": _square(_around(weighted, relative, heaviest * distance)),
     }
-    low, high = weighted * (1 - relative), weighted * (1 + relative) + 1e-150
-    found["parametric_distance"] = _square(_widened(low, high, heaviest * distance))
-    return found
 
 
-def _widened(low: float, high: float, by: float) -> Ends:
-    if not (math.isfinite(high) and by < math.inf):
-        return 0.0, math.inf
-    low = (low - by) * (1 - 8 * U) - 4 * U * by - 1e-150
-    return max(0.0, low), (high + by) * (1 + 8 * U)
+def _around(value: FloatArray, relative: float, by: FloatArray) -> Ends:
+    return _widened(value * (1 - relative), value * (1 + relative), by)
+
+
+def _widened(low: FloatArray, high: FloatArray, by: FloatArray) -> Ends:
+    """[low - by, high + by] rounded outward, not below 0; everything where that is not finite."""
+    least = np.maximum(0.0, (low - by) * (1 - 8 * U) - 8 * U * by - TINY)
+    most = (high + by) * (1 + 8 * U) + TINY
+    unknown = ~np.isfinite(most)
+    return np.where(unknown, 0.0, least), np.where(unknown, np.inf, most)
 
 
 def _square(ends: Ends) -> Ends:
     low, high = ends
-    return max(0.0, low * low * (1 - 4 * U) - 1e-300), high * high * (1 + 4 * U)
+    return np.maximum(0.0, low * low * (1 - 4 * U) - 1e-300), high * high * (1 + 4 * U)

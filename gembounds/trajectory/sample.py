@@ -93,9 +93,9 @@ def run(
     active = np.arange(runs)
     for t in range(steps + 1):
         look = t % every == 0 or t == steps
-        slope = None
+        slope = np.empty(0)
         if len(active) and (look or batch is None):
-            slope = gradients(_of(points, active), state[active], log_weights)
+            slope = gradients(points, state[active], log_weights, active)
             norms[active] = np.sqrt((slope * slope).sum(axis=(1, 2)))
             going = ~(norms[active] <= level)
             done[active[~going]] = True
@@ -121,12 +121,6 @@ def run(
         tuple(t for t in kept if t <= steps)[: len(history)],
         np.array(history).reshape(len(history), *start.shape) if kept else None,
     )  # fmt: skip
-
-
-def _of(points: FloatArray, active: npt.NDArray[np.intp]) -> FloatArray:
-    if points.ndim == 2 or len(active) == len(points):
-        return points
-    return points[active]
 
 
 def _level(stop: Any) -> float:

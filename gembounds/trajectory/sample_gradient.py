@@ -11,8 +11,15 @@ BLOCK = 1 << 17
 """Posteriors of a block: 1 MB, inside the cache (empirical)."""
 
 
-def gradients(points: FloatArray, means: FloatArray, log_weights: FloatArray) -> FloatArray:
-    """mean over x of psi_i(x) (mu_i - x), (runs, n, d), for ``points`` (N, d) or (runs, N, d)."""
+def gradients(
+    points: FloatArray,
+    means: FloatArray,
+    log_weights: FloatArray,
+    chosen: npt.NDArray[np.intp] | None = None,
+) -> FloatArray:
+    """mean over x of psi_i(x) (mu_i - x), (runs, n, d), for ``points`` (N, d) or (runs, N, d);
+    of the latter, those that are ``chosen``, one for each of ``means`` (runs, n, d)."""
+    own = np.arange(len(means)) if chosen is None else chosen
     runs, n, d = means.shape
     size = points.shape[-2]
     rows = max(1, min(size, BLOCK // n))
@@ -24,7 +31,12 @@ def gradients(points: FloatArray, means: FloatArray, log_weights: FloatArray) ->
         mass = np.zeros((some.stop - r, n))
         first = np.zeros((some.stop - r, n, d))
         for k in range(0, size, rows):
-            x = points[k : k + rows] if points.ndim == 2 else points[some, k : k + rows]
+            if points.ndim == 2:
+                x = points[k : k + rows]
+            elif rows == size:
+                x = points[own[some]]
+            else:
+                x = points[own[r], k : k + rows][None]
             z = means[some] @ np.swapaxes(x, -1, -2)
             z += constants[some, :, None]
             z -= z.max(axis=1, keepdims=True)

@@ -10,16 +10,20 @@ FloatArray = npt.NDArray[np.float64]
 
 def symmetric_product(p: FloatArray, means: FloatArray) -> FloatArray:
     """``p @ means``, (n, d), rounded in the same way whatever the order of the components, and
-    with its sign changed exactly where a column of ``means`` changes its sign.
+    with its sign changed exactly where a column of ``means`` changes its sign. Errors: those of
+    sums of n products, gamma_(n+2) sum |p mu|."""
+    return ordered_sum(p[:, :, None] * means, 1)
 
-    The products of one entry are sorted before they are added, and so are their negatives; half
-    the difference of the two sums is odd. Errors as a sum of n products: gamma_(n+2) sum |p mu|.
-    """
-    if len(means) <= 2:  # addition of two numbers is commutative and odd
-        return np.asarray((p[:, :, None] * means).sum(axis=1) + 0.0)
-    terms = np.sort(p[:, :, None] * means, axis=1)
-    up, down = terms[:, 0], terms[:, -1]
-    for k in range(1, terms.shape[1]):
-        up = up + terms[:, k]
-        down = down + terms[:, -1 - k]
+
+def ordered_sum(terms: FloatArray, axis: int) -> FloatArray:
+    """The sum along ``axis``: the terms are sorted before they are added, and so are their
+    negatives; half the difference of the two sums is odd. Never -0."""
+    count = terms.shape[axis]
+    if count <= 2:  # addition of two numbers is commutative and odd
+        return np.asarray(terms.sum(axis=axis) + 0.0)
+    first = np.moveaxis(np.sort(terms, axis=axis), axis, 0)
+    up, down = first[0], first[-1]
+    for k in range(1, count):
+        up = up + first[k]
+        down = down + first[-1 - k]
     return np.asarray(0.5 * (up + down) + 0.0)
