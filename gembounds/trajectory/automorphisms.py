@@ -28,8 +28,10 @@ def generators(gram: FloatArray, colours: Sequence[Hashable]) -> list[IndexArray
     if size > MAX_SIZE:
         return []
     rows = [tuple(sorted(row)) for row in gram.tolist()]
-    kinds: list[tuple[Hashable, ...]] = [(c, float(gram[a, a]), rows[a]) for a, c in enumerate(colours)]
     table = gram.tolist()
+    kinds: list[tuple[Hashable, ...]] = [
+        (c, table[a][a], rows[a]) for a, c in enumerate(colours)
+    ]
     tries = [MAX_TRIES]
     found = []
     for a in range(size):
