@@ -14,10 +14,19 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from gembounds.commands import check, evaluate, listing, report, tightness, trap, verify
+from gembounds.commands import (
+    check,
+    conform,
+    evaluate,
+    listing,
+    report,
+    tightness,
+    trap,
+    verify,
+)
 from gembounds.errors import InputError
 
-COMMANDS = (evaluate, listing, check, verify, tightness, trap, report)
+COMMANDS = (evaluate, listing, check, verify, tightness, trap, report, conform)
 
 BAD_INPUT = 2
 INTERRUPTED = 130

@@ -36,7 +36,7 @@ LAYERS = (
     {"optimise"},
     {"certificate", "explain", "search", "shave"},
     {"atlas"},
-    {"check", "report", "tightness", "verify"},
+    {"check", "conform", "report", "tightness", "verify"},
     {"commands"},
     {"cli"},
     {"__main__"},

@@ -1,0 +1,87 @@
+"""``gembounds conform MODULE[:OBJECT]...``: how many digits of a core are right."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from gembounds.commands.output import STDOUT, add_json, check_target, write_json
+from gembounds.errors import InputError
+
+NAME = "conform"
+HELP = "judge a core (yours or ours): certified digits, consistency, the paper, robustness"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("cores", nargs="*", metavar="MODULE[:OBJECT]", help="or FILE.py[:OBJECT]")
+    parser.add_argument("--seed", type=int, default=0, help="of all points (default 0)")
+    parser.add_argument("--quick", action="store_true", help="a few points for each check")
+    parser.add_argument(
+        "--only", action="append", metavar="CHECK", help="these checks (* matches anything)"
+    )
+    parser.add_argument("--at", metavar="JSON", help="at this point, as a failing check shows it")
+    parser.add_argument(
+        "--expected-failures", metavar="FILE", help="JSON: {check: reason it fails for}"
+    )
+    parser.add_argument("--list", action="store_true", help="the checks, and nothing else")
+    add_json(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """0: all digits that each core declares are right; 1: some check failed."""
+    if options.list:
+        return _list(options)
+    if not options.cores:
+        raise InputError("no core: give MODULE, MODULE:OBJECT or FILE.py")
+    check_target(options.json)
+    expected = None if options.expected_failures is None else _reasons(options.expected_failures)
+    point = None if options.at is None else _json("--at", options.at)
+
+    from gembounds.conform.protocol import load
+    from gembounds.conform.runner import run as judge
+    from gembounds.progress import Progress
+
+    cores = [load(spec) for spec in options.cores]
+    with Progress(sys.stderr) as progress:
+        reports = [
+            judge(
+                core, seed=options.seed, quick=options.quick, only=options.only, at=point,
+                expected_failures=expected, progress=progress,
+            )
+            for core in cores
+        ]  # fmt: skip
+    if options.json is not None:
+        write_json([r.to_json() for r in reports], options.json)
+    if options.json != STDOUT:
+        for report in reports:
+            sys.stdout.write(report.table() + "\n" + report.failures() + report.summary() + "\n")
+    return 0 if all(report.passed for report in reports) else 1
+
+
+def _list(options: argparse.Namespace) -> int:
+    from gembounds.conform.checks import select
+
+    for check in select(options.only):
+        sys.stdout.write(f"{check.id:32} {check.kind:12} {check.text}\n")
+    return 0
+
+
+def _reasons(path: str) -> dict[str, str]:
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"--expected-failures {path}: cannot be read ({error})") from None
+    found = _json(f"--expected-failures {path}", text)
+    if not isinstance(found, dict) or not all(isinstance(v, str) for v in found.values()):
+        raise InputError(f"--expected-failures {path}: give an object {{check: reason}}")
+    return found
+
+
+def _json(what: str, text: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise InputError(f"{what}: is no JSON ({error})") from None

@@ -1,0 +1,142 @@
+"""A check: a record with an id, what it says, the functions that it needs, and its points.
+
+A check is tried at one case after another. What it finds at a case is a :class:`Finding`; the
+core's value against an enclosure gives one by :func:`compared`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from gembounds.conform.case import Case
+from gembounds.conform.protocol import Core, FloatArray
+from gembounds.conform.truth import Truth
+from gembounds.display import interval_text
+from gembounds.enclosure import Enclosure
+
+KINDS = ("certified", "consistency", "paper", "robustness")
+
+MOST_DIGITS = 16.0
+"""Digits that are reported at most: float64 has no more."""
+
+NOTHING = 1e-289
+"""Errors below this count as none: enclosures of 0 are that wide."""
+
+SLIGHT = 2.0**-50
+"""Covers the rounding of a difference and its comparison."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """``outcome`` "passed", "failed" or "undecided" at one case; ``digits`` that are certainly
+    right, where that was measured; ``message``, what is wrong."""
+
+    outcome: str
+    digits: float | None = None
+    message: str = ""
+
+    @staticmethod
+    def all(findings: Iterable[Finding]) -> Finding:
+        """Failed if one is, else undecided if one is; the fewest digits, the first message."""
+        found = list(findings)
+        digits = [f.digits for f in found if f.digits is not None]
+        for outcome in ("failed", "undecided"):
+            for one in found:
+                if one.outcome == outcome:
+                    return Finding(outcome, min(digits, default=None), one.message)
+        return Finding("passed", min(digits, default=None))
+
+
+PASSED = Finding("passed")
+
+At = Callable[[Core, Case, Truth], Finding]
+
+
+@dataclass(frozen=True)
+class Check:
+    """``at(core, case, truth)`` tried at ``points`` cases of ``domain`` (``quick``: in a quick
+    run). ``functions`` of the core that it needs; the first is the one it judges."""
+
+    id: str
+    kind: str
+    text: str
+    functions: tuple[str, ...]
+    domain: str
+    at: At = field(repr=False)
+    points: int = 12
+    quick: int = 3
+
+    def count(self, quick: bool) -> int:
+        return self.quick if quick else self.points
+
+
+def compared(
+    what: str, value: FloatArray, exact: Enclosure, size: FloatArray, rtol: float,
+    rounding: FloatArray,
+) -> Finding:  # fmt: skip
+    """The core's ``value`` against an enclosure: failed where an entry is certainly further
+    away than ``rtol * size + rounding``, passed where all are certainly not.
+
+    Digits are counted over the entries where rounding alone could not cost them all.
+    """
+    allowed = rtol * size + rounding + NOTHING
+    far = np.maximum(value - exact.lower, exact.upper - value) * (1 + SLIGHT)
+    near = np.maximum(np.maximum(exact.lower - value, value - exact.upper), 0.0) * (1 - SLIGHT)
+    counted = size > rounding
+    right = _digits(far[counted], size[counted]) if np.any(counted) else None
+    if np.any(near > allowed):
+        k = _worst(near, allowed)
+        return Finding("failed", right, _explained(what, k, value, exact, size, allowed, far))
+    return Finding("passed" if np.all(far <= allowed) else "undecided", right)
+
+
+def agree(
+    what: str, one: FloatArray, other: FloatArray, allowed: FloatArray, of: tuple[str, str]
+) -> Finding:
+    """Two values of the core that should be equal: failed where further apart than ``allowed``."""
+    apart = np.abs(one - other)
+    allowed = np.broadcast_to(allowed, apart.shape)
+    if np.all(apart <= allowed):
+        return PASSED
+    k = _worst(apart, allowed)
+    return Finding(
+        "failed", None,
+        f"{what}{place(k)}: {of[0]} is {float(one[k])!r}, {of[1]} is {float(other[k])!r}: "
+        f"{float(apart[k]):.2g} apart where {float(allowed[k]):.2g} is allowed",
+    )  # fmt: skip
+
+
+def place(k: tuple[Any, ...]) -> str:
+    """An index as it is written: "" for a scalar."""
+    return f"[{', '.join(str(int(i)) for i in k)}]" if k else ""
+
+
+def _worst(error: FloatArray, allowed: FloatArray) -> tuple[Any, ...]:
+    """Where ``error`` exceeds ``allowed`` by the largest factor."""
+    factor = np.where(error > allowed, error / np.maximum(allowed, 1e-300), 0.0)
+    return np.unravel_index(int(np.argmax(factor)), factor.shape)
+
+
+def _digits(far: FloatArray, size: FloatArray) -> float:
+    far = np.where(far <= NOTHING, 0.0, far)
+    ratio = np.where(far > 0, far / np.maximum(size, 1e-300), 0.0)
+    worst = float(np.max(ratio, initial=0.0))
+    return MOST_DIGITS if worst <= 10.0**-MOST_DIGITS else max(0.0, -math.log10(worst))
+
+
+def _explained(
+    what: str, k: tuple[Any, ...], value: FloatArray, exact: Enclosure, size: FloatArray,
+    allowed: FloatArray, far: FloatArray,
+) -> str:  # fmt: skip
+    sides = interval_text(float(exact.lower[k]), float(exact.upper[k]))
+    right = _digits(np.asarray(far[k]), np.asarray(size[k]))
+    return (
+        f"{what}{place(k)}: the core gives {float(value[k])!r}, certified {sides}\n"
+        f"error {float(far[k]):.2g} where {float(allowed[k]):.2g} is allowed; "
+        f"{right:.1f} digits are right, relative to {float(size[k]):.3g}"
+    )

@@ -1,0 +1,188 @@
+"""Where cores are tried: named domains, each a strategy over mixtures, and their cases.
+
+All are drawn with :mod:`gembounds.strategies`, then rounded to float64. The same seed draws the
+same cases on every machine with the same Hypothesis.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gembounds.conform.case import Case
+from gembounds.mixture import Mixture
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import DrawFn, SearchStrategy
+
+SCALES = tuple(map(Fraction, ("1", "1/2", "3/2", "1/4")))
+PLANE = tuple(map(Fraction, ("3", "2", "5")))
+CLOSE = tuple(map(Fraction, ("1/100", "1/10000", "1/100000000")))
+LARGE_D = 2000
+"""Largest dimension (a choice: what a core is given stays below a megabyte)."""
+
+
+@dataclass(frozen=True)
+class Domain:
+    """``name``, what it is in words, and a function that gives the strategy of its mixtures."""
+
+    name: str
+    text: str
+    strategy: Callable[[], SearchStrategy[Mixture]]
+
+
+def _mixtures(**options: Any) -> Callable[[], SearchStrategy[Mixture]]:
+    def strategy() -> SearchStrategy[Mixture]:
+        from gembounds.strategies import mixtures
+
+        return mixtures(**options)
+
+    return strategy
+
+
+def _far() -> SearchStrategy[Mixture]:
+    """Means on a line with norms to 1e3, or in a plane with norms to 40 (the grid that certifies
+    the values grows with the square)."""
+    from gembounds.strategies import FAR, mixtures
+
+    line = mixtures(max_rank=1, norms=FAR, max_d=8, smallest_weight=3)
+    return line | mixtures(max_rank=2, norms=PLANE, max_d=4, max_n=4, smallest_weight=3)
+
+
+def _generic() -> SearchStrategy[Mixture]:
+    """Normal means with all their bits, so that float32 loses something."""
+    from hypothesis import strategies as st
+
+    def drawn(parts: tuple[int, int, int, float]) -> Mixture:
+        key, n, d, scale = parts
+        rng = np.random.default_rng(key)
+        weights = rng.dirichlet(np.full(n, 3.0))
+        means = rng.normal(size=(n, min(d, 3))) * scale @ rng.normal(size=(min(d, 3), d))
+        return Mixture(means / np.sqrt(d), weights / weights.sum())
+
+    whole = st.integers(0, 2**32 - 1)
+    sizes = st.sampled_from((1.0, 2.0, 0.3))
+    return st.tuples(whole, st.integers(2, 5), st.integers(1, 6), sizes).map(drawn)
+
+
+def _tiny_weights() -> SearchStrategy[Mixture]:
+    """Ordinary means, some weights from 1e-6 to 1e-300."""
+    from hypothesis import strategies as st
+
+    from gembounds.strategies import TINY_WEIGHTS, mixtures
+
+    @st.composite
+    def drawn(draw: DrawFn) -> Mixture:
+        mix = draw(mixtures(max_rank=2, norms=SCALES, max_d=5, max_n=5))
+        parts = [Fraction(draw(st.integers(1, 9))) for _ in range(mix.n)]
+        small = draw(st.sampled_from([e for e in TINY_WEIGHTS if e >= 6]))
+        first = draw(st.integers(0, mix.n - 1))
+        parts[first] = Fraction(1, 10**small)
+        if mix.n > 2 and draw(st.booleans()):
+            parts[first - 1] = Fraction(1, 10 ** draw(st.integers(6, small)))
+        total = sum(parts, Fraction(0))
+        return Mixture(mix.means, [float(p / total) for p in parts])
+
+    return drawn()
+
+
+def _repeated() -> SearchStrategy[Mixture]:
+    """Some means equal to each other, exactly; sometimes all of them."""
+    from hypothesis import strategies as st
+
+    from gembounds.strategies import mixtures, weights
+
+    @st.composite
+    def drawn(draw: DrawFn) -> Mixture:
+        mix = draw(mixtures(max_rank=2, norms=SCALES, max_d=5, min_n=2, max_n=4))
+        rows = mix.means.tolist()
+        for _ in range(draw(st.integers(1, 3))):
+            rows.insert(draw(st.integers(0, len(rows))), rows[draw(st.integers(0, mix.n - 1))])
+        return Mixture(rows, draw(weights(len(rows), 3)))
+
+    return drawn()
+
+
+def _near_coincident() -> SearchStrategy[Mixture]:
+    """Means that differ by 1e-2 to 1e-8, near 0 or around a common vector of norm to 1e3."""
+    from hypothesis import strategies as st
+
+    from gembounds.strategies import mixtures
+
+    @st.composite
+    def drawn(draw: DrawFn) -> Mixture:
+        mix = draw(mixtures(max_rank=3, norms=CLOSE, max_d=6, smallest_weight=3))
+        common = draw(st.sampled_from((0.0, 0.0, 1.0, -3.0, 0.125)))
+        return Mixture(mix.means + common, mix.weights)
+
+    return drawn()
+
+
+def _high_d() -> SearchStrategy[Mixture]:
+    """One direction spread over many coordinates, or many coordinates that are 0."""
+    from hypothesis import strategies as st
+
+    from gembounds.strategies import mixtures
+
+    @st.composite
+    def drawn(draw: DrawFn) -> Mixture:
+        mix = draw(mixtures(max_rank=3, norms=SCALES, max_d=3, max_n=5, smallest_weight=2))
+        repeats = np.ones(mix.d, dtype=int)
+        k = draw(st.integers(0, mix.d))
+        extra = draw(st.integers(20, 60) | st.sampled_from((300, 1024, LARGE_D)))
+        columns = mix.means.copy()
+        if k == mix.d:
+            columns = np.hstack([columns, np.zeros((mix.n, 1))])
+            repeats = np.append(repeats, extra)
+        else:
+            repeats[k] = extra
+            columns[:, k] *= 0.5 ** (extra.bit_length() // 2)
+        return Mixture(np.repeat(columns, repeats, axis=1), mix.weights)
+
+    return drawn()
+
+
+DOMAINS = (
+    Domain("ordinary", "2 to 5 components, norms about 1, any rank to 3, weights to 1e-2",
+           _mixtures(max_n=5, max_d=6, norms=SCALES, smallest_weight=2)),
+    Domain("generic", "normal means with full mantissas, random weights", _generic),
+    Domain("far", "norms to 1000 on a line, to 40 in a plane", _far),
+    Domain("tiny-weights", "weights down to 1e-300", _tiny_weights),
+    Domain("repeated", "components that share a mean exactly", _repeated),
+    Domain("near-coincident", "means that differ by 1e-2 to 1e-8", _near_coincident),
+    Domain("many", "6 to 10 components",
+           _mixtures(min_n=6, max_n=10, max_d=6, max_rank=2, norms=SCALES, smallest_weight=2)),
+    Domain("high-d", "dimension 20 to 2000, rank to 3", _high_d),
+)  # fmt: skip
+
+BY_NAME = {domain.name: domain for domain in DOMAINS}
+
+
+def cases(domain: Domain, count: int, seed: int) -> list[Case]:
+    """``count`` cases of ``domain``, determined by ``seed``; the first is the simplest."""
+    from hypothesis import HealthCheck, Phase, given, settings
+    from hypothesis import seed as seeded
+
+    found: list[Case] = []
+    key = _key(seed, domain.name)
+
+    @seeded(key)
+    @settings(
+        max_examples=count, database=None, derandomize=False, phases=[Phase.generate],
+        deadline=None, suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(domain.strategy())
+    def each(mix: Mixture) -> None:
+        found.append(Case.of(mix, (key + len(found)) % 2**31))
+
+    each()
+    return found[:count]
+
+
+def _key(seed: int, name: str) -> int:
+    return int.from_bytes(hashlib.sha256(f"{seed}/{name}".encode()).digest()[:8], "big")

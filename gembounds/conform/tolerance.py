@@ -1,0 +1,115 @@
+"""How far a value may be from the exact one: what the core declares, and what rounding costs.
+
+    |value - exact| <= rtol * size + rounding + chance
+
+**size** is what an error is relative to; the digits that are reported are relative to it too.
+
+    psi_i(x)         psi_i(x)
+    overlaps P_ik    min(E psi_i, E psi_k), which bounds it
+    gradient_ij      sum_k P_ik |mu_kj|
+    em_step_ij       |mu_ij| + eta sum_k P_ik |mu_kj|
+    psi_tilde_norm2  sum_ik P_ik |mu_i| |mu_k|
+    loss             sum_i pi_i |mu_i|^2 / 2, which bounds it
+
+Relative to the value itself no algorithm could promise anything where terms cancel; these are
+the sums of the absolute values of the terms, and a quadrature rule with positive weights that
+integrates psi_i psi_k to rtol reaches them. Where nothing cancels they are the values.
+
+**rounding** is what the plain formulas cost in the core's arithmetic, unit roundoff u, whatever
+the rule. A logit <x, mu_k> - |mu_k|^2/2 + log pi_k, formed like that or with -|x - mu_k|^2/2,
+errs by at most gamma_(d+8) B with B(x) = (|x| + max|mu|)^2/2 + max|log pi| (Higham, *Accuracy
+and Stability*, section 3.1: a dot product of d terms and a few operations more; inputs rounded
+to the core's precision included). Each psi then errs by the factor exp(2 gamma B), and by n + 32
+roundings more for the sum, the exponentials and the logarithms. So
+
+    psi      u (2 (d + 8) B(x) + n + 32) psi_i(x)
+    P_ik     u (4 (d + 8) E[psi_i psi_k B] / P_ik + 2 n + 64) P_ik
+    loss     u ((d + 8) E B + n + 32), absolutely: the weights themselves are known to u only,
+             and their sum is 1 to that
+
+and the sums over k follow, by norms: |mu_k| in place of |mu_kj|, because a core may rotate to
+the span and back. E[psi_i psi_k B] is bounded for the density f = psi_i psi_k / P_ik <= 1/P_ik:
+by the variational formula of Gibbs, E_f |x|^2 / 4 <= log(1/P_ik) + log E exp(|x|^2/4)
+= log(1/P_ik) + (d/2) log 2, hence E_f B <= 4 log(1/P_ik) + 1.4 d + max|mu|^2 + max|log pi|.
+Not included: rounding in the sum over a rule's nodes, for which rtol has to do.
+
+**chance** is for averages over samples: :mod:`gembounds.conform.chance`.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from gembounds.conform.case import Case
+from gembounds.conform.protocol import Core, FloatArray
+from gembounds.conform.truth import Truth
+
+SMALLEST = {"float64": 1e-280, "float32": 1e-30}
+"""Overlaps and posteriors below this may be lost to underflow: at a node of a rule of weight
+down to 1e-28 (1e-8 in float32) their terms leave the range of normal numbers."""
+
+
+def size(truth: Truth, function: str) -> FloatArray:
+    """What errors of ``function`` are relative to, in the shape of its value."""
+    case = truth.case
+    if function == "psi":
+        return truth.psi.upper
+    if function == "overlaps":
+        return np.asarray(np.minimum.outer(truth.masses, truth.masses))
+    if function == "gradient":
+        return np.asarray(truth.overlaps.upper @ np.abs(case.means))
+    if function == "em_step":
+        return np.abs(case.means) + case.eta * size(truth, "gradient")
+    if function == "psi_tilde_norm2":
+        return np.asarray(np.sum(truth.overlaps.upper * truth.products))
+    return np.asarray(truth.half)
+
+
+def rounding(core: Core, truth: Truth, function: str) -> FloatArray:
+    """What rounding may cost, in the shape of the value."""
+    case, unit = truth.case, core.unit
+    floor = SMALLEST[core.dtype]
+    if function == "psi":
+        squares = (np.linalg.norm(case.x, axis=1) + case.norms.max()) ** 2
+        reach = 0.5 * squares + _largest_log(case)
+        factors = unit * (2 * (case.d + 8) * reach + case.n + 32)
+        return np.asarray(factors[:, None] * truth.psi.upper + floor)
+    if function == "loss":
+        reach = case.d + float(case.norms.max()) ** 2 + _largest_log(case)
+        return np.asarray(unit * ((case.d + 8) * reach + case.n + 32) + floor)
+    of_overlaps = unit * _overlap_factors(truth) * truth.overlaps.upper + floor
+    if function == "overlaps":
+        return np.asarray(of_overlaps)
+    if function == "psi_tilde_norm2":
+        more = unit * (case.d + case.n**2 + 8) * truth.overlaps.upper
+        return np.asarray(np.sum((of_overlaps + more) * truth.products))
+    by_rows = (of_overlaps + unit * (case.n + 8) * truth.overlaps.upper) @ case.norms
+    if function == "gradient":
+        return np.repeat(by_rows[:, None], case.d, axis=1)
+    return np.asarray(4 * unit * np.abs(case.means) + case.eta * by_rows[:, None])
+
+
+def allowed(core: Core, truth: Truth, function: str) -> FloatArray:
+    """The largest error that the core may have, entry by entry."""
+    return np.asarray(
+        core.rtol(function) * size(truth, function) + rounding(core, truth, function)
+    )
+
+
+def accuracy(core: Core) -> float:
+    """Relative width of the enclosures that judging this core takes."""
+    return 0.05 * min(core.rtol(f) for f in core.functions)
+
+
+def _largest_log(case: Case) -> float:
+    return -math.log(float(case.weights.min()))
+
+
+def _overlap_factors(truth: Truth) -> FloatArray:
+    """4 (d + 8) E_f B + 2 n + 64, (n, n)."""
+    case = truth.case
+    rarity = -np.log(np.maximum(truth.overlaps.upper, 1e-300))
+    reach = 4 * rarity + 1.4 * case.d + float(case.norms.max()) ** 2 + _largest_log(case)
+    return np.asarray(4 * (case.d + 8) * reach + 2 * case.n + 64)

@@ -1,0 +1,149 @@
+"""Certified values at a case, and the sizes that errors are measured against.
+
+float64 enclosures first, balls where those are too wide for what is asked. All matrices of
+sums are formed from one enclosure of the overlaps, with the rounding of the sums bounded
+(:mod:`gembounds.core.quantities`).
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from gembounds import quantities
+from gembounds.conform.case import Case
+from gembounds.conform.protocol import FloatArray
+from gembounds.core.quantities import around, middle_and_radius
+from gembounds.enclosure import Enclosure
+from gembounds.rounding import gamma
+
+FLOAT_RTOL = 1e-12
+"""Accuracy asked of float64."""
+
+BITS = 60
+"""Accuracy asked of balls."""
+
+NODES = {"float64": 2**22, "arb": 2**15}
+"""Nodes that one value may cost (a choice: about a second at the very most)."""
+
+BLOWN = 1 + 2.0**-40
+"""Covers the few roundings of a bound formed from positive terms."""
+
+
+def truth_of(case: Case, accuracy: float) -> Truth:
+    """The :class:`Truth` at ``case``, kept with it."""
+    return case.kept(("truth", accuracy), lambda: Truth(case, accuracy))
+
+
+class Truth:
+    """Enclosures at ``case``; ``accuracy`` is the width that would do, relative to the overlaps'
+    rows and to sum pi_i |mu_i|^2/2. Each is evaluated when it is asked for, once."""
+
+    def __init__(self, case: Case, accuracy: float = 1e-12) -> None:
+        self.case = case
+        self.accuracy = accuracy
+
+    # -- values ----------------------------------------------------------------------------
+    @cached_property
+    def overlaps(self) -> Enclosure:
+        """P_ik, (n, n)."""
+        found = quantities.overlaps(self.case.mix, rtol=FLOAT_RTOL, max_nodes=NODES["float64"])
+        if _narrow(found, self.accuracy, _least_of_pairs(found.upper)):
+            return _plain(found)
+        better = quantities.overlaps(
+            self.case.mix, evaluator="arb", bits=BITS, max_nodes=NODES["arb"]
+        )
+        return both(found, better)
+
+    @cached_property
+    def loss(self) -> Enclosure:
+        """L, for the weights divided by their sum or not: both readings are inside."""
+        mix = self.case.mix
+        found = quantities.loss(mix, rtol=FLOAT_RTOL, max_nodes=NODES["float64"])
+        if not _narrow(found, self.accuracy, np.asarray(self.half)):
+            better = quantities.loss(mix, evaluator="arb", bits=BITS, max_nodes=NODES["arb"])
+            found = both(found, better)
+        excess = 2 * abs(float(sum(map(Fraction, self.case.weights.tolist())) - 1))
+        if excess:
+            found = around(found.mid, found.rad + excess)
+        return _plain(found)
+
+    @cached_property
+    def gradient(self) -> Enclosure:
+        """sum_k P_ik mu_k, (n, d)."""
+        middle, radius = self._parts
+        size = np.abs(self.case.mix.means)
+        error = (radius + gamma(self.case.n + 2) * middle) @ size * BLOWN + 1e-300
+        return around(middle @ self.case.mix.means, error)
+
+    @cached_property
+    def psi_tilde_norm2(self) -> Enclosure:
+        """sum_ik P_ik <mu_i, mu_k>."""
+        middle, radius = self._parts
+        means, n, d = self.case.mix.means, self.case.n, self.case.d
+        error = (radius + gamma(d + n * n + 4) * middle) * self.products * BLOWN
+        value = np.asarray(np.sum(middle * (means @ means.T)))
+        return around(value, np.asarray(np.sum(error) * BLOWN + 1e-300))
+
+    def em_step(self, eta: float) -> Enclosure:
+        """means - eta gradient, (n, d)."""
+        gradient, means = self.gradient, self.case.mix.means
+        value = means - eta * gradient.mid
+        error = eta * gradient.rad + 3 * gamma(4) * (np.abs(means) + eta * np.abs(gradient.mid))
+        return around(value, error * BLOWN + 1e-300)
+
+    @cached_property
+    def psi(self) -> Enclosure:
+        """psi_i at the places x, (m, n)."""
+        rows = [quantities.psi(self.case.mix, row.tolist()) for row in self.case.x]
+        lower = np.array([row.lower for row in rows])
+        return Enclosure(lower, np.array([row.upper for row in rows]), "float64")
+
+    def value(self, function: str) -> Enclosure:
+        """The enclosure of a function of the protocol at this case."""
+        if function == "em_step":
+            return self.em_step(self.case.eta)
+        found: Enclosure = getattr(self, function)
+        return found
+
+    # -- sizes -----------------------------------------------------------------------------
+    @cached_property
+    def half(self) -> float:
+        """sum_i pi_i |mu_i|^2/2, to rounding."""
+        return float(0.5 * np.dot(self.case.weights, self.case.norms**2))
+
+    @cached_property
+    def products(self) -> FloatArray:
+        """|mu_i| |mu_k|, (n, n)."""
+        return np.outer(self.case.norms, self.case.norms)
+
+    @cached_property
+    def masses(self) -> FloatArray:
+        """E psi_i from above, (n,)."""
+        return np.asarray(np.minimum(self.overlaps.upper.sum(axis=1), 1.0))
+
+    @cached_property
+    def _parts(self) -> tuple[Any, Any]:
+        return middle_and_radius(self.overlaps.lower, self.overlaps.upper)
+
+
+def _least_of_pairs(upper: FloatArray) -> FloatArray:
+    masses = upper.sum(axis=1)
+    return np.asarray(np.minimum.outer(masses, masses))
+
+
+def _narrow(found: Enclosure, accuracy: float, scale: FloatArray) -> bool:
+    return bool(np.all(found.upper - found.lower <= accuracy * scale))
+
+
+def _plain(found: Enclosure) -> Enclosure:
+    return Enclosure(found.lower, found.upper, found.evaluator)
+
+
+def both(one: Enclosure, other: Enclosure) -> Enclosure:
+    """The intersection: both contain the value."""
+    lower = np.maximum(one.lower, other.lower)
+    return Enclosure(lower, np.minimum(one.upper, other.upper), other.evaluator)

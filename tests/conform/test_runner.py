@@ -1,0 +1,104 @@
+"""Running the checks: right cores pass, wrong ones fail with a message that says where."""
+
+from __future__ import annotations
+
+import types
+from typing import Any
+
+import pytest
+
+from gembounds.conform import run
+from gembounds.conform.checks import all_checks
+from gembounds.conform.protocol import FUNCTIONS, load
+from gembounds.errors import InputError
+from tests.conform import plain
+
+
+def changed(**functions: Any) -> types.SimpleNamespace:
+    """The plain core with some of its parts replaced; None takes one away."""
+    parts = {name: getattr(plain, name) for name in dir(plain) if not name.startswith("_")}
+    parts.update(functions)
+    return types.SimpleNamespace(**{k: v for k, v in parts.items() if v is not None})
+
+
+def test_a_right_core_of_plain_numpy_passes() -> None:
+    report = run(plain, quick=True)
+    assert report.passed, report.failures()
+    assert {r.function for r in report.ran if r.kind == "certified"} == set(FUNCTIONS)
+
+
+def test_our_own_core_passes() -> None:
+    report = run("gembounds.conform.own", quick=True, seed=5)
+    assert report.passed, report.failures()
+
+
+def test_what_is_lacking_is_absent() -> None:
+    report = run(changed(loss=None), quick=True, only="*-generic")
+    statuses = {r.id: r.status for r in report.results}
+    assert statuses["loss-generic"] == "absent"
+    assert statuses["gradient-generic"] == "passed"
+    assert report.passed
+
+
+def test_a_wrong_digit_is_caught_and_explained() -> None:
+    def wrong(means: Any, weights: Any) -> Any:
+        return plain.gradient(means, weights) * (1 + 1e-9)
+
+    report = run(changed(gradient=wrong), only="gradient-generic")
+    (result,) = report.results
+    assert result.status == "failed"
+    assert not report.passed
+    assert result.digits_worst is not None and 8.9 < result.digits_worst < 9.1
+    for part in ("the core gives", "certified [", "digits are right", "point: {", "reproduce: "):
+        assert part in result.message
+
+
+def test_an_exception_is_an_error_not_a_failure() -> None:
+    def broken(means: Any, weights: Any) -> Any:
+        raise RuntimeError("no licence")
+
+    (result,) = run(changed(loss=broken), only="loss-generic", quick=True).results
+    assert result.status == "error"
+    assert "loss raised RuntimeError: no licence" in result.message
+
+
+@pytest.mark.parametrize("value", [None, "text", [1.0], float("nan"), [[1.0, 2.0], [3.0]]])
+def test_answers_that_cannot_be_right_are_failures(value: Any) -> None:
+    core = changed(loss=lambda means, weights: value)
+    (result,) = run(core, only="loss-generic", quick=True).results
+    assert result.status == "failed"
+
+
+def test_expected_failures() -> None:
+    core = changed(loss=lambda means, weights: 0.5)
+    reasons = {"loss-*": "a stub"}
+    report = run(core, only=["loss-generic", "gradient-generic"], quick=True,
+                 expected_failures=reasons)  # fmt: skip
+    assert report.passed
+    assert [r.status for r in report.results] == ["expected", "passed"]
+    stale = run(plain, only="loss-generic", quick=True, expected_failures=reasons)
+    assert not stale.passed
+    assert "expected failure" in stale.failures()
+    with pytest.raises(InputError, match=r"loss-nowhere.*matches no check"):
+        run(plain, only="loss-generic", expected_failures={"loss-nowhere": "a typo"})
+
+
+@pytest.mark.parametrize(
+    ("spec", "said"),
+    [
+        ("no_such_module_here", "no such module"),
+        ("gembounds.conform.own:nothing", "has no 'nothing'"),
+        ("math", "is no core"),
+        ("nowhere.py", "no such file"),
+        (":x", "give MODULE"),
+    ],
+)
+def test_no_such_core(spec: str, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        load(spec)
+
+
+def test_ids_are_words_and_every_check_says_what_it_is() -> None:
+    for check in all_checks().values():
+        assert check.id == check.id.lower().replace(" ", "-")
+        assert check.text and check.functions and check.points >= check.quick > 0
