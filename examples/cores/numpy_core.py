@@ -10,20 +10,20 @@ Nothing here imports gembounds. ``gembounds conform examples.cores.numpy_core`` 
 
 import numpy as np
 
-rtol = 1e-9
-"""Declared accuracy: what is left of it at norms of 1000, where logits have 10 digits."""
+rtol = 1e-10
+max_rank = 3
+"""Declared: the accuracy, and how many dimensions the differences of the means may span."""
 
-ERROR = 1e-13
+ERROR = 1e-12
 """Error of the rule relative to an integral."""
 
 REACH = 8.5
 """Nodes this far beyond the modes: the Gaussian has fallen by exp(-36)."""
 
-MAX_NODES = 3_000_000
+NEVER = -690.0
+"""Logarithm below which a component's part of the density is not float64's any more."""
 
-
-class TooManyNodes(ValueError):
-    """The differences of the means span more dimensions than a grid can fill."""
+MAX_NODES = 10_000_000
 
 
 def psi(x, means, weights):
@@ -51,9 +51,9 @@ def overlaps(means, weights):
     """P_ik = E[psi_i psi_k], (n, n)."""
     means, weights = _plain(means), _plain(weights)
     total = np.zeros((len(means), len(means)))
-    for log_psi, log_node, _ in _grid(means, weights):
+    for kept, log_psi, log_node, _ in _grid(means, weights):
         root = np.exp(log_psi + 0.5 * log_node)  # products stay in range longer than factors
-        total += root @ root.T
+        total[np.ix_(kept, kept)] += root @ root.T
     return total
 
 
@@ -72,10 +72,10 @@ def loss(means, weights):
     """L = KL(N(0, I) || mixture) = |c|^2/2 - E log sum_i w_i exp(<y, u_i> - |u_i|^2/2), where
     mu_i = c + u_i with u_i in the span of the differences and c orthogonal to it."""
     means, weights = _plain(means), _plain(weights)
-    _, c = _coordinates(means)
     total = 0.0
-    for _, log_node, log_sum in _grid(means, weights):
+    for kept, _, log_node, log_sum in _grid(means, weights):
         total -= np.exp(log_node) @ log_sum
+    _, c = _coordinates(means[kept])
     return float(0.5 * np.sum(c**2) + total)
 
 
@@ -90,7 +90,7 @@ def _plain(values):
 
 def _coordinates(means):
     """Coordinates u (n, r) of the means in the span of their differences, widest axis first,
-    and what is left of each, c (d,)."""
+    and the part c (d,) that all means share orthogonally to it."""
     gaps = means - means[0]
     _, size, axes = np.linalg.svd(gaps, full_matrices=False)
     axes = axes[size > 1e-14 * max(size[0], 1e-300)]
@@ -99,16 +99,14 @@ def _coordinates(means):
 
 
 def _grid(means, weights, block=100_000):
-    """Blocks of the rule: log psi (n, m), logs of the nodes' weights (m,) and log S (m,)."""
-    u, _ = _coordinates(means)
-    log_w = np.log(weights)
-    modes = _modes(u, log_w)
+    """Blocks of the rule: which components count, their log psi (k, m), logs of the nodes'
+    weights (m,) and log S (m,)."""
+    kept, modes, u, constant = _reachable(means, np.log(weights))
     axes = [_axis(np.ptp(col), *_ends(at)) for col, at in zip(u.T, modes.T, strict=True)]
     shape = tuple(len(nodes) for nodes, _ in axes)
     count = int(np.prod(shape, dtype=float))
     if count > MAX_NODES:
-        raise TooManyNodes(f"{count} nodes in {len(axes)} dimensions: at most {MAX_NODES}")
-    constant = log_w - 0.5 * np.sum(u**2, axis=1)
+        raise NotImplementedError(f"{count} nodes on {len(axes)} axes: at most {MAX_NODES}")
     for start in range(0, count, block):
         flat = np.arange(start, min(start + block, count))
         places = np.unravel_index(flat, shape) if shape else ()
@@ -119,7 +117,20 @@ def _grid(means, weights, block=100_000):
             log_node += log_share[place]
         top = np.max(logits, axis=0)
         log_sum = top + np.log(np.sum(np.exp(logits - top), axis=0))
-        yield logits - log_sum, log_node, log_sum
+        yield kept, logits - log_sum, log_node, log_sum
+
+
+def _reachable(means, log_w):
+    """Components with E psi_i above float64's smallest numbers; modes of their psi_i phi, their
+    coordinates and their logits at 0. The others would only make steps short."""
+    kept = np.arange(len(means))
+    while True:
+        u, _ = _coordinates(means[kept])
+        constant = log_w[kept] - 0.5 * np.sum(u**2, axis=1)
+        modes, heights = _modes(u, constant)
+        if np.all(heights > NEVER):
+            return kept, modes, u, constant
+        kept = kept[heights > NEVER]
 
 
 def _ends(modes):
@@ -138,33 +149,31 @@ def _axis(width, low, high):
     return nodes, -0.5 * nodes**2 + np.log(step / np.sqrt(2 * np.pi))
 
 
-def _modes(u, log_w, steps=60):
-    """Modes of psi_i psi_k phi for all pairs, (n(n+1)/2, r): damped Newton steps for
-    y = u_i + u_k - 2 psi~(y), the stationary point of a strictly concave function."""
-    first, second = np.triu_indices(len(u))
-    pull = u[first] + u[second]
-    constant = log_w - 0.5 * np.sum(u**2, axis=1)
+def _modes(u, constant, steps=60):
+    """Mode of psi_i phi for each i, (n, r), and its logarithm there, (n,): damped Newton steps
+    for y = u_i - psi~(y), the stationary point of a strictly concave function."""
 
     def height(y):
         logits = y @ u.T + constant
         top = np.max(logits, axis=1)
         part = np.exp(logits - top[:, None])
         total = np.sum(part, axis=1)
-        value = np.sum(y * (pull - 0.5 * y), axis=1) - 2 * (top + np.log(total))
-        return value, part / total[:, None]
+        own = np.sum(y * (u - 0.5 * y), axis=1) + constant
+        return own - top - np.log(total), part / total[:, None]
 
-    y = np.zeros_like(pull)
+    y = np.zeros_like(u)
     value, part = height(y)
     for _ in range(steps):
         centre = part @ u
         spread = np.einsum("pi,ij,ik->pjk", part, u, u) - centre[:, :, None] * centre[:, None]
-        slope = pull - 2 * centre - y
-        move = np.linalg.solve(np.eye(u.shape[1]) + 2 * spread, slope[:, :, None])[:, :, 0]
+        slope = u - centre - y
+        move = np.linalg.solve(np.eye(u.shape[1]) + spread, slope[:, :, None])[:, :, 0]
+        gain = 0.01 * np.sum(slope * move, axis=1)
         scale = np.ones(len(y))
         for _ in range(30):
             tried = y + scale[:, None] * move
             new, new_part = height(tried)
-            worse = new < value
+            worse = new < value + scale * gain
             if not np.any(worse):
                 break
             scale[worse] /= 4
@@ -172,4 +181,4 @@ def _modes(u, log_w, steps=60):
         y[better], value[better], part[better] = tried[better], new[better], new_part[better]
         if np.max(np.abs(move), initial=0.0) < 1e-3:
             break
-    return y
+    return y, value
