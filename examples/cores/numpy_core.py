@@ -72,11 +72,10 @@ def loss(means, weights):
     """L = KL(N(0, I) || mixture) = |c|^2/2 - E log sum_i w_i exp(<y, u_i> - |u_i|^2/2), where
     mu_i = c + u_i with u_i in the span of the differences and c orthogonal to it."""
     means, weights = _plain(means), _plain(weights)
-    total = 0.0
-    for kept, _, log_node, log_sum in _grid(means, weights):
-        total -= np.exp(log_node) @ log_sum
+    kept, *_ = _reachable(means, np.log(weights))
     _, c = _coordinates(means[kept])
-    return float(0.5 * np.sum(c**2) + total)
+    minus = sum(np.exp(log_node) @ log_sum for _, _, log_node, log_sum in _grid(means, weights))
+    return float(0.5 * np.sum(c**2) - minus)
 
 
 def em_step(means, weights, eta):

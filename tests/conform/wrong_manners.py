@@ -10,7 +10,7 @@ import numpy as np
 from tests.conform.wrong_core import Array, Core
 
 
-class PsiThatChangesItsInput(Core, caught_by="psi"):
+class PsiThatChangesItsInput(Core, caught_by="psi-generic"):
     """Centres x in place."""
 
     def psi(self, x: Array, means: Array, weights: Array) -> Any:
@@ -20,7 +20,7 @@ class PsiThatChangesItsInput(Core, caught_by="psi"):
         return found
 
 
-class StepThatChangesItsInput(Core, caught_by="em_step"):
+class StepThatChangesItsInput(Core, caught_by="em_step-generic"):
     """Moves the means in place and returns them."""
 
     def em_step(self, means: Array, weights: Array, eta: float) -> Any:
@@ -31,7 +31,7 @@ class StepThatChangesItsInput(Core, caught_by="em_step"):
         return found
 
 
-class GradientInABuffer(Core, caught_by="gradient"):
+class GradientInABuffer(Core, caught_by="gradient-generic"):
     """Every call of one shape returns the same buffer."""
 
     def __init__(self) -> None:
@@ -44,7 +44,7 @@ class GradientInABuffer(Core, caught_by="gradient"):
         return buffer
 
 
-class OverlapsCached(Core, caught_by="overlaps"):
+class OverlapsCached(Core, caught_by="overlaps-generic"):
     """A cache keyed on the means alone: other weights get the old overlaps."""
 
     def __init__(self) -> None:
@@ -57,7 +57,7 @@ class OverlapsCached(Core, caught_by="overlaps"):
         return self.cache[key].copy()
 
 
-class LossCached(Core, caught_by="loss"):
+class LossCached(Core, caught_by="loss-generic"):
     """The same mistake in the loss."""
 
     def __init__(self) -> None:
@@ -70,7 +70,7 @@ class LossCached(Core, caught_by="loss"):
         return self.cache[key]
 
 
-class PsiOfFortranOrder(Core, caught_by="psi"):
+class PsiOfFortranOrder(Core, caught_by="psi-generic"):
     """Memory is read in C order, whatever the array's order is."""
 
     def psi(self, x: Array, means: Array, weights: Array) -> Any:
@@ -78,7 +78,7 @@ class PsiOfFortranOrder(Core, caught_by="psi"):
         return super().psi(x, read, weights)
 
 
-class GradientOfStrides(Core, caught_by="gradient"):
+class GradientOfStrides(Core, caught_by="gradient-generic"):
     """A view with strides is read as if its elements lay side by side."""
 
     def gradient(self, means: Array, weights: Array) -> Any:
@@ -88,7 +88,7 @@ class GradientOfStrides(Core, caught_by="gradient"):
         return super().gradient(means, weights)
 
 
-class PsiInTheInputsType(Core, caught_by="psi"):
+class PsiInTheInputsType(Core, caught_by="psi-generic"):
     """float32 in, float32 arithmetic, float32 out."""
 
     def psi(self, x: Array, means: Array, weights: Array) -> Any:
@@ -97,7 +97,7 @@ class PsiInTheInputsType(Core, caught_by="psi"):
         return found.astype(np.float32) if single else found
 
 
-class PsiOfOnePoint(Core, caught_by="psi"):
+class PsiOfOnePoint(Core, caught_by="psi-generic"):
     """One point gives (n,), not (1, n)."""
 
     def psi(self, x: Array, means: Array, weights: Array) -> Any:
@@ -106,7 +106,7 @@ class PsiOfOnePoint(Core, caught_by="psi"):
         )
 
 
-class GradientOfOneDimension(Core, caught_by="gradient"):
+class GradientOfOneDimension(Core, caught_by="gradient-generic"):
     """d = 1 gives (n,), not (n, 1)."""
 
     def gradient(self, means: Array, weights: Array) -> Any:
@@ -114,14 +114,14 @@ class GradientOfOneDimension(Core, caught_by="gradient"):
         return found[:, 0] if found.shape[1] == 1 else found
 
 
-class LossAsAnArray(Core, caught_by="loss"):
+class LossAsAnArray(Core, caught_by="loss-generic"):
     """Shape (1,), not a scalar."""
 
     def loss(self, means: Array, weights: Array) -> Any:
         return np.array([super().loss(means, weights)])
 
 
-class PsiThatWarns(Core, caught_by="psi"):
+class PsiThatWarns(Core, caught_by="psi-generic"):
     """A RuntimeWarning of NumPy's reaches the caller."""
 
     def psi(self, x: Array, means: Array, weights: Array) -> Any:
@@ -129,7 +129,7 @@ class PsiThatWarns(Core, caught_by="psi"):
         return super().psi(x, means, weights)
 
 
-class LossThatDrifts(Core, caught_by="loss"):
+class LossThatDrifts(Core, caught_by="loss-generic"):
     """Noise from a generator that goes on: the same call gives another value."""
 
     def __init__(self) -> None:
@@ -139,7 +139,7 @@ class LossThatDrifts(Core, caught_by="loss"):
         return super().loss(means, weights) * (1 + 1e-12 * self.rng.normal())
 
 
-class PsiThatSeeds(Core, caught_by="psi"):
+class PsiThatSeeds(Core, caught_by="psi-generic"):
     """Seeds NumPy's global generator, and so the caller's random numbers."""
 
     def psi(self, x: Array, means: Array, weights: Array) -> Any:

@@ -9,7 +9,7 @@ import numpy as np
 from tests.conform.wrong_core import Array, Core, even, softmax
 
 
-class OverlapsWithMassesOnTheDiagonal(Core, caught_by="overlaps"):
+class OverlapsWithMassesOnTheDiagonal(Core, caught_by="overlaps-generic"):
     """E psi_i on the diagonal instead of E psi_i^2."""
 
     def overlaps(self, means: Array, weights: Array) -> Any:
@@ -18,7 +18,7 @@ class OverlapsWithMassesOnTheDiagonal(Core, caught_by="overlaps"):
         return found
 
 
-class OverlapsOfIndependents(Core, caught_by="overlaps"):
+class OverlapsOfIndependents(Core, caught_by="overlaps-generic"):
     """E[psi_i] E[psi_k]."""
 
     def overlaps(self, means: Array, weights: Array) -> Any:
@@ -26,7 +26,7 @@ class OverlapsOfIndependents(Core, caught_by="overlaps"):
         return np.outer(mass, mass)
 
 
-class OverlapsCentred(Core, caught_by="overlaps"):
+class OverlapsCentred(Core, caught_by="overlaps-generic"):
     """The covariance of psi."""
 
     def overlaps(self, means: Array, weights: Array) -> Any:
@@ -35,14 +35,14 @@ class OverlapsCentred(Core, caught_by="overlaps"):
         return found - np.outer(mass, mass)
 
 
-class OverlapsOfOneTriangle(Core, caught_by="overlaps"):
+class OverlapsOfOneTriangle(Core, caught_by="overlaps-generic"):
     """Only the upper triangle is filled."""
 
     def overlaps(self, means: Array, weights: Array) -> Any:
         return np.triu(super().overlaps(means, weights))
 
 
-class OverlapsOfOneComponent(Core, caught_by="overlaps"):
+class OverlapsOfOneComponent(Core, caught_by="overlaps-generic"):
     """Divided by the mass of the row, so that rows sum to 1."""
 
     def overlaps(self, means: Array, weights: Array) -> Any:
@@ -50,7 +50,7 @@ class OverlapsOfOneComponent(Core, caught_by="overlaps"):
         return found / np.sum(found, axis=1, keepdims=True)
 
 
-class OverlapsOfCoincidentMeans(Core, caught_by="overlaps"):
+class OverlapsOfCoincidentMeans(Core, caught_by="overlaps-repeated"):
     """Divides by the distance of two means, and multiplies again: NaN where it is 0."""
 
     def overlaps(self, means: Array, weights: Array) -> Any:
@@ -60,7 +60,7 @@ class OverlapsOfCoincidentMeans(Core, caught_by="overlaps"):
             return super().overlaps(means, weights) / gap * gap
 
 
-class OverlapsOfEvenCopies(Core, caught_by="overlaps"):
+class OverlapsOfEvenCopies(Core, caught_by="overlaps-repeated"):
     """Copies of one mean share its overlaps evenly, whatever their weights are."""
 
     def overlaps(self, means: Array, weights: Array) -> Any:
@@ -69,7 +69,7 @@ class OverlapsOfEvenCopies(Core, caught_by="overlaps"):
         return super().overlaps(means, member @ weights / np.sum(member, axis=1))
 
 
-class OverlapsWithoutTail(Core, caught_by="overlaps"):
+class OverlapsWithoutTail(Core, caught_by="overlaps-generic"):
     """The integral stops at four standard deviations."""
 
     def overlaps(self, means: Array, weights: Array) -> Any:
@@ -81,7 +81,7 @@ class OverlapsWithoutTail(Core, caught_by="overlaps"):
         return (psi * share[:, None]).T @ psi
 
 
-class OverlapsByFewNodes(Core, caught_by="overlaps"):
+class OverlapsByFewNodes(Core, caught_by="overlaps-generic"):
     """Gauss-Hermite with 10 nodes, on the widest axis alone."""
 
     def overlaps(self, means: Array, weights: Array) -> Any:
@@ -91,7 +91,7 @@ class OverlapsByFewNodes(Core, caught_by="overlaps"):
         return (psi * (share / np.sqrt(2 * np.pi))[:, None]).T @ psi
 
 
-class OverlapsAtTheOrigin(Core, caught_by="overlaps"):
+class OverlapsAtTheOrigin(Core, caught_by="overlaps-generic"):
     """The delta method: psi_i psi_k at x = 0."""
 
     def overlaps(self, means: Array, weights: Array) -> Any:
@@ -99,7 +99,7 @@ class OverlapsAtTheOrigin(Core, caught_by="overlaps"):
         return np.outer(at, at)
 
 
-class OverlapsWithSmallOnesZero(Core, caught_by="overlaps"):
+class OverlapsWithSmallOnesZero(Core, caught_by="overlaps-tiny-weights"):
     """What is below 1e-10 is set to 0."""
 
     def overlaps(self, means: Array, weights: Array) -> Any:
@@ -107,14 +107,14 @@ class OverlapsWithSmallOnesZero(Core, caught_by="overlaps"):
         return np.where(found < 1e-10, 0, found)
 
 
-class OverlapsWithoutWeights(Core, caught_by="overlaps"):
+class OverlapsWithoutWeights(Core, caught_by="overlaps-generic"):
     """Equal weights, whatever is given."""
 
     def overlaps(self, means: Array, weights: Array) -> Any:
         return super().overlaps(means, even(weights))
 
 
-class SquareOfTheExpectation(Core, caught_by="psi_tilde_norm2"):
+class SquareOfTheExpectation(Core, caught_by="psi_tilde_norm2-generic"):
     """|E psi~|^2 instead of E|psi~|^2."""
 
     def psi_tilde_norm2(self, means: Array, weights: Array) -> Any:
@@ -122,28 +122,28 @@ class SquareOfTheExpectation(Core, caught_by="psi_tilde_norm2"):
         return float(centre @ centre)
 
 
-class NormOfPriorMean(Core, caught_by="psi_tilde_norm2"):
+class NormOfPriorMean(Core, caught_by="psi_tilde_norm2-generic"):
     """|sum_i w_i mu_i|^2: the prior mean instead of the posterior one."""
 
     def psi_tilde_norm2(self, means: Array, weights: Array) -> Any:
         return float(np.sum((weights @ means) ** 2))
 
 
-class NormWithoutCrossTerms(Core, caught_by="psi_tilde_norm2"):
+class NormWithoutCrossTerms(Core, caught_by="psi_tilde_norm2-generic"):
     """sum_i E[psi_i^2] |mu_i|^2."""
 
     def psi_tilde_norm2(self, means: Array, weights: Array) -> Any:
         return float(np.diag(self.overlaps(means, weights)) @ np.sum(means**2, axis=1))
 
 
-class NormNotSquared(Core, caught_by="psi_tilde_norm2"):
+class NormNotSquared(Core, caught_by="psi_tilde_norm2-generic"):
     """The square root of E|psi~|^2."""
 
     def psi_tilde_norm2(self, means: Array, weights: Array) -> Any:
         return float(np.sqrt(super().psi_tilde_norm2(means, weights)))
 
 
-class NormHalved(Core, caught_by="psi_tilde_norm2"):
+class NormHalved(Core, caught_by="psi_tilde_norm2-generic"):
     """<grad L, mu>/2, as in an energy."""
 
     def psi_tilde_norm2(self, means: Array, weights: Array) -> Any:

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from tests.conform.wrong_core import Array, Core, even, logits, softmax
+from tests.conform.wrong_core import Array, Core, logits, softmax
 
 
-class PsiInFloat32(Core, caught_by="psi"):
+class PsiInFloat32(Core, caught_by="psi-generic"):
     """Computed in float32."""
 
     def psi(self, x: Array, means: Array, weights: Array) -> Any:
@@ -18,7 +18,7 @@ class PsiInFloat32(Core, caught_by="psi"):
             return softmax(logits(*single)).astype(float)
 
 
-class PsiWithoutLogSumExp(Core, caught_by="psi"):
+class PsiWithoutLogSumExp(Core, caught_by="psi-far"):
     """exp without the largest logit taken out: inf / inf far away."""
 
     def psi(self, x: Array, means: Array, weights: Array) -> Any:
@@ -27,7 +27,7 @@ class PsiWithoutLogSumExp(Core, caught_by="psi"):
             return parts / np.sum(parts, axis=1, keepdims=True)
 
 
-class PsiThatUnderflows(Core, caught_by="psi"):
+class PsiThatUnderflows(Core, caught_by="psi-far"):
     """exp(-|x - mu|^2/2) as it stands: 0 / 0 far away, turned into 0."""
 
     def psi(self, x: Array, means: Array, weights: Array) -> Any:
@@ -36,21 +36,21 @@ class PsiThatUnderflows(Core, caught_by="psi"):
         return np.divide(parts, total, out=np.zeros_like(parts), where=total > 0)
 
 
-class PsiClipped(Core, caught_by="psi"):
+class PsiClipped(Core, caught_by="psi-tiny-weights"):
     """Clipped to at least 1e-12, so that logarithms are safe."""
 
     def psi(self, x: Array, means: Array, weights: Array) -> Any:
         return np.clip(super().psi(x, means, weights), 1e-12, 1)
 
 
-class PsiWithAGuardedDivision(Core, caught_by="psi"):
+class PsiWithAGuardedDivision(Core, caught_by="psi-sums-to-one"):
     """1e-8 is added to the denominator, against division by 0."""
 
     def psi(self, x: Array, means: Array, weights: Array) -> Any:
         return super().psi(x, means, weights) / (1 + 1e-8)
 
 
-class PsiOffBeyondNorm20(Core, caught_by="psi"):
+class PsiOffBeyondNorm20(Core, caught_by="psi-far"):
     """An error of 1e-6 where a mean is longer than 20."""
 
     def psi(self, x: Array, means: Array, weights: Array) -> Any:
@@ -58,7 +58,7 @@ class PsiOffBeyondNorm20(Core, caught_by="psi"):
         return super().psi(x, means, weights) * (1 + 1e-6 * far)
 
 
-class PsiOfFiveComponents(Core, caught_by="psi"):
+class PsiOfFiveComponents(Core, caught_by="psi-many"):
     """The sum in the denominator stops after five components."""
 
     def psi(self, x: Array, means: Array, weights: Array) -> Any:
@@ -67,14 +67,14 @@ class PsiOfFiveComponents(Core, caught_by="psi"):
         return np.divide(found, first, out=np.zeros_like(found), where=first > 0)
 
 
-class PsiOfTenCoordinates(Core, caught_by="psi"):
+class PsiOfThreeCoordinates(Core, caught_by="psi-high-d"):
     """A loop over at most three coordinates."""
 
     def psi(self, x: Array, means: Array, weights: Array) -> Any:
         return super().psi(x[:, :3], means[:, :3], weights)
 
 
-class PsiTransposedWhenSquare(Core, caught_by="psi"):
+class PsiTransposedWhenSquare(Core, caught_by="psi-generic"):
     """Whether the means are (n, d) or (d, n) is guessed from the weights' length: n = d is
     taken for the second."""
 
@@ -83,7 +83,7 @@ class PsiTransposedWhenSquare(Core, caught_by="psi"):
         return super().psi(x, mu, weights)
 
 
-class PsiOfDistancesInOneDimension(Core, caught_by="psi"):
+class PsiOfDistancesInOneDimension(Core, caught_by="psi-ordinary"):
     """d = 1 has a branch of its own, which forgets to square."""
 
     def psi(self, x: Array, means: Array, weights: Array) -> Any:
@@ -92,16 +92,8 @@ class PsiOfDistancesInOneDimension(Core, caught_by="psi"):
         return softmax(-0.5 * np.abs(x - means.T) + np.log(weights))
 
 
-class PsiWithAFloorOnWeights(Core, caught_by="psi"):
+class PsiWithAFloorOnWeights(Core, caught_by="psi-tiny-weights"):
     """Weights below 1e-8 are raised to it."""
 
     def psi(self, x: Array, means: Array, weights: Array) -> Any:
         return super().psi(x, means, np.maximum(weights, 1e-8))
-
-
-class PsiWithWeightsEvenedOut(Core, caught_by="psi"):
-    """Weights within 1e-3 of each other are taken for equal ones."""
-
-    def psi(self, x: Array, means: Array, weights: Array) -> Any:
-        close = np.ptp(weights) < 1e-3
-        return super().psi(x, means, even(weights) if close else weights)

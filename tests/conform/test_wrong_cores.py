@@ -1,0 +1,36 @@
+"""Proof that the suite can fail: each wrong core is caught by the check that is named for it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from gembounds.conform import run
+from tests.conform.wrong_cores import REGISTRY, Core, right
+
+MISTAKES = pytest.mark.parametrize("wrong", REGISTRY, ids=lambda wrong: wrong.__name__)
+
+
+@MISTAKES
+def test_each_is_caught_by_its_check(wrong: type[Core]) -> None:
+    (found,) = run(wrong(), only=wrong.caught_by).results
+    assert found.status == "failed", found.message or found.status
+    assert found.message
+
+
+def test_the_right_core_passes_the_same_checks() -> None:
+    for core in (right, Core()):
+        report = run(core, only=sorted({wrong.caught_by for wrong in REGISTRY}))
+        assert report.passed, report.failures()
+
+
+def test_the_registry_is_a_good_one() -> None:
+    """At least 40, each with a sentence of its own that says what is wrong."""
+    assert len(REGISTRY) >= 40
+    sentences = [re.sub(r"\s+", " ", wrong.__doc__ or "") for wrong in REGISTRY]
+    assert all(sentence.endswith(".") for sentence in sentences)
+    assert len({wrong.__name__ for wrong in REGISTRY}) == len(REGISTRY)
+    assert {f for wrong in REGISTRY for f in vars(wrong) if not f.startswith("_")} >= {
+        "psi", "loss", "gradient", "psi_tilde_norm2", "overlaps", "em_step",
+    }  # fmt: skip
