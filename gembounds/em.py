@@ -15,7 +15,6 @@ from typing import Any
 from gembounds.enclosure import Enclosure
 from gembounds.errors import InputError
 from gembounds.mixture import Mixture
-from gembounds.quantities import DEFAULT_RTOL
 from gembounds.trajectory.record import Trajectory
 
 __all__ = ["Trajectory", "sample_trajectories", "step", "trajectory"]
@@ -44,7 +43,8 @@ def trajectory(
     steps: int = 200,
     *,
     evaluator: str = "float64",
-    rtol: float = DEFAULT_RTOL,
+    rtol: float | None = None,
+    gradient_rtol: float | None = None,
     bits: int | None = None,
     kind: str = "gradient",
     stop: Any = None,
@@ -53,18 +53,34 @@ def trajectory(
 ) -> Trajectory:
     """Population gradient EM from ``mix``: at most ``steps`` steps, every state recorded.
 
-    ``eta``: a number for all steps (exact, as a mixture's numbers), a sequence with one entry a
-    step, or a function of t. ``stop``: {"gradient_norm": g, "loss": l}: ends at the first t
-    whose upper end of the quantity is at most the number.
+    Parameters
+    ----------
+    eta : a positive number for all steps (exact, as a mixture's numbers), a sequence with one
+        entry a step, or a function of t
+    kind : "gradient", or "em" for EM proper: mu_i <- E[psi_i x] / E psi_i, without eta
+    evaluator : "float64" or "arb"
+    rtol : accuracy of the overlaps in float64, 1e-13 to 1e-3 (default 1e-10)
+    gradient_rtol : instead of ``rtol``: each gradient's certified error at most this times its
+        norm (where 1e-13 of the overlaps suffices); for means that span four or five dimensions
+    bits : relative bits of the states in balls (default 128)
+    stop : {"gradient_norm": g, "loss": l}: ends at the first t where the upper end of one of
+        them is at most its number; the gradient is of all means together, Euclidean
+    checkpoint : a file from which the run goes on if it is there, and which it keeps up to date
+    progress : called as ``progress(done, total, label)``
+
+    Raises :class:`InputError` for an option out of range and for a checkpoint of another run,
+    and :class:`RankError` where the means span more than five dimensions after reduction.
     """
     from gembounds.trajectory import run
+    from gembounds.trajectory.settings import Settings
 
     if not isinstance(mix, Mixture):
         raise InputError(f"mix is a {type(mix).__name__}: give a gembounds.Mixture")
-    return run.trajectory(
-        mix, eta, steps, evaluator=evaluator, rtol=rtol, bits=bits, kind=kind, stop=stop,
-        checkpoint=checkpoint, progress=progress,
+    settings = Settings.of(
+        mix, eta, steps, evaluator=evaluator, kind=kind, rtol=rtol, gradient_rtol=gradient_rtol,
+        bits=bits, stop=stop,
     )  # fmt: skip
+    return run.trajectory(settings, checkpoint, progress)
 
 
 def sample_trajectories(data: Any, means: Any, weights: Any = None, eta: Any = DEFAULT_ETA,

@@ -15,7 +15,7 @@ from gembounds.mixture import Mixture
 from gembounds.quantities import DEFAULT_MAX_NODES
 from gembounds.rounding import U, gamma
 from gembounds.trajectory.start import Start
-from gembounds.trajectory.sums import symmetric_product
+from gembounds.trajectory.sums import ordered_sum, symmetric_product
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -44,8 +44,8 @@ def evaluate(mix: Mixture, start: Start, rtol: float) -> State:
     gradient = symmetric_product(middle, mix.means) / counts
     inexact = gamma(mix.n + 4)
     error = ((radius + inexact * middle) @ np.abs(mix.means)) / counts * ROUND + UNDERFLOW
-    grown = 2 * mix.n * U
-    mass = np.array([lower.sum(axis=1) * (1 - grown), upper.sum(axis=1) * (1 + grown)])
+    grown = 4 * mix.n * U
+    mass = np.array([ordered_sum(lower, 1) * (1 - grown), ordered_sum(upper, 1) * (1 + grown)])
     return State(mix, gradient, error, np.minimum(mass, 1.0), found.loss, found.co)
 
 

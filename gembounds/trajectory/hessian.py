@@ -67,7 +67,7 @@ def least_eigenvalue(mix: Mixture, co: Coordinates, start: Start) -> float:
         h = basis.T @ h @ basis
     size = 1 + 24 * (m + 2 * moved) ** 2
     error = (found.relative + gamma(30 * n * d + 200) + n**3 * found.absolute) * size
-    bound = _least(h) - error * (1 + 1e-9) - 3 * third_derivative(m + moved) * moved
+    bound = least_of(h) - error * (1 + 1e-9) - 3 * third_derivative(m + moved) * moved
     return float(max(crude, min(bound, 0.0) if mix.d > d else bound))
 
 
@@ -76,8 +76,8 @@ def hessian(q: FloatArray, means: FloatArray) -> FloatArray:
     n, d = means.shape
     t = q.sum(axis=3)
     p = t.sum(axis=2)
-    # pair[i, l] = E[psi_i psi_l x], triple[i, l, k] = E[psi_i psi_l psi_k x]
-    pair = p[:, :, None] * (means[:, None] + means[None]) - 2 * (t @ means)
+    # triple[i, l, k] = E[psi_i psi_l psi_k x]
+    pair = pair_moments(p, t, means)
     total = means[:, None, None] + means[None, :, None] + means[None, None]
     triple = t[..., None] * total - 3 * (q @ means)
     h = -2 * np.einsum("la,ilkb->iakb", means, triple - t[..., None] * means)
@@ -90,7 +90,13 @@ def hessian(q: FloatArray, means: FloatArray) -> FloatArray:
     return np.asarray(h)
 
 
-def _least(h: FloatArray) -> float:
+def pair_moments(p: FloatArray, t: FloatArray, means: FloatArray) -> FloatArray:
+    """E[psi_i psi_l x], (n, n, d), from the overlaps of second and third order."""
+    both = means[:, None] + means[None]
+    return np.asarray(p[:, :, None] * both - 2 * (t @ means))
+
+
+def least_of(h: FloatArray) -> float:
     """A lower bound of the least eigenvalue of the symmetric part of ``h``.
 
     For computed eigenvectors V with |V^T V - I| <= t and residual R = H V - V diag(lambda), a

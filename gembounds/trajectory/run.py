@@ -1,4 +1,4 @@
-"""The loop: states, bounds, records, stopping."""
+"""The loop: steps, stopping, checkpoints, progress."""
 
 from __future__ import annotations
 
@@ -6,91 +6,62 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
-from gembounds.enclosure import Enclosure
 from gembounds.errors import InputError
-from gembounds.mixture import Mixture
-from gembounds.trajectory.float_run import gradient_step
-from gembounds.trajectory.float_step import State, evaluate, norm
-from gembounds.trajectory.growth import Growth
-from gembounds.trajectory.quantities import quantities_of
-from gembounds.trajectory.record import QUANTITIES, Trajectory
-from gembounds.trajectory.start import Start, start_of
-from gembounds.trajectory.stepsize import StepSizes
-from gembounds.trajectory.stop import StoppingRule
-
-FloatArray = npt.NDArray[np.float64]
-
-MAX_STEPS = 10**7
+from gembounds.trajectory.checkpoint import Checkpoint
+from gembounds.trajectory.record import Trajectory
+from gembounds.trajectory.settings import Settings
 
 
 def trajectory(
-    mix: Mixture,
-    eta: Any,
-    steps: int,
-    *,
-    evaluator: str,
-    rtol: float,
-    bits: int | None,
-    kind: str,
-    stop: Any,
-    checkpoint: Any,
-    progress: Callable[[int, int, str], None] | None,
+    settings: Settings,
+    checkpoint: Any = None,
+    progress: Callable[[int, int, str], None] | None = None,
 ) -> Trajectory:
     """See :func:`gembounds.em.trajectory`."""
-    if isinstance(steps, bool) or not isinstance(steps, int) or not 0 <= steps <= MAX_STEPS:
-        raise InputError(f"steps is {steps!r}: choose a whole number from 0 to {MAX_STEPS}")
-    if evaluator != "float64":
-        raise InputError(f"evaluator is {evaluator!r}: choose float64")
-    sizes, rule = StepSizes(eta, steps), StoppingRule.of(stop)
-    start = start_of(mix)
-    state = evaluate(start.merged, start, rtol)
-    distance = norm(np.abs(state.mix.means) * start.error, start.counts) if start.error else 0.0
-    growth, kept, why = Growth(start, steps), _Kept(), "steps"
+    engine = _engine(settings)
+    file = None if checkpoint is None else Checkpoint(checkpoint, settings.fingerprint())
+    found = None if file is None else file.load()
     etas: list[Fraction] = []
+    if found is None:
+        engine.begin()
+    else:
+        etas = _sizes_of(found, settings, str(checkpoint))
+        engine.restore(found["engine"])
+
+    def state() -> dict[str, Any]:
+        return {"eta": [str(x) for x in etas], "engine": engine.saved()}
+
+    rule, label = settings.rule, "EM" if settings.kind == "em" else "gradient EM"
     while True:
-        kept.add(state, distance)
         if progress is not None:
-            progress(len(etas), steps, "gradient EM")
-        met = rule.met(kept.last(start)) if rule.levels else None
-        if met is not None or len(etas) == steps:
-            why = met or why
+            progress(len(etas), settings.steps, label)
+        met = rule.met(engine.last()) if rule.levels else None
+        if met is not None or len(etas) == settings.steps:
             break
-        etas.append(sizes[len(etas)])
-        means, distance = gradient_step(state, etas[-1], distance, growth)
-        state = evaluate(state.mix.moved(means), start, rtol)
-    found = kept.quantities(start, slice(None))
-    recorded = {name: Enclosure(*found[name]) for name in QUANTITIES}
-    return Trajectory(
-        start.back(np.array(kept.means)), mix.weights, np.array(kept.distance), eta=tuple(etas),
-        kind=kind, evaluator=evaluator, stopped=why, **recorded,
-    )  # fmt: skip
+        size = settings.sizes[len(etas)]
+        engine.advance(size)
+        etas.append(size)
+        if file is not None:
+            file.offer(state)
+    if file is not None:
+        file.write(state())
+    found_run: Trajectory = engine.result(etas, met or "steps")
+    return found_run
 
 
-class _Kept:
-    """The states so far."""
+def _engine(settings: Settings) -> Any:
+    from gembounds.trajectory.float_engine import FloatEngine
 
-    def __init__(self) -> None:
-        self.means: list[FloatArray] = []
-        self.slopes: list[FloatArray] = []
-        self.errors: list[FloatArray] = []
-        self.losses: list[tuple[float, float]] = []
-        self.distance: list[float] = []
+    return FloatEngine(settings)
 
-    def add(self, state: State, distance: float) -> None:
-        self.means.append(state.mix.means)
-        self.slopes.append(state.gradient)
-        self.errors.append(state.error)
-        self.losses.append(state.loss)
-        self.distance.append(distance)
 
-    def quantities(self, start: Start, some: slice) -> dict[str, tuple[FloatArray, FloatArray]]:
-        means, slopes, errors = (np.array(x[some]) for x in (self.means, self.slopes, self.errors))
-        losses, distance = np.array(self.losses[some]), np.array(self.distance[some])
-        return quantities_of(means, slopes, errors, losses, distance, start)
-
-    def last(self, start: Start) -> dict[str, tuple[float, float]]:
-        found = self.quantities(start, slice(-1, None))
-        return {name: (float(a[0]), float(b[0])) for name, (a, b) in found.items()}
+def _sizes_of(found: dict[str, Any], settings: Settings, path: str) -> list[Fraction]:
+    """The step sizes of the steps taken; they must be those of ``settings``."""
+    etas = [Fraction(x) for x in found["eta"]]
+    for t, size in enumerate(etas):
+        if settings.sizes[t] != size:
+            raise InputError(
+                f"{path}: is the checkpoint of a run with step size {size} at t = {t}, not "
+                f"{settings.sizes[t]}; remove it or name another"
+            )
+    return etas

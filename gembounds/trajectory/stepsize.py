@@ -35,6 +35,12 @@ class StepSizes:
         assert self._call is not None
         return _positive(self._call(t), f"eta({t})")
 
+    def text(self) -> str:
+        """The step sizes as text; a function has none beforehand."""
+        if self._same is not None:
+            return str(self._same)
+        return "function" if self._list is None else " ".join(map(str, self._list))
+
 
 def _listed(eta: Any) -> bool:
     return hasattr(eta, "__len__") and not isinstance(eta, (str, bytes))

@@ -1,0 +1,127 @@
+"""A run in float64: states, accuracy, what is kept of them."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from gembounds.enclosure import Enclosure
+from gembounds.quantities import MAX_RTOL, MIN_RTOL
+from gembounds.trajectory.checkpoint import packed, unpacked
+from gembounds.trajectory.em_map import EmMap
+from gembounds.trajectory.float_step import State, evaluate, norm
+from gembounds.trajectory.gradient_map import GradientMap
+from gembounds.trajectory.quantities import quantities_of
+from gembounds.trajectory.record import QUANTITIES, Trajectory
+from gembounds.trajectory.settings import Settings
+from gembounds.trajectory.start import start_of
+
+FloatArray = npt.NDArray[np.float64]
+
+NAMES = ("means", "slopes", "errors", "losses", "distance")
+
+MARGIN = 0.6
+"""Part of ``gradient_rtol`` aimed at: a step or two ahead the gradient is smaller (a choice)."""
+
+TRIES = 4
+
+
+class FloatEngine:
+    """One state after another; ``distance`` is in the map's own norm."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.start = start_of(settings.mix)
+        kind = GradientMap if settings.kind == "gradient" else EmMap
+        self.map: GradientMap | EmMap = kind(self.start, settings.steps)
+        self.rtol = settings.rtol if settings.rtol is not None else MAX_RTOL
+        self.kept: dict[str, list[Any]] = {name: [] for name in NAMES}
+
+    def begin(self) -> None:
+        """The start."""
+        self._keep(self._accurate(self.start.merged.moved(self.start.merged.means.copy())))
+
+    def advance(self, eta: Fraction) -> None:
+        """One step."""
+        means, distance = self.map.step(self.state, eta, self.distance)
+        state = self._accurate(self.state.mix.moved(means))
+        self._keep(state, distance)
+
+    def _keep(self, state: State, distance: float | None = None) -> None:
+        self.state = state
+        self.distance = self.map.first_distance(state) if distance is None else distance
+        row = (state.mix.means, state.gradient, state.error, state.loss, self.distance)
+        for name, value in zip(NAMES, row, strict=True):
+            self.kept[name].append(value)
+
+    def _accurate(self, mix: Any) -> State:
+        """The state at the accuracy wanted: with ``gradient_rtol``, the overlaps' is lowered
+        until the gradient's error is small enough, and raised where it is needlessly small."""
+        wanted = self.settings.gradient_rtol
+        state = evaluate(mix, self.start, self.rtol)
+        if wanted is None:
+            return state
+        for _ in range(TRIES):
+            ratio = self._ratio(state)
+            fit = self.rtol * MARGIN * wanted / ratio if ratio > 0 else MAX_RTOL
+            fit = min(max(fit, MIN_RTOL), MAX_RTOL)
+            if ratio <= wanted or self.rtol <= MIN_RTOL:
+                self.rtol = fit if fit < self.rtol or fit > 2 * self.rtol else self.rtol
+                break
+            self.rtol = fit
+            state = evaluate(mix, self.start, self.rtol)
+        return state
+
+    def _ratio(self, state: State) -> float:
+        """The gradient's error relative to its norm."""
+        error, size = norm(state.error, self.start.counts), norm(state.gradient, self.start.counts)
+        return error / size if np.isfinite(error) else np.inf
+
+    def _recorded(self, some: slice) -> dict[str, tuple[FloatArray, FloatArray]]:
+        means, slopes, errors, losses, own = (np.array(self.kept[x][some]) for x in NAMES)
+        distance = np.array([self.map.euclidean(x) for x in own.tolist()])
+        return quantities_of(means, slopes, errors, losses, distance, self.start)
+
+    def last(self) -> dict[str, tuple[float, float]]:
+        """Ends of the quantities at the last state."""
+        found = self._recorded(slice(-1, None))
+        return {name: (float(a[0]), float(b[0])) for name, (a, b) in found.items()}
+
+    def result(self, etas: list[Fraction], why: str) -> Trajectory:
+        """The run so far."""
+        found = self._recorded(slice(None))
+        recorded = {name: Enclosure(*found[name]) for name in QUANTITIES}
+        slopes, errors = (np.array(self.kept[x]) for x in ("slopes", "errors"))
+        counts = self.start.counts
+        size = np.sqrt((slopes * slopes).sum(axis=2) @ counts)
+        error = np.sqrt((errors * errors).sum(axis=2) @ counts) * (1 + 1e-9)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            relative = np.where(error > 0, error / np.maximum(size - error, 0.0), 0.0)
+        return Trajectory(
+            self.start.back(np.array(self.kept["means"])), self.settings.mix.weights,
+            np.array([self.map.euclidean(x) for x in self.kept["distance"]]),
+            eta=tuple(etas), kind=self.settings.kind, evaluator="float64", stopped=why,
+            gradient_error=relative, **recorded,
+        )  # fmt: skip
+
+    def saved(self) -> dict[str, Any]:
+        """What :meth:`restore` needs."""
+        arrays = {name: packed(np.array(self.kept[name], dtype=np.float64)) for name in NAMES}
+        return {"arrays": arrays, "rtol": self.rtol.hex(), "map": self.map.saved()}
+
+    def restore(self, saved: dict[str, Any]) -> None:
+        """Go on from :meth:`saved`: the last state is evaluated again."""
+        arrays = {name: unpacked(saved["arrays"][name]) for name in NAMES}
+        for name in ("means", "slopes", "errors"):
+            self.kept[name] = list(arrays[name])
+        self.kept["losses"] = [tuple(x) for x in arrays["losses"].tolist()]
+        self.kept["distance"] = arrays["distance"].tolist()
+        self.rtol, self.distance = float.fromhex(saved["rtol"]), self.kept["distance"][-1]
+        self.map.restore(saved["map"])
+        mix = self.start.merged.moved(self.kept["means"][-1].copy())
+        again = evaluate(mix, self.start, self.rtol)
+        slope, error = self.kept["slopes"][-1], self.kept["errors"][-1]
+        self.state = again._replace(gradient=slope, error=error)

@@ -1,0 +1,70 @@
+"""Gradient EM's step in float64 with a running bound on the distance to the exact trajectory.
+
+With mu(t) the state computed and mu*(t) the exact one, e(t) >= |mu(t) - mu*(t)|,
+G(mu) = mu - eta grad L(mu),
+
+    e(t+1) = |I - eta H|(between the two) e(t) + |mu(t+1) - G(mu(t))|,
+
+by the mean value theorem. H lies between a certified lower bound at mu(t), less M_3 e(t)
+(:mod:`gembounds.trajectory.growth`), and 1. The last term is eta times the gradient's error and
+three roundings. Where the start has symmetries, both states have them, and only symmetric
+directions count (:mod:`gembounds.trajectory.symmetry`).
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from gembounds.rounding import U
+from gembounds.trajectory.float_step import State, largest, norm
+from gembounds.trajectory.growth import Growth
+from gembounds.trajectory.start import Start
+
+FloatArray = npt.NDArray[np.float64]
+
+
+class GradientMap:
+    """mu - eta grad L(mu); distances are Euclidean, over all members of the classes."""
+
+    def __init__(self, start: Start, steps: int) -> None:
+        self.start = start
+        self.growth = Growth(start, steps)
+
+    def first_distance(self, state: State) -> float:
+        """The rounding of the exact means to float64."""
+        if not self.start.error:
+            return 0.0
+        return norm(np.abs(state.mix.means) * self.start.error + 1e-300, self.start.counts)
+
+    @np.errstate(all="ignore")
+    def step(self, state: State, eta: Fraction, distance: float) -> tuple[FloatArray, float]:
+        """The next means of the classes, and the bound of their distance to the exact ones."""
+        means, counts, size = state.mix.means, self.start.counts, float(eta)
+        change = size * state.gradient
+        after = means - change + 0.0
+        wrong = size * (1 + 4 * U) * state.error + 4 * U * np.abs(change)
+        wrong += 2 * U * np.abs(after) + 1e-300
+        new = norm(wrong, counts)
+        if distance and distance < math.inf:
+            new += self.growth.factor(state, size * (1 + 2 * U), distance) * distance
+        path = norm(change, counts) + new
+        self.growth.moved(path, max(largest(means), largest(after)) + distance)
+        return after, new * (1 + 8 * U) if distance < math.inf else math.inf
+
+    def euclidean(self, distance: float) -> float:
+        """``distance`` as a Euclidean one."""
+        return distance
+
+    def saved(self) -> dict[str, Any]:
+        """What a run needs to go on."""
+        return {"least": self.growth.least.hex(), "lost": self.growth.lost.hex()}
+
+    def restore(self, saved: dict[str, Any]) -> None:
+        """The state of :meth:`saved`."""
+        self.growth.least = float.fromhex(saved["least"])
+        self.growth.lost = float.fromhex(saved["lost"])
