@@ -56,7 +56,7 @@ def fourth_overlaps(co: Coordinates, rtol: float) -> Fourth | None:
     k -= k.max()
     if not (np.isfinite(k).all() and np.isfinite(v).all()):
         return None
-    sizes = 0.3 * rtol / max(r, 1), 0.05 * rtol / max(r, 1)
+    sizes = 0.3 * rtol / max(r, 1), 1e-3 * rtol / max(r, 1)
     axes = tuple([tabulated_axis(d, *sizes) for d in co.spreads])
     if math.prod(2.0 * a.count + 1.0 for a in axes) * pairs**2 > MAX_WORK:
         return None

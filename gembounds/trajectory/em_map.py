@@ -27,11 +27,15 @@ import numpy.typing as npt
 from gembounds.core.fourth import fourth_overlaps
 from gembounds.rounding import U, gamma
 from gembounds.trajectory.float_step import State, largest, norm
-from gembounds.trajectory.hessian import MAX_SIZE, RTOLS, hessian, least_of, pair_moments
+from gembounds.trajectory.hessian import MAX_SIZE, hessian, least_of, pair_moments
 from gembounds.trajectory.smoothness import steepest, third_derivative
 from gembounds.trajectory.start import Start
 
 FloatArray = npt.NDArray[np.float64]
+
+ACCURACIES = (1e-10, 1e-8, 1e-6, 1e-4)
+"""Accuracies of the fourth-order overlaps, the first that fits: their errors are divided by
+squares of the weights here."""
 
 
 class EmMap:
@@ -90,7 +94,7 @@ class EmMap:
         n, d = means.shape
         if n * d > MAX_SIZE:
             return math.inf
-        tried = (fourth_overlaps(state.co, rtol) for rtol in RTOLS)
+        tried = (fourth_overlaps(state.co, rtol) for rtol in ACCURACIES)
         found = next((f for f in tried if f is not None), None)
         if found is None:
             return math.inf

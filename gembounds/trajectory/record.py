@@ -25,8 +25,9 @@ class Trajectory:
     ``loss``, ``U``, ``mu_max``, ``gradient_norm`` (Euclidean, of all means) and
     ``parametric_distance`` (sum_i pi_i |mu_i|^2), :class:`Enclosure` of shape (T+1,), valid for
     the *exact* trajectory. ``eta`` has one exact number a step. ``stopped`` says why it ended:
-    "steps", or the name of the quantity that came down to its level. ``gradient_error`` (T+1,): a certified bound of the
-    error of the gradient used, relative to the exact gradient at ``means[t]``, both Euclidean.
+    "steps", or the name of the quantity that came down to its level. ``gradient_error`` (T+1,): a
+    certified bound of the error of the gradient used, relative to the exact gradient at
+    ``means[t]``, both Euclidean.
     ``balls`` (T+1, n, d), of evaluator arb: ball enclosures of the exact means.
     """
 
