@@ -83,6 +83,11 @@ class Mixture:
         total = sum(exact, Fraction(0))
         return tuple(w / total for w in exact)
 
+    @property
+    def equal_weights(self) -> bool:
+        """Whether the weights were left out: all are 1/n exactly."""
+        return self._given_weights is None
+
     @cached_property
     def weights(self) -> FloatArray:
         given = self._given_weights
@@ -97,9 +102,10 @@ class Mixture:
 
     @cached_property
     def log_weights(self) -> FloatArray:
-        weights = self.weights
-        if self._given_weights is None or weights.min() > 1e-290:
-            out = np.log(weights)
+        if self._given_weights is None:
+            out = np.full(self.n, math.log(1.0 / self.n))
+        elif self.weights.min() > 1e-290:
+            out = np.log(self.weights)
         else:
             out = np.array([_log_fraction(w) for w in self.exact_weights])
         out.setflags(write=False)

@@ -20,7 +20,7 @@ in :mod:`gembounds.balls.bounds`.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from typing import NamedTuple
 
 SLACK = 1.0 + 2.0**-33
 """Covers the rounding of the bounds below: their exponents stay under 2^11 in size and cosines
@@ -41,13 +41,12 @@ MAX_COUNT = 2**31
 """Nodes k h with abs(k) <= 2^31 and a 20-bit h are exact (51 bits)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Axis:
+class Axis(NamedTuple):
     """The rule along one coordinate: nodes k h, abs(k) <= count, error relative rho."""
 
     halfwidth: float
     step: float
-    count: int
+    count: int  # type: ignore[assignment]  # hides tuple.count
     error: float
 
     @property
@@ -86,12 +85,12 @@ def choose_strip(spread: float, error: float) -> tuple[float, float]:
     level = max(math.log(2.0 / error), 0.75)
     limit = 0.999 * MAX_THETA / spread
     a = min(math.sqrt(2.0 * level), limit, (math.pi - 2.0 * math.pi / (level + 4.0)) / spread)
+    half = 0.5 * spread
     for _ in range(6):
-        half = 0.5 * a * spread
-        tangent = math.tan(half)
-        value = level - 0.5 * a * a - 2.0 * math.log(math.cos(half)) - 2.0 * half * tangent
-        slope = -a - a * spread * spread * 0.5 * (1.0 + tangent * tangent)
-        move = value / slope
+        tangent = math.tan(half * a)
+        square = 1.0 + tangent * tangent  # 1/cos^2
+        value = level - 0.5 * a * a + math.log(square) - 2.0 * half * a * tangent
+        move = -value / (a * (1.0 + 2.0 * half * half * square))
         a = min(max(a - move, 0.5 * a), limit)
         if abs(move) < 1e-3 * a:
             break

@@ -15,6 +15,7 @@ from gembounds.core import loss as core_loss
 from gembounds.core import overlaps as core_overlaps
 from gembounds.core import plan as core_plan
 from gembounds.core import quantities as core_quantities
+from gembounds.core import two as core_two
 from gembounds.enclosure import Enclosure
 from tests.core.test_sharp import check_overlaps_sharp, unit_mixtures
 from tests.examples import random_mixture
@@ -64,7 +65,8 @@ def radius_too_small(patch: pytest.MonkeyPatch) -> None:
 
 def radius_too_small_and_no_tail(patch: pytest.MonkeyPatch) -> None:
     radius_too_small(patch)
-    patch.setattr(core_overlaps, "tails", lambda axes: (0.0, 1.0))
+    for module in (core_overlaps, core_two):
+        patch.setattr(module, "tails", lambda axes: (0.0, 1.0))
 
 
 def psi_without_weights(patch: pytest.MonkeyPatch) -> None:

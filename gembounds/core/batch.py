@@ -16,8 +16,16 @@ import numpy.typing as npt
 from gembounds.core.coordinates import FLOOR, ROUND
 from gembounds.core.errors import SLACK, USELESS, rule_factors, tails
 from gembounds.core.grid import ROOT_2PI
-from gembounds.core.overlaps import FIRST_GUESS, LEAST, RULE_SHARE, TAIL_SHARE, enclose_overlaps
-from gembounds.core.plan import LEAST_SPREAD, plan_axes
+from gembounds.core.overlaps import enclose_overlaps
+from gembounds.core.plan import (
+    FIRST_GUESS,
+    LEAST,
+    LEAST_SPREAD,
+    RETRY,
+    RULE_SHARE,
+    TAIL_SHARE,
+    plan_axes,
+)
 from gembounds.core.two import LARGEST_LOGIT
 from gembounds.enclosure import Enclosure
 from gembounds.errors import InputError
@@ -210,7 +218,7 @@ def _sweep(
         rows[:, 0], rows[:, 1], rows[:, 2], rows[:, 3] = ends[0], ends[1], ends[1], ends[2]
         upper[index] = rows
         smallest = np.maximum(total.min(axis=0), LEAST)
-        found.far[part] = outside > 4 * TAIL_SHARE * rtol * smallest
+        found.far[part] = outside > RETRY * TAIL_SHARE * rtol * smallest
         start, size = part.stop, max(1, BLOCK // (2 * axes[0].count + 1))
     return found
 

@@ -26,7 +26,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gembounds.mixture import Mixture
-from gembounds.rounding import U, gamma
+from gembounds.rounding import LIBM, U, gamma
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -42,7 +42,8 @@ MAX_COLUMNS = 4096
 
 
 class Coordinates(NamedTuple):
-    """v (n, r), widest axis first; c (n,) without the weights; log_weights (n,).
+    """v (n, r), widest axis first, the middle of each range at 0; c (n,) without the weights;
+    log_weights (n,).
 
     ``error_v`` bounds every |vh_i - v_i|, ``error_c`` every error of c_i, ``error_w`` that of
     log_weights; ``beyond`` bounds eps sqrt(s), and eps with it. ``spreads[j]`` >= D_j.
@@ -107,16 +108,16 @@ def _floating(mix: Mixture, rtol: float) -> Coordinates:
     means, entry_error = _compressed(mix)
     n, d = means.shape
     b = means - means[0]
-    sums = means + means[0]
     floor = FLOOR * math.sqrt(d)
-    squares = np.einsum("ij,ij->i", b, b)
+    squares = np.einsum("ij,ij->i", b, b).tolist()
     g = gamma(d + 4)
     grown = (1 + g) * ROUND
-    largest = math.sqrt(np.maximum.reduce(squares)) * grown + floor
-    size = math.sqrt(np.maximum.reduce(np.einsum("ij,ij->i", means, means))) * grown + floor
+    largest = math.sqrt(max(squares)) * grown + floor
+    anchor = math.sqrt(np.dot(means[0], means[0])) * grown + floor
+    size, total = anchor + largest, 2 * anchor + largest
     error_b = U * largest + 2 * entry_error * size + floor
-    total = 2 * size
-    c = -0.5 * np.einsum("ij,ij->i", b, sums)
+    c = np.einsum("ij,ij->i", b, means + means[0])
+    c *= -0.5
     error_c = 0.5 * (g * largest * total + error_b * total
                      + largest * (U * total + 2 * entry_error * size)) + floor  # fmt: skip
     if n == 1:
@@ -133,14 +134,25 @@ def _floating(mix: Mixture, rtol: float) -> Coordinates:
     if not r:
         out = max(out, largest)
     beyond = math.sqrt(n - 1) * (out + error_b if out or n > 2 else 0.0) * ROUND
-    ranges = np.maximum.reduce(v) - np.minimum.reduce(v)
-    spreads = [(x + 2 * error_v) * ROUND for x in ranges.tolist()]
+    v, spreads = _centred(v, error_v)
     return Coordinates(
         v, c, mix.log_weights, error_v, error_c * ROUND, _weight_error(mix), beyond, spreads
     )
 
 
+def _centred(v: FloatArray, error_v: float) -> tuple[FloatArray, list[float]]:
+    """v with the middle of each coordinate's range taken off, which changes no posterior (its
+    rounding is counted with that of the products y v), and the ranges, rounded up."""
+    low, high = np.minimum.reduce(v), np.maximum.reduce(v)
+    spreads = [(x + 2 * error_v) * ROUND for x in (high - low).tolist()]
+    low += high
+    low *= 0.5
+    return v - low, spreads
+
+
 def _weight_error(mix: Mixture) -> float:
+    if mix.equal_weights:
+        return 4 * U + 2 * LIBM * math.log(mix.n)
     return float(np.maximum.reduce(mix.log_weights_error))
 
 
@@ -157,15 +169,16 @@ def _rotated(b: FloatArray, small: float, largest: float) -> tuple[FloatArray, f
     sizes = sigma.tolist()
     r = sum(x > max(1e-15 * sizes[0], small) for x in sizes)
     q = axes[:r].T
-    away = q.T @ q
-    away.flat[:: r + 1] -= 1.0
+    away = np.dot(q.T, q)
+    away.ravel()[:: r + 1] -= 1.0
     tau = math.sqrt(np.vdot(away, away)) * ROUND + r * gamma(d + 2) * (1 + 1e-6)
     if not tau < 1e-6:
         return np.zeros((n, 0)), 0.0, largest
-    v = b @ q
-    residual = b - v @ q.T
-    left = math.sqrt(np.maximum.reduce(np.einsum("ij,ij->i", residual, residual)))
-    out = left * (1 + gamma(d + 4)) * ROUND + gamma(r + 2) * 3 * math.sqrt(max(r, 1)) * largest
+    v = np.dot(b, q)
+    residual = np.dot(v, q.T)
+    residual -= b
+    left = math.sqrt(np.vdot(residual, residual))
+    out = left * (1 + gamma(n * d + 4)) * ROUND + gamma(r + 2) * 3 * math.sqrt(max(r, 1)) * largest
     return v, tau * ROUND, out
 
 
@@ -223,5 +236,5 @@ def _from_exact(mix: Mixture) -> Coordinates:
     v = np.ascontiguousarray(v[:, order])
     error_v = 2 * U * float(np.abs(v).max(initial=0.0)) * math.sqrt(max(r, 1)) + FLOOR
     error_c = 2 * U * float(np.abs(c).max()) + FLOOR
-    spreads = [(x + 2 * error_v) * ROUND for x in np.ptp(v, axis=0).tolist()]
+    v, spreads = _centred(v, error_v)
     return Coordinates(v, c, mix.log_weights, error_v, error_c, _weight_error(mix), 0.0, spreads)

@@ -34,11 +34,13 @@ def rounding_errors(grid: Grid, co: Coordinates) -> Errors:
     Logit: |y| error_v + error_c + error_w from the coordinates; forming c + log pi and
     subtracting a constant, at most 2 U of their sizes; centring v, the products y v and their
     additions, at most (r + 4) U (reach + drop), twice that once the largest logit is taken
-    off; exponentials LIBM a group. psi_i psi_k then errs by exp(4 logit); S^2 adds 2 gamma_n;
-    the weights R^2 U + LIBM + 4 U an axis; sums gamma of the chain.
+    off; exponentials LIBM an axis, and U for their product. psi_i psi_k then errs by
+    exp(4 logit); S^2 adds 2 gamma_n; the weights R^2 U + LIBM + 4 U an axis; sums gamma of the
+    chain.
     """
     n, r = grid.v.shape
-    radius = math.sqrt(sum(a.radius * a.radius for a in grid.axes))
+    squares = [a.radius * a.radius for a in grid.axes]
+    radius = math.sqrt(sum(squares))
     size = max(map(abs, co.c.tolist())) + max(map(abs, co.log_weights.tolist()))
     logit = (
         radius * co.error_v
@@ -46,9 +48,9 @@ def rounding_errors(grid: Grid, co: Coordinates) -> Errors:
         + co.error_w
         + 2 * U * size
         + 2 * (r + 6) * U * (grid.reach + grid.drop)
-        + 2 * LIBM
+        + max(2, r) * (LIBM + U)
     ) * ROUND
-    weights = sum(a.radius * a.radius * U + LIBM + 4 * U for a in grid.axes)
+    weights = sum(squares) * U + r * (LIBM + 4 * U)
     total = (weights + gamma(grid.chain) + 2 * U) * ROUND
     overlap = (4 * logit + 2 * gamma(n + 1) + 12 * U + total) * ROUND
     beyond = 4 * co.beyond + 8 * co.beyond * co.beyond
@@ -57,12 +59,13 @@ def rounding_errors(grid: Grid, co: Coordinates) -> Errors:
 
 def tails(axes: Sequence[Axis]) -> tuple[float, float]:
     """The discrete Gaussian's mass outside the grid, and in all."""
-    mass = math.prod(discrete_total(a.step) for a in axes)
-    return sum(2 * normal_tail(a.radius) for a in axes) * mass * ROUND, mass * ROUND
+    mass = math.prod([discrete_total(a.step) for a in axes])
+    outside = sum([2 * normal_tail(a.radius) for a in axes])
+    return outside * mass * ROUND, mass * ROUND
 
 
 def rule_factors(axes: Sequence[Axis]) -> tuple[float, float]:
     """``1/prod(1 + rho_j)`` rounded down and ``1/prod(1 - rho_j)`` rounded up (inf if >= 1)."""
-    below = math.prod(1 + a.error for a in axes)
-    above = math.prod(max(0.0, 1 - a.error) for a in axes)
+    below = math.prod([1 + a.error for a in axes])
+    above = math.prod([max(0.0, 1 - a.error) for a in axes])
     return 1 / (below * ROUND), ROUND / above if above > 0 else math.inf

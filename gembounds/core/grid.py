@@ -45,6 +45,9 @@ PRODUCT_RANGE = 600.0
 """Most that the logarithms in the product form may range over, so that no product or quotient
 leaves float64's normal range, exp(+-708)."""
 
+CHUNK = 1 << 16
+"""Rows times pairs whose products are taken at once in the product form (a choice)."""
+
 ROOT_2PI = math.sqrt(2.0 * math.pi)
 
 
@@ -58,7 +61,10 @@ class Table(NamedTuple):
 class Grid(NamedTuple):
     """Axes, per-axis pulls v (n, r) and constants k (n,) of the logits <y, v_i> + k_i.
 
-    ``reach`` bounds sum_j max_i |y_j v_ij| on the grid and ``drop`` is max |k_i|.
+    ``reach`` bounds sum_j max_i |y_j v_ij| on the grid and ``drop`` is max |k_i|. Axes from
+    ``split`` on are the columns. ``block``: most nodes of a block in the product form, taken as
+    ``rows`` (of ``row_nodes``) times all columns; rows are prepared ``lead`` nodes of the first
+    axis at a time. ``chain``: most additions that one term of the sums goes through.
     """
 
     axes: Sequence[Axis]
@@ -66,84 +72,70 @@ class Grid(NamedTuple):
     k: FloatArray
     reach: float
     drop: float
-
-    @property
-    def nodes(self) -> float:
-        return math.prod(2.0 * a.count + 1.0 for a in self.axes)
-
-    @property
-    def product_form(self) -> bool:
-        tails = sum(0.5 * a.radius * a.radius for a in self.axes)
-        fits = self.pairs * _columns(self.axes)[1] <= TABLE_ENTRIES
-        return fits and tails + 4 * self.reach + 4 * self.drop < PRODUCT_RANGE
-
-    @property
-    def pairs(self) -> int:
-        return len(self.k) * (len(self.k) + 1) // 2
-
-    @property
-    def block(self) -> int:
-        """Most nodes of a block in the product form: a small grid is cut into more blocks."""
-        if self.nodes * self.pairs <= SMALL_GRID:
-            return min(BLOCK, max(1, SERIAL // self.pairs))
-        return min(BLOCK, _columns(self.axes)[1] * max(1, PAIR_ENTRIES // self.pairs))
-
-    @property
-    def chain(self) -> float:
-        """Most additions that one term of the sums goes through: columns, rows of a block,
-        blocks (in the softmax form one product contracts the whole block). Rounding rows to whole
-        numbers halves a block at most, and rounding slices of the first axis once more."""
-        blocks = 4 + 4 * len(self.k) * self.nodes / self.block
-        if not self.product_form:
-            return min(self.nodes, 2.0 * BLOCK) + blocks
-        columns = _columns(self.axes)[1]
-        return columns + min(self.nodes / columns, 2.0 * BLOCK) + blocks
-
-
-def _columns(axes: Sequence[Axis]) -> tuple[int, int]:
-    """Where the column group starts, and its nodes: trailing axes, ``COLUMNS`` at most or one."""
-    split = max(1, len(axes) - 1)
-    nodes = math.prod(2 * a.count + 1 for a in axes[split:])
-    while split > 1 and nodes * (2 * axes[split - 1].count + 1) <= COLUMNS:
-        split -= 1
-        nodes *= 2 * axes[split].count + 1
-    return split, nodes
+    split: int
+    product_form: bool
+    block: int
+    rows: int
+    row_nodes: int
+    lead: int
+    chain: float
 
 
 def make_grid(axes: Sequence[Axis], v: FloatArray, k: FloatArray) -> Grid:
+    n = len(k)
+    pairs = n * (n + 1) // 2
     largest = np.maximum.reduce(np.abs(v)).tolist()
-    reach = sum(a.radius * x for a, x in zip(axes, largest, strict=True))
-    return Grid(axes, v, k, reach * (1 + 1e-12), max(map(abs, k.tolist())))
+    reach = tails = 0.0
+    for axis, x in zip(axes, largest, strict=True):
+        radius = axis.radius
+        reach += radius * x
+        tails += 0.5 * radius * radius
+    reach *= 1 + 1e-12
+    drop = max(map(abs, k.tolist()))
+    sizes = [2 * a.count + 1 for a in axes]
+    nodes, (split, columns) = math.prod(sizes), _columns(sizes)
+    fits = pairs * columns <= TABLE_ENTRIES
+    product = fits and tails + 4 * reach + 4 * drop < PRODUCT_RANGE
+    if nodes * pairs <= SMALL_GRID:  # a small grid is cut into more blocks
+        block = min(BLOCK, max(1, SERIAL // pairs))
+    else:
+        block = min(BLOCK, columns * max(1, PAIR_ENTRIES // pairs))
+    rows = max(1, block // columns)
+    lead = max(1, max(rows, CHUNK // pairs) // math.prod(sizes[1:split]))
+    chain = _chain(nodes, n, columns if product else 0, block)
+    return Grid(axes, v, k, reach, drop, split, product, block, rows, nodes // columns, lead,
+                chain)  # fmt: skip
 
 
-def overlap_sums(grid: Grid) -> FloatArray:
-    """T_R[psi_i psi_k phi], (n, n)."""
+def _chain(nodes: int, n: int, columns: int, block: int) -> float:
+    """Columns, rows of a block, blocks; in the softmax form (no columns) one product contracts
+    the whole block. Rounding rows to whole numbers halves a block at most, and rounding slices
+    of the first axis once more."""
+    blocks = 4.0 + 4.0 * n * nodes / block
+    if not columns:
+        return min(nodes, 2.0 * BLOCK) + blocks
+    return columns + min(nodes / columns, 2.0 * BLOCK) + blocks
+
+
+def _columns(sizes: Sequence[int]) -> tuple[int, int]:
+    """Where the column group starts, and its nodes: trailing axes, ``COLUMNS`` at most or one."""
+    split = max(1, len(sizes) - 1)
+    nodes = math.prod(sizes[split:])
+    while split > 1 and nodes * sizes[split - 1] <= COLUMNS:
+        split -= 1
+        nodes *= sizes[split]
+    return split, nodes
+
+
+def softmax_sums(grid: Grid) -> FloatArray:
+    """T_R[psi_i psi_k phi], (n, n), whatever the range of the logits."""
     n = len(grid.k)
-    if not grid.product_form:
-        total = np.zeros((n, n))
-        for left, right in _blocks(grid, BLOCK // n):
-            z, _ = _softmax(left, right)
-            w = np.multiply.outer(left.weights, right.weights)
-            total += np.dot((z * w).reshape(n, -1), z.reshape(n, -1).T)
-        return total
-    first, second, place = pair_places(n)
-    packed = np.zeros(len(first))
-    factors: FloatArray | None = None
-    for left, right in _blocks(grid, grid.block):
-        if factors is None:
-            factors = np.exp(right.logits)
-            table = (factors[first] * (factors[second] * right.weights)).T
-            space = np.empty((left.logits.shape[1], factors.shape[1]))
-        rows = np.exp(left.logits)
-        if rows.shape[1] > len(space):
-            space = np.empty((rows.shape[1], factors.shape[1]))
-        s = np.dot(rows.T, factors, out=space[: rows.shape[1]])
-        np.multiply(s, s, out=s)
-        np.divide(1.0, s, out=s)  # NumPy's reciprocal takes twice as long
-        inner = np.dot(s, table)
-        outer = rows[first] * (rows[second] * left.weights)
-        packed += np.einsum("pm,mp->p", outer, inner)
-    return packed[place]
+    total = np.zeros((n, n))
+    for left, right in _blocks(grid, BLOCK // n):
+        z, _ = _softmax(left, right)
+        w = np.multiply.outer(left.weights, right.weights)
+        total += np.dot((z * w).reshape(n, -1), z.reshape(n, -1).T)
+    return total
 
 
 def log_sum(grid: Grid) -> float:
@@ -165,7 +157,8 @@ def log_sum(grid: Grid) -> float:
 
 
 def joint_sums(grid: Grid) -> tuple[FloatArray, float]:
-    """:func:`overlap_sums` and :func:`log_sum` of a grid in the product form, in one pass."""
+    """T_R[psi_i psi_k phi], (n, n), and :func:`log_sum` of a grid in the product form, in one
+    pass."""
     first, second, place = pair_places(len(grid.k))
     packed, total = np.zeros(len(first)), 0.0
     factors: FloatArray | None = None
@@ -226,8 +219,7 @@ def _softmax(left: Table, right: Table) -> tuple[FloatArray, FloatArray]:
 
 def _blocks(grid: Grid, limit: int) -> Iterator[tuple[Table, Table]]:
     """Row tables of bounded size, each with the one column table."""
-    axes, v = grid.axes, grid.v
-    split, _ = _columns(axes)
+    axes, v, split = grid.axes, grid.v, grid.split
     right = _table(axes[split:], v[:, split:])
     inner = _table(axes[1:split], v[:, 1:split]) if split > 1 else None
     rows = max(1, limit // len(right.weights))

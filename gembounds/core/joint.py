@@ -18,14 +18,8 @@ from gembounds.core.coordinates import Coordinates, coordinates, without_tiny
 from gembounds.core.errors import SLACK, USELESS, rounding_errors, rule_factors, tails
 from gembounds.core.grid import joint_sums, make_grid
 from gembounds.core.loss import discretisation, enclose_loss, half_square, log_rounding
-from gembounds.core.overlaps import (
-    FIRST_GUESS,
-    RULE_SHARE,
-    TAIL_SHARE,
-    TINY_SHARE,
-    enclose_overlaps,
-)
-from gembounds.core.plan import tabulated_axis
+from gembounds.core.overlaps import TINY_SHARE, enclose_overlaps
+from gembounds.core.plan import FIRST_GUESS, RULE_SHARE, TAIL_SHARE, tabulated_axis
 from gembounds.mixture import Mixture
 from gembounds.rounding import U
 

@@ -16,8 +16,8 @@ import numpy.typing as npt
 from gembounds.core.coordinates import FLOOR, ROUND, Coordinates, coordinates, without_tiny
 from gembounds.core.errors import SLACK, Errors, rounding_errors, tails
 from gembounds.core.grid import Grid, log_sum, make_grid, small_log_sum
-from gembounds.core.overlaps import RULE_SHARE, TAIL_SHARE, TINY_SHARE, as_rule, check_rank
-from gembounds.core.plan import plan_axes
+from gembounds.core.overlaps import TINY_SHARE, check_rank
+from gembounds.core.plan import RULE_SHARE, TAIL_SHARE, as_rule, plan_axes
 from gembounds.enclosure import Rule
 from gembounds.mixture import Mixture
 from gembounds.rounding import LIBM, U, gamma

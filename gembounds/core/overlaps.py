@@ -15,9 +15,18 @@ from gembounds.core.errors import (
     rule_factors,
     tails,
 )
-from gembounds.core.grid import make_grid, overlap_sums
-from gembounds.core.plan import plan_axes
-from gembounds.core.two import two_overlap_sums
+from gembounds.core.grid import make_grid, softmax_sums
+from gembounds.core.plan import (
+    FIRST_GUESS,
+    LEAST,
+    RETRY,
+    RULE_SHARE,
+    TAIL_SHARE,
+    as_rule,
+    plan_axes,
+)
+from gembounds.core.product import product_sums
+from gembounds.core.two import enclose_two
 from gembounds.enclosure import Rule
 from gembounds.errors import RankError
 from gembounds.mixture import Mixture
@@ -27,15 +36,8 @@ from gembounds.rule import Axis
 FloatArray = npt.NDArray[np.float64]
 
 MAX_RANK = 5
-RULE_SHARE = 0.85
-"""Part of rtol for the rule; the rest is for the tail and rounding (a choice)."""
-TAIL_SHARE = 0.05
 TINY_SHARE = 0.01
-FIRST_GUESS = 4e-3
-"""The smallest overlap that the first grid reaches out for; one below a quarter of it costs a
-second grid (empirical: few unit-scale mixtures of three or four components have one)."""
-LEAST = 1e-280
-"""Overlaps below this are not resolved in float64."""
+"""Part of rtol for coordinates that are left out."""
 
 
 @np.errstate(all="ignore")
@@ -43,10 +45,14 @@ def enclose_overlaps(
     mix: Mixture, rtol: float, max_nodes: int
 ) -> tuple[FloatArray, FloatArray, Rule]:
     """Lower and upper ends of E[psi_i psi_k], (n, n), and the rule."""
+    found = enclose_two(mix, rtol, max_nodes) if mix.n == 2 else None
+    return found or _enclose(mix, rtol, max_nodes)
+
+
+def _enclose(mix: Mixture, rtol: float, max_nodes: int) -> tuple[FloatArray, FloatArray, Rule]:
     co, tiny, _ = without_tiny(coordinates(mix, rtol), TINY_SHARE * rtol, math.inf)
     n, r = mix.n, co.rank
     check_rank(r)
-    v = co.v - 0.5 * (np.maximum.reduce(co.v) + np.minimum.reduce(co.v))
     k = co.c + co.log_weights
     k -= np.maximum.reduce(k)
     # what is not finite in v or k makes a spread or the least of k not finite
@@ -57,15 +63,15 @@ def enclose_overlaps(
         return _constant(co, tiny)
     shares = RULE_SHARE * rtol / r, TAIL_SHARE * rtol
     axes = plan_axes(co.spreads, shares[0], shares[1] * FIRST_GUESS, max_nodes)
-    found = None if axes is None else _grid_sums(axes, v, k, co)
+    found = None if axes is None else _grid_sums(axes, k, co)
     if axes is None or found is None:
         return np.zeros((n, n)), np.ones((n, n)), Rule()
     smallest = max(min(found[0].ravel().tolist()), LEAST)
-    if found[1] > 4 * shares[1] * smallest and math.prod(2 * a.count + 1 for a in axes) * 2 < (
+    if found[1] > RETRY * shares[1] * smallest and math.prod(2 * a.count + 1 for a in axes) * 2 < (
         max_nodes
     ):  # a smaller overlap than was reached out for
         further = plan_axes(co.spreads, shares[0], shares[1] * 0.5 * smallest, max_nodes)
-        again = None if further is None else _grid_sums(further, v, k, co)
+        again = None if further is None else _grid_sums(further, k, co)
         if further is not None and again is not None:
             axes, found = further, again
     total, outside, error = found
@@ -79,14 +85,14 @@ def enclose_overlaps(
 
 
 def _grid_sums(
-    axes: tuple[Axis, ...], v: FloatArray, k: FloatArray, co: Coordinates
+    axes: tuple[Axis, ...], k: FloatArray, co: Coordinates
 ) -> tuple[FloatArray, float, float] | None:
     """The sums, the tail and the relative error exponent; None where that is useless."""
-    grid = make_grid(axes, v, k)
+    grid = make_grid(axes, co.v, k)
     error = rounding_errors(grid, co).overlap
     if not error < USELESS:
         return None
-    total = two_overlap_sums(grid) if len(k) == 2 else overlap_sums(grid)
+    total = product_sums(grid) if grid.product_form else softmax_sums(grid)
     return total, tails(axes)[0], error
 
 
@@ -96,15 +102,6 @@ def check_rank(r: int) -> None:
             f"the means span {r} dimensions after reduction: float64 grids go up to {MAX_RANK}; "
             'use evaluator="qmc"'
         )
-
-
-def as_rule(axes: tuple[Axis, ...]) -> Rule:
-    return Rule(
-        tuple([a.step for a in axes]),
-        tuple([a.count for a in axes]),
-        tuple([a.error for a in axes]),
-        tuple([a.halfwidth for a in axes]),
-    )
 
 
 def _constant(co: Coordinates, tiny: float) -> tuple[FloatArray, FloatArray, Rule]:

@@ -6,7 +6,25 @@ import math
 from collections.abc import Sequence
 from functools import lru_cache
 
+from gembounds.enclosure import Rule
 from gembounds.rule import Axis, axis_rule, tail_radius
+
+RULE_SHARE = 0.78
+"""Part of rtol for the rule; the rest is for the tail and rounding (a choice: the nodes needed
+for both together are fewest near here)."""
+
+TAIL_SHARE = 0.12
+"""Part of rtol for the tail, for an overlap as small as was reached out for."""
+
+RETRY = 3.0
+"""A tail this many times its share costs a second grid that reaches further."""
+
+FIRST_GUESS = 4e-3
+"""The smallest overlap that the first grid reaches out for (empirical: few unit-scale mixtures of
+three or four components have one below a third of it)."""
+
+LEAST = 1e-280
+"""Overlaps below this are not resolved in float64."""
 
 LEAST_SPREAD = 2.0**-40
 """Coordinate ranges below this are treated as this wide: an upper bound of D is a bound."""
@@ -30,10 +48,10 @@ def plan_axes(
         radius = tail_radius(_between(tail, 0.4, level) / share)
         radius = min(max(1.0, radius), MAX_RADIUS)
         each = _between(error, 0.4 / len(widened), level)
-        return tuple(axis_rule(d, each, radius) for d in widened)
+        return tuple([axis_rule(d, each, radius) for d in widened])
 
     def nodes(found: Sequence[Axis]) -> float:
-        return math.prod(2.0 * a.count + 1.0 for a in found)
+        return math.prod([2.0 * a.count + 1.0 for a in found])
 
     found = axes(0.0)
     if nodes(found) <= max_nodes:
@@ -70,3 +88,10 @@ def _axis(spread: float, error: float, tail: float) -> Axis:
 
 def _power_below(x: float) -> float:
     return max(1e-300, math.ldexp(0.5, math.frexp(x)[1]))
+def as_rule(axes: Sequence[Axis]) -> Rule:
+    return Rule(
+        tuple([a.step for a in axes]),
+        tuple([a.count for a in axes]),
+        tuple([a.error for a in axes]),
+        tuple([a.halfwidth for a in axes]),
+    )

@@ -1,33 +1,152 @@
-"""Two components: one exponential a node."""
+"""Two components: one coordinate, one exponential a node.
+
+psi = (q, E q) with E = exp(t), q = 1/(1 + E) and t = D y + c, D = abs(mu_2 - mu_1),
+c = -<mu_2 - mu_1, mu_2 + mu_1>/2 + log(pi_2/pi_1). The bounds here take floats or arrays of
+them; :mod:`gembounds.core.batch` uses them for many mixtures.
+"""
 
 from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from gembounds.core.grid import BLOCK, ROOT_2PI, Grid, overlap_sums
+from gembounds.core.coordinates import FLOOR, MAX_COLUMNS, ROUND
+from gembounds.core.errors import SLACK, rule_factors, tails
+from gembounds.core.grid import ROOT_2PI
+from gembounds.core.plan import (
+    FIRST_GUESS,
+    LEAST,
+    RETRY,
+    RULE_SHARE,
+    TAIL_SHARE,
+    as_rule,
+    plan_axes,
+)
+from gembounds.enclosure import Rule
+from gembounds.mixture import Mixture
+from gembounds.rounding import LIBM, U, gamma
+from gembounds.rule import Axis
 
 FloatArray = npt.NDArray[np.float64]
 
 LARGEST_LOGIT = 300.0
-"""Logit differences beyond this go the general way: exp(-t)^2 must stay a normal number."""
+"""Logits beyond this go the general way: exp(-t)^2 must stay a normal number."""
+
+NEAREST = 1e-4
+"""Distances below this go the general way, which leaves tiny coordinates out."""
+
+MOST_NODES = 1 << 16
+"""Grids larger than this go the general way, which takes them in blocks."""
 
 
-def two_overlap_sums(grid: Grid) -> FloatArray:
-    """T_R[psi_i psi_k phi] for n = 2, r = 1: psi = (q, E q), E = exp(t), q = 1/(1 + E).
+class Pair(NamedTuple):
+    """D and c, bounds of their errors; floats, or arrays (B,)."""
 
-    t = (v_2 - v_1) y + (k_2 - k_1) has at most twice the error of one logit, which is what the
-    bounds for the product form allow the quotient of two terms.
+    distance: Any
+    constant: Any
+    error_v: Any
+    error_c: Any
+
+
+def distance_error(d: int, distance: Any) -> Any:
+    """Bound of the error of D, computed as the root of a sum of d squares of differences."""
+    g, floor = gamma(d + 4), FLOOR * d
+    return ((g + U) * (distance * ((1 + g) * ROUND) + floor) + floor) * ROUND
+
+
+def constant_error(d: int, distance: Any, norm: Any) -> Any:
+    """Bound of the error of -<b, s>/2, computed with abs(b) near ``distance``, abs(s) near
+    ``norm``."""
+    g, floor = gamma(d + 4), FLOOR * d
+    largest, total = distance * ((1 + g) * ROUND) + floor, norm * ((1 + g) * ROUND) + floor
+    return ((0.5 * g + 1.5 * U) * largest * total + floor * (1 + total)) * ROUND
+
+
+def sums_error(axis: Axis, pair: Pair) -> float:
+    """Bound of the relative error exponent of the sums over ``axis``, for the worst of ``pair``.
+
+    t errs by R error_v + error_c + 4 U (R D + abs(c)); the factors q and E q by 4 (that + LIBM)
+    and 16 U, the weights by R^2 U + LIBM + 4 U, sums by gamma.
     """
-    axis = grid.axes[0]
-    nodes = 2 * axis.count + 1
-    if nodes > BLOCK or 2 * grid.reach + grid.drop > LARGEST_LOGIT:
-        return overlap_sums(grid)
-    y = axis.step * np.arange(-axis.count, axis.count + 1, dtype=np.float64)
-    e = np.exp((grid.v[1, 0] - grid.v[0, 0]) * y + (grid.k[1] - grid.k[0]))
-    q = 1.0 / (1.0 + e)
-    w = np.exp(-0.5 * y * y) * (axis.step / ROOT_2PI)
-    weighted = w * q
-    high = e * q
-    both = float(np.dot(weighted, high))
-    return np.array([[float(np.dot(weighted, q)), both], [both, float(np.dot(w * high, high))]])
+    radius = axis.radius
+    logit = radius * _most(pair.error_v) + _most(pair.error_c) + LIBM
+    logit += 4 * U * (radius * _most(pair.distance) + _most(np.abs(pair.constant))) * ROUND
+    fixed = radius * radius * U + LIBM + 24 * U + gamma(2 * axis.count + 5)
+    return float((4 * logit + fixed) * ROUND)
+
+
+def _most(x: Any) -> float:
+    return x if isinstance(x, float) else float(np.max(x))
+
+
+def enclose_two(
+    mix: Mixture, rtol: float, max_nodes: int
+) -> tuple[FloatArray, FloatArray, Rule] | None:
+    """Ends of E[psi_i psi_k], (2, 2), and the rule; None where the general way is needed."""
+    pair = _pair(mix)
+    if pair is None or not 4 * (9 * pair.error_v + pair.error_c) < 0.1 * rtol:
+        return None
+    spread = (pair.distance + 2 * pair.error_v) * ROUND
+    if not NEAREST < spread < LARGEST_LOGIT:
+        return None
+    goal = FIRST_GUESS
+    for _ in range(2):
+        axes = plan_axes([spread], RULE_SHARE * rtol, TAIL_SHARE * rtol * goal,
+                         min(max_nodes, MOST_NODES))  # fmt: skip
+        if axes is None or axes[0].error > rtol:
+            return None
+        axis = axes[0]
+        if not axis.radius * pair.distance + abs(pair.constant) < LARGEST_LOGIT:
+            return None
+        sums = _sums(axis, pair.distance, pair.constant)
+        outside, least = tails([axis])[0], max(min(sums), LEAST)
+        if outside <= RETRY * TAIL_SHARE * rtol * least:
+            break
+        goal = 0.5 * least
+    error = sums_error(axis, pair)
+    down, up = rule_factors([axis])
+    few, many = math.exp(-error) * down * (1 - 8 * U), math.exp(error) * up * (1 + 8 * U)
+    a, b, c = (max(0.0, x * few - SLACK) for x in sums)
+    e, f, g = (min(1.0, (x + outside) * many + SLACK) for x in sums)
+    return np.array([[a, b], [b, c]]), np.array([[e, f], [f, g]]), as_rule([axis])
+
+
+def _pair(mix: Mixture) -> Pair | None:
+    if mix.means_error or mix.d > MAX_COLUMNS:
+        return None
+    first, second = mix.means
+    b, s = second - first, second + first
+    distance = math.sqrt(np.dot(b, b))
+    norm = math.sqrt(np.dot(s, s))
+    constant = -0.5 * float(np.dot(b, s))
+    if not distance < LARGEST_LOGIT or not norm < math.inf:
+        return None
+    error_c = constant_error(mix.d, distance, norm)
+    if not mix.equal_weights:
+        low, high = mix.log_weights.tolist()
+        error_c += sum(mix.log_weights_error.tolist()) + 2 * U * (abs(high - low) + abs(constant))
+        constant += high - low
+    return Pair(distance, constant, distance_error(mix.d, distance), error_c)
+
+
+def _sums(axis: Axis, distance: float, constant: float) -> tuple[float, float, float]:
+    """T_R of psi_1^2, psi_1 psi_2, psi_2^2."""
+    y = np.arange(-axis.count, axis.count + 1, dtype=np.float64)
+    y *= axis.step
+    e = y * distance
+    e += constant
+    np.exp(e, out=e)
+    q = e + 1.0
+    np.divide(1.0, q, out=q)
+    y *= y
+    y *= -0.5
+    w = np.exp(y, out=y)
+    e *= q
+    q_weighted = w * q
+    first, both = float(np.dot(q_weighted, q)), float(np.dot(q_weighted, e))
+    w *= e
+    scale = axis.step / ROOT_2PI
+    return first * scale, both * scale, float(np.dot(w, e)) * scale
