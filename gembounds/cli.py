@@ -19,6 +19,7 @@ from gembounds.commands import (
     conform,
     evaluate,
     listing,
+    rate,
     report,
     tightness,
     trap,
@@ -26,7 +27,7 @@ from gembounds.commands import (
 )
 from gembounds.errors import InputError
 
-COMMANDS = (evaluate, listing, check, verify, tightness, trap, report, conform)
+COMMANDS = (evaluate, listing, check, verify, tightness, trap, rate, report, conform)
 
 BAD_INPUT = 2
 INTERRUPTED = 130

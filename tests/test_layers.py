@@ -31,7 +31,7 @@ LAYERS = (
     {"derivative", "radial_derivative", "shrink", "strategies"},
     {"strategies_far", "strategies_moved"},
     {"claims"},
-    {"decide", "proof_map", "ratio", "recorded"},
+    {"decide", "proof_map", "rate", "ratio", "recorded"},
     {"margin", "moves"},
     {"optimise"},
     {"certificate", "explain", "search", "shave"},

@@ -1,0 +1,142 @@
+"""``gembounds rate [FILE]``: Theorem 2 along trajectories of gradient EM."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import sys
+from typing import TYPE_CHECKING, Any
+
+from gembounds.commands.output import STDOUT, add_json, check_target, write_json
+
+if TYPE_CHECKING:
+    from gembounds.rate.record import Exponent, Rate
+
+NAME = "rate"
+HELP = "Theorem 2 along gradient EM from the mixture in FILE, or from a dozen starts"
+
+DEFAULT_ETA = "0.7"
+"""The step size of the paper's experiments (Section 5)."""
+
+VIOLATED, UNDECIDED = 1, 3
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", nargs="?", metavar="FILE", help="the start; - for standard input")
+    parser.add_argument(
+        "--eta", default=DEFAULT_ETA, help=f"step size in (0, 1], exact (default {DEFAULT_ETA})"
+    )
+    parser.add_argument("--steps", type=int, help="of gradient EM (default 400)")
+    add_json(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run and print; returns 0, 1 where an inequality is violated, 3 where one is undecided."""
+    file, target = options.file, options.json
+    if file is None and target is not None and target.endswith(".json"):
+        from pathlib import Path
+
+        if Path(target).is_file():
+            file, target = target, STDOUT  # "--json FILE": the one name given is the start's
+    check_target(target)
+
+    from gembounds.configuration import read_mixture
+    from gembounds.progress import Progress
+    from gembounds.rate.run import along
+    from gembounds.rate.starts import STEPS, Start, panel
+
+    starts = panel() if file is None else [Start(file, read_mixture(file), STEPS)]
+    found = []
+    with Progress(sys.stderr) as progress:
+        for k, start in enumerate(starts):
+            progress(k, len(starts), start.name)
+            steps = start.steps if options.steps is None else options.steps
+            found.append((start.name, along(start.mixture, options.eta, steps)))
+    if target is not None:
+        documents = [_document(name, rate) for name, rate in found]
+        write_json(documents if file is None else documents[0], target)
+    if target != STDOUT:
+        write = _table if file is None else _one
+        sys.stdout.write(write(found))
+    every = [check for _, rate in found for check in rate.checks]
+    if any(check.violated for check in every):
+        return VIOLATED
+    return UNDECIDED if any(check.undecided for check in every) else 0
+
+
+def _document(name: str, rate: Rate) -> dict[str, Any]:
+    return {
+        "start": name,
+        "n": rate.n,
+        "d": rate.d,
+        "eta": str(rate.eta),
+        "steps": rate.steps,
+        "log10_eta_of_theorem_2": rate.paper_eta_log10,
+        "last_loss": list(rate.last_loss),
+        "checks": [vars(check) for check in rate.checks],
+        "exponents": {"loss": _exponent(rate.loss), "distance": _exponent(rate.distance)},
+        "exponent_of_theorem_2": -0.5,
+        "two_components": None if rate.expected_growth is None else {
+            "growth_of_inverse_root_of_loss": rate.growth, "expected": rate.expected_growth
+        },
+    }  # fmt: skip
+
+
+def _exponent(found: Exponent) -> dict[str, Any]:
+    def ends(pair: tuple[float, float]) -> list[float | None]:
+        return [x if math.isfinite(x) else None for x in pair]
+
+    return {
+        "expected": found.expected,
+        "fit": ends(found.fit),
+        "fit_over": [found.times[0], found.times[-1]],
+        "interval": ends(found.interval),
+        "local": [[t, *ends(pair)] for t, pair in zip(found.octaves, found.local, strict=True)],
+    }
+
+
+def _table(found: list[tuple[str, Rate]]) -> str:
+    rows: list[tuple[str, ...]] = [
+        ("start", "n", "d", "certain", "undecided", "violated", "L ~ t^", "distance ~ t^")
+    ]
+    for name, rate in found:
+        counts = [sum(getattr(c, k) for c in rate.checks)
+                  for k in ("holds", "undecided", "violated")]  # fmt: skip
+        exponents = [_short(rate.loss), _short(rate.distance)]
+        rows.append((name, str(rate.n), str(rate.d), *map(str, counts), *exponents))
+    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
+    lines = ["  ".join(x.ljust(w) for x, w in zip(row, widths, strict=True)).rstrip()
+             for row in rows]  # fmt: skip
+    lines.append(
+        "The exponents are those from t to 2t for t from T/4 to T/2; expected as t grows: -2 and "
+        "-1. Theorem 2: L <= t^-0.5."
+    )
+    return "\n".join(lines) + "\n"
+
+
+def _short(found: Exponent) -> str:
+    low, high = found.interval
+    return f"{low:.3f} .. {high:.3f}"
+
+
+def _one(found: list[tuple[str, Rate]]) -> str:
+    from gembounds.display import interval_text
+
+    rate = found[0][1]
+    rows = [("", "inequality", "certain", "undecided", "violated", "closest ratio")]
+    for c in rate.checks:
+        closest = "-" if c.closest is None else f"{c.closest:.6g}"
+        rows.append((c.id, c.text, str(c.holds), str(c.undecided), str(c.violated), closest))
+    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
+    lines = ["  ".join(x.ljust(w) for x, w in zip(row, widths, strict=True)).rstrip()
+             for row in rows]  # fmt: skip
+    for name, one in (("L", rate.loss), ("sum_i pi_i |mu_i|^2", rate.distance)):
+        first, last = one.times[0], one.times[-1]
+        lines.append(
+            f"{name}: exponent of t fitted over t = {first} to {last} {interval_text(*one.fit)}, "
+            f"local {_short(one)}, expected {one.expected:g} for large t"
+        )
+    if rate.growth is not None:
+        lines.append(f"1/sqrt(L) grows by {interval_text(*rate.growth)} a step, expected "
+                     f"{rate.expected_growth:.6g} for two components")  # fmt: skip
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,127 @@
+"""The inequalities of Theorem 2's proof at every step of a trajectory, decided in balls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from flint import arb
+
+from gembounds.balls.radial import ball
+from gembounds.claims.step import GAMMA, STEP_FACTOR
+from gembounds.enclosure import float_ends
+from gembounds.logic import compare
+from gembounds.mixture import Mixture
+from gembounds.operations import interval_ball
+from gembounds.rate.record import Check
+from gembounds.trajectory.record import Trajectory
+
+SHARP = Fraction(32, 25)
+"""The constant of the sharpened (30), (34) and Theorem 2 (derived in their files)."""
+
+Sides = Callable[[int], tuple[Any, Any] | None]
+
+
+def checks(mix: Mixture, eta: Fraction, run: Trajectory) -> list[Check]:
+    """Every inequality of :mod:`gembounds.rate.run`, at the t that the trajectory reaches."""
+    loss, total, slope = (_balls(q) for q in (run.loss, run.U, run.gradient_norm))
+    least, rank, step = ball(min(mix.exact_weights)), min(mix.n, mix.d), ball(eta)
+    gammas = {
+        "": ball(SHARP) * step * least * (-2 * total[0]).exp() / rank**2,
+        "-paper": _paper_gamma(mix, step, total[0], _balls(run.mu_max)[0]),
+    }
+
+    def drop(t: int) -> Any:
+        return loss[t] - loss[t + 1]
+
+    root = (ball(SHARP) * least).sqrt() / rank
+    found = [
+        _decided("eq-29", "U(mu(t)) <= U(0)", run.steps, lambda t: (total[0], total[t + 1])),
+        _decided("eq-33", "L(mu(t)) - L(mu(t+1)) >= (eta/2) |g|^2", run.steps,
+                 lambda t: (drop(t), step / 2 * slope[t] ** 2)),
+        _decided("eq-34", "|g| >= sqrt(32 pi_min/25) exp(-U) L^(3/2) / min(n, d)", run.steps,
+                 lambda t: (slope[t], root * (-total[t]).exp() * _power(loss[t], 3))),
+    ]  # fmt: skip
+    for name, gamma in gammas.items():
+        found += _with_gamma(name, gamma, loss, run.steps)
+    return found
+
+
+def _with_gamma(name: str, gamma: Any, loss: list[Any], steps: int) -> list[Check]:
+    whose = "the paper's gamma" if name else "gamma"
+
+    def growth(t: int) -> tuple[Any, Any]:
+        # 1/b^2 - 1/a^2 as (a - b)(a + b)/(a b)^2, where less cancels
+        a, b = loss[t], loss[t + 1]
+        return (a - b) * (a + b) / (a * b) ** 2, gamma
+
+    def rate(t: int) -> tuple[Any, Any]:
+        return 1 / (gamma * (t + 1)).sqrt(), loss[t + 1]
+
+    return [
+        _decided(f"eq-30{name}", f"1/L^2(mu(t+1)) - 1/L^2(mu(t)) >= {whose}", steps, growth),
+        _decided(f"eq-35{name}", f"L(mu(t)) - L(mu(t+1)) >= ({whose}/2) L^3", steps,
+                 lambda t: (loss[t] - loss[t + 1], gamma / 2 * loss[t] ** 3)),
+        _decided(f"theorem-2{name}", f"L(mu(t)) <= 1/sqrt({whose} t)", steps, rate),
+    ]  # fmt: skip
+
+
+def _decided(name: str, text: str, steps: int, sides: Sides) -> Check:
+    """``sides(t)`` are a larger and a smaller one, for t = 0, ..., steps - 1."""
+    check = Check(name, text)
+    for t in range(steps):
+        larger, smaller = sides(t) or (arb(0), arb(0))
+        truth = compare(larger, ">=", smaller)
+        if truth:
+            check.holds += 1
+            ratio = float_ends(larger / smaller)[0] if smaller > 0 else None
+            if ratio is not None and (check.closest is None or ratio < check.closest):
+                check.closest = ratio
+        elif truth is None:
+            check.undecided += 1
+        else:
+            check.violated += 1
+            check.first_violated = t if check.first_violated is None else check.first_violated
+    return check
+
+
+def paper_step(mix: Mixture) -> float:
+    """log10 of the largest eta that Theorem 2 allows, with the constant of its proof."""
+    from gembounds.columns import distinct_columns, gram
+
+    norms = [row[i] for i, row in enumerate(gram(distinct_columns(mix)))]
+    total, top = sum(norms, Fraction(0)), max(norms)
+    factor = STEP_FACTOR * min(mix.exact_weights) ** 2 / (mix.n * mix.d) ** 2
+    log = ball(factor * top / (1 + top) ** 2).log() - 8 * ball(total)
+    return float((log / arb(10).log()).mid())
+
+
+def growth_of(
+    mix: Mixture, eta: Fraction, run: Trajectory
+) -> tuple[float | None, tuple[float, float] | None]:
+    """For n = 2: the expected growth of L^(-1/2) a step, and its mean over the last half."""
+    if mix.n != 2:
+        return None, None
+    p, q = mix.exact_weights
+    loss, half = _balls(run.loss), run.steps // 2
+    ends = loss[half], loss[-1]
+    if not all(x > 0 for x in ends):
+        return float(4 * p * q * eta / (p * p + q * q)), None
+    mean = (1 / ends[1].sqrt() - 1 / ends[0].sqrt()) / (run.steps - half)
+    return float(4 * p * q * eta / (p * p + q * q)), float_ends(mean)
+
+
+def _paper_gamma(mix: Mixture, step: Any, total: Any, top: Any) -> Any:
+    """GAMMA eta exp(-16U(0)) pi_min^4 / (n^2 d^2 (1 + mu_max(0) sqrt(dn))^4)."""
+    scale = ball(GAMMA * min(mix.exact_weights) ** 4 / (mix.n * mix.d) ** 2)
+    return scale * step * (-16 * total).exp() / (1 + top * arb(mix.n * mix.d).sqrt()) ** 4
+
+
+def _power(x: Any, power: int) -> Any:
+    return x.nonnegative_part().sqrt() ** power
+
+
+def _balls(values: Any) -> list[Any]:
+    ends = zip(values.lower.tolist(), values.upper.tolist(), strict=True)
+    return [interval_ball(low, high) for low, high in ends]
