@@ -18,6 +18,7 @@ from gembounds.commands import (
     check,
     conform,
     evaluate,
+    figures,
     listing,
     rate,
     report,
@@ -27,7 +28,7 @@ from gembounds.commands import (
 )
 from gembounds.errors import InputError
 
-COMMANDS = (evaluate, listing, check, verify, tightness, trap, rate, report, conform)
+COMMANDS = (evaluate, listing, check, verify, tightness, trap, rate, figures, report, conform)
 
 BAD_INPUT = 2
 INTERRUPTED = 130

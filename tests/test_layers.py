@@ -36,7 +36,7 @@ LAYERS = (
     {"optimise"},
     {"certificate", "explain", "search", "shave"},
     {"atlas"},
-    {"check", "conform", "report", "tightness", "verify"},
+    {"check", "conform", "figures", "report", "tightness", "verify"},
     {"commands"},
     {"cli"},
     {"__main__"},

@@ -1,0 +1,84 @@
+"""``gembounds figures``: the figures of the paper's experiments, with the numbers behind them."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+from typing import TextIO
+
+from gembounds.errors import InputError
+from gembounds.progress import Progress
+
+NAME = "figures"
+HELP = "the paper's figures: by Monte Carlo and certified; PNG, SVG, CSV and numbers"
+
+INTERVAL = 10.0
+"""Seconds between two lines of progress where no bar can be drawn (a taste)."""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--out", default="reports/figures", metavar="DIR",
+        help="where (default reports/figures); made if it is not there",
+    )  # fmt: skip
+    parser.add_argument("--quick", action="store_true", help="fewer steps, sizes and runs")
+    parser.add_argument(
+        "--only", nargs="+", metavar="FIGURE",
+        help="of fig1_left, fig1_middle, fig1_right, fig2_left, fig2_right",
+    )  # fmt: skip
+    parser.add_argument("--seed", type=int, default=0, help="of all that is drawn (default 0)")
+    parser.add_argument("--jobs", type=int, default=2, help="processes (default 2)")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Make the figures; 0, or :class:`InputError`. Interrupted, call it again to go on."""
+    if options.jobs < 1:
+        raise InputError(f"--jobs is {options.jobs}: give a positive integer")
+    if options.seed < 0:
+        raise InputError(f"--seed is {options.seed}: give an integer that is not negative")
+    out = Path(options.out)
+    if out.exists() and not out.is_dir():
+        raise InputError(f"--out {out}: is no directory; give one")
+    from gembounds.figures import plan
+
+    plan.chosen(options.only)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"--out {out}: cannot be made ({error.strerror})") from None
+    try:
+        import matplotlib  # noqa: F401
+
+        from gembounds.figures.run import figures
+    except ImportError as error:  # pragma: no cover - depends on the installation
+        raise InputError(f"{error.name} is missing: pip install 'gembounds[report]'") from None
+    start = time.monotonic()
+    with Progress(sys.stderr) as bar:
+        lines = _Lines(sys.stderr)
+        names = figures(
+            out, only=options.only, quick=options.quick, seed=options.seed, jobs=options.jobs,
+            progress=bar if sys.stderr.isatty() else lines,
+        )  # fmt: skip
+    sys.stderr.write(f"gembounds: {time.monotonic() - start:.0f} s\n")
+    for name in names:
+        sys.stdout.write(f"{out / name}.png .svg .csv .json\n")
+    return 0
+
+
+class _Lines:
+    """Progress as a line every ``INTERVAL`` seconds."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._start = self._last = time.monotonic()
+
+    def __call__(self, done: int, total: int, label: str = "") -> None:
+        now = time.monotonic()
+        if done not in (0, total) and now < self._last + INTERVAL:
+            return
+        self._last = now
+        passed = now - self._start
+        self._stream.write(f"gembounds: {done}/{total} units, {passed:.0f} s  {label}\n")
+        self._stream.flush()

@@ -1,0 +1,1 @@
+"""The paper's figures: by Monte Carlo as the paper did, and by the certified core."""

@@ -1,0 +1,1 @@
+"""The figures, drawn from the rows of their CSV files."""
