@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from gembounds.core.loss import half_square
 from gembounds.enclosure import Enclosure
 from gembounds.quantities import MAX_RTOL, MIN_RTOL
 from gembounds.trajectory.checkpoint import packed, unpacked
@@ -15,7 +16,7 @@ from gembounds.trajectory.em_map import EmMap
 from gembounds.trajectory.float_step import State, evaluate, norm
 from gembounds.trajectory.gradient_map import GradientMap
 from gembounds.trajectory.quantities import quantities_of
-from gembounds.trajectory.record import QUANTITIES, Trajectory
+from gembounds.trajectory.record import Trajectory
 from gembounds.trajectory.settings import Settings
 from gembounds.trajectory.start import start_of
 
@@ -25,6 +26,9 @@ NAMES = ("means", "slopes", "errors", "losses", "distance")
 
 MARGIN = 0.6
 """Part of ``gradient_rtol`` aimed at: a step or two ahead the gradient is smaller (a choice)."""
+
+LOSS_SHARE = 10.0
+"""Error of L relative to itself over ``gradient_rtol`` (a choice: L is only recorded)."""
 
 TRIES = 4
 
@@ -38,6 +42,7 @@ class FloatEngine:
         kind = GradientMap if settings.kind == "gradient" else EmMap
         self.map: GradientMap | EmMap = kind(self.start, settings.steps)
         self.rtol = settings.rtol if settings.rtol is not None else MAX_RTOL
+        self.loss_rtol: float | None = None
         self.kept: dict[str, list[Any]] = {name: [] for name in NAMES}
 
     def begin(self) -> None:
@@ -61,9 +66,13 @@ class FloatEngine:
         """The state at the accuracy wanted: with ``gradient_rtol``, the overlaps' is lowered
         until the gradient's error is small enough, and raised where it is needlessly small."""
         wanted = self.settings.gradient_rtol
-        state = evaluate(mix, self.start, self.rtol)
         if wanted is None:
-            return state
+            return evaluate(mix, self.start, self.rtol)
+        if self.kept["losses"]:
+            loss, half = self.kept["losses"][-1][1], half_square(mix)[0]
+            fit = LOSS_SHARE * wanted * loss / half if half > 0 else MAX_RTOL
+            self.loss_rtol = min(max(fit, MIN_RTOL), MAX_RTOL)
+        state = evaluate(mix, self.start, self.rtol, self.loss_rtol)
         for _ in range(TRIES):
             ratio = self._ratio(state)
             fit = self.rtol * MARGIN * wanted / ratio if ratio > 0 else MAX_RTOL
@@ -72,7 +81,7 @@ class FloatEngine:
                 self.rtol = fit if fit < self.rtol or fit > 2 * self.rtol else self.rtol
                 break
             self.rtol = fit
-            state = evaluate(mix, self.start, self.rtol)
+            state = evaluate(mix, self.start, self.rtol, self.loss_rtol)
         return state
 
     def _ratio(self, state: State) -> float:
@@ -80,9 +89,10 @@ class FloatEngine:
         error, size = norm(state.error, self.start.counts), norm(state.gradient, self.start.counts)
         return error / size if np.isfinite(error) else np.inf
 
-    def _recorded(self, some: slice) -> dict[str, tuple[FloatArray, FloatArray]]:
+    def _recorded(self, some: slice, exact: bool = True) -> dict[str, Any]:
+        """Ends of the quantities of the exact states, or of those computed."""
         means, slopes, errors, losses, own = (np.array(self.kept[x][some]) for x in NAMES)
-        distance = np.array([self.map.euclidean(x) for x in own.tolist()])
+        distance = np.array([self.map.euclidean(x) if exact else 0.0 for x in own.tolist()])
         return quantities_of(means, slopes, errors, losses, distance, self.start)
 
     def last(self) -> dict[str, tuple[float, float]]:
@@ -92,8 +102,10 @@ class FloatEngine:
 
     def result(self, etas: list[Fraction], why: str) -> Trajectory:
         """The run so far."""
-        found = self._recorded(slice(None))
-        recorded = {name: Enclosure(*found[name]) for name in QUANTITIES}
+        recorded, computed = (
+            {name: Enclosure(*ends) for name, ends in self._recorded(slice(None), exact).items()}
+            for exact in (True, False)
+        )
         slopes, errors = (np.array(self.kept[x]) for x in ("slopes", "errors"))
         counts = self.start.counts
         size = np.sqrt((slopes * slopes).sum(axis=2) @ counts)
@@ -104,7 +116,7 @@ class FloatEngine:
             self.start.back(np.array(self.kept["means"])), self.settings.mix.weights,
             np.array([self.map.euclidean(x) for x in self.kept["distance"]]),
             eta=tuple(etas), kind=self.settings.kind, evaluator="float64", stopped=why,
-            gradient_error=relative, **recorded,
+            gradient_error=relative, computed=computed, **recorded,
         )  # fmt: skip
 
     def saved(self) -> dict[str, Any]:

@@ -35,17 +35,23 @@ class State(NamedTuple):
 
 
 @np.errstate(all="ignore")
-def evaluate(mix: Mixture, start: Start, rtol: float) -> State:
-    """grad L of one member of each class: sum_b P_ab mu_b / m_a."""
-    found = overlaps_and_loss(mix, rtol, MAX_NODES)
+def evaluate(
+    mix: Mixture, start: Start, rtol: float, loss_rtol: float | None = None
+) -> State:
+    """grad L of one member of each class: sum_b P_ab mu_b / m_a. The tail of the overlaps adds
+    at most its sum times max_b |mu_b| to a row."""
+    found = overlaps_and_loss(mix, rtol, MAX_NODES, loss_rtol)
     lower, upper = start.symmetry.hull(found.lower, found.upper)
     middle, radius = middle_and_radius(lower, upper)
     counts = start.counts[:, None]
     gradient = symmetric_product(middle, mix.means) / counts
     inexact = gamma(mix.n + 4)
-    error = ((radius + inexact * middle) @ np.abs(mix.means)) / counts * ROUND + UNDERFLOW
+    sizes = np.abs(mix.means)
+    error = (radius + inexact * middle) @ sizes + found.tail * sizes.max(axis=0)
+    error = error / counts * ROUND + UNDERFLOW
     grown = 4 * mix.n * U
-    mass = np.array([ordered_sum(lower, 1) * (1 - grown), ordered_sum(upper, 1) * (1 + grown)])
+    most = (ordered_sum(upper, 1) + found.tail) * (1 + grown)
+    mass = np.array([ordered_sum(lower, 1) * (1 - grown), most])
     return State(mix, gradient, error, np.minimum(mass, 1.0), found.loss, found.co)
 
 

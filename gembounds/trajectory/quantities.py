@@ -40,12 +40,13 @@ def quantities_of(
     grown = (1 + relative) * ROUND
     steep = steepest(top * grown + distance + TINY)
     moved = (slope + error) * grown * distance + 0.5 * steep * distance * distance
+    moved, turned = (np.where(distance > 0, x, 0.0) for x in (moved, steep * distance))
     heaviest = float(np.sqrt((weights / counts).max())) * (1 + 8 * U)
     return {
         "loss": _widened(losses[:, 0], losses[:, 1], moved),
         "U": _square(_around(size, relative, distance)),
         "mu_max": _around(top, relative, distance),
-        "gradient_norm": _around(slope, relative, error * grown + steep * distance),
+        "gradient_norm": _around(slope, relative, error * grown + turned),
         "parametric_distance": _square(_around(weighted, relative, heaviest * distance)),
     }
 

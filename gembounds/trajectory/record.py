@@ -28,7 +28,9 @@ class Trajectory:
     "steps", or the name of the quantity that came down to its level. ``gradient_error`` (T+1,): a
     certified bound of the error of the gradient used, relative to the exact gradient at
     ``means[t]``, both Euclidean.
-    ``balls`` (T+1, n, d), of evaluator arb: ball enclosures of the exact means.
+    ``computed`` has the same five quantities at ``means`` themselves: they stay narrow where
+    ``distance_bound`` is large. ``balls`` (T+1, n, d), of evaluator arb: ball enclosures of the
+    exact means.
     """
 
     means: FloatArray
@@ -44,6 +46,7 @@ class Trajectory:
     evaluator: str = "float64"
     stopped: str = "steps"
     gradient_error: FloatArray = field(default_factory=lambda: np.zeros(0), repr=False)
+    computed: dict[str, Enclosure] = field(default_factory=dict, repr=False)
     balls: Any = field(default=None, repr=False)
 
     @property
@@ -63,8 +66,14 @@ class Trajectory:
             "eta": [str(x) for x in self.eta],
             "weights": self.weights.tolist(),
             "means": self.means.tolist(),
-            "distance_bound": [x if np.isfinite(x) else None for x in self.distance_bound],
+            "distance_bound": _finite(self.distance_bound),
         }
         for name in QUANTITIES:
             out[name] = as_json(getattr(self, name), 17)
+        out["gradient_error"] = _finite(self.gradient_error)
+        out["computed"] = {name: as_json(value, 17) for name, value in self.computed.items()}
         return out
+
+
+def _finite(values: FloatArray) -> list[float | None]:
+    return [x if np.isfinite(x) else None for x in values.tolist()]
