@@ -27,12 +27,13 @@ class Case:
     """Means and weights that are float64 numbers, and ``salt``, which everything else that is
     drawn at this point (places x, step, rotations, permutations) depends on."""
 
-    def __init__(self, means: Any, weights: Any, salt: int) -> None:
+    def __init__(self, means: Any, weights: Any, salt: int, x: Any = None) -> None:
         self._weights: FloatArray = np.array(weights, dtype=np.float64)
         self.mix = Mixture(np.array(means, dtype=np.float64), self._weights)
         self.salt = salt
         self.n, self.d = self.mix.n, self.mix.d
         self._kept: dict[Any, Any] = {}
+        self._given_x = x
 
     def kept(self, key: Any, make: Callable[[], T]) -> T:
         """``make()``, computed once and kept with the case under ``key``."""
@@ -60,6 +61,8 @@ class Case:
 
     @cached_property
     def _places(self) -> FloatArray:
+        if self._given_x is not None:
+            return np.array(self._given_x, dtype=np.float64)
         rng = self.rng("x")
         drawn = rng.normal(size=(len(REACHES), self.d)) * np.array(REACHES)[:, None]
         k = int(rng.integers(self.n))
@@ -69,6 +72,14 @@ class Case:
     def x(self) -> FloatArray:
         """(m, d): normal vectors, some long ones, a mean, and 0; a fresh copy."""
         return self._places.copy()
+
+    def arguments(self, function: str) -> tuple[Any, ...]:
+        """What ``function`` of a core is called with here; fresh arrays."""
+        if function == "psi":
+            return self.x, self.means, self.weights
+        if function == "em_step":
+            return self.means, self.weights, self.eta
+        return self.means, self.weights
 
     def size(self, which: str) -> float:
         """What ``which`` of the limits of a core is about."""

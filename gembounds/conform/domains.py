@@ -20,8 +20,11 @@ from gembounds.mixture import Mixture
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
 
-SCALES = tuple(map(Fraction, ("1", "1/2", "3/2", "1/4")))
+SCALES = tuple(map(Fraction, ("1/2", "1/4", "1", "1/3")))
+SMALL = tuple(map(Fraction, ("1/4", "1/8")))
 PLANE = tuple(map(Fraction, ("3", "2", "5")))
+HUGE = tuple(map(Fraction, ("1000", "300000", "30")))
+WIDE = tuple(map(Fraction, ("1/16", "1/40", "1/400")))
 CLOSE = tuple(map(Fraction, ("1/100", "1/10000", "1/100000000")))
 LARGE_D = 2000
 """Largest dimension (a choice: what a core is given stays below a megabyte)."""
@@ -29,11 +32,13 @@ LARGE_D = 2000
 
 @dataclass(frozen=True)
 class Domain:
-    """``name``, what it is in words, and a function that gives the strategy of its mixtures."""
+    """``name``, what it is in words, and a function that gives the strategy of its mixtures.
+    ``certified``: whether each function is compared with enclosures there."""
 
     name: str
     text: str
     strategy: Callable[[], SearchStrategy[Mixture]]
+    certified: bool = True
 
 
 def _mixtures(**options: Any) -> Callable[[], SearchStrategy[Mixture]]:
@@ -43,6 +48,13 @@ def _mixtures(**options: Any) -> Callable[[], SearchStrategy[Mixture]]:
         return mixtures(**options)
 
     return strategy
+
+
+def _ordinary() -> SearchStrategy[Mixture]:
+    from gembounds.strategies import mixtures
+
+    space = mixtures(max_n=5, max_d=6, max_rank=3, norms=SMALL, smallest_weight=2)
+    return mixtures(max_n=5, max_d=6, max_rank=2, norms=SCALES, smallest_weight=2) | space
 
 
 def _far() -> SearchStrategy[Mixture]:
@@ -131,7 +143,7 @@ def _high_d() -> SearchStrategy[Mixture]:
 
     @st.composite
     def drawn(draw: DrawFn) -> Mixture:
-        mix = draw(mixtures(max_rank=3, norms=SCALES, max_d=3, max_n=5, smallest_weight=2))
+        mix = draw(mixtures(max_rank=3, norms=SMALL, max_d=3, max_n=5, smallest_weight=2))
         repeats = np.ones(mix.d, dtype=int)
         k = draw(st.integers(0, mix.d))
         extra = draw(st.integers(20, 60) | st.sampled_from((300, 1024, LARGE_D)))
@@ -147,9 +159,42 @@ def _high_d() -> SearchStrategy[Mixture]:
     return drawn()
 
 
+def _mixed() -> SearchStrategy[Mixture]:
+    """All of the small ones."""
+    from hypothesis import strategies as st
+
+    wanted = ("ordinary", "generic", "far", "tiny-weights", "repeated", "near-coincident")
+    return st.one_of([d.strategy() for d in DOMAINS if d.name in wanted])
+
+
+def _extreme() -> SearchStrategy[Mixture]:
+    """Norms to 1e6, weights to 1e-300: where formulas that are not stable overflow."""
+    from gembounds.strategies import mixtures
+
+    return mixtures(max_rank=2, norms=HUGE, max_d=5, max_n=6)
+
+
+def _integers() -> SearchStrategy[Mixture]:
+    """Means with integer entries to 3."""
+    from hypothesis import strategies as st
+
+    from gembounds.strategies import weights
+
+    entry = st.integers(-3, 3).map(float)
+    sizes = st.tuples(st.integers(2, 4), st.integers(1, 3))
+    return sizes.flatmap(
+        lambda nd: st.builds(
+            Mixture,
+            st.lists(st.lists(entry, min_size=nd[1], max_size=nd[1]),
+                     min_size=nd[0], max_size=nd[0]),
+            weights(nd[0], 2),
+        )
+    )  # fmt: skip
+
+
 DOMAINS = (
     Domain("ordinary", "2 to 5 components, norms about 1, any rank to 3, weights to 1e-2",
-           _mixtures(max_n=5, max_d=6, norms=SCALES, smallest_weight=2)),
+           _ordinary),
     Domain("generic", "normal means with full mantissas, random weights", _generic),
     Domain("far", "norms to 1000 on a line, to 40 in a plane", _far),
     Domain("tiny-weights", "weights down to 1e-300", _tiny_weights),
@@ -158,6 +203,15 @@ DOMAINS = (
     Domain("many", "6 to 10 components",
            _mixtures(min_n=6, max_n=10, max_d=6, max_rank=2, norms=SCALES, smallest_weight=2)),
     Domain("high-d", "dimension 20 to 2000, rank to 3", _high_d),
+    Domain("high-rank", "rank 4 and 5, norms to 1",
+           _mixtures(min_n=5, max_n=6, max_d=6, max_rank=5, norms=WIDE, smallest_weight=2)),
+    Domain("one-dimension", "d = 1",
+           _mixtures(max_n=6, max_rank=1, max_d=1, norms=(*SCALES, Fraction(5)))),
+    Domain("one-component", "n = 1: a Gaussian, everything known in closed form",
+           _mixtures(min_n=1, max_n=1, max_d=6, norms=(*SCALES, Fraction(100)))),
+    Domain("mixed", "any of the domains of few components and dimensions", _mixed, False),
+    Domain("integers", "small integer means", _integers, False),
+    Domain("extreme", "norms to 1e6, weights down to 1e-300", _extreme, False),
 )  # fmt: skip
 
 BY_NAME = {domain.name: domain for domain in DOMAINS}

@@ -13,11 +13,12 @@ import numpy as np
 
 import gembounds as gb
 from gembounds.conform.protocol import FloatArray
-from gembounds.conform.truth import both
+from gembounds.conform.truth import both, least_of_pairs, narrow
 from gembounds.enclosure import Enclosure
 
 rtol = 1e-10
-max_rank = 5
+max_rank = dict.fromkeys(("loss", "gradient", "psi_tilde_norm2", "overlaps", "em_step"), 5)
+max_norm = dict.fromkeys(max_rank, 2000.0)
 
 ASKED, ENOUGH = 1e-11, 5e-11
 """Accuracy asked of the rule, and the width beyond which balls take over."""
@@ -25,25 +26,29 @@ ASKED, ENOUGH = 1e-11, 5e-11
 NODES, BALL_NODES, BITS = 2**24, 2**15, 64
 
 
+def _mixture(means: Any, weights: Any) -> gb.Mixture:
+    shares = np.array(weights, dtype=np.float64)
+    return gb.Mixture(np.array(means, dtype=np.float64), shares / shares.sum())
+
+
 def psi(x: Any, means: Any, weights: Any) -> FloatArray:
-    mix = gb.Mixture(means, weights)
+    mix = _mixture(means, weights)
     return np.array([gb.psi(mix, row).mid for row in np.asarray(x, dtype=np.float64).tolist()])
 
 
 def loss(means: Any, weights: Any) -> FloatArray:
-    mix = gb.Mixture(means, weights)
+    mix = _mixture(means, weights)
     half = 0.5 * float(np.dot(mix.weights, np.sum(mix.means**2, axis=1)))
     found: Enclosure = gb.loss(mix, rtol=ASKED, max_nodes=NODES)
-    if found.upper - found.lower > ENOUGH * half:
+    if not narrow(found, ENOUGH, np.asarray(half)):
         found = both(found, gb.loss(mix, evaluator="arb", bits=BITS, max_nodes=BALL_NODES))
     return found.mid
 
 
 def overlaps(means: Any, weights: Any) -> FloatArray:
-    mix = gb.Mixture(means, weights)
+    mix = _mixture(means, weights)
     found: Enclosure = gb.overlaps(mix, rtol=ASKED, max_nodes=NODES)
-    rows = found.upper.sum(axis=1)
-    if np.any(found.upper - found.lower > ENOUGH * np.minimum.outer(rows, rows)):
+    if not narrow(found, ENOUGH, least_of_pairs(found.upper)):
         found = both(found, gb.overlaps(mix, evaluator="arb", bits=BITS, max_nodes=BALL_NODES))
     return found.mid
 

@@ -38,13 +38,10 @@ Not included: rounding in the sum over a rule's nodes, for which rtol has to do.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
-from gembounds.conform.case import Case
-from gembounds.conform.protocol import Core, FloatArray
-from gembounds.conform.truth import Truth
+from gembounds.conform.protocol import DEFAULT_RTOL, UNIT_ROUNDOFF, Core, FloatArray
+from gembounds.conform.truth import Truth, largest_log, loss_terms, overlap_factors
 
 SMALLEST = {"float64": 1e-280, "float32": 1e-30}
 """Overlaps and posteriors below this may be lost to underflow: at a node of a rule of weight
@@ -67,49 +64,41 @@ def size(truth: Truth, function: str) -> FloatArray:
     return np.asarray(truth.half)
 
 
-def rounding(core: Core, truth: Truth, function: str) -> FloatArray:
-    """What rounding may cost, in the shape of the value."""
-    case, unit = truth.case, core.unit
-    floor = SMALLEST[core.dtype]
+def rounding(
+    core: Core, truth: Truth, function: str, dtype: str | None = None
+) -> FloatArray:
+    """What rounding may cost in the arithmetic of the core (or ``dtype``), entry by entry."""
+    case, unit = truth.case, UNIT_ROUNDOFF[dtype or core.dtype]
+    floor = SMALLEST[dtype or core.dtype]
     if function == "psi":
         squares = (np.linalg.norm(case.x, axis=1) + case.norms.max()) ** 2
-        reach = 0.5 * squares + _largest_log(case)
+        reach = 0.5 * squares + largest_log(case)
         factors = unit * (2 * (case.d + 8) * reach + case.n + 32)
         return np.asarray(factors[:, None] * truth.psi.upper + floor)
     if function == "loss":
-        reach = case.d + float(case.norms.max()) ** 2 + _largest_log(case)
-        return np.asarray(unit * ((case.d + 8) * reach + case.n + 32) + floor)
-    of_overlaps = unit * _overlap_factors(truth) * truth.overlaps.upper + floor
+        return np.asarray(unit * loss_terms(case) + floor)
+    upper = truth.overlaps.upper
+    of_overlaps = unit * overlap_factors(case, upper) * upper + floor
     if function == "overlaps":
         return np.asarray(of_overlaps)
     if function == "psi_tilde_norm2":
-        more = unit * (case.d + case.n**2 + 8) * truth.overlaps.upper
+        more = unit * (case.d + case.n**2 + 8) * upper
         return np.asarray(np.sum((of_overlaps + more) * truth.products))
-    by_rows = (of_overlaps + unit * (case.n + 8) * truth.overlaps.upper) @ case.norms
+    by_rows = (of_overlaps + unit * (case.n + 8) * upper) @ case.norms
     if function == "gradient":
         return np.repeat(by_rows[:, None], case.d, axis=1)
     return np.asarray(4 * unit * np.abs(case.means) + case.eta * by_rows[:, None])
 
 
-def allowed(core: Core, truth: Truth, function: str) -> FloatArray:
-    """The largest error that the core may have, entry by entry."""
-    return np.asarray(
-        core.rtol(function) * size(truth, function) + rounding(core, truth, function)
-    )
+def allowed(core: Core, truth: Truth, function: str, dtype: str | None = None) -> FloatArray:
+    """The largest error that the core may have, entry by entry; with ``dtype``, if what it is
+    given is in that arithmetic."""
+    rtol = core.rtol(function)
+    if dtype is not None:
+        rtol = max(rtol, DEFAULT_RTOL[dtype])
+    return np.asarray(rtol * size(truth, function) + rounding(core, truth, function, dtype))
 
 
 def accuracy(core: Core) -> float:
     """Relative width of the enclosures that judging this core takes."""
     return 0.05 * min(core.rtol(f) for f in core.functions)
-
-
-def _largest_log(case: Case) -> float:
-    return -math.log(float(case.weights.min()))
-
-
-def _overlap_factors(truth: Truth) -> FloatArray:
-    """4 (d + 8) E_f B + 2 n + 64, (n, n)."""
-    case = truth.case
-    rarity = -np.log(np.maximum(truth.overlaps.upper, 1e-300))
-    reach = 4 * rarity + 1.4 * case.d + float(case.norms.max()) ** 2 + _largest_log(case)
-    return np.asarray(4 * (case.d + 8) * reach + 2 * case.n + 64)

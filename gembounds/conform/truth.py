@@ -7,6 +7,7 @@ sums are formed from one enclosure of the overlaps, with the rounding of the sum
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -18,16 +19,22 @@ from gembounds.conform.case import Case
 from gembounds.conform.protocol import FloatArray
 from gembounds.core.quantities import around, middle_and_radius
 from gembounds.enclosure import Enclosure
-from gembounds.rounding import gamma
+from gembounds.rounding import U, gamma
 
 FLOAT_RTOL = 1e-12
-"""Accuracy asked of float64."""
+"""Best accuracy asked of float64's rule."""
+
+ROUNDING_SHARE = 0.1
+"""Width that counts as narrow, of what rounding may cost a core in float64."""
 
 BITS = 60
 """Accuracy asked of balls."""
 
 NODES = {"float64": 2**22, "arb": 2**15}
 """Nodes that one value may cost (a choice: about a second at the very most)."""
+
+UNSEEN = 1e-282
+"""Numbers below this count as lost to underflow (:mod:`gembounds.conform.tolerance`)."""
 
 BLOWN = 1 + 2.0**-40
 """Covers the few roundings of a bound formed from positive terms."""
@@ -45,13 +52,15 @@ class Truth:
     def __init__(self, case: Case, accuracy: float = 1e-12) -> None:
         self.case = case
         self.accuracy = accuracy
+        self.rtol = min(max(0.2 * accuracy, FLOAT_RTOL), 1e-3)
 
     # -- values ----------------------------------------------------------------------------
     @cached_property
     def overlaps(self) -> Enclosure:
         """P_ik, (n, n)."""
-        found = quantities.overlaps(self.case.mix, rtol=FLOAT_RTOL, max_nodes=NODES["float64"])
-        if _narrow(found, self.accuracy, _least_of_pairs(found.upper)):
+        found = quantities.overlaps(self.case.mix, rtol=self.rtol, max_nodes=NODES["float64"])
+        rounding = ROUNDING_SHARE * U * overlap_factors(self.case, found.upper) * found.upper
+        if narrow(found, self.accuracy, least_of_pairs(found.upper), rounding):
             return _plain(found)
         better = quantities.overlaps(
             self.case.mix, evaluator="arb", bits=BITS, max_nodes=NODES["arb"]
@@ -62,8 +71,9 @@ class Truth:
     def loss(self) -> Enclosure:
         """L, for the weights divided by their sum or not: both readings are inside."""
         mix = self.case.mix
-        found = quantities.loss(mix, rtol=FLOAT_RTOL, max_nodes=NODES["float64"])
-        if not _narrow(found, self.accuracy, np.asarray(self.half)):
+        found = quantities.loss(mix, rtol=self.rtol, max_nodes=NODES["float64"])
+        rounding = ROUNDING_SHARE * U * loss_terms(self.case)
+        if not narrow(found, self.accuracy, np.asarray(self.half), rounding):
             better = quantities.loss(mix, evaluator="arb", bits=BITS, max_nodes=NODES["arb"])
             found = both(found, better)
         excess = 2 * abs(float(sum(map(Fraction, self.case.weights.tolist())) - 1))
@@ -130,13 +140,35 @@ class Truth:
         return middle_and_radius(self.overlaps.lower, self.overlaps.upper)
 
 
-def _least_of_pairs(upper: FloatArray) -> FloatArray:
+def least_of_pairs(upper: FloatArray) -> FloatArray:
+    """min(E psi_i, E psi_k) from above, (n, n), given P from above."""
     masses = upper.sum(axis=1)
     return np.asarray(np.minimum.outer(masses, masses))
 
 
-def _narrow(found: Enclosure, accuracy: float, scale: FloatArray) -> bool:
-    return bool(np.all(found.upper - found.lower <= accuracy * scale))
+def narrow(found: Enclosure, accuracy: float, scale: FloatArray, more: Any = 0.0) -> bool:
+    """Whether the widths are within ``accuracy`` times ``scale`` plus ``more``, or below
+    ``UNSEEN``."""
+    return bool(np.all(found.upper - found.lower <= accuracy * scale + more + UNSEEN))
+
+
+def largest_log(case: Case) -> float:
+    """max |log pi_i|."""
+    return -math.log(float(case.weights.min()))
+
+
+def overlap_factors(case: Case, upper: FloatArray) -> FloatArray:
+    """4 (d + 8) E_f B + 2 n + 64 of :mod:`gembounds.conform.tolerance`, (n, n), for overlaps at
+    most ``upper``."""
+    rarity = -np.log(np.maximum(upper, 1e-300))
+    reach = 4 * rarity + 1.4 * case.d + float(case.norms.max()) ** 2 + largest_log(case)
+    return np.asarray(4 * (case.d + 8) * reach + 2 * case.n + 64)
+
+
+def loss_terms(case: Case) -> float:
+    """(d + 8) E B + n + 32 of the same."""
+    reach = case.d + float(case.norms.max()) ** 2 + largest_log(case)
+    return (case.d + 8) * reach + case.n + 32
 
 
 def _plain(found: Enclosure) -> Enclosure:

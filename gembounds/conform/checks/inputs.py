@@ -1,0 +1,185 @@
+"""How a core takes what it is given: types, memory layouts, read-only arrays; and what it leaves.
+
+Inputs are arrays of any real type and layout. Whatever they are, the value is the one for the
+numbers in them; what is in float32 may be treated with float32's accuracy.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from gembounds.conform.case import Case
+from gembounds.conform.check import PASSED, At, Check, Finding, agree
+from gembounds.conform.protocol import FUNCTIONS, Core, Wrong
+from gembounds.conform.tolerance import allowed
+from gembounds.conform.truth import Truth
+
+Change = Callable[[Any], Any]
+
+
+def _arrays(arguments: tuple[Any, ...], change: Change) -> tuple[Any, ...]:
+    return tuple(change(a) if isinstance(a, np.ndarray) else a for a in arguments)
+
+
+def _spread_out(array: Any) -> Any:
+    """The same numbers, every second one of a larger array, in reverse order."""
+    wide = np.full([2 * k for k in array.shape], np.nan)
+    view = wide[tuple(slice(None, None, 2) for _ in array.shape)]
+    backwards = tuple(slice(None, None, -1) for _ in array.shape)
+    view[...] = array[backwards]
+    return view[backwards]
+
+
+def _read_only(array: Any) -> Any:
+    array.setflags(write=False)
+    return array
+
+
+def _taken(function: str, change: Change, how: str) -> At:
+    """The value for changed arrays is the value."""
+
+    def at(core: Core, case: Case, truth: Truth) -> Finding:
+        here = core.call(function, *case.arguments(function))
+        there = core.call(function, *_arrays(case.arguments(function), change))
+        slack = 2 * allowed(core, truth, function)
+        return agree(function, there, here, slack, (f"with {how} arrays it", "otherwise it"))
+
+    return at
+
+
+def _float32(function: str) -> At:
+    def at(core: Core, case: Case, truth: Truth) -> Finding:
+        means = case.means.astype(np.float32)
+        rounded = Case(means, case.weights, case.salt, case.x.astype(np.float32))
+        arguments = rounded.arguments(function)
+        here = core.call(function, *arguments)
+        single = _arrays(arguments, lambda a: a.astype(np.float32))
+        there = core.call(function, *single)
+        slack = 2 * allowed(core, Truth(rounded, 1e-2), function, "float32")
+        return agree(function, there, here, slack, ("with float32 arrays it", "with float64 it"))
+
+    return at
+
+
+def _integers(function: str) -> At:
+    """The means (and x) as integers; the weights stay as they are."""
+
+    def at(core: Core, case: Case, truth: Truth) -> Finding:
+        places = np.round(case.x)
+        whole = Case(case.means, case.weights, case.salt, places)
+        arguments = list(whole.arguments(function))
+        here = core.call(function, *arguments)
+        for k in range(2 if function == "psi" else 1):
+            arguments[k] = arguments[k].astype(np.int64)
+        there = core.call(function, *arguments)
+        slack = 2 * allowed(core, Truth(whole, 1e-2), function)
+        return agree(function, there, here, slack, ("with integer means it", "with floats it"))
+
+    return at
+
+
+def _kept(function: str) -> At:
+    def at(core: Core, case: Case, truth: Truth) -> Finding:
+        arguments, before = case.arguments(function), case.arguments(function)
+        core.call(function, *arguments)
+        names = ("x", "means", "weights") if function == "psi" else ("means", "weights")
+        for name, one, other in zip(names, arguments, before, strict=False):
+            if not np.array_equal(one, other):
+                return Finding("failed", None, f"{function} changed the {name} it was given")
+        return PASSED
+
+    return at
+
+
+def _own(function: str) -> At:
+    """Results share no memory with the arguments, or with what a later call returns."""
+
+    def at(core: Core, case: Case, truth: Truth) -> Finding:
+        arguments = case.arguments(function)
+        first = core.raw(function, *arguments)
+        kept = np.array(first, copy=True)
+        given = [a for a in arguments if isinstance(a, np.ndarray)]
+        if isinstance(first, np.ndarray) and any(np.may_share_memory(first, a) for a in given):
+            return Finding("failed", None, f"{function} returned memory of its arguments")
+        other = Case(case.means * 0.5, case.weights, case.salt, case.x)
+        second = core.raw(function, *other.arguments(function))
+        if not np.array_equal(np.asarray(first), kept, equal_nan=True):
+            return Finding("failed", None, f"a later call of {function} changed its first result")
+        if isinstance(first, np.ndarray) and first.flags.writeable:
+            first[...] = np.nan
+            again = np.asarray(core.raw(function, *other.arguments(function)))
+            del second
+            if np.isnan(again.astype(np.float64)).any():
+                what = f"{function} returns what was written into its first result"
+                return Finding("failed", None, what)
+        return PASSED
+
+    return at
+
+
+def _quiet(function: str) -> At:
+    def at(core: Core, case: Case, truth: Truth) -> Finding:
+        loud = np.errstate(all="warn", under="ignore")
+        with warnings.catch_warnings(record=True) as caught, loud:
+            warnings.simplefilter("always")
+            core.call(function, *case.arguments(function))
+        if not caught:
+            return PASSED
+        said = " ".join(f"{caught[0].category.__name__}: {caught[0].message}".split())
+        return Finding("failed", None, f"{function} warns: {said[:200]}")
+
+    return at
+
+
+def _finite(function: str) -> At:
+    """Finite, and within bounds that hold for every mixture."""
+
+    def at(core: Core, case: Case, truth: Truth) -> Finding:
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            value = core.call(function, *case.arguments(function))
+        most = float(case.norms.max())
+        half = truth.half
+        low, high = {
+            "psi": (0.0, 1.0),
+            "overlaps": (0.0, 1.0),
+            "loss": (0.0, half),
+            "psi_tilde_norm2": (0.0, most**2),
+            "gradient": (-most, most),
+            "em_step": (-most * (1 + case.eta), most * (1 + case.eta)),
+        }[function]
+        # a thousandth: this is about overflow, not about digits
+        room = 1e-3 * max(high, 1e-30)
+        if np.any(value < low - room) or np.any(value > high + room):
+            raise Wrong(f"{function} is from {value.min():.6g} to {value.max():.6g}: every "
+                        f"mixture with these norms has it in [{low:.6g}, {high:.6g}]")  # fmt: skip
+        return PASSED
+
+    return at
+
+
+def _checks(name: str, text: str, domain: str, at: Callable[[str], At]) -> list[Check]:
+    return [
+        Check(f"{name}-{f}", "robustness", f"{f}: {text}", (f,), domain, at(f), points=4, quick=2)
+        for f in FUNCTIONS
+    ]
+
+
+CHECKS = (
+    *_checks("finite", "no overflow at norms to 1e6", "extreme", _finite),
+    *_checks("quiet", "no warnings", "mixed", _quiet),
+    *_checks("inputs-kept", "what it is given stays as it is", "mixed", _kept),
+    *_checks("own-results", "results are the caller's", "mixed", _own),
+    *_checks("fortran-order", "arrays in Fortran order", "mixed",
+             lambda f: _taken(f, np.asfortranarray, "Fortran-ordered")),
+    *_checks("strided", "views with strides, backwards", "mixed",
+             lambda f: _taken(f, _spread_out, "strided")),
+    *_checks("read-only", "arrays that cannot be written to", "mixed",
+             lambda f: _taken(f, _read_only, "read-only")),
+    *_checks("float32-inputs", "arrays of float32", "generic", _float32),
+    *_checks("integer-inputs", "integer means", "integers", _integers),
+)  # fmt: skip
