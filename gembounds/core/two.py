@@ -65,21 +65,17 @@ def constant_error(d: int, distance: Any, norm: Any) -> Any:
     return ((0.5 * g + 1.5 * U) * largest * total + floor * (1 + total)) * ROUND
 
 
-def sums_error(axis: Axis, pair: Pair) -> float:
-    """Bound of the relative error exponent of the sums over ``axis``, for the worst of ``pair``.
-
-    t errs by R error_v + error_c + 4 U (R D + abs(c)); the factors q and E q by 4 (that + LIBM)
-    and 16 U, the weights by R^2 U + LIBM + 4 U, sums by gamma.
-    """
-    radius = axis.radius
-    logit = radius * _most(pair.error_v) + _most(pair.error_c) + LIBM
-    logit += 4 * U * (radius * _most(pair.distance) + _most(np.abs(pair.constant))) * ROUND
-    fixed = radius * radius * U + LIBM + 24 * U + gamma(2 * axis.count + 5)
-    return float((4 * logit + fixed) * ROUND)
+def logit_error(radius: Any, pair: Pair) -> Any:
+    """Bound of the error of t = D y + c for abs(y) <= ``radius``, and LIBM for exp: R error_v +
+    error_c + 4 U (R D + abs(c)). ``pair`` holds abs(c)."""
+    size = radius * pair.distance + pair.constant
+    return radius * pair.error_v + pair.error_c + LIBM + 4 * U * size * ROUND
 
 
-def _most(x: Any) -> float:
-    return x if isinstance(x, float) else float(np.max(x))
+def sums_rounding(axis: Axis) -> float:
+    """Relative error exponent of the sums over ``axis`` beside four times that of the logits:
+    16 U for the factors q and E q, R^2 U + LIBM + 4 U for the weights, gamma for the sums."""
+    return axis.radius * axis.radius * U + LIBM + 24 * U + gamma(2 * axis.count + 5)
 
 
 def enclose_two(
@@ -106,7 +102,8 @@ def enclose_two(
         if outside <= RETRY * TAIL_SHARE * rtol * least:
             break
         goal = 0.5 * least
-    error = sums_error(axis, pair)
+    size = pair._replace(constant=abs(pair.constant))
+    error = (4 * logit_error(axis.radius, size) + sums_rounding(axis)) * ROUND
     down, up = rule_factors([axis])
     few, many = math.exp(-error) * down * (1 - 8 * U), math.exp(error) * up * (1 + 8 * U)
     a, b, c = (max(0.0, x * few - SLACK) for x in sums)

@@ -12,6 +12,7 @@ import pytest
 import gembounds as gb
 from gembounds import batch
 from gembounds.core import batch as core
+from gembounds.core import batch_two
 from gembounds.errors import InputError
 
 QUANTITIES = ("overlaps", "gradient", "psi_tilde_norm2", "loss")
@@ -79,6 +80,7 @@ def test_the_order_and_the_chunks_do_not_matter(monkeypatch: pytest.MonkeyPatch)
     shuffle = rng.permutation(len(means))
     assert whole[shuffle].meets(batch.overlaps(means[shuffle])).all()
     monkeypatch.setattr(core, "CHUNK", 100)
+    monkeypatch.setattr(batch_two, "LEAST_GROUP", 10)
     assert whole.meets(batch.overlaps(means)).all()
 
 
