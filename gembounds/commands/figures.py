@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import time
 from pathlib import Path
 from typing import TextIO
 
+from gembounds.commands.output import STDOUT, add_json, check_target, write_json
 from gembounds.errors import InputError
 from gembounds.progress import Progress
 
@@ -30,6 +32,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument("--seed", type=int, default=0, help="of all that is drawn (default 0)")
     parser.add_argument("--jobs", type=int, default=2, help="processes (default 2)")
+    add_json(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -38,6 +41,7 @@ def run(options: argparse.Namespace) -> int:
         raise InputError(f"--jobs is {options.jobs}: give a positive integer")
     if options.seed < 0:
         raise InputError(f"--seed is {options.seed}: give an integer that is not negative")
+    check_target(options.json)
     out = Path(options.out)
     if out.exists() and not out.is_dir():
         raise InputError(f"--out {out}: is no directory; give one")
@@ -62,7 +66,10 @@ def run(options: argparse.Namespace) -> int:
             progress=bar if sys.stderr.isatty() else lines,
         )  # fmt: skip
     sys.stderr.write(f"gembounds: {time.monotonic() - start:.0f} s\n")
-    for name in names:
+    if options.json is not None:
+        paths = [out / f"{name}.json" for name in names]
+        write_json([json.loads(p.read_text(encoding="utf-8")) for p in paths], options.json)
+    for name in names if options.json != STDOUT else ():
         sys.stdout.write(f"{out / name}.png .svg .csv .json\n")
     return 0
 
