@@ -21,7 +21,7 @@ from gembounds.files import replace_bytes, replace_file
 KEPT = ".units"
 """The directory of finished units, below that of the figures; gone when all is done."""
 
-LOSS, DISTANCE = r"loss $\mathcal{L}$", r"$\sum_i \pi_i |\mu_i|^2$"
+LOSS, DISTANCE = r"loss $\mathcal{L}$ (nats)", r"$\sum_i \pi_i |\mu_i|^2$, in units of $\sigma^2$"
 
 Row = dict[str, Any]
 
@@ -51,6 +51,8 @@ def figures(
         replace_file(out / f"{name}.json", _json(summary(name, *_rows(out, name), settings)))
         draw(out, name)
     replace_file(out / "figures.md", page(_summaries(out)))
+    for stray in out.glob(".fig*.*.*"):  # a file that a killed run left half written
+        stray.unlink()
     Kept(out / KEPT).remove()
     return list(names)
 

@@ -126,10 +126,11 @@ class Kept:
         return dict(json.loads(text))
 
     def remove(self) -> None:
-        """Delete all units, also those of other settings."""
-        for path in self._directory.glob("*.json"):
-            path.unlink()
-        if self._directory.is_dir():
+        """Delete all units, also of other settings, and what a killed run left half written."""
+        for pattern in ("*.json", ".*.json.*"):
+            for path in self._directory.glob(pattern):
+                path.unlink()
+        if self._directory.is_dir() and not any(self._directory.iterdir()):
             self._directory.rmdir()
 
 

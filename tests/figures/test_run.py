@@ -49,6 +49,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, bytes]]
         kept = list((out / KEPT).iterdir())
         assert len(kept) >= 4 and len(list(out.iterdir())) == 1
         (out / KEPT / "0123.json").write_text("half a un")
+        (out / KEPT / ".0123.json.x1").write_text("hal")
+        (out / ".fig2_left.csv.x2").write_text("ha")
         assert figures(out, only=ONLY, quick=True, jobs=2, progress=count) == ONLY
     assert seen[0][0] >= 4 and seen[-1][0] == seen[-1][1]
     yield contents(out)

@@ -57,6 +57,6 @@ def _panel(axes: Any, rows: list[Row], fit: dict[str, Any], what: str) -> None:
     slopes = f"fitted slope {fit['fitted_slope']:.4f} in ln, exact {fit['exact']:g}"
     axes.set_title(f"c = {c:g} ({what})\n{slopes}", loc="left", fontsize=10)
     axes.set_xlabel("dimension d")
-    axes.set_ylabel(r"$\|\nabla L\|$")
+    axes.set_ylabel(r"$\|\nabla L\|$, all $n$ means ($\sigma = 1$)")
     axes.yaxis.set_major_locator(MaxNLocator(7, integer=True))
     axes.yaxis.set_major_formatter(lambda y, _: f"$10^{{{y:.0f}}}$")

@@ -39,7 +39,7 @@ def draw(rows: list[Row], runs: list[Row], fit: dict[str, Any]) -> Any:
     axes.yaxis.set_major_formatter("{x:g}")
     axes.yaxis.set_minor_formatter(_decimal)
     axes.set_xlabel("number of samples N")
-    axes.set_ylabel(r"parametric error $(\sum_i \pi_i |\mu_i|^2)^{1/2}$")
+    axes.set_ylabel(r"parametric error $(\sum_i \pi_i |\mu_i|^2)^{1/2}$, in units of $\sigma$")
     axes.set_title("Figure 2, right: sample gradient EM, n = 5, d = 5, equal weights", loc="left")
     axes.legend(frameon=False)
     return figure

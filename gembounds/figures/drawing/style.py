@@ -45,10 +45,10 @@ class Look(NamedTuple):
 
 LOOKS = (
     Look("#12355b", "-", "o"),
-    Look("#c8641b", (0, (5, 2)), "s"),
-    Look("#5aa469", (0, (1.5, 1.5)), "^"),
+    Look("#bf5b17", (0, (5, 2)), "s"),
+    Look("#86c995", (0, (1.5, 1.5)), "^"),
 )
-"""Dark blue, orange, light green: lightness about 22, 54 and 62 of 100, and three dashes."""
+"""Dark blue, orange, light green: lightness L* about 22, 50 and 75, and three dashes."""
 
 
 def style() -> AbstractContextManager[None]:

@@ -69,7 +69,7 @@ def draw(series: Series, quantity: str, title: str, few: bool) -> Any:
     top.set_title(title, loc="left")
     top.set_ylabel(quantity)
     low.set_xlabel("step t of gradient EM")
-    low.set_ylabel(r"$|$Monte Carlo $-$ certified$|$")
+    low.set_ylabel("|Monte Carlo\nless certified|")
     figure.legend(handles=handles, loc="outside lower center", ncols=2, frameon=False)
     return figure
 
