@@ -16,7 +16,7 @@ from gembounds.files import replace_file
 STDOUT = "-"
 
 _CLAIM_ID = re.compile(
-    r"(fact|theorem|lemma|corollary|remark|footnote|eq)-[0-9]+[a-z]*"
+    r"((fact|theorem|lemma|corollary|remark|footnote|eq)-[0-9]+[a-z]*|section-[0-9]+-[a-z]+)"
     r"(-case-[a-z0-9]+|-proof)?(\.[0-9]+)?(-repaired|-sharpened)?"
 )
 

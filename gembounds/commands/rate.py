@@ -76,22 +76,22 @@ def _document(name: str, rate: Rate) -> dict[str, Any]:
         "checks": [vars(check) for check in rate.checks],
         "exponents": {"loss": _exponent(rate.loss), "distance": _exponent(rate.distance)},
         "exponent_of_theorem_2": -0.5,
-        "two_components": None if rate.expected_growth is None else {
-            "growth_of_inverse_root_of_loss": rate.growth, "expected": rate.expected_growth
-        },
-    }  # fmt: skip
+        "growth_of_inverse_root_of_loss": None if rate.growth is None else _ends(rate.growth),
+        "expected_growth": rate.expected_growth,
+    }
+
+
+def _ends(pair: tuple[float, float]) -> list[float | None]:
+    return [x if math.isfinite(x) else None for x in pair]
 
 
 def _exponent(found: Exponent) -> dict[str, Any]:
-    def ends(pair: tuple[float, float]) -> list[float | None]:
-        return [x if math.isfinite(x) else None for x in pair]
-
     return {
         "expected": found.expected,
-        "fit": ends(found.fit),
+        "fit": _ends(found.fit),
         "fit_over": [found.times[0], found.times[-1]],
-        "interval": ends(found.interval),
-        "local": [[t, *ends(pair)] for t, pair in zip(found.octaves, found.local, strict=True)],
+        "interval": _ends(found.interval),
+        "local": [[t, *_ends(pair)] for t, pair in zip(found.octaves, found.local, strict=True)],
     }
 
 
@@ -137,6 +137,7 @@ def _one(found: list[tuple[str, Rate]]) -> str:
             f"local {_short(one)}, expected {one.expected:g} for large t"
         )
     if rate.growth is not None:
-        lines.append(f"1/sqrt(L) grows by {interval_text(*rate.growth)} a step, expected "
-                     f"{rate.expected_growth:.6g} for two components")  # fmt: skip
+        lines.append(f"1/sqrt(L) grows by {interval_text(*rate.growth)} a step over the last half")
+        if rate.expected_growth is not None:
+            lines[-1] += f", expected {rate.expected_growth:.6g} in the end"
     return "\n".join(lines) + "\n"

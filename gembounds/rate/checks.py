@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 from flint import arb
 
 from gembounds.balls.radial import ball
+from gembounds.claims.section_5_weights import factor_of
 from gembounds.claims.step import GAMMA, STEP_FACTOR
 from gembounds.enclosure import float_ends
 from gembounds.logic import compare
@@ -100,16 +103,16 @@ def paper_step(mix: Mixture) -> float:
 def growth_of(
     mix: Mixture, eta: Fraction, run: Trajectory
 ) -> tuple[float | None, tuple[float, float] | None]:
-    """For n = 2: the expected growth of L^(-1/2) a step, and its mean over the last half."""
-    if mix.n != 2:
-        return None, None
-    p, q = mix.exact_weights
+    """The expected growth of L^(-1/2) a step, and its mean over the last half (None if L may
+    be 0). The rank that the expectation needs is taken in float64: it decides nothing."""
+    expected = None
+    if int(np.linalg.matrix_rank(mix.means[1:] - mix.means[0])) == mix.n - 1:
+        expected = float(4 * eta) / math.sqrt(factor_of(mix.exact_weights))
     loss, half = _balls(run.loss), run.steps // 2
-    ends = loss[half], loss[-1]
-    if not all(x > 0 for x in ends):
-        return float(4 * p * q * eta / (p * p + q * q)), None
-    mean = (1 / ends[1].sqrt() - 1 / ends[0].sqrt()) / (run.steps - half)
-    return float(4 * p * q * eta / (p * p + q * q)), float_ends(mean)
+    if not (loss[half] > 0 and loss[-1] > 0):
+        return expected, None
+    mean = (1 / loss[-1].sqrt() - 1 / loss[half].sqrt()) / (run.steps - half)
+    return expected, float_ends(mean)
 
 
 def _paper_gamma(mix: Mixture, step: Any, total: Any, top: Any) -> Any:

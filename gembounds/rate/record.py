@@ -41,8 +41,9 @@ class Exponent:
 class Rate:
     """What :func:`gembounds.rate.run.along` finds.
 
-    ``growth``, for n = 2 alone: the mean growth of L^(-1/2) a step over the last half, enclosed,
-    and what is expected of it. ``paper_eta_log10``: log10 of the largest eta of Theorem 2.
+    ``growth``: the mean growth of L^(-1/2) a step over the last half, enclosed;
+    ``expected_growth``: what the expansion gives, None where the differences of the means have
+    not the rank n - 1. ``paper_eta_log10``: log10 of the largest eta of Theorem 2.
     """
 
     n: int

@@ -19,12 +19,13 @@ m = 0, m = sum_i pi_i mu_i, M = sum_i pi_i mu_i mu_i^T. m dies out at a linear r
 to leading order, homogeneous of degree 4 in mu, and not 0 where mu is not, since |M|_F >=
 tr M/sqrt(r) and tr M = sum_i pi_i |mu_i|^2. Gradient flow of such a function has d|mu|^2/dt =
 -8 L, hence |mu|^2 ~ 1/t: **L decreases as t^-2, sum_i pi_i |mu_i|^2 as t^-1**, for any n and
-weights. For n = 2,
-mu_1 = pi_2 v, mu_2 = -pi_1 v leaves L = (pi_1 pi_2)^2 |v|^4/4 and dv/dt = -(pi_1 pi_2)^2 |v|^2 v /
-(pi_1^2 + pi_2^2), so L^(-1/2) grows by 4 pi_1 pi_2 eta/(pi_1^2 + pi_2^2) a step, 2 eta where the
-weights are equal: uneven weights change the factor, not the exponent. (With the means tied,
-mu_2 = -mu_1, uneven weights make m a multiple of mu_1, and the rate is linear; the paper's means
-are free.) This paragraph is an expansion, not a proof: the exponents observed stand beside it.
+weights. For n = 2, mu_1 = pi_2 v, mu_2 = -pi_1 v leaves L = (pi_1 pi_2)^2 |v|^4/4 and dv/dt =
+-(pi_1 pi_2)^2 |v|^2 v/(pi_1^2 + pi_2^2), so L^(-1/2) grows by 4 pi_1 pi_2 eta/(pi_1^2 + pi_2^2) a
+step, 2 eta where the weights are equal: uneven weights change the factor, not the exponent. For
+any n, where the differences of the means have rank n - 1, it grows by 4 eta/sqrt(c(pi))
+(:mod:`gembounds.claims.section_5_weights`). (With the two means tied, mu_2 = -mu_1, uneven
+weights make m a multiple of mu_1, and the rate is linear; the paper's means are free.) This is an
+expansion, not a proof: what is observed stands beside it.
 """
 
 from __future__ import annotations

@@ -1,0 +1,114 @@
+"""Section 5, Figure 1 left and middle: L and the parametric distance converge sub-linearly.
+
+"Both the likelihood L and the parametric distance converges sub-linearly": d = 5, eta = 0.7, means
+started at random, weights drawn from a standard Dirichlet (settings, and what the paper leaves
+open, in :mod:`gembounds.experiments`; seeds 0 to 5 there). Read as: y decreases, and by a share of
+at most K/t in step t, for 64 <= t < 128,
+
+    y(t+1) <= y(t)   and   y(t+1) >= (1 - K/t) y(t),
+
+K = 3 for y = L (.1), 3/2 for y = sum_i pi_i |mu_i|^2 (.2). Where that goes on, y decreases no
+faster than t^-K; at a linear rate the share would stay, and t times it grow. To be expected are
+K = 2 and 1 in the end (:mod:`gembounds.rate.run`), and more before, while some mean leaves a
+plateau.
+
+Of the paper's n = 2, 5, 10 only 2 is run here, and 3; n = 5 and 10 take minutes, and
+`gembounds figures` runs them.
+
+Evaluation: enclosures of L and of the distance of the exact trajectory (:mod:`gembounds.em`), of
+about nine digits, where a step's share is 1e-3 or more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from gembounds.claims.conditions import Part, conditions, part
+from gembounds.claims.record import Claim, Constants
+from gembounds.point import Point
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
+    from gembounds.operations import Operations
+
+STUDENTS, SEEDS = (2, 3), 6
+FIRST, LAST = 64, 128
+
+
+@conditions
+def is_run(ops: Operations, point: Point) -> Iterator[Part]:
+    """n = 2 or 3, a seed from 0 to 5, a whole t with 64 <= t < 128."""
+    names = ("n", "seed", "t")
+    whole = all(Fraction(point[name]).denominator == 1 for name in names)
+    yield part("n, seed, t are whole", int(whole), "==", 1)
+    for name, least, most in zip(
+        names, (STUDENTS[0], 0, FIRST), (STUDENTS[-1], SEEDS - 1, LAST - 1), strict=True
+    ):
+        yield part(f"{name} >= {least}", point[name], ">=", least)
+        yield part(f"{name} <= {most}", point[name], "<=", most)
+
+
+def runs() -> SearchStrategy[Point]:
+    from hypothesis import strategies as st
+
+    drawn = st.tuples(
+        st.sampled_from(STUDENTS), st.integers(0, SEEDS - 1), st.integers(FIRST, LAST - 1)
+    )
+    return drawn.map(lambda p: Point(parameters=dict(zip(("n", "seed", "t"), p, strict=True))))
+
+
+@lru_cache(maxsize=len(STUDENTS) * SEEDS)
+def walk(n: int, seed: int) -> Any:
+    """The trajectory of ``LAST`` steps."""
+    from gembounds import em, experiments
+    from gembounds.mixture import Mixture
+
+    start = Mixture(experiments.student_start(n, seed), experiments.dirichlet_weights(n, seed))
+    return em.trajectory(start, str(experiments.STEP_SIZE), LAST)
+
+
+def _values(point: Point, name: str) -> tuple[Any, Any]:
+    from gembounds.operations import interval_ball
+
+    found = getattr(walk(int(point["n"]), int(point["seed"])), name)
+    t = int(point["t"])
+    here, after = (interval_ball(float(found.lower[k]), float(found.upper[k])) for k in (t, t + 1))
+    return here, after
+
+
+def _claim(number: int, name: str, symbol: str, factor: Fraction) -> Claim:
+    def larger(ops: Operations, point: Point, constants: Constants) -> list[Any]:
+        """y(t), y(t+1)."""
+        return list(_values(point, name))
+
+    def smaller(ops: Operations, point: Point, constants: Constants) -> list[Any]:
+        """y(t+1), (1 - K/t) y(t)."""
+        here, after = _values(point, name)
+        return [after, ops.ball(1 - constants["K"] / Fraction(point["t"])) * here]
+
+    return Claim(
+        id=f"section-5-rate.{number}",
+        source=f"Section 5, Figure 1 {'left' if number == 1 else 'middle'}, n = 2 and 3",
+        text=(
+            f"d = 5, eta = 0.7, random starts and weights, 64 <= t < 128, y = {symbol}: "
+            f"y(t) >= y(t+1) >= (1 - {factor}/t) y(t)"
+        ),
+        relation=">=",
+        lhs=larger,
+        rhs=smaller,
+        domain=is_run,
+        generator=runs,
+        constants={"K": factor},
+        cost=8.0,
+        min_points=30,
+    )
+
+
+CLAIMS = (
+    _claim(1, "loss", "L", Fraction(3)),
+    _claim(2, "parametric_distance", "sum_i pi_i |mu_i|^2", Fraction(3, 2)),
+)
