@@ -60,44 +60,51 @@ def starts() -> SearchStrategy[Point]:
     return st.tuples(d, n).map(lambda t: Point(parameters={"d": t[0], "n": t[1]}))
 
 
-def gradient_norm(ops: Operations, point: Point, constants: Constants) -> Any:
+def gradient_norm(ops: Operations, point: Point, c: Fraction) -> Any:
     """|grad L| over all components, sqrt(2) F(c sqrt(d))."""
     from gembounds.balls.pair import pair_force
     from gembounds.balls.pair_decay import PairDecay
 
-    a, n = ops.ball(constants["c"]) * ops.sqrt(point["d"]), point["n"]
-    if a < GRID_REACH and constants["c"] < 10:
+    a, n = ops.ball(c) * ops.sqrt(point["d"]), point["n"]
+    if a < GRID_REACH and c == NEAR:
         force = pair_force(a, n, min(64, ops.rung.bits), NODES)
     else:
         force = PairDecay(n).force(a)
     return ops.sqrt(2) * force
 
 
-def leading_term(ops: Operations, point: Point, constants: Constants) -> Any:
-    """factor sqrt(pi/(4(n-2))) exp(-c^2 d/8)."""
-    decay = ops.exp(-constants["c"] ** 2 * point["d"] / 8)
-    root = ops.sqrt(ops.pi() / (4 * (point["n"] - 2)))
-    return ops.ball(constants["factor"]) * root * decay
+def leading_term(ops: Operations, point: Point, c: Fraction) -> Any:
+    """sqrt(pi/(4(n-2))) exp(-c^2 d/8)."""
+    return ops.sqrt(ops.pi() / (4 * (point["n"] - 2))) * ops.exp(-c * c * point["d"] / 8)
 
 
-def two_terms(ops: Operations, point: Point, constants: Constants) -> Any:
+def two_terms(ops: Operations, point: Point, c: Fraction) -> Any:
     """The same times 1 - ((log(n-2) + 2)^2 + pi^2)/(2 c^2 d)."""
     second = (ops.log(point["n"] - 2) + 2) ** 2 + ops.pi() ** 2
-    room = ops.ball(2 * constants["c"] ** 2 * point["d"])
-    return leading_term(ops, point, constants) * (1 - second / room)
+    return leading_term(ops, point, c) * (1 - second / ops.ball(2 * c * c * point["d"]))
 
 
 def _claims(number: int, c: Fraction) -> tuple[Claim, Claim]:
     name, source = f"section-5-gradient.{number}", f"Section 5, Figure 2 left, c = {c}"
     start = f"mu_1(0) = {c} sqrt(d) e_1 = -mu_2(0), others 0: |grad L| "
-    constants = {"c": c, "factor": Fraction(1)}
+    constants = {"factor": Fraction(1)}
+
+    def norm(ops: Operations, point: Point, constants: Constants) -> Any:
+        return gradient_norm(ops, point, c)
+
+    def above(ops: Operations, point: Point, constants: Constants) -> Any:
+        return ops.ball(constants["factor"]) * leading_term(ops, point, c)
+
+    def below(ops: Operations, point: Point, constants: Constants) -> Any:
+        return ops.ball(constants["factor"]) * two_terms(ops, point, c)
+
     printed = Claim(
         id=name,
         source=source,
         text=f"{start}<= sqrt(pi/(4(n-2))) exp(-{c}^2 d/8)",
         relation="<=",
-        lhs=gradient_norm,
-        rhs=leading_term,
+        lhs=norm,
+        rhs=above,
         domain=is_start,
         generator=starts,
         constants=constants,
@@ -113,8 +120,8 @@ def _claims(number: int, c: Fraction) -> tuple[Claim, Claim]:
             f"(1 - ((log(n-2) + 2)^2 + pi^2)/(2 {c}^2 d))"
         ),
         relation=">=",
-        lhs=gradient_norm,
-        rhs=two_terms,
+        lhs=norm,
+        rhs=below,
         domain=is_start,
         generator=starts,
         constants=constants,

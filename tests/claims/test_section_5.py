@@ -41,7 +41,7 @@ def test_the_gradient_norm_is_that_of_the_mixture(d: int, n: int) -> None:
         found = gb.gradient(mix, evaluator="arb", bits=60)
         with ops.precision():
             norm = sum((x * x for x in found.balls.ravel()), ops.ball(0)).sqrt()
-            claimed = section_5_gradient.gradient_norm(ops, at(d, n), {"c": Fraction(c)})
+            claimed = section_5_gradient.gradient_norm(ops, at(d, n), Fraction(c))
             assert claimed.overlaps(norm)
             assert claimed.rad() < claimed * (1e-9 if c * c * d > 30 else 0.1)
 
@@ -65,7 +65,7 @@ def test_the_factor_cannot_be_moved_by_a_per_cent() -> None:
 def test_with_many_components_the_norm_rises_first() -> None:
     ops = Operations()
     with ops.precision():
-        two = {"c": Fraction(2)}
+        two = Fraction(2)
         norms = [section_5_gradient.gradient_norm(ops, at(d, 1000), two) for d in (1, 2, 3, 4, 5)]
     assert norms[0] < norms[1] < norms[2] < norms[3]
     assert norms[4] < norms[3]
