@@ -17,6 +17,7 @@ from typing import NoReturn
 from gembounds.commands import (
     check,
     conform,
+    em,
     evaluate,
     figures,
     listing,
@@ -28,7 +29,7 @@ from gembounds.commands import (
 )
 from gembounds.errors import InputError
 
-COMMANDS = (evaluate, listing, check, verify, tightness, trap, rate, figures, report, conform)
+COMMANDS = (evaluate, listing, check, verify, tightness, em, trap, rate, figures, report, conform)
 
 BAD_INPUT = 2
 INTERRUPTED = 130

@@ -32,7 +32,7 @@ def overlaps(mix: Mixture, bits: int, precision: int, max_nodes: int) -> tuple[l
     reduction = reduce_exactly(mix)
 
     def make(found: Expectations) -> list[Balls]:
-        return _spread_overlaps(mix, reduction, found)
+        return spread_overlaps(mix, reduction, found)
 
     return _raised(mix, "overlaps", make, _worst, bits, precision, max_nodes)
 
@@ -53,7 +53,7 @@ def gradient(mix: Mixture, bits: int, precision: int, max_nodes: int) -> tuple[l
     columns = integer_columns(mix)
 
     def make(found: Expectations) -> list[Balls]:
-        p = _spread_overlaps(mix, reduction, found)
+        p = spread_overlaps(mix, reduction, found)
         scale = fmpq(1, columns.denominator)
         rows = [
             [_dot(row, [arb(x) for x in column]) * scale for column in columns.distinct]
@@ -69,7 +69,7 @@ def psi_tilde_norm2(mix: Mixture, bits: int, precision: int, max_nodes: int) -> 
     reduction = reduce_exactly(mix)
 
     def make(found: Expectations) -> Any:
-        p = _spread_overlaps(mix, reduction, found)
+        p = spread_overlaps(mix, reduction, found)
         n = mix.n
         terms = (p[i][k] * arb(reduction.gram[i, k]) for i in range(n) for k in range(n))
         return _not_negative(sum(terms, arb(0)))
@@ -172,7 +172,7 @@ def _log2_ratio(radius: Any, size: Any) -> float:
     return float((radius / size).log().mid()) * 1.4426950408889634
 
 
-def _spread_overlaps(mix: Mixture, reduction: ExactReduction, found: Expectations) -> list[Balls]:
+def spread_overlaps(mix: Mixture, reduction: ExactReduction, found: Expectations) -> list[Balls]:
     """Overlaps of the given components from those of the merged ones: P scales by shares."""
     assert found.overlap is not None
     share = _shares(mix, reduction)

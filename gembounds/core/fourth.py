@@ -24,7 +24,7 @@ from gembounds.core.coordinates import ROUND, Coordinates
 from gembounds.core.errors import SLACK, rounding_errors, tails
 from gembounds.core.grid import BLOCK, Grid, make_grid, pair_places, posteriors
 from gembounds.core.plan import tabulated_axis
-from gembounds.rounding import U
+from gembounds.rounding import U, gamma
 from gembounds.rule import SLACK as RULE_SLACK
 from gembounds.rule import Axis
 
@@ -58,12 +58,13 @@ def fourth_overlaps(co: Coordinates, rtol: float) -> Fourth | None:
         return None
     sizes = 0.3 * rtol / max(r, 1), 1e-3 * rtol / max(r, 1)
     axes = tuple([tabulated_axis(d, *sizes) for d in co.spreads])
-    if math.prod(2.0 * a.count + 1.0 for a in axes) * pairs**2 > MAX_WORK:
+    nodes = math.prod(2.0 * a.count + 1.0 for a in axes)
+    if nodes * pairs**2 > MAX_WORK:
         return None
     grid = make_grid(axes, v, k)
     relative = _relative(axes, co.spreads)
     errors = rounding_errors(grid, co)
-    relative += 2 * errors.overlap + 32 * co.beyond**2 + 16 * U
+    relative += 2 * errors.overlap + 32 * co.beyond**2 + gamma(2 * nodes + 16)
     if not relative < 0.1:
         return None
     values = _sums(grid)

@@ -98,7 +98,7 @@ def _on_grid(
     loss = (-1.0, -1.0)
     if both:
         loss = _loss(grid, co, errors, c, ceiling, log_total, (half[0], half[1] + tiny_loss))
-    tail = tails(axes)[0] * up * math.exp(2 * tiny) * (1 + 8 * U)
+    tail = tails(axes)[0] * up * math.exp(away) * (1 + 8 * U)
     return Joint(lower, np.minimum(upper, 1.0), tail, loss, whole)
 
 

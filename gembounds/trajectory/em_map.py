@@ -12,7 +12,8 @@ m >= mu_max and q <= p_i between the states,
 
 with a_i = <x - mu_i, u_i>, b_i = |u_i|^2, psi_i' = psi_i (a_i - abar) is at most max|a|/2 and
 psi_i'' = psi_i ((a_i - abar)^2 - Var(a) - b_i + bbar); E max|a|^2 <= 1 + m^2 bounds E Var(a) too.
-Taylor's theorem then gives e(t+1) = |DM| e + |D^2 M| e^2/2 + the error of the step itself.
+So |DM|_w within e of mu(t) is at most |DM|_w there, plus |D^2 M| e with the norms exchanged, and
+e(t+1) is that times e(t), plus the error of the step itself.
 """
 
 from __future__ import annotations
@@ -66,11 +67,13 @@ class EmMap:
         wrong += np.abs(change) * ((high - low) / low + 8 * U)
         new = norm(wrong, self.weights) * (1 + 4 * U)
         if distance:
-            new += self._grown(state, distance) if distance < 1 else math.inf
+            new += self.factor(state, eta, distance) * distance
         return after, new * (1 + 8 * U) if new < math.inf else math.inf
 
-    def _grown(self, state: State, distance: float) -> float:
-        """A bound of |M(mu) - M(mu*)|_w for |mu - mu*|_w <= ``distance``."""
+    def factor(self, state: State, eta: Fraction, distance: float) -> float:
+        """A bound of |DM|_w within ``distance`` of the state."""
+        if not distance < 1:
+            return math.inf
         flat = distance / math.sqrt(self.light) * (1 + 8 * U)
         m = largest(state.mix.means) + flat
         steep, third = steepest(m), third_derivative(m)
@@ -85,8 +88,10 @@ class EmMap:
         slope += steep * flat
         curved = third / q + 2 * steep * first / q**2
         curved += slope * (2 * first**2 / q**3 + second / q**2)
-        bent = 0.5 * math.sqrt(self.heavy) * curved * flat * flat
-        return (at * distance + bent) * (1 + 64 * U)
+        return (at + math.sqrt(self.heavy / self.light) * curved * flat) * (1 + 64 * U)
+
+    def passed(self, before: FloatArray, after: FloatArray, length: float) -> None:
+        """Nothing to note: each step looks at its own state alone."""
 
     def _derivative(self, state: State, slope: float) -> float:
         """|DM|_w at the state computed, on symmetric directions, rounded up."""

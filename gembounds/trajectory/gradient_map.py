@@ -33,6 +33,7 @@ class GradientMap:
 
     def __init__(self, start: Start, steps: int) -> None:
         self.start = start
+        self.weights = start.counts
         self.growth = Growth(start, steps)
 
     def first_distance(self, state: State) -> float:
@@ -50,11 +51,21 @@ class GradientMap:
         wrong = size * (1 + 4 * U) * state.error + 4 * U * np.abs(change)
         wrong += 2 * U * np.abs(after) + 1e-300
         new = norm(wrong, counts)
-        if distance and distance < math.inf:
-            new += self.growth.factor(state, size * (1 + 2 * U), distance) * distance
-        path = norm(change, counts) + new
-        self.growth.moved(path, max(largest(means), largest(after)) + distance)
-        return after, new * (1 + 8 * U) if distance < math.inf else math.inf
+        if distance:
+            new += self.factor(state, eta, distance) * distance
+        self.passed(means, after, norm(change, counts) + new + distance)
+        return after, new * (1 + 8 * U) if new < math.inf else math.inf
+
+    def factor(self, state: State, eta: Fraction, distance: float) -> float:
+        """A bound of |DG| within ``distance`` of the state."""
+        if not distance < math.inf:
+            return math.inf
+        return self.growth.factor(state, float(eta) * (1 + 2 * U), distance)
+
+    def passed(self, before: FloatArray, after: FloatArray, length: float) -> None:
+        """The state moves by at most ``length``, from ``before`` to ``after``."""
+        if length < math.inf:
+            self.growth.moved(length, max(largest(before), largest(after)) + length)
 
     def euclidean(self, distance: float) -> float:
         """``distance`` as a Euclidean one."""

@@ -29,7 +29,7 @@ from gembounds.core.fourth import fourth_overlaps
 from gembounds.mixture import Mixture
 from gembounds.rounding import U, gamma
 from gembounds.trajectory.float_step import largest
-from gembounds.trajectory.smoothness import steepest, third_derivative
+from gembounds.trajectory.smoothness import steepest
 from gembounds.trajectory.start import Start
 
 FloatArray = npt.NDArray[np.float64]
@@ -67,7 +67,7 @@ def least_eigenvalue(mix: Mixture, co: Coordinates, start: Start) -> float:
         h = basis.T @ h @ basis
     size = 1 + 24 * (m + 2 * moved) ** 2
     error = (found.relative + gamma(30 * n * d + 200) + n**3 * found.absolute) * size
-    bound = least_of(h) - error * (1 + 1e-9) - 3 * third_derivative(m + moved) * moved
+    bound = least_of(h) - error * (1 + 1e-9) - 100 * (1 + m + moved) ** 3 * moved
     return float(max(crude, min(bound, 0.0) if mix.d > d else bound))
 
 
@@ -125,7 +125,9 @@ def _in_span(means: FloatArray) -> tuple[FloatArray | None, float]:
     """Coordinates in the span of the means where d > n, and how far they move the means.
 
     Q (d, n) from a QR factorisation, t >= |Q^T Q - I|; its polar factor W is orthonormal with
-    |Q - W| <= t, so the means C W^T are within |means - C Q^T| + t |C| of the given ones.
+    |Q - W| <= t, so the means C W^T are within |means - C Q^T| + t |C| of the given ones. H is
+    P (x) I and a form in pairs of means with coefficients of norm 24 in all: means moved by s
+    change it by less than 100 (1 + m)^3 s.
     """
     n, d = means.shape
     if d <= n:

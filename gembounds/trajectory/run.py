@@ -50,6 +50,10 @@ def trajectory(
 
 
 def _engine(settings: Settings) -> Any:
+    if settings.evaluator == "arb":
+        from gembounds.trajectory.ball_engine import BallEngine
+
+        return BallEngine(settings)
     from gembounds.trajectory.float_engine import FloatEngine
 
     return FloatEngine(settings)

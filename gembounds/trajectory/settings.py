@@ -11,13 +11,16 @@ from typing import Any
 from gembounds.errors import InputError
 from gembounds.mixture import Mixture
 from gembounds.numerals import shown
-from gembounds.quantities import DEFAULT_BITS, DEFAULT_RTOL, MAX_BITS, MAX_RTOL, MIN_RTOL
+from gembounds.quantities import DEFAULT_BITS, DEFAULT_RTOL, MAX_RTOL, MIN_RTOL
 from gembounds.trajectory.stepsize import StepSizes
 from gembounds.trajectory.stop import StoppingRule
 
 MAX_STEPS = 10**7
 KINDS = ("gradient", "em")
 EVALUATORS = ("float64", "arb")
+MAX_BITS = 512
+"""Distances are kept as float64, which reach down to 2^-1022 (a choice, with bits to spare)."""
+
 FORMAT = 1
 """Version of what checkpoints hold."""
 
@@ -57,11 +60,9 @@ class Settings:
         else:
             rtol = _within("rtol", DEFAULT_RTOL if rtol is None else rtol, MIN_RTOL, MAX_RTOL)
         if bits is not None and (
-            isinstance(bits, bool) or not isinstance(bits, int) or not 24 <= bits <= MAX_BITS // 2
+            isinstance(bits, bool) or not isinstance(bits, int) or not 24 <= bits <= MAX_BITS
         ):
-            raise InputError(
-                f"bits is {shown(bits)}: choose a whole number from 24 to {MAX_BITS // 2}"
-            )
+            raise InputError(f"bits is {shown(bits)}: choose a whole number from 24 to {MAX_BITS}")
         return cls(
             mix, StepSizes(eta, steps), steps, evaluator, kind, rtol, gradient_rtol,
             bits or DEFAULT_BITS, StoppingRule.of(stop),

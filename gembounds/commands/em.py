@@ -1,0 +1,121 @@
+"""``gembounds em FILE``: population gradient EM from the mixture in FILE."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gembounds.commands.output import STDOUT, add_json, check_target, write_json
+from gembounds.errors import InputError
+
+if TYPE_CHECKING:
+    from gembounds.trajectory.record import Trajectory
+
+NAME = "em"
+HELP = "population gradient EM from the mixture in FILE, with certified bounds"
+
+COLUMNS = (
+    ("loss", "L"), ("gradient_norm", "|grad L|"), ("mu_max", "mu_max"),
+    ("parametric_distance", "sum pi |mu|^2"),
+)  # fmt: skip
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "file", nargs="?", metavar="FILE",
+        help='{"means": [[...], ...], "weights": [...]}; - for standard input',
+    )
+    parser.add_argument("--eta", default="7/10", metavar="E",
+                        help="step size, a number or quotient (default 7/10)")  # fmt: skip
+    parser.add_argument("--steps", type=int, default=200, metavar="T", help="default 200")
+    parser.add_argument("--kind", default="gradient", metavar="KIND",
+                        help="gradient (default), or em for EM proper, which has no step size")
+    parser.add_argument("--evaluator", default="float64", metavar="NAME",
+                        help="float64 (default) or arb")
+    parser.add_argument("--rtol", type=float, help="accuracy of the overlaps, for float64")
+    parser.add_argument("--gradient-rtol", type=float, metavar="R",
+                        help="instead of --rtol: accuracy of each gradient")
+    parser.add_argument("--bits", type=int, help="relative bits of the states, for arb")
+    parser.add_argument("--stop-gradient", metavar="G", help="end where |grad L| <= G certainly")
+    parser.add_argument("--stop-loss", metavar="L", help="end where L <= this certainly")
+    parser.add_argument("--checkpoint", metavar="FILE", help="keep the run's state in FILE")
+    parser.add_argument("--resume", action="store_true",
+                        help="go on from the checkpoint if it is there")
+    add_json(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run and print; returns 0."""
+    file, target = options.file, options.json
+    if file is None and target not in (None, STDOUT):
+        file, target = target, STDOUT  # "--json FILE": the one name given is the mixture's
+    if file is None:
+        raise InputError("no FILE: name a JSON file, or - for standard input")
+    check_target(target)
+    _check_checkpoint(options)
+
+    from gembounds import em
+    from gembounds.configuration import read_mixture
+    from gembounds.progress import Progress
+
+    levels = {"gradient_norm": options.stop_gradient, "loss": options.stop_loss}
+    with Progress(sys.stderr) as progress:
+        found = em.trajectory(
+            read_mixture(file), options.eta, options.steps, evaluator=options.evaluator,
+            rtol=options.rtol, gradient_rtol=options.gradient_rtol, bits=options.bits,
+            kind=options.kind, stop={k: v for k, v in levels.items() if v is not None} or None,
+            checkpoint=options.checkpoint, progress=progress,
+        )  # fmt: skip
+    if target is not None:
+        write_json(found.to_json(), target)
+    if target != STDOUT:
+        sys.stdout.write(_table(found))
+    return 0
+
+
+def _check_checkpoint(options: argparse.Namespace) -> None:
+    path = options.checkpoint
+    if path is None:
+        if options.resume:
+            raise InputError("--resume without --checkpoint: name the checkpoint file")
+        return
+    if not Path(path).parent.is_dir():
+        raise InputError(f"--checkpoint {path}: no directory {Path(path).parent}; make it first")
+    if Path(path).exists() and not options.resume:
+        raise InputError(f"--checkpoint {path}: is there already; add --resume, or remove it")
+
+
+def _table(found: Trajectory) -> str:
+    from gembounds.display import interval_text
+
+    step = "" if found.kind == "em" or not found.eta else f", eta = {_sizes(found)}"
+    _, n, d = found.means.shape
+    why = "" if found.stopped == "steps" else f", ended by {found.stopped}"
+    kind = "EM" if found.kind == "em" else "gradient EM"
+    lines = [f"{kind} by {found.evaluator}: n = {n}, d = {d}{step}, {found.steps} steps{why}"]
+    rows = [["t", *(label for _, label in COLUMNS), "distance <="]]
+    for t in shown_steps(found.steps):
+        ends = [getattr(found, name)[t] for name, _ in COLUMNS]
+        texts = [interval_text(float(e.lower), float(e.upper)) for e in ends]
+        rows.append([str(t), *texts, f"{found.distance_bound[t] * (1 + 1e-3):.3g}"])
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        lines.append("  ".join(x.ljust(w) for x, w in zip(row, widths, strict=True)).rstrip())
+    return "\n".join(lines) + "\n"
+
+
+def _sizes(found: Trajectory) -> Any:
+    sizes = set(found.eta)
+    return found.eta[0] if len(sizes) == 1 else f"{min(sizes)} to {max(sizes)}"
+
+
+def shown_steps(steps: int) -> list[int]:
+    """0, then 1, 2, 5 times powers of ten, and the last."""
+    marks = {0, steps}
+    scale = 1
+    while scale <= steps:
+        marks |= {m * scale for m in (1, 2, 5) if m * scale <= steps}
+        scale *= 10
+    return sorted(marks)
