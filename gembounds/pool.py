@@ -1,0 +1,53 @@
+"""Processes that work off tasks: for everything here that runs on more than one core."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from multiprocessing import get_context
+from typing import Any
+
+Submit = Callable[[Callable[[Any], Any], Any], "Future[Any]"]
+
+
+@contextmanager
+def pool(jobs: int) -> Iterator[Submit]:
+    """``submit(function, task)`` in ``jobs`` fresh processes, or in this one if that is 1.
+
+    Where the block ends by an exception (Ctrl-C among them) what has not started is dropped and
+    the processes are ended, so that nothing keeps the caller waiting.
+    """
+    if jobs == 1:
+        yield _done_here
+        return
+    context = get_context("spawn")
+    executor = ProcessPoolExecutor(jobs, mp_context=context, initializer=_leave_interrupts)
+    try:
+        yield executor.submit
+    except BaseException:
+        workers = list((executor._processes or {}).values())
+        executor.shutdown(wait=False, cancel_futures=True)
+        for worker in workers:
+            worker.terminate()
+        raise
+    executor.shutdown()
+
+
+def finished(tasks: Iterable[Future[Any]]) -> Iterator[Future[Any]]:
+    """The tasks as they finish; an error in one is raised here."""
+    for task in as_completed(list(tasks)):
+        task.result()
+        yield task
+
+
+def _leave_interrupts() -> None:
+    """Ctrl-C reaches the whole group of processes: the one that started the others decides."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _done_here(function: Callable[[Any], Any], task: Any) -> Future[Any]:
+    future: Future[Any] = Future()
+    future.set_result(function(task))
+    return future
