@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
-from multiprocessing import get_context
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from gembounds import recorded
@@ -17,6 +14,7 @@ from gembounds.claims.record import Claim
 from gembounds.errors import InputError
 from gembounds.optimise import EVALUATIONS
 from gembounds.point import Point
+from gembounds.pool import finished, pool
 from gembounds.search import Findings, pushed, search, smallest_witness
 
 Result = dict[str, Any]
@@ -65,13 +63,13 @@ def run(
     certificates: dict[str, Any] = {}
     total, done = sum(drawn.values()), 0
     known = recorded.read()
-    with _pool(jobs) as submit:
+    with pool(jobs) as submit:
         tasks = [
             (c.id, submit(_search, (c.id, size, _key(seed, c.id, part))), size)
             for c in claims
             for part, size in enumerate(_parts(drawn[c.id]))
         ]
-        for _ in _finished(task for _, task, _ in tasks):
+        for _ in finished(task for _, task, _ in tasks):
             done = sum(size for _, task, size in tasks if task.done())
             if progress is not None:
                 progress(done, total, "points")
@@ -83,7 +81,7 @@ def run(
             if found[c.id].witness is None and c.relation != "=="
             for start in found[c.id].starts
         ]
-        for _ in _finished(task for _, task in pushes):
+        for _ in finished(task for _, task in pushes):
             if progress is not None:
                 over = sum(task.done() for _, task in pushes)
                 progress(over, len(pushes), "searches")
@@ -218,29 +216,3 @@ def _push(task: tuple[str, Point, int]) -> Findings:
 def _certify(task: tuple[str, Point]) -> dict[str, Any] | None:
     claim = registry.get(task[0])
     return certificate(claim, smallest_witness(claim, task[1]))
-
-
-Submit = Callable[[Callable[[Any], Any], Any], "Future[Any]"]
-
-
-@contextmanager
-def _pool(jobs: int) -> Iterator[Submit]:
-    """Something to submit tasks to: ``jobs`` fresh processes, or this one."""
-    if jobs == 1:
-        yield _done_here
-        return
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        yield lambda function, task: pool.submit(function, task)
-
-
-def _done_here(function: Callable[[Any], Any], task: Any) -> Future[Any]:
-    future: Future[Any] = Future()
-    future.set_result(function(task))
-    return future
-
-
-def _finished(tasks: Iterable[Future[Any]]) -> Iterator[Future[Any]]:
-    """The tasks as they finish; an error in one is raised here."""
-    for task in as_completed(list(tasks)):
-        task.result()
-        yield task

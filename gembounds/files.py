@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 
@@ -22,6 +24,31 @@ def replace_bytes(path: Path, content: bytes) -> None:
     if path.exists() and not path.is_file():
         path.write_bytes(content)
         return
+    name = _written(path, text)
+    try:
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def replace_files(texts: Mapping[Path, str]) -> None:
+    """Several files at once: all are finished before the first is put in its place.
+
+    Raises ``OSError``; then nothing is left behind, and no file is half-written.
+    """
+    with ExitStack() as stack:
+        waiting = []
+        for path, text in texts.items():
+            name = _written(path.resolve(), text)
+            stack.callback(Path(name).unlink, missing_ok=True)
+            waiting.append((name, path.resolve()))
+        for name, path in waiting:
+            os.replace(name, path)
+
+
+def _written(path: Path, text: str) -> str:
+    """A finished file beside ``path``."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with open(handle, "wb") as file:
@@ -29,7 +56,7 @@ def replace_bytes(path: Path, content: bytes) -> None:
         mask = os.umask(0)
         os.umask(mask)
         os.chmod(name, 0o666 & ~mask)  # mkstemp keeps its files private
-        os.replace(name, path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+    return name

@@ -16,7 +16,7 @@ import gembounds
 PACKAGE = Path(gembounds.__file__).parent
 
 LAYERS = (
-    {"errors", "experiments", "files", "progress", "rounding", "rule"},
+    {"errors", "experiments", "files", "pool", "progress", "rounding", "rule"},
     {"cells", "numerals", "enclosure"},
     {"mixture", "display"},
     {"columns", "configuration"},

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import io
+import time
 
+import pytest
+
+from gembounds import progress as module
 from gembounds.progress import Progress
 
 
@@ -45,3 +49,15 @@ def test_nothing_to_do() -> None:
     with Progress(stream) as progress:
         progress(0, 0)
     assert "0/0" in stream.getvalue()
+
+
+def test_the_clock_goes_on_while_nothing_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "BEAT", 0.01)
+    stream = Terminal()
+    with Progress(stream) as progress:
+        progress(1, 4, "a long task")
+        while stream.getvalue().count("\r") < 4:
+            time.sleep(0.01)
+    lines = stream.getvalue().split("\r")
+    assert all("1/4 a long task" in line for line in lines[1:4])
+    assert lines[-2].strip() == "" and lines[-3].rstrip().endswith("0:00")

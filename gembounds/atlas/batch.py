@@ -90,40 +90,40 @@ class Batch:
 
     @cached_property
     def norms(self) -> FloatArray:
-        return np.sqrt(self.norms2)
+        return np.asarray(np.sqrt(self.norms2))
 
     @cached_property
     def distances2(self) -> FloatArray:
         """|mu_i - mu_k|^2, (B, n, n)."""
         gap = self.means[:, :, None, :] - self.means[:, None, :, :]
-        return np.einsum("bikj,bikj->bik", gap, gap)
+        return einsum("bikj,bikj->bik", gap, gap)
 
     @cached_property
     def U(self) -> FloatArray:
-        return self.norms2.sum(axis=1)
+        return np.asarray(self.norms2.sum(axis=1))
 
     @cached_property
     def top2(self) -> FloatArray:
         """mu_max^2."""
-        return self.norms2.max(axis=1)
+        return np.asarray(self.norms2.max(axis=1))
 
     @cached_property
     def top(self) -> FloatArray:
-        return np.sqrt(self.top2)
+        return np.asarray(np.sqrt(self.top2))
 
     @cached_property
     def pi_min(self) -> FloatArray:
-        return self.weights.min(axis=1)
+        return np.asarray(self.weights.min(axis=1))
 
     @cached_property
     def spread(self) -> FloatArray:
         """sum_ij pi_i pi_j |mu_i - mu_j|^2."""
-        return np.einsum("bi,bj,bij->b", self.weights, self.weights, self.distances2)
+        return einsum("bi,bj,bij->b", self.weights, self.weights, self.distances2)
 
     @cached_property
     def mean_square(self) -> FloatArray:
         """sum_i pi_i |mu_i|^2."""
-        return np.einsum("bi,bi->b", self.weights, self.norms2)
+        return einsum("bi,bi->b", self.weights, self.norms2)
 
     @cached_property
     def distant(self) -> npt.NDArray[np.bool_]:
@@ -168,8 +168,8 @@ class Batch:
     @cached_property
     def psi2(self) -> FloatArray:
         """E|psi~|^2."""
-        value: FloatArray = np.einsum("bik,bik->b", self.overlaps, self.gram)
-        return resolved(value, np.einsum("bik,bik->b", self.widths, np.abs(self.gram)))
+        value = einsum("bik,bik->b", self.overlaps, self.gram)
+        return resolved(value, einsum("bik,bik->b", self.widths, np.abs(self.gram)))
 
     @cached_property
     def loss(self) -> FloatArray:
@@ -191,6 +191,12 @@ class Batch:
             self._kept[name] = compute()
         found: T = self._kept[name]
         return found
+
+
+def einsum(path: str, *arrays: FloatArray) -> FloatArray:
+    """NumPy's, of float64 arrays."""
+    found: FloatArray = np.einsum(path, *arrays)
+    return found
 
 
 def length(vectors: FloatArray) -> FloatArray:

@@ -86,7 +86,8 @@ def weights(rng: Rng, count: int, n: int) -> FloatArray:
         size = len(out[rows])
         out[rows] = 1.0 / n if np.isinf(a) else rng.dirichlet(np.full(n, a), size)
     out = np.maximum(out, LEAST_WEIGHT)
-    return out / out.sum(axis=1, keepdims=True)
+    shares: FloatArray = out / out.sum(axis=1, keepdims=True)
+    return shares
 
 
 def log_uniform(rng: Rng, count: int, low: float, high: float) -> FloatArray:

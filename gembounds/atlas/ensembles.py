@@ -48,7 +48,8 @@ def placed(rng: Rng, batch: Batch) -> Batch:
     imax = batch.norms2.argmax(axis=1)
     k = batch.distances2[rows, imax].argmax(axis=1)
     t = rng.uniform(-1, 1, size)
-    return Batch(batch.means, batch.weights, {"x": x, "i": i, "j": j, "t": t, "imax": imax, "k": k})
+    drawn = {"x": x, "i": i, "j": j, "t": t, "imax": imax, "k": k}
+    return Batch(batch.means, batch.weights, drawn)
 
 
 def stated(rng: Rng, batch: Batch) -> Batch:
@@ -78,9 +79,8 @@ def timed(rng: Rng, batch: Batch) -> Batch:
 
 def stepped(rng: Rng, batch: Batch) -> Batch:
     """eta in (0, 1], from 1e-3 on, and s in [0, 1]."""
-    return Batch(batch.means, batch.weights, {
-        "eta": log_uniform(rng, len(batch), 1e-3, 1) * INSIDE, "s": rng.uniform(0.05, 1, len(batch)),
-    })  # fmt: skip
+    eta = log_uniform(rng, len(batch), 1e-3, 1) * INSIDE
+    return Batch(batch.means, batch.weights, {"eta": eta, "s": rng.uniform(0.05, 1, len(batch))})
 
 
 def stepped_and_timed(rng: Rng, batch: Batch) -> Batch:
@@ -141,7 +141,8 @@ def near(rng: Rng, count: int) -> Iterator[Batch]:
         size = np.sqrt((base**2).sum(axis=2, keepdims=True))
         move = geometry(rng, "isotropic", len(batch), batch.n, min(batch.d, 2))
         move /= np.sqrt((move**2).sum(axis=2, keepdims=True))
-        reach = size / 2 * (1 - log_uniform(rng, batch.n * len(batch), 1e-9, 1)).reshape(-1, batch.n, 1)
+        short = log_uniform(rng, batch.n * len(batch), 1e-9, 1).reshape(-1, batch.n, 1)
+        reach = size / 2 * (1 - short)
         means = np.repeat(base, batch.n, axis=1)
         means[:, :, : move.shape[2]] += move * reach
         length = np.sqrt((means**2).sum(axis=2, keepdims=True))
@@ -165,7 +166,8 @@ def far(rng: Rng, count: int) -> Iterator[Batch]:
         sign = rng.choice([-1.0, 1.0], size=(each, n))
         means[:, :, 0] = sign * root * rng.random((each, n)) * INSIDE
         means[:: 3, 2:, 0] = 0
-        means[:, :2, 0] = sign[:, :2] * root * log_uniform(rng, 2 * each, 10 / INSIDE, 20).reshape(-1, 2)
+        reach = log_uniform(rng, 2 * each, 10 / INSIDE, 20).reshape(-1, 2)
+        means[:, :2, 0] = sign[:, :2] * root * reach
         shares = weights(rng, each, n)
         shares[::2, 2:] *= log_uniform(rng, len(shares[::2]), 1e-12, 1)[:, None]
         shares /= shares.sum(axis=1, keepdims=True)

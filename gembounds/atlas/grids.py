@@ -18,6 +18,7 @@ import numpy.typing as npt
 from gembounds.atlas.batch import Batch, FloatArray
 from gembounds.atlas.chi import law
 
+
 class Class(NamedTuple):
     """mu_max up to ``top``: the step on a line, the directions in half a plane."""
 
@@ -54,15 +55,16 @@ def posteriors(means: FloatArray, weights: FloatArray, y: FloatArray) -> FloatAr
 def line_grid(reach: float, step: float) -> Grid:
     """Nodes (N, 1) and weights (N,) of the standard normal law on a line."""
     k = int(np.ceil(reach / step))
-    axis = step * np.arange(-k, k + 1)
+    axis: FloatArray = step * np.arange(-k, k + 1)
     weight = np.exp(-(axis**2) / 2)
-    return axis[:, None], weight / weight.sum()
+    share: FloatArray = weight / weight.sum()
+    return axis[:, None], share
 
 
 def square_grid(reach: float, step: float) -> Grid:
     axis, weight = line_grid(reach, step)
     u, v = np.meshgrid(axis[:, 0], axis[:, 0], indexing="ij")
-    w = np.outer(weight, weight).ravel()
+    w: FloatArray = np.outer(weight, weight).ravel()
     inside = w > 1e-14 * w.max()
     return np.column_stack((u.ravel(), v.ravel()))[inside], w[inside]
 

@@ -32,7 +32,8 @@ WEIGHTS = (1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.03, 0.1, 0.2, 0.3, 0.4, 0.5)
 RATE_DIMENSIONS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 30, 50, 100, 1000, 10**6)
 RATE_SHARES = (1e-3, 0.01, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 
-REPEATS = 6
+REPEATS = 12
+"""Configurations for each place of a map, where they are drawn."""
 
 
 @dataclass(frozen=True)
@@ -74,23 +75,25 @@ Found = tuple[list[Batch], str, str, list[float], list[float]]
 
 def size_and_dimension(rng: Rng, ensemble: str) -> Found:
     fill, largest, rank, _ = FILLED[ensemble]
-    sizes = SIZES[SIZES <= largest * (1 + 1e-9)]
+    sizes = SIZES[largest * (1 + 1e-9) >= SIZES]
     rows = []
     for d in DIMENSIONS:
         m, each = min(d, rank, 2), REPEATS * len(sizes)
         core = np.concatenate([
-            geometry(rng, GEOMETRIES[k % len(GEOMETRIES)], len(sizes), 3, m) for k in range(REPEATS)
+            geometry(rng, GEOMETRIES[k % len(GEOMETRIES)], len(sizes), 3, m)
+            for k in range(REPEATS)
         ])  # fmt: skip
         top = np.sqrt((core**2).sum(axis=2).max(axis=1))
         means = np.zeros((each, 3, d))
         means[:, :, :m] = core * (np.tile(sizes, REPEATS) / top)[:, None, None]
-        rows.append(fill(rng, Batch(means, weights(rng, each, 3))))
+        shares = rng.permutation(weights(rng, each, 3))
+        rows.append(fill(rng, Batch(means, shares)))
     return rows, "mu_max", "d", _short(sizes), [float(d) for d in DIMENSIONS]
 
 
 def separation_and_weight(rng: Rng, ensemble: str) -> Found:
     fill, largest, _, _ = FILLED[ensemble]
-    apart = SEPARATIONS[SEPARATIONS <= largest * (1 + 1e-9)]
+    apart = SEPARATIONS[largest * (1 + 1e-9) >= SEPARATIONS]
     repeats = 1 if ensemble in ("plain", "plane") else REPEATS
     rows = []
     for w in WEIGHTS:

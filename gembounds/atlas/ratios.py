@@ -17,8 +17,12 @@ NOISE = 1e-3
 """log10 ratios this close to 0 are not told from equality: beyond the errors of estimates."""
 
 LEVELS = (0.0, 0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99, 1.0)
-TAIL = 0.95
+TAIL = 0.9
 """The histogram ends at this quantile where the rest would stretch it more than twofold."""
+
+
+LEAST_WIDTH = 1e-3
+"""Of a histogram, relative: narrower ones would show rounding."""
 
 
 @dataclass(frozen=True)
@@ -26,10 +30,10 @@ class Distribution:
     """What is known of a claim's log10 ratios.
 
     ``kind`` is "estimate" (batched float64) or "certified" (point by point: the ratio is
-    certified from above); ``drawn`` configurations were in the domain, at ``points`` of them
-    there is a ratio, and ``violations`` are below -``NOISE``; ``levels`` maps fractions to order statistics; ``counts`` are those of bins
-    of equal width from ``low`` to ``high``, and ``beyond`` lie above. ``reason`` says why a claim
-    is not batched.
+    certified from above); ``drawn`` configurations were in the domain, at ``points`` of them there
+    is a ratio, and ``violations`` are below -``NOISE``; ``levels`` maps fractions to order
+    statistics; ``counts`` are those of bins of equal width from ``low`` to ``high``, and
+    ``beyond`` lie above. ``reason`` says why a claim is not batched.
     """
 
     kind: str
@@ -76,11 +80,11 @@ def summary(
     low, high, tail = float(x[0]), float(x[-1]), float(quantile(x, TAIL))
     if high - low > 2 * (tail - low) > 0:
         high = tail
-    width = max(high - low, 1e-6)
+    width = max(high - low, LEAST_WIDTH * max(1.0, abs(low)))
     counts, _ = np.histogram(x, BINS, (low, low + width))
     return Distribution(
-        kind, ensemble, drawn, len(x), int((x < -NOISE).sum()), levels, _short(low), _short(low + width),
-        counts.tolist(), len(x) - int(counts.sum()), reason,
+        kind, ensemble, drawn, len(x), int((x < -NOISE).sum()), levels, _short(low),
+        _short(low + width), counts.tolist(), len(x) - int(counts.sum()), reason,
     )  # fmt: skip
 
 

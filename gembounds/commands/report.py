@@ -12,14 +12,13 @@ from gembounds.errors import InputError
 NAME = "report"
 HELP = "write report.html, report.md and report.json under reports/"
 
-QUICK_POINTS, QUICK_SAMPLE = 40, 20
-FULL_SAMPLE = 240
-"""Configurations for a claim's plot (a choice)."""
+QUICK_POINTS, QUICK_ATLAS = 24, 1000
+"""With ``--quick``: points for each claim, and for each distribution (a choice)."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", default="reports", metavar="DIR", help="where (default reports)")
-    parser.add_argument("--quick", action="store_true", help="fewer points and constants")
+    parser.add_argument("--quick", action="store_true", help="fewer points, shorter searches")
     parser.add_argument("--seed", type=int, default=0, help="of all that is drawn (default 0)")
     parser.add_argument("--jobs", type=int, default=2, help="processes (default 2)")
     parser.add_argument(
@@ -40,31 +39,35 @@ def run(options: argparse.Namespace) -> int:
 
     old = None if options.against is None else drift.load(Path(options.against))
     try:
-        from gembounds.report import render
+        import jinja2  # noqa: F401
     except ImportError as error:  # pragma: no cover - depends on the installation
         raise InputError(f"{error.name} is missing: pip install 'gembounds[report]'") from None
-    from gembounds import atlas, check
-    from gembounds.files import replace_file
+    from gembounds import check
+    from gembounds.atlas import run as atlas
+    from gembounds.files import replace_files
     from gembounds.progress import Progress
+    from gembounds.report import render
     from gembounds.report.gather import gather
     from gembounds.tightness import run as tightness
 
+    seed, jobs = options.seed, options.jobs
+    points = QUICK_ATLAS if options.quick else atlas.POINTS
     with Progress(sys.stderr) as progress:
         results = check.run(
-            points=QUICK_POINTS if options.quick else None,
-            seed=options.seed, jobs=options.jobs, progress=progress,
-        )  # fmt: skip
-        constants = tightness.run(
-            quick=options.quick, seed=options.seed, jobs=options.jobs, progress=progress
+            points=QUICK_POINTS if options.quick else None, seed=seed, jobs=jobs, progress=progress
         )
-        ratios = atlas.run(
-            QUICK_SAMPLE if options.quick else FULL_SAMPLE,
-            seed=options.seed, jobs=options.jobs, progress=progress,
-        )  # fmt: skip
-    data = gather(results, constants, ratios)
-    replace_file(out / "report.json", json.dumps(data, indent=1, ensure_ascii=False) + "\n")
-    replace_file(out / "report.html", render.html(data))
-    replace_file(out / "report.md", render.markdown(data))
+        constants = tightness.run(quick=options.quick, seed=seed, jobs=jobs, progress=progress)
+        found = atlas.run(points, seed=seed, jobs=jobs, progress=progress)
+        progress(0, 1, "pages")
+        how = {"quick": options.quick, "seed": seed, "atlas_points": points}
+        data = gather(results, constants, found, how)
+        texts = {
+            out / "report.json": json.dumps(data, indent=1, ensure_ascii=False) + "\n",
+            out / "report.html": render.html(data),
+            out / "report.md": render.markdown(data),
+        }
+        replace_files(texts)
+        progress(1, 1, "pages")
     changes = [] if old is None else drift.differences(old, data)
     for line in changes:
         sys.stdout.write(line + "\n")

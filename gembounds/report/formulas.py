@@ -52,6 +52,10 @@ TOKEN = re.compile(
 Token = tuple[str, str]
 
 
+LONG = 14
+"""Tokens in brackets beyond which a line may break inside them."""
+
+
 def mathml(text: str) -> str:
     """``text`` as ``<math>`` elements with spaces between, where lines may break.
 
@@ -60,7 +64,7 @@ def mathml(text: str) -> str:
     parser = _Parser(_tokens(text))
     lines: list[list[str]] = [[]]
     while parser.at < len(parser.tokens):
-        item = parser.item() if parser.tokens[parser.at] != ("sign", ")") else parser.atom()
+        item = parser.item()
         lines[-1].append(item)
         sign = item.removeprefix("<mo>").removesuffix("</mo>")
         if (sign in BREAKS and len(lines[-1]) > 1) or item.startswith("<mtext>"):
@@ -94,6 +98,15 @@ class _Parser:
     def __init__(self, tokens: list[Token]) -> None:
         self.tokens = tokens
         self.at = 0
+        self.depth = 0
+
+    def is_long(self) -> bool:
+        """Whether the brackets just opened, outside all others, hold much."""
+        level, k = 1, self.at
+        while k < len(self.tokens) and level and self.depth == 0:
+            level += {("sign", "("): 1, ("sign", ")"): -1}.get(self.tokens[k], 0)
+            k += 1
+        return self.depth == 0 and k - self.at > LONG
 
     def row(self) -> str:
         """Items up to the closing parenthesis, or the end."""
@@ -152,16 +165,22 @@ class _Parser:
             return '<mspace width="0.2em"/>'
         if kind == "name":
             return self.name(value)
+        if value == "(" and self.is_long():
+            return '<mo stretchy="false">(</mo>'  # its end is an item of its own
         if value == "(":
+            self.depth += 1
             inner = self.row()
             self.at += 1
+            self.depth -= 1
             return f"<mrow><mo>(</mo>{inner}<mo>)</mo></mrow>"
         return f"<mo>{escape(SIGNS.get(value, value))}</mo>"
 
     def name(self, value: str) -> str:
         if value == "sqrt" and self.at < len(self.tokens) and self.tokens[self.at][1] == "(":
             self.at += 1
+            self.depth += 1
             inner = self.row()
+            self.depth -= 1
             self.at += 1
             return f"<msqrt><mrow>{inner}</mrow></msqrt>"
         if value in LARGE:

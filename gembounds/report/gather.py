@@ -14,26 +14,32 @@ from gembounds.claims import registry
 
 Result = dict[str, Any]
 
-FORMAT = 1
+FORMAT = 2
 """Changes when the meaning of a key changes."""
+
+LOOSEST = 6
+"""Constants that the summary names, of numbered statements."""
 
 
 def gather(
     results: Sequence[Result],
     constants: Sequence[Result],
-    ratios: Mapping[str, Sequence[float]],
+    atlas: Mapping[str, Result],
+    how: Mapping[str, Any],
 ) -> dict[str, Any]:
     """The report's data.
 
     ``results`` are :func:`gembounds.check.run`'s, ``constants`` are
-    :func:`gembounds.tightness`'s objects, ``ratios`` are log10 ratios at random points by claim.
+    :func:`gembounds.tightness.run.run`'s objects, ``atlas`` is :func:`gembounds.atlas.run.run`'s,
+    ``how`` says with what options. Nothing that depends on the clock is kept.
     """
     claims = {c.id: c for c in registry.select()}
     verdicts = {r["id"]: r["verdict"] for r in results}
     standings = proof_map.standings(claims, verdicts)
     tight: dict[str, list[Result]] = {}
     for constant in constants:
-        tight.setdefault(constant["claim"], []).append(constant)
+        kept = {key: value for key, value in constant.items() if key != "seconds"}
+        tight.setdefault(constant["claim"], []).append(kept)
     rows = []
     for result in results:
         claim = claims[result["id"]]
@@ -60,12 +66,14 @@ def gather(
                 "open": list(standing.open),
                 "tightness": tight.get(claim.id, []),
                 "witness": _witness(result),
-                "ratios": [round(x, 4) for x in ratios.get(claim.id, ())],
+                "closest": result["closest"],
+                "atlas": atlas.get(claim.id),
                 "command": f"gembounds check {claim.id} --seed {result['seed']}",
             }
         )
     return {
         "format": FORMAT,
+        "how": dict(how),
         "versions": {
             "gembounds": version("gembounds"),
             "python": platform.python_version(),
@@ -92,9 +100,10 @@ def _witness(result: Result) -> Result | None:
 def _summary(rows: Sequence[Result]) -> Result:
     printed = [r for r in rows if r["form"] == "printed"]
     count = Counter(r["verdict"] for r in printed)
-    loosest = sorted(
-        (r for r in printed if r["smallest_ratio"] and r["verdict"] != "refuted"),
-        key=lambda r: -r["smallest_ratio"],
+    loose = sorted(
+        (c for r in rows if not r["id"].startswith("eq-") and r["form"] != "sharpened"
+         for c in r["tightness"] if c["slack"] is not None),
+        key=lambda c: (-c["slack"], c["claim"], c["constant"]),
     )
     return {
         "printed": len(printed),
@@ -102,5 +111,7 @@ def _summary(rows: Sequence[Result]) -> Result:
         "refuted": [r["id"] for r in printed if r["verdict"] == "refuted"],
         "affected": [r["id"] for r in printed if r["standing"] == "affected"],
         "open": [r["id"] for r in printed if r["open"]],
-        "loosest": [{"id": r["id"], "ratio": r["smallest_ratio"]} for r in loosest[:6]],
+        "loosest": [
+            {k: c[k] for k in ("claim", "constant", "claimed", "slack")} for c in loose[:LOOSEST]
+        ],
     }

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from gembounds.report import text
 from gembounds.report.formulas import mathml
-from gembounds.report.plots import histogram
+from gembounds.report.heatmap import heatmap
+from gembounds.report.histogram import histogram
 
 Data = Mapping[str, Any]
+Row = Mapping[str, Any]
 
-VERDICT_ORDER = ("refuted", "holds", "proved", "consistent", "undecided")
+VERDICT_ORDER = ("refuted", "holds", "proved", "consistent", "statistical", "undecided")
 
 
 def html(data: Data) -> str:
     """A page that needs nothing else: styles, formulas (MathML) and plots (SVG) are inside."""
     page = _environment().get_template("page.html.j2")
-    return str(page.render(**_context(data), plot=_plot))
+    return str(page.render(**_context(data)))
 
 
 def markdown(data: Data) -> str:
     """The same without plots, formulas as plain text."""
-    text = _environment().get_template("page.md.j2").render(**_context(data))
-    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+    page = _environment().get_template("page.md.j2").render(**_context(data))
+    return re.sub(r"\n{3,}", "\n\n", page).strip() + "\n"
 
 
 def _environment() -> Any:
@@ -38,76 +40,86 @@ def _environment() -> Any:
         lstrip_blocks=True,
     )
     loaded.filters.update(
-        number=number, point=point, paragraphs=paragraphs, mathml=mathml, interval=interval,
-        title=title, cell=cell,
+        number=text.number, point=text.point, paragraphs=text.paragraphs, mathml=_formula,
+        interval=text.interval, title=text.title, cell=text.cell, rational=text.rational,
+        ends=text.ends, histogram=_histogram, heatmap=heatmap, worst=worst, slack=slack,
     )  # fmt: skip
     return loaded
 
 
 def _context(data: Data) -> dict[str, Any]:
-    sections: dict[str, list[Any]] = {}
-    for row in data["claims"]:
-        sections.setdefault(row["statement"], []).append(row)
-    return {"data": data, "sections": sections, "verdicts": VERDICT_ORDER}
+    ids = {row["id"] for row in data["claims"]}
+    return {
+        "data": data,
+        "prose": lambda words: text.prose(words, ids),
+        "sections": sections(data["claims"]),
+        "forms": forms(data["claims"]),
+        "first": first_uses(data["claims"]),
+        "verdicts": VERDICT_ORDER,
+    }
 
 
-def _plot(row: Mapping[str, Any]) -> str:
-    return histogram(row["ratios"], row["smallest_ratio"]) or ""
+def sections(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    """The printed claims by module, in the paper's order; a form whose printed claim is missing
+    stands for itself."""
+    known = {row["id"] for row in rows}
+    out: dict[str, list[Row]] = {}
+    for row in rows:
+        if row["repairs"] is None or row["repairs"] not in known:
+            out.setdefault(row["statement"], []).append(row)
+    return {module: out[module] for module in sorted(out, key=_place)}
 
 
-def number(value: Any) -> str:
-    """Four significant digits; powers of ten for large and small ones; a dash for none."""
-    if value is None:
-        return "\u2013"
-    return f"{float(value):.4g}"
+def _place(module: str) -> tuple[int, str]:
+    """Statements share one numbering in the paper; footnotes come last."""
+    number = re.search(r"\d+", module)
+    last = module.startswith("footnote") or number is None
+    return (10**6 if last or number is None else int(number[0]), module)
 
 
-def interval(constant: Mapping[str, Any]) -> str:
-    low, high = constant["certified_lower"], constant["certified_upper"]
-    if low is None and high is None:
-        return "\u2013"
-    if low is None:
-        return f"at most {float(high):.10g}"
-    if high is None:
-        return f"at least {float(low):.10g}"
-    return f"[{float(low):.10g}, {float(high):.10g}]"
-
-
-def point(found: Mapping[str, Any]) -> str:
-    """A witness in one line: short numbers as they are."""
-    parts = []
-    mixture = found.get("mixture")
-    if mixture:
-        for key, value in mixture.items():
-            parts.append(f"{key} {_short(value)}")
-    for key, value in found.get("parameters", {}).items():
-        parts.append(f"{key} = {_short(value)}")
-    return "; ".join(parts)
-
-
-def _short(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False).replace('"', "")
-    return text if len(text) <= 300 else text[:297] + "..."
-
-
-def cell(text: str) -> str:
-    """Text that may stand in a Markdown table."""
-    return text.replace("|", "\\|").replace("\n", " ")
-
-
-def title(module: str) -> str:
-    """``lemma_11_steps`` as "Lemma 11, steps"."""
-    words = module.split("_")
-    head = " ".join(words[:2]).capitalize() if len(words) > 1 else module.capitalize()
-    rest = " ".join(words[2:])
-    return f"{head}, {rest}" if rest else head
-
-
-def paragraphs(text: str) -> list[tuple[bool, str]]:
-    """A docstring's paragraphs; indented ones (formulas) are marked to keep their lines."""
-    out = []
-    for block in text.split("\n\n"):
-        if block.strip():
-            formula = block.startswith("    ")
-            out.append((formula, block if formula else " ".join(block.split())))
+def forms(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    """The repaired and sharpened forms of each printed claim."""
+    out: dict[str, list[Row]] = {}
+    for row in rows:
+        if row["repairs"] is not None:
+            out.setdefault(row["repairs"], []).append(row)
     return out
+
+
+def first_uses(rows: Sequence[Row]) -> dict[str, str]:
+    """For a module of forms alone, the form at which its argument is shown."""
+    heads = sections(rows)
+    out: dict[str, str] = {}
+    for module in heads:
+        for row in heads[module]:
+            for form in forms(rows).get(row["id"], ()):
+                if form["statement"] not in heads:
+                    out.setdefault(form["statement"], form["id"])
+    return out
+
+
+def worst(row: Row) -> str:
+    """The configuration that shows the verdict or comes nearest to a violation, in short."""
+    if row["witness"] is not None:
+        return text.point(row["witness"]["point"])
+    if row["closest"] is not None:
+        return text.point(row["closest"])
+    return text.DASH
+
+
+def slack(constant: Mapping[str, Any]) -> str:
+    return text.DASH if constant["slack"] is None else text.number(constant["slack"])
+
+
+def _histogram(atlas: Mapping[str, Any] | None) -> str:
+    found = None if atlas is None else atlas["distribution"]
+    return "" if found is None else histogram(found) or ""
+
+
+def _formula(words: str) -> str:
+    """A formula, or its plain text where its brackets do not match."""
+    if text.unbalanced(words):
+        from html import escape
+
+        return f"<code>{escape(words)}</code>"
+    return mathml(words)

@@ -5,21 +5,25 @@ from __future__ import annotations
 import copy
 import json
 import xml.etree.ElementTree as ET
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from gembounds import InputError, check
-from gembounds.atlas import log_ratios, quantiles
+from gembounds.atlas import run as atlas
 from gembounds.claims import registry
 from gembounds.cli import main
 from gembounds.report import drift, render
 from gembounds.report.formulas import mathml
 from gembounds.report.gather import gather
-from gembounds.report.plots import histogram
+from gembounds.report.heatmap import SHADES, bounds_of, heatmap, shade_of
+from gembounds.report.histogram import histogram
+from gembounds.report.text import ends, interval, point, prose, rational
 
 IDS = ("lemma-17", "eq-39c", "eq-39c-repaired", "theorem-14.2", "eq-18c")
+HOW = {"quick": True, "seed": 0, "atlas_points": 60}
 
 
 @pytest.fixture(scope="module")
@@ -27,11 +31,12 @@ def data() -> dict[str, Any]:
     results = check.run(IDS, points=40, jobs=1)
     constant = {
         "claim": "lemma-17", "constant": "factor", "claimed": "5", "certified_lower": 1.3,
+        "slack": 3.57, "seconds": 1.0,
         "certified_upper": 1.4, "attained": True, "limit_estimate": None, "family": "d = 1",
         "witness": {"parameters": {"d": 1}}, "proof": None, "note": None,
     }  # fmt: skip
-    ratios = {"lemma-17": log_ratios(registry.get("lemma-17"), 60, 3)}
-    return gather(results, [constant], ratios)
+    found = atlas.run(60, ids=("lemma-17", "theorem-14.2"), jobs=1)
+    return gather(results, [constant], found, HOW)
 
 
 def test_every_statement_is_a_well_formed_formula() -> None:
@@ -54,7 +59,9 @@ def test_the_data_say_what_was_found(data: dict[str, Any]) -> None:
     assert rows["eq-39c"]["verdict"] == "refuted" and rows["eq-39c"]["witness"] is not None
     assert data["summary"]["refuted"] == ["eq-39c", "eq-18c"]  # in the order given
     assert rows["lemma-17"]["tightness"][0]["certified_upper"] == 1.4
-    assert len(rows["lemma-17"]["ratios"]) >= 50
+    assert "seconds" not in rows["lemma-17"]["tightness"][0]
+    assert rows["lemma-17"]["atlas"]["distribution"]["points"] >= 60
+    assert data["summary"]["loosest"][0]["slack"] == 3.57
     json.dumps(data, allow_nan=False)
 
 
@@ -62,8 +69,8 @@ def test_the_page_holds_everything_and_is_the_same_twice(data: dict[str, Any]) -
     page = render.html(data)
     assert page == render.html(copy.deepcopy(data))
     for row in data["claims"]:
-        assert f'<section id="{row["id"]}">' in page
-    assert page.count("<svg") == 1  # lemma-17's distribution
+        assert f' id="{row["id"]}">' in page
+    assert page.count("<svg") == 5  # two distributions, a map of one and two of the other
     assert "<script" not in page and 'src="http' not in page and "@import" not in page
     assert "[1.3, 1.4]" in page
 
@@ -110,7 +117,59 @@ def test_bad_options_are_one_line_and_nothing_is_written(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_few_or_infinite_ratios_give_no_plot() -> None:
-    assert histogram([1.0] * 5, None) is None
-    assert histogram([float("inf")] * 50, None) is None
-    assert quantiles([], [0.5]) == [] and quantiles([3.0, 1.0, 2.0], [0.0, 0.5, 1.0]) == [1, 2, 3]
+def test_few_ratios_give_no_plot() -> None:
+    few = {"points": 5, "low": 0.0, "high": 1.0, "counts": [5], "beyond": 0,
+           "levels": {"0.5": 0.5}}  # fmt: skip
+    assert histogram(few) is None
+    many = {**few, "points": 50, "counts": [20, 30]}
+    plot = histogram(many)
+    assert plot is not None and ET.fromstring(plot).tag.endswith("svg")
+    assert plot.count("<rect") == 2
+
+
+def test_a_map_shows_violations_and_gaps_without_colour() -> None:
+    found = {"x": "a", "y": "b", "xs": [1.0, 2.0], "ys": [1.0, 2.0],
+             "values": [[0.0, 1.0], [None, -0.5]]}  # fmt: skip
+    text = heatmap(found)
+    ET.fromstring(text)
+    crosses = [p for p in text.split("<path")[1:] if 'stroke-width="1.6"' in p]
+    assert len(crosses) == 1 and crosses[0].count("M") == 1
+    assert heatmap({**found, "values": [[None, None], [None, None]]}).count("h1.4") == 4
+
+
+def test_shades_get_lighter_with_the_ratio() -> None:
+    luminance = [
+        0.2126 * int(c[1:3], 16) + 0.7152 * int(c[3:5], 16) + 0.0722 * int(c[5:], 16)
+        for c in SHADES
+    ]
+    steps = [b - a for a, b in pairwise(luminance)]
+    assert min(steps) > 10
+    bounds = bounds_of([k / 100 for k in range(100)])
+    assert [shade_of(x, bounds) for x in (0.0, 0.5, 0.999)] == [0, 4, 8]
+    assert shade_of(3.0, bounds_of([3.0])) in range(9) and shade_of(3.0, []) == 4
+
+
+def test_numbers_are_short_and_rounded_outward() -> None:
+    def of(low: float | None, high: float | None) -> str:
+        return interval({"certified_lower": low, "certified_upper": high})
+
+    assert of(0.6170750774519738, 0.617075077451974) == "0.617075077452"
+    assert of(1 / 3, 2 / 3) == "[0.33333, 0.66667]"
+    assert of(None, 0.123456789) == "at most 0.12346"
+    assert of(2.718281828, None) == "at least 2.7182"
+    assert rational("1/3") == "1/3" and rational("12345678901234567/3") == "\u22484.1152e15"
+    assert ends({"lower": "1*2^-1", "upper": "3*2^-2"}) == "[0.5, 0.75]"
+    shown = point({"parameters": {"x": ["0"] * 50 + ["1"], "d": 51}})
+    assert shown == "x = [0 \u00d750, 1]; d = 51"
+
+
+def test_prose_is_set_and_escaped() -> None:
+    text = prose("By lemma-11 and :mod:`gembounds.rule`, mu_max^2 <= 2 & psi~ > pi.", {"lemma-11"})
+    assert '<a href="#lemma-11">lemma-11</a>' in text and "<code>gembounds.rule</code>" in text
+    assert "\u03bc<sub>max</sub><sup>2</sup> \u2264 2 &amp; \u03c8\u0303 &gt; \u03c0." in text
+
+
+def test_long_brackets_can_break_and_short_ones_stay_together() -> None:
+    long = mathml("(a + b + c + d + e + f + g + h + k)^2")
+    assert long.count("<math>") > 3 and "<msup>" in long
+    assert mathml("(a + b)^2").count("<math>") == 1

@@ -110,7 +110,8 @@ def eq_26a(b: Batch, c: Constants) -> Logs:
     from scipy.special import gammaincc
 
     d = b["d"].astype(float)
-    return log(gammaincc(d / 2, c["radius"] ** 2 * d / 2)), np.full(len(b), np.log(c["probability"]))
+    left = log(gammaincc(d / 2, c["radius"] ** 2 * d / 2))
+    return left, np.full(len(b), np.log(c["probability"]))
 
 
 def eq_39c(b: Batch, c: Constants) -> Logs:

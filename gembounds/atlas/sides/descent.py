@@ -136,7 +136,7 @@ def case_a_repaired(b: Batch, c: Constants) -> Logs:
 
 
 def is_large(b: Batch) -> np.ndarray:
-    found: np.ndarray = 2 * b.U >= start(b)[0]
+    found: np.ndarray = start(b)[0] <= 2 * b.U
     return found
 
 

@@ -38,7 +38,8 @@ def case_2_first(b: Batch, c: Constants) -> Logs:
 
 
 def _fourth(b: Batch, exponent: float, factor: float, square: FloatArray) -> FloatArray:
-    return np.log(factor) + 2 * log(b.top2) - exponent * square
+    found: FloatArray = np.log(factor) + 2 * log(b.top2) - exponent * square
+    return found
 
 
 def case_2_second(b: Batch, c: Constants) -> Logs:
@@ -55,7 +56,7 @@ def lemma_19(b: Batch, c: Constants) -> Logs:
 
 def _two_terms(b: Batch) -> FloatArray:
     rows, imax, k = np.arange(len(b)), b["imax"], b["k"]
-    first = b.weights[rows, imax, None] * b.distances2[rows, :, imax]
+    first: FloatArray = b.weights[rows, imax, None] * b.distances2[rows, :, imax]
     return first + b.weights[rows, k, None] * b.distances2[rows, :, k]
 
 
@@ -100,13 +101,11 @@ def mean_square_bound(b: Batch, c: Constants) -> Logs:
 
 
 def has_distant(b: Batch) -> np.ndarray:
-    found: np.ndarray = b.distant.any(axis=1)
-    return found
+    return np.asarray(b.distant.any(axis=1))
 
 
 def k_is_distant(b: Batch) -> np.ndarray:
-    found: np.ndarray = b.distant[np.arange(len(b)), b["k"]]
-    return found
+    return np.asarray(b.distant[np.arange(len(b)), b["k"]])
 
 
 SIDES = {

@@ -61,16 +61,16 @@ def log_inside_bound(b: Batch) -> FloatArray:
 
 def log_inside(b: Batch) -> FloatArray:
     """log of E[|x| exp(c |x|); |x| <= 1]: 2^(1-d/2)/Gamma(d/2) times the integral of
-    r^d exp(c r - r^2/2) over [0, 1], by Gauss's rule in r^(d+1)."""
+    r^d exp(c r - r^2/2) over [0, 1], by Gauss-Laguerre in -(d+1) log r."""
     from scipy.special import gammaln
 
     d = dimension(b)[:, None]
-    nodes, weights = np.polynomial.legendre.leggauss(40)
-    v, w = (nodes + 1) / 2, weights / 2  # r^(d+1) = v
-    r = v ** (1 / (d + 1))
+    s, w = np.polynomial.laguerre.laggauss(40)
+    r = np.exp(-s / (d + 1))
     value = (w * np.exp(b["c"][:, None] * r - r * r / 2)).sum(axis=1) / (d[:, 0] + 1)
     d = d[:, 0]
-    return log(value) + (1 - d / 2) * np.log(2) - gammaln(d / 2)
+    found: FloatArray = log(value) + (1 - d / 2) * np.log(2) - gammaln(d / 2)
+    return found
 
 
 def eq_10b(b: Batch, c: Constants) -> Logs:
