@@ -55,7 +55,7 @@ def posteriors(means: FloatArray, weights: FloatArray, y: FloatArray) -> FloatAr
 def line_grid(reach: float, step: float) -> Grid:
     """Nodes (N, 1) and weights (N,) of the standard normal law on a line."""
     k = int(np.ceil(reach / step))
-    axis: FloatArray = step * np.arange(-k, k + 1)
+    axis = step * np.arange(-k, k + 1, dtype=np.float64)
     weight = np.exp(-(axis**2) / 2)
     share: FloatArray = weight / weight.sum()
     return axis[:, None], share
