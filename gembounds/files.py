@@ -24,7 +24,7 @@ def replace_bytes(path: Path, content: bytes) -> None:
     if path.exists() and not path.is_file():
         path.write_bytes(content)
         return
-    name = _written(path, text)
+    name = _written(path, content)
     try:
         os.replace(name, path)
     except BaseException:
@@ -40,14 +40,14 @@ def replace_files(texts: Mapping[Path, str]) -> None:
     with ExitStack() as stack:
         waiting = []
         for path, text in texts.items():
-            name = _written(path.resolve(), text)
+            name = _written(path.resolve(), text.encode())
             stack.callback(Path(name).unlink, missing_ok=True)
             waiting.append((name, path.resolve()))
         for name, path in waiting:
             os.replace(name, path)
 
 
-def _written(path: Path, text: str) -> str:
+def _written(path: Path, content: bytes) -> str:
     """A finished file beside ``path``."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
