@@ -117,7 +117,7 @@ class BallEngine:
         if self.distance:
             near = State(
                 start.merged.moved(before), self._slopes(), np.zeros_like(before),
-                self._mass(), (0.0, 0.0), self._coordinates(before),
+                self._overlaps(), 0.0, (0.0, 0.0), self._coordinates(before),
             )  # fmt: skip
             new += self.map.factor(near, eta, self.distance + shift) * self.distance * ROUND
         rounded = floats(after, scale)
@@ -141,10 +141,11 @@ class BallEngine:
     def _slopes(self) -> Any:
         return floats(self.state.slopes, 2 * self.places) / self.start.counts[:, None]
 
-    def _mass(self) -> Any:
+    def _overlaps(self) -> Any:
+        """A diagonal whose row sums enclose E psi: all that the maps look at."""
         p = np.array([scaled(x, self.places) for x in self.state.mass])
         error = np.array(self.state.mass_error) + 1e-12 * p
-        return np.array([np.maximum(p - error, 0.0), p + error])
+        return np.diag(np.maximum(p - error, 0.0)), np.diag(p + error)
 
     def _coordinates(self, means: Any) -> Any:
         with np.errstate(all="ignore"):

@@ -59,7 +59,7 @@ class EmMap:
         """The next means of the classes, and the bound of their weighted distance; ``eta`` has
         no part in it."""
         counts = self.start.counts[:, None]
-        low, high = state.mass[0][:, None], state.mass[1][:, None]
+        low, high = state.mass[:, :, None]
         share = 0.5 * (low + high) / counts
         change = state.gradient / share
         after = state.mix.means - change + 0.0
@@ -78,11 +78,12 @@ class EmMap:
         m = largest(state.mix.means) + flat
         steep, third = steepest(m), third_derivative(m)
         first, second = 0.5 * math.sqrt(steep) * (1 + 4 * U), steep + 1
-        q = float(state.mass[0].min()) - first * flat
+        least = float(state.mass[0].min())
+        q = least - first * flat
         counts = self.start.counts
         slope = norm(state.gradient * counts[:, None], np.ones(len(counts)))
         slope += norm(state.error * counts[:, None], np.ones(len(counts)))
-        at = self._derivative(state, slope)
+        at = self._derivative(state, slope, least)
         if not (q > 0 and at < math.inf):
             return math.inf
         slope += steep * flat
@@ -93,7 +94,7 @@ class EmMap:
     def passed(self, before: FloatArray, after: FloatArray, length: float) -> None:
         """Nothing to note: each step looks at its own state alone."""
 
-    def _derivative(self, state: State, slope: float) -> float:
+    def _derivative(self, state: State, slope: float, q: float) -> float:
         """|DM|_w at the state computed, on symmetric directions, rounded up."""
         means = state.mix.means
         n, d = means.shape
@@ -115,7 +116,7 @@ class EmMap:
         matrix = (matrix * root[:, None, None, None] / root[:, None]).reshape(n * d, n * d)
         if self.start.symmetry.basis is not None:
             matrix = self.start.symmetry.basis.T @ matrix @ self.start.symmetry.basis
-        m, q = largest(means), float(state.mass[0].min())
+        m = largest(means)
         relative = 4 * (found.relative + gamma(30 * n * d + 200) + n**4 * found.absolute / q)
         size = (1 + 24 * m * m) / q + (slope + 2 * m) * 24 * (1 + m) / q**2
         error = relative * size * math.sqrt(self.heavy / self.light) * 1.01

@@ -24,14 +24,25 @@ MAX_NODES = DEFAULT_MAX_NODES["float64"]
 
 class State(NamedTuple):
     """The merged mixture (k, d); the gradient of one member of each class (k, d) and its error,
-    entry by entry; ends of E psi of each class, (2, k), and of L; the coordinates."""
+    entry by entry; ends of the overlaps, (2, k, k), but for ``tail``, the sum of what both lack;
+    ends of L; the coordinates."""
 
     mix: Mixture
     gradient: FloatArray
     error: FloatArray
-    mass: FloatArray
+    overlaps: tuple[FloatArray, FloatArray]
+    tail: float
     loss: tuple[float, float]
     co: Coordinates
+
+    @property
+    def mass(self) -> FloatArray:
+        """Ends of E psi of each class, (2, k)."""
+        lower, upper = self.overlaps
+        grown = 4 * len(lower) * U
+        least = ordered_sum(lower, 1) * (1 - grown)
+        most = (ordered_sum(upper, 1) + self.tail) * (1 + grown)
+        return np.array([least, np.minimum(most, 1.0)])
 
 
 @np.errstate(all="ignore")
@@ -49,10 +60,7 @@ def evaluate(
     sizes = np.abs(mix.means)
     error = (radius + inexact * middle) @ sizes + found.tail * sizes.max(axis=0)
     error = error / counts * ROUND + UNDERFLOW
-    grown = 4 * mix.n * U
-    most = (ordered_sum(upper, 1) + found.tail) * (1 + grown)
-    mass = np.array([ordered_sum(lower, 1) * (1 - grown), most])
-    return State(mix, gradient, error, np.minimum(mass, 1.0), found.loss, found.co)
+    return State(mix, gradient, error, (lower, upper), found.tail, found.loss, found.co)
 
 
 def norm(a: FloatArray, counts: FloatArray) -> float:

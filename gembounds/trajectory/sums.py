@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -21,9 +23,10 @@ def ordered_sum(terms: FloatArray, axis: int) -> FloatArray:
     count = terms.shape[axis]
     if count <= 2:  # addition of two numbers is commutative and odd
         return np.asarray(terms.sum(axis=axis) + 0.0)
-    first = np.moveaxis(np.sort(terms, axis=axis), axis, 0)
-    up, down = first[0], first[-1]
+    ordered: Any = np.sort(terms, axis=axis)
+    before = (slice(None),) * axis
+    up, down = ordered[(*before, 0)], ordered[(*before, -1)]
     for k in range(1, count):
-        up = up + first[k]
-        down = down + first[-1 - k]
+        up = up + ordered[(*before, k)]
+        down = down + ordered[(*before, -1 - k)]
     return np.asarray(0.5 * (up + down) + 0.0)
