@@ -42,6 +42,7 @@ class FloatEngine:
         kind = GradientMap if settings.kind == "gradient" else EmMap
         self.map: GradientMap | EmMap = kind(self.start, settings.steps)
         self.rtol = settings.rtol if settings.rtol is not None else MAX_RTOL
+        self.used = self.rtol  # at the last state; ``rtol`` is for the next
         self.loss_rtol: float | None = None
         self.kept: dict[str, list[Any]] = {name: [] for name in NAMES}
 
@@ -65,7 +66,7 @@ class FloatEngine:
     def _accurate(self, mix: Any) -> State:
         """The state at the accuracy wanted: with ``gradient_rtol``, the overlaps' is lowered
         until the gradient's error is small enough, and raised where it is needlessly small."""
-        wanted = self.settings.gradient_rtol
+        wanted, self.used = self.settings.gradient_rtol, self.rtol
         if wanted is None:
             return evaluate(mix, self.start, self.rtol)
         if self.kept["losses"]:
@@ -80,7 +81,7 @@ class FloatEngine:
             if ratio <= wanted or self.rtol <= MIN_RTOL:
                 self.rtol = fit if fit < self.rtol or fit > 2 * self.rtol else self.rtol
                 break
-            self.rtol = fit
+            self.rtol = self.used = fit
             state = evaluate(mix, self.start, self.rtol, self.loss_rtol)
         return state
 
@@ -122,7 +123,8 @@ class FloatEngine:
     def saved(self) -> dict[str, Any]:
         """What :meth:`restore` needs."""
         arrays = {name: packed(np.array(self.kept[name], dtype=np.float64)) for name in NAMES}
-        return {"arrays": arrays, "rtol": self.rtol.hex(), "map": self.map.saved()}
+        rtols = [self.used.hex(), self.rtol.hex()]
+        return {"arrays": arrays, "rtols": rtols, "map": self.map.saved()}
 
     def restore(self, saved: dict[str, Any]) -> None:
         """Go on from :meth:`saved`: the last state is evaluated again."""
@@ -131,9 +133,10 @@ class FloatEngine:
             self.kept[name] = list(arrays[name])
         self.kept["losses"] = [tuple(x) for x in arrays["losses"].tolist()]
         self.kept["distance"] = arrays["distance"].tolist()
-        self.rtol, self.distance = float.fromhex(saved["rtol"]), self.kept["distance"][-1]
+        self.used, self.rtol = (float.fromhex(x) for x in saved["rtols"])
+        self.distance = self.kept["distance"][-1]
         self.map.restore(saved["map"])
         mix = self.start.merged.moved(self.kept["means"][-1].copy())
-        again = evaluate(mix, self.start, self.rtol)
+        again = evaluate(mix, self.start, self.used)
         slope, error = self.kept["slopes"][-1], self.kept["errors"][-1]
         self.state = again._replace(gradient=slope, error=error)

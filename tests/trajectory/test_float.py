@@ -10,7 +10,7 @@ from flint import arb
 
 import gembounds as gb
 from gembounds import em
-from gembounds.trajectory import float_engine, gradient_map
+from gembounds.trajectory import float_engine, float_step, gradient_map
 from tests.examples import random_mixture
 
 QUANTITIES = ("loss", "U", "mu_max", "gradient_norm", "parametric_distance")
@@ -64,7 +64,7 @@ def test_200_steps_keep_the_bound_small() -> None:
 
 
 def test_a_gradient_error_that_is_left_out_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    true = float_engine.evaluate
+    true = float_step.evaluate
 
     def careless(*given: Any) -> Any:
         state = true(*given)

@@ -1,0 +1,91 @@
+"""``gembounds em``: table, JSON, stopping, checkpoints, one line for every mistake."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from gembounds.cli import main
+from gembounds.commands.em import shown_steps
+
+GOOD = '{"means": [[1, "1/3"], [0.5, 2], [0, -1]], "weights": ["1/6", "1/3", "1/2"]}'
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "good.json").write_text(GOOD)
+    return tmp_path
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    status = main(["em", *words])
+    out, err = capsys.readouterr()
+    return status, out, err
+
+
+def test_table(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = run(capsys, "good.json", "--steps", "12")
+    lines = out.splitlines()
+    assert status == 0 and lines[0].startswith("gradient EM by float64: n = 3, d = 2, eta = 7/10")
+    assert [line.split()[0] for line in lines[1:]] == ["t", "0", "1", "2", "5", "10", "12"]
+
+
+def test_json_and_stopping(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("good.json", "--stop-gradient", "0.05", "--json", "out.json", "--eta", "1/2")
+    status, out, _ = run(capsys, *words)
+    found = json.loads((here / "out.json").read_text())
+    assert status == 0 and "ended by gradient_norm" in out
+    assert found["stopped"] == "gradient_norm" and set(found["eta"]) == {"1/2"}
+    ends = found["gradient_norm"]["upper"]
+    assert ends[-1] <= 0.05 < ends[-2] and len(found["means"]) == found["steps"] + 1
+    status, out, _ = run(capsys, "good.json", "--kind", "em", "--steps", "2", "--json")
+    assert status == 0 and json.loads(out)["kind"] == "em"
+
+
+def test_arb(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = run(
+        capsys, "good.json", "--evaluator", "arb", "--bits", "40", "--steps", "1", "--json"
+    )
+    assert status == 0 and "balls" in json.loads(out)["loss"]
+
+
+def test_checkpoint(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("good.json", "--steps", "3", "--checkpoint", "state", "--json")
+    first = run(capsys, *words)
+    assert first[0] == 0
+    status, _, err = run(capsys, *words)
+    assert status == 2 and "--resume" in err
+    assert run(capsys, *words, "--resume") == first
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ((), "no FILE"),
+        (("good.json", "--eta", "0"), "eta is '0'"),
+        (("good.json", "--eta", "x"), "eta is 'x'"),
+        (("good.json", "--steps", "-3"), "steps is -3"),
+        (("good.json", "--kind", "newton"), "kind is 'newton'"),
+        (("good.json", "--evaluator", "mpmath"), "evaluator is 'mpmath'"),
+        (("good.json", "--rtol", "1"), "rtol is 1"),
+        (("good.json", "--rtol", "1e-5", "--gradient-rtol", "1e-3"), "choose one"),
+        (("good.json", "--bits", "64"), "bits does nothing"),
+        (("good.json", "--stop-loss", "-1"), "stop['loss'] is '-1'"),
+        (("good.json", "--resume"), "--resume without --checkpoint"),
+        (("good.json", "--checkpoint", "no/such"), "no directory"),
+        (("missing.json",), "cannot be read"),
+    ],
+)
+def test_mistakes_take_one_line(
+    here: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], message: str
+) -> None:
+    status, out, err = run(capsys, *words)
+    assert status == 2 and not out and message in err and err.count("\n") == 1
+
+
+def test_steps_shown() -> None:
+    assert shown_steps(0) == [0]
+    assert shown_steps(200) == [0, 1, 2, 5, 10, 20, 50, 100, 200]
