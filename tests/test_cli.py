@@ -385,7 +385,10 @@ def test_rate_of_the_dozen_starts(capsys: pytest.CaptureFixture[str]) -> None:
     assert len(out.splitlines()) == 14
 
 
-@pytest.mark.parametrize("words", [("--eta", "2"), ("--steps", "1"), ("missing.json",)])
+@pytest.mark.parametrize(
+    "words",
+    [("--eta", "2"), ("--steps", "1"), ("missing.json",), ("--evaluator", "qmc"), ("--bits", "9")],
+)
 def test_rate_refuses_in_one_line(
     here: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
 ) -> None:

@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from gembounds.commands.output import STDOUT, add_json, check_target, write_json
+from gembounds.errors import InputError
 
 if TYPE_CHECKING:
     from gembounds.rate.record import Exponent, Rate
@@ -27,6 +28,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--eta", default=DEFAULT_ETA, help=f"step size in (0, 1], exact (default {DEFAULT_ETA})"
     )
     parser.add_argument("--steps", type=int, help="of gradient EM (default 400)")
+    parser.add_argument(
+        "--evaluator", default="float64", metavar="NAME",
+        help="float64 (default), or arb, slower, for where hardly anything moves",
+    )
+    parser.add_argument("--bits", type=int, help="relative bits, for arb (default 128)")
     add_json(parser)
 
 
@@ -38,6 +44,10 @@ def run(options: argparse.Namespace) -> int:
 
         if Path(target).is_file():
             file, target = target, STDOUT  # "--json FILE": the one name given is the start's
+    if options.evaluator not in ("float64", "arb"):
+        raise InputError(f"--evaluator is {options.evaluator!r}: choose float64 or arb")
+    if options.bits is not None and options.evaluator != "arb":
+        raise InputError(f"--bits {options.bits} does nothing for float64: add --evaluator arb")
     check_target(target)
 
     from gembounds.configuration import read_mixture
@@ -51,7 +61,9 @@ def run(options: argparse.Namespace) -> int:
         for k, start in enumerate(starts):
             progress(k, len(starts), start.name)
             steps = start.steps if options.steps is None else options.steps
-            found.append((start.name, along(start.mixture, options.eta, steps)))
+            rate = along(start.mixture, options.eta, steps, evaluator=options.evaluator,
+                         bits=options.bits)  # fmt: skip
+            found.append((start.name, rate))
     if target is not None:
         documents = [_document(name, rate) for name, rate in found]
         write_json(documents if file is None else documents[0], target)

@@ -126,5 +126,7 @@ def _power(x: Any, power: int) -> Any:
 
 
 def _balls(values: Any) -> list[Any]:
+    if values.balls is not None:
+        return [ball(x) for x in values.balls.tolist()]
     ends = zip(values.lower.tolist(), values.upper.tolist(), strict=True)
     return [interval_ball(low, high) for low, high in ends]

@@ -41,5 +41,8 @@ def exponent(values: Enclosure, expected: float) -> Exponent:
 
 
 def _log(values: Enclosure, t: int) -> Any:
-    ball = interval_ball(float(values.lower[t]), float(values.upper[t]))
+    if values.balls is not None:
+        ball = values.balls[t]
+    else:
+        ball = interval_ball(float(values.lower[t]), float(values.upper[t]))
     return ball.log() if ball > 0 else arb(0, "inf")

@@ -48,9 +48,19 @@ LOSS_EXPONENT, DISTANCE_EXPONENT = -2.0, -1.0
 LEAST_STEPS = 16
 
 
-def along(mix: Any, eta: Any, steps: int, progress: Any = None) -> Rate:
+def along(
+    mix: Any,
+    eta: Any,
+    steps: int,
+    *,
+    evaluator: str = "float64",
+    bits: int | None = None,
+    progress: Any = None,
+) -> Rate:
     """Run ``steps`` steps of gradient EM from ``mix`` and check Theorem 2 at each.
 
+    ``evaluator`` "arb" with ``bits`` decides what float64 leaves open where hardly anything
+    moves, at some hundred times the cost (:func:`gembounds.em.trajectory`).
     ``eta`` is one number in (0, 1], read exactly; 16 steps at least. Raises :class:`InputError`
     for other numbers, and where all means are 0, which L = 0 leaves nothing to say about.
     """
@@ -67,8 +77,9 @@ def along(mix: Any, eta: Any, steps: int, progress: Any = None) -> Rate:
         raise InputError(f"steps is {shown(steps)}: give an integer of at least {LEAST_STEPS}")
     if not mix.means.any() and not any(any(row) for row in mix.exact_means):
         raise InputError("all means are 0, so that L = 0: start elsewhere")
-    run = em.trajectory(mix, size, steps, rtol=RTOL, progress=progress)
-    with working_precision(BITS):
+    options = {"rtol": RTOL} if evaluator == "float64" else {"bits": bits or BITS}
+    run = em.trajectory(mix, size, steps, evaluator=evaluator, progress=progress, **options)
+    with working_precision(2 * (bits or BITS)):
         expected, observed = growth_of(mix, size, run)
         return Rate(
             n=mix.n,

@@ -39,6 +39,23 @@ def test_random_starts_and_steps(seed: int) -> None:
     assert all(c.violated == 0 and c.holds == 30 for c in found.checks)
 
 
+def test_in_the_trap_balls_decide_what_float64_leaves_open() -> None:
+    mix = gb.Mixture([[12], [-12], [0]])  # where a step moves by 1e-8
+    rough, fine = along(mix, "0.7", 16), along(mix, "0.7", 16, evaluator="arb")
+    assert any(c.undecided for c in rough.checks) and not any(c.violated for c in rough.checks)
+    assert all((c.holds, c.undecided) == (16, 0) for c in fine.checks)
+    assert fine.distance.fit[0] >= rough.distance.fit[0]
+    assert fine.distance.fit[1] <= rough.distance.fit[1]
+
+
+def test_with_the_step_size_of_the_theorem_itself() -> None:
+    mix = gb.Mixture([[1], [-1]])
+    eta = "8e-17"  # exp(-16)/(4 * 20480000 * 16) is 8.6e-17
+    found = along(mix, eta, 16, evaluator="arb", bits=200)
+    assert np.log10(float(eta)) <= found.paper_eta_log10
+    assert all((c.holds, c.undecided) == (16, 0) for c in found.checks)
+
+
 def test_a_constant_too_large_is_violated(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checks, "SHARP", 10**9 * Fraction(32, 25))
     found = {c.id: c for c in along(gb.Mixture([[1], [-1]]), "0.7", 20).checks}
