@@ -12,9 +12,12 @@ import numpy as np
 from gembounds.conform.protocol import FloatArray
 from gembounds.errors import InputError
 from gembounds.mixture import Mixture
-from gembounds.point import mixture_from_json
+from gembounds.point import Point, mixture_from_json
 
 T = TypeVar("T")
+
+KEYS = ("means", "columns", "repeats", "weights", "salt", "parameters")
+"""Of the JSON form."""
 
 ETAS = (0.7, 1.0, 0.1)
 """Step sizes tried: the paper's 0.7 among them."""
@@ -27,13 +30,17 @@ class Case:
     """Means and weights that are float64 numbers, and ``salt``, which everything else that is
     drawn at this point (places x, step, rotations, permutations) depends on."""
 
-    def __init__(self, means: Any, weights: Any, salt: int, x: Any = None) -> None:
+    def __init__(
+        self, means: Any, weights: Any, salt: int, x: Any = None,
+        parameters: Mapping[str, Any] | None = None,
+    ) -> None:  # fmt: skip
         self._weights: FloatArray = np.array(weights, dtype=np.float64)
         self.mix = Mixture(np.array(means, dtype=np.float64), self._weights)
         self.salt = salt
         self.n, self.d = self.mix.n, self.mix.d
         self._kept: dict[Any, Any] = {}
         self._given_x = x
+        self.point = Point(self.mix, dict(parameters or {}))
 
     def kept(self, key: Any, make: Callable[[], T]) -> T:
         """``make()``, computed once and kept with the case under ``key``."""
@@ -119,7 +126,7 @@ class Case:
             out["means"] = [[_short(x) for x in row] for row in self.mix.means.tolist()]
         out["weights"] = [_short(w) for w in self.weights.tolist()]
         out["salt"] = self.salt
-        return out
+        return out | {k: v for k, v in self.point.to_json().items() if k == "parameters"}
 
     def __repr__(self) -> str:
         return json.dumps(self.to_json())
@@ -129,20 +136,22 @@ class Case:
         """The case that :meth:`to_json` wrote; raises :class:`InputError` for anything else."""
         if not isinstance(data, Mapping):
             raise InputError(f"a point is {data!r}: give an object with means and weights")
-        unknown = sorted(set(data) - {"means", "columns", "repeats", "weights", "salt"})
+        unknown = sorted(set(data) - set(KEYS))
         if unknown:
             raise InputError(f"unknown key {unknown[0]!r}: a point has means, weights, salt")
         salt = data.get("salt", 0)
         if isinstance(salt, bool) or not isinstance(salt, int) or salt < 0:
             raise InputError(f"salt is {salt!r}: give an integer that is not negative")
-        return Case.of(mixture_from_json(data), salt, data.get("weights"))
+        parameters = {"parameters": data.get("parameters", {})}
+        mix, weights = mixture_from_json(data), data.get("weights")
+        floats = weights is not None and all(isinstance(w, (int, float)) for w in weights)
+        return Case(mix.means, weights if floats else mix.weights, salt,
+                    parameters=Point.from_json(parameters).parameters)  # fmt: skip
 
     @staticmethod
-    def of(mix: Mixture, salt: int, weights: Any = None) -> Case:
-        """The mixture with its numbers rounded to float64; ``weights``, if they are floats,
-        as they are, not divided by their sum."""
-        floats = weights is not None and all(isinstance(w, (int, float)) for w in weights)
-        return Case(mix.means, weights if floats else mix.weights, salt)
+    def of(point: Point, salt: int) -> Case:
+        """The point with its mixture's numbers rounded to float64."""
+        return Case(point.mix.means, point.mix.weights, salt, parameters=point.parameters)
 
 
 def _short(x: float) -> float | int:

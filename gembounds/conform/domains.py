@@ -16,6 +16,7 @@ import numpy as np
 
 from gembounds.conform.case import Case
 from gembounds.mixture import Mixture
+from gembounds.point import Point
 
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
@@ -216,23 +217,46 @@ DOMAINS = (
 
 BY_NAME = {domain.name: domain for domain in DOMAINS}
 
+CLAIM = "points of "
+"""What the name of a domain that belongs to a claim begins with."""
 
-def cases(domain: Domain, count: int, seed: int) -> list[Case]:
-    """``count`` cases of ``domain``, determined by ``seed``; the first is the simplest."""
+
+def points(name: str) -> SearchStrategy[Point]:
+    """The strategy of the domain of that name."""
+    if name.startswith(CLAIM):
+        from gembounds.claims import registry
+        from gembounds.operations import Operations
+
+        claim = registry.get(name.removeprefix(CLAIM))
+
+        def inside(point: Point) -> bool:
+            if point.mix.d > LARGE_D:
+                return False
+            ops = Operations()
+            with ops.precision():
+                return claim.domain(ops, Case.of(point, 0).point) is True
+
+        return claim.generator().filter(inside)
+    return BY_NAME[name].strategy().map(Point)
+
+
+def cases(name: str, count: int, seed: int) -> list[Case]:
+    """``count`` cases of the domain ``name``, determined by ``seed``; the first is the
+    simplest."""
     from hypothesis import HealthCheck, Phase, given, settings
     from hypothesis import seed as seeded
 
     found: list[Case] = []
-    key = _key(seed, domain.name)
+    key = _key(seed, name)
 
     @seeded(key)
     @settings(
         max_examples=count, database=None, derandomize=False, phases=[Phase.generate],
         deadline=None, suppress_health_check=list(HealthCheck),
     )  # fmt: skip
-    @given(domain.strategy())
-    def each(mix: Mixture) -> None:
-        found.append(Case.of(mix, (key + len(found)) % 2**31))
+    @given(points(name))
+    def each(point: Point) -> None:
+        found.append(Case.of(point, (key + len(found)) % 2**31))
 
     each()
     return found[:count]

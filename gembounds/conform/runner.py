@@ -189,7 +189,7 @@ def reproduction(core: Core, check: Check, case: Case, seed: int, number: int) -
 
 @lru_cache(maxsize=64)
 def _cases(domain: str, count: int, seed: int) -> tuple[Case, ...]:
-    return tuple(domains.cases(domains.BY_NAME[domain], count, seed))
+    return tuple(domains.cases(domain, count, seed))
 
 
 def _reasons(

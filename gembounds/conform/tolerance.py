@@ -40,6 +40,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from gembounds.conform.chance import chance
 from gembounds.conform.protocol import DEFAULT_RTOL, UNIT_ROUNDOFF, Core, FloatArray
 from gembounds.conform.truth import Truth, largest_log, loss_terms, overlap_factors
 
@@ -96,7 +97,16 @@ def allowed(core: Core, truth: Truth, function: str, dtype: str | None = None) -
     rtol = core.rtol(function)
     if dtype is not None:
         rtol = max(rtol, DEFAULT_RTOL[dtype])
-    return np.asarray(rtol * size(truth, function) + rounding(core, truth, function, dtype))
+    return np.asarray(rtol * size(truth, function) + unavoidable(core, truth, function, dtype))
+
+
+def unavoidable(
+    core: Core, truth: Truth, function: str, dtype: str | None = None
+) -> FloatArray:
+    """Rounding and chance together."""
+    return np.asarray(
+        rounding(core, truth, function, dtype) + chance(core, truth, function)
+    )
 
 
 def accuracy(core: Core) -> float:

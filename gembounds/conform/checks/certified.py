@@ -6,7 +6,7 @@ from gembounds.conform.case import Case
 from gembounds.conform.check import At, Check, Finding, compared
 from gembounds.conform.domains import DOMAINS
 from gembounds.conform.protocol import FUNCTIONS, Core
-from gembounds.conform.tolerance import rounding, size
+from gembounds.conform.tolerance import size, unavoidable
 from gembounds.conform.truth import Truth
 
 POINTS, QUICK = 12, 3
@@ -16,7 +16,7 @@ def _at(function: str) -> At:
         value = core.call(function, *case.arguments(function))
         return compared(
             function, value, truth.value(function), size(truth, function),
-            core.rtol(function), rounding(core, truth, function),
+            core.rtol(function), unavoidable(core, truth, function),
         )  # fmt: skip
 
     return at

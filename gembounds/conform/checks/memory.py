@@ -7,14 +7,14 @@ import numpy as np
 from gembounds.conform.case import Case
 from gembounds.conform.check import At, Check, Finding, agree, compared
 from gembounds.conform.protocol import FUNCTIONS, Core, FloatArray
-from gembounds.conform.tolerance import accuracy, allowed, rounding, size
+from gembounds.conform.tolerance import accuracy, allowed, size, unavoidable
 from gembounds.conform.truth import Truth, truth_of
 
 
 def _judged(what: str, core: Core, value: FloatArray, truth: Truth, function: str) -> Finding:
     return compared(
         what, value, truth.value(function), size(truth, function), core.rtol(function),
-        rounding(core, truth, function),
+        unavoidable(core, truth, function),
     )  # fmt: skip
 
 
