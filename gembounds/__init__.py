@@ -1,19 +1,25 @@
-"""Certified population quantities of Gaussian mixtures, and the claims of a paper on them."""
+"""Certified population quantities of Gaussian mixtures, and the claims of a paper on them.
 
-from gembounds.enclosure import Enclosure, Estimate, StatisticalInterval
-from gembounds.errors import InputError, RankError, UndecidedError
-from gembounds.mixture import Mixture
-from gembounds.quantities import (
-    U,
-    gradient,
-    gradient_of_q,
-    loss,
-    mu_max,
-    overlaps,
-    pi_min,
-    psi,
-    psi_tilde_norm2,
-)
+The names are loaded when they are first used: ``import gembounds`` alone costs nothing.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from gembounds.enclosure import Enclosure, Estimate, StatisticalInterval
+    from gembounds.errors import InputError, RankError, UndecidedError
+    from gembounds.mixture import Mixture
+    from gembounds.quantities import (
+        U,
+        gradient,
+        gradient_of_q,
+        loss,
+        mu_max,
+        overlaps,
+        pi_min,
+        psi,
+        psi_tilde_norm2,
+    )
 
 __all__ = [
     "Enclosure",
@@ -33,3 +39,24 @@ __all__ = [
     "psi",
     "psi_tilde_norm2",
 ]
+
+_HOMES = {
+    "enclosure": ("Enclosure", "Estimate", "StatisticalInterval"),
+    "errors": ("InputError", "RankError", "UndecidedError"),
+    "mixture": ("Mixture",),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module 'gembounds' has no attribute {name!r}")
+    from importlib import import_module
+
+    home = next((m for m, names in _HOMES.items() if name in names), "quantities")
+    value = getattr(import_module(f"gembounds.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

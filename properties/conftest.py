@@ -22,6 +22,13 @@ settings.register_profile("thorough", max_examples=100 * POINTS, deadline=None, 
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--core", metavar="MODULE[:OBJECT]",
+        help="the core that test_core.py judges (default: GEMBOUNDS_CORE, or our own)",
+    )  # fmt: skip
+
+
 @pytest.fixture
 def points() -> int:
     """Points to decide a claim at, by the profile."""

@@ -15,10 +15,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from gembounds.conform.report import Report, Result
     from gembounds.conform.runner import run
+    from gembounds.conform.testing import parameters, parametrize_with_checks
 
-__all__ = ["Report", "Result", "run"]
+__all__ = ["Report", "Result", "parameters", "parametrize_with_checks", "run"]
 
-_HOMES = {"Report": "report", "Result": "report", "run": "runner"}
+_HOMES = {
+    "Report": "report",
+    "Result": "report",
+    "parameters": "testing",
+    "parametrize_with_checks": "testing",
+    "run": "runner",
+}
 
 
 def __getattr__(name: str) -> Any:

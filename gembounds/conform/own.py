@@ -1,6 +1,7 @@
 """Our own evaluators as a core: what users plug in, we plug in too.
 
-    gembounds conform gembounds.conform.own
+    gembounds conform gembounds.conform.own              float64 enclosures
+    gembounds conform gembounds.conform.own:batched      the batch of them, many alike at once
 
 The middles of float64 enclosures; of balls, where float64 is too wide for what is promised.
 """
@@ -12,6 +13,7 @@ from typing import Any
 import numpy as np
 
 import gembounds as gb
+from gembounds import batch
 from gembounds.conform.protocol import FloatArray
 from gembounds.conform.truth import both, least_of_pairs, narrow
 from gembounds.enclosure import Enclosure
@@ -64,3 +66,38 @@ def psi_tilde_norm2(means: Any, weights: Any) -> FloatArray:
 
 def em_step(means: Any, weights: Any, eta: float) -> FloatArray:
     return np.asarray(means, dtype=np.float64) - eta * gradient(means, weights)
+
+
+class Batched:
+    """:mod:`gembounds.batch`, a mixture among ``COPIES`` of itself and its multiples; no psi.
+
+    Norms to 10, which is where it is not too wide for what is promised.
+    """
+
+    COPIES = 3
+    rtol = 1e-9
+    max_rank = 3
+    max_norm = 10.0
+    min_weight = 1e-6
+
+    def _one(self, quantity: Any, means: Any, weights: Any) -> FloatArray:
+        means = np.asarray(means, dtype=np.float64)
+        shares = np.array(weights, dtype=np.float64)
+        copies = np.stack([means * (1 + k) for k in range(self.COPIES)])
+        found: FloatArray = quantity(copies, shares / shares.sum(), rtol=ASKED).mid[0]
+        return found
+
+    def loss(self, means: Any, weights: Any) -> FloatArray:
+        return self._one(batch.loss, means, weights)
+
+    def overlaps(self, means: Any, weights: Any) -> FloatArray:
+        return self._one(batch.overlaps, means, weights)
+
+    def gradient(self, means: Any, weights: Any) -> FloatArray:
+        return self._one(batch.gradient, means, weights)
+
+    def psi_tilde_norm2(self, means: Any, weights: Any) -> FloatArray:
+        return self._one(batch.psi_tilde_norm2, means, weights)
+
+
+batched = Batched()

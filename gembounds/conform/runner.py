@@ -50,7 +50,7 @@ def run(
     if seed < 0:
         raise InputError(f"seed is {seed}: give an integer that is not negative")
     chosen = select(only)
-    reasons = _reasons(judged, chosen, only, expected_failures)
+    reasons = reasons_by_id(judged, chosen, expected_failures)
     case = None if at is None else Case.from_json(at)
     began = time.perf_counter()
     results = []
@@ -192,11 +192,8 @@ def _cases(domain: str, count: int, seed: int) -> tuple[Case, ...]:
     return tuple(domains.cases(domain, count, seed))
 
 
-def _reasons(
-    core: Core,
-    chosen: Sequence[Check],
-    only: Any,
-    expected: Mapping[str, str] | None,
+def reasons_by_id(
+    core: Core, chosen: Sequence[Check], expected: Mapping[str, str] | None
 ) -> dict[str, str]:
     """Reasons by check id. Raises for an entry that no check matches that could run."""
     able = [c.id for c in select() if all(f in core.functions for f in c.functions)]
