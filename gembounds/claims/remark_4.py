@@ -15,7 +15,9 @@ the second if no step can lead below -10 s (eta G <= 20 s); for larger eta min(t
 For g take |y| >= a/2 + log(n)/a, y = <x, e_1>. For y > 0 the weight of the zeros against psi_1
 is (n-2) exp(a^2/2 - a y) <= 1, so psi_1 >= 1/(2 + q), q = exp(-a^2) >= psi_2/psi_1, and
 (psi_1 - psi_2)^2 >= ((1-q)/(2+q))^2; a/2 + log(n)/a <= 6 s + log(n)/(10 s). Hence
-g = 5 s ((1-q)/(2+q))^2 Pr[|y| >= 6 s + log(n)/(10 s)] with q = exp(-100 d).
+g = 5 s ((1-q)/(2+q))^2 Pr[|y| >= 6 s + log(n)/(10 s)] with q = exp(-100 d). A larger lower end
+comes from the first 1/(3s) of the way: tau > 1/(3 s eta G'), G' the bound of f there, nearly
+exp(-18 d), and another one from the sharpened form of Theorem 7: tau > exp(18 d)/(2 s eta).
 """
 
 from __future__ import annotations
@@ -61,7 +63,11 @@ def escape_time(ops: Operations, point: Point, constants: Constants) -> Any:
     ratio = ops.exp(-100 * point["d"])
     far = (6 * root + ops.log(point["n"]) / (10 * root)) / ops.sqrt(2)
     least = 5 * root * ((1 - ratio) / (2 + ratio)) ** 2 * far.erfc()
-    return (2 * root / (eta * most)).log().union((2 * root / (eta * least) + 1).log())
+    first = 1 / (3 * root)
+    slow = first / pair_force_bound(12 * root - first, 12 * root)
+    least_time = slow.max(2 * root / most).max(ops.exp(18 * point["d"]) / (2 * root))
+    lower = (least_time / eta).log()
+    return lower.union((2 * root / (eta * least) + 1).log())
 
 
 def trapped_steps(ops: Operations, point: Point, constants: Constants) -> Any:

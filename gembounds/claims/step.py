@@ -40,6 +40,7 @@ from gembounds.logic import Tri
 from gembounds.point import Point
 
 if TYPE_CHECKING:
+    from gembounds.claims.record import Constants
     from gembounds.mixture import Mixture
     from gembounds.operations import Operations
 
@@ -51,6 +52,9 @@ LEMMA_12 = Fraction(1, 10240000)
 
 GAMMA = Fraction(1, 5120000**2)
 """The constant of gamma: (34) with (2L)^(3/2) has ``LEMMA_12``, its square is halved in (35)."""
+
+RATE = {"factor": GAMMA, "exponent": Fraction(16)}
+"""The constants of gamma / eta."""
 
 
 def start(ops: Operations, point: Point) -> tuple[Fraction, Fraction]:
@@ -81,12 +85,12 @@ def is_state(ops: Operations, point: Point) -> Tri:
     return bool(0 < point["share"] <= 1 and inside)
 
 
-def eta_of(ops: Operations, point: Point) -> Any:
-    """The step size, a ball."""
+def eta_of(ops: Operations, point: Point, largest: Fraction = STEP_FACTOR) -> Any:
+    """The step size, a ball; ``largest`` is the constant of the condition on it."""
     mix = point.mix
     total, top = start(ops, point)
     spread = (1 + top) ** 2 / top  # (1/mu_max(0) + mu_max(0))^2
-    factor = STEP_FACTOR * ops.pi_min(mix) ** 2 / (mix.n * mix.d) ** 2 / spread
+    factor = largest * ops.pi_min(mix) ** 2 / (mix.n * mix.d) ** 2 / spread
     return ops.exp(-8 * total) * ops.ball(point["share"] * factor)
 
 
@@ -95,17 +99,13 @@ def root_factor(ops: Operations, point: Point) -> Any:
     return 1 + ops.sqrt(start(ops, point)[1] * point.mix.n * point.mix.d)
 
 
-def gamma_of(ops: Operations, point: Point, factor: Fraction) -> Any:
+def gamma_of(ops: Operations, point: Point, constants: Constants) -> Any:
     """factor eta exp(-16U(0)) pi_min^4 / (n^2 d^2 (1 + mu_max(0) sqrt(dn))^4)."""
-    return eta_of(ops, point) * decrease_rate(ops, point, factor)
-
-
-def decrease_rate(ops: Operations, point: Point, factor: Fraction) -> Any:
-    """gamma / eta."""
     mix = point.mix
-    scale = factor * ops.pi_min(mix) ** 4 / (mix.n * mix.d) ** 2
-    decay = ops.exp(-16 * start(ops, point)[0])
-    return decay * ops.ball(scale) / root_factor(ops, point) ** 4
+    scale = constants["factor"] * ops.pi_min(mix) ** 4 / (mix.n * mix.d) ** 2
+    decay = ops.exp(-constants["exponent"] * start(ops, point)[0])
+    eta = eta_of(ops, point, constants.get("step", STEP_FACTOR))
+    return eta * decay * ops.ball(scale) / root_factor(ops, point) ** 4
 
 
 def overlaps(ops: Operations, mix: Mixture) -> list[list[Any]]:
@@ -153,8 +153,8 @@ def steps_to_one(ops: Operations, point: Point) -> Tri:
     return bool(has_mixture(ops, point) and 0 < point["eta"] <= 1)
 
 
-def step_size(ops: Operations, point: Point) -> Any:
+def step_size(ops: Operations, point: Point, largest: Fraction = STEP_FACTOR) -> Any:
     """``eta`` where the point gives it, else that of ``share``: a ball."""
     if "eta" in point.parameters:
         return ops.ball(point["eta"])
-    return eta_of(ops, point)
+    return eta_of(ops, point, largest)

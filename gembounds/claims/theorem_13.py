@@ -14,14 +14,17 @@ gradient changed by the others in proportion to mu_max, which the printed bound 
 
 Sharpened, for every delta with no condition, Delta = max_k |delta_k|:
 
-    ... <= (9/8) mu_max (sqrt(d) + mu_max + Delta/2) Delta + Delta.
+    ... <= (77/100) mu_max (sqrt(d) + mu_max + Delta/2) Delta + Delta.
 
 Proof: the difference is sum_k P'_ik delta_k + sum_k (P'_ik - P_ik) mu_k. The first sum is at most
 Delta. Along mu + s delta the logits have l_k' = <x - mu_k - s delta_k, delta_k>, at most B =
 Delta (|x| + mu_max + s Delta) in size, and psi_k' = psi_k (l_k' - m), m = sum_j psi_j l_j'. With
-p = psi_i, |psi_i'| <= 2 B p (1-p) and sum_k |psi_k'| <= B, hence sum_k |(psi_i psi_k)'| <=
-B (3p - 2p^2) <= 9B/8. Integrate over s and x, E|x| <= sqrt(d). The repaired form follows: n >= 2,
-Delta <= 1/6.
+p = psi_i, the derivative of sum_k psi_i psi_k mu_k is p (l_i' - m) psi~ + p c, c the covariance
+under psi of l' and mu. |l_i' - m| <= 2B (1-p); |c| is at most the root of mu_max^2 - |psi~|^2
+times that of the variance of l', which is at most B^2 and, if p >= 1/2, 4 p (1-p) B^2. By Cauchy
+(for |psi~| and that first root) the sum is at most B mu_max times p (4 (1-p)^2 + 1)^(1/2) <=
+2^(-1/2) if p <= 1/2, and times 2p (1-p)^(1/2) <= 4/(3 sqrt(3)) < 77/100 if not. Integrate over s
+and x, E|x| <= sqrt(d). The repaired form follows: n >= 2, Delta <= 1/6.
 """
 
 from __future__ import annotations
@@ -164,7 +167,7 @@ def sharp_bound(ops: Operations, point: Point, constants: Constants) -> Any:
 
 
 PRINTED = {"root": Fraction(30), "mean": Fraction(4)}
-SHARP = {"factor": Fraction(9, 8)}
+SHARP = {"factor": Fraction(77, 100)}
 
 CLAIMS = (
     Claim(
@@ -206,7 +209,7 @@ CLAIMS = (
         source="Theorem 13, (7) and (14)",
         text=(
             "D = max_k |delta_k|, any delta: |grad_i L(mu + delta) - grad_i L(mu)| "
-            "<= (9/8) mu_max (sqrt(d) + mu_max + D/2) D + D for every i"
+            "<= (77/100) mu_max (sqrt(d) + mu_max + D/2) D + D for every i"
         ),
         relation="<=",
         lhs=gradient_change_alone,

@@ -16,29 +16,31 @@ slips that are mended at no cost, Theorem 13 needs another form, but case a) of 
 no smallness of eta, neither Lemmas 11 and 12 nor Theorem 13:
 
     for every mu(0), 0 < eta <= 1, t >= 1:  L(mu(t)) <= 1/sqrt(gamma t),
-    gamma = (32/25) eta pi_min exp(-2U(0)) / min(n, d)^2.
+    gamma = 8 eta pi_min exp(-U(0)) / (min(n, d) + min(2U(0), 3))^2.
 
 Proof. (1) L(mu(t+1)) <= L - (eta/2) |g|^2 by Jensen's inequality (33, sharpened). (2) U(mu(t))
 decreases since sum_i |g_i|^2 <= E|psi~|^2 (29, sharpened). (3) |g|^2 >=
-(32/25) pi_min exp(-2U) L^3 / min(n, d)^2 by Stein's identity (34, sharpened). (4) So 1/L^2 grows
-by gamma at least in each step (30, sharpened).
+8 pi_min exp(-U) L^3 / (min(n, d) + min(2U, 3))^2 by Stein's identity (34, sharpened), which falls
+with U. (4) So 1/L^2 grows by gamma at least in each step (30, sharpened).
 
-Evaluation: no exp(U(0)) steps are run. L(mu(t)) is enclosed for all t at once: from above by that
-proof with r + 4/e in place of 5r/2, r = min(n, d), so 1/L^2 >= 1/L^2(mu(0)) +
-8 t eta pi_min exp(-2U(0)) / (r + 4/e)^2; from below since a step takes away at most
-eta |g|^2 (1 + (eta/2)(1 + (1+eta)^2 U(0))) and |g|^2 <= E|psi~|^2 <= U(0). What the proof rests
-on is decided step by step, from evaluated losses and gradients: eq-29, eq-30, eq-33.2 and eq-34,
+Evaluation: no exp(U(0)) steps are run. L(mu(t)) is enclosed for all t at once: from above by
+that proof, 1/L^2 >= 1/L^2(mu(0)) + t gamma, with 2u exp(-u/4), u = min(U, 4), the largest 2w,
+for min(2U, 3) (gamma falls with U then too); from below since a step takes away at most eta
+|g|^2 (1 + (eta/2)(1 + (1+eta)^2 U(0))) and |g|^2 <= E|psi~|^2 <= U(0). What the proof rests on
+is decided step by step, from evaluated losses and gradients: eq-29, eq-30, eq-33.2 and eq-34,
 sharpened.
 """
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from gembounds.claims import step
 from gembounds.claims.record import Claim, Constants
 from gembounds.claims.states import away_from_zero, mixtures_and_steps, starts
+from gembounds.claims.theorem_2_rate import sharp_gamma
 from gembounds.logic import Tri
 from gembounds.point import Point
 
@@ -86,11 +88,17 @@ def has_step_and_time(ops: Operations, point: Point) -> Tri:
 
 
 def loss_after(ops: Operations, point: Point, constants: Constants) -> Any:
-    """An enclosure of L(mu(t))."""
-    mix, t, eta = point.mix, ops.ball(point["t"]), step.step_size(ops, point)
+    """An enclosure of L(mu(t)), the whole line where eta > 1."""
+    from gembounds.operations import interval_ball
+
+    mix, t = point.mix, ops.ball(point["t"])
+    eta = step.step_size(ops, point, constants.get("step", step.STEP_FACTOR))
+    if not eta <= 1:
+        return interval_ball(-math.inf, math.inf)
     first, square = ops.ball(ops.loss(mix)), ops.ball(ops.U(mix))
-    rank = min(mix.n, mix.d) + 4 * ops.exp(-1)
-    rate = 8 * eta * ops.ball(ops.pi_min(mix)) * ops.exp(-2 * ops.U(mix)) / rank**2
+    far = min(ops.U(mix), Fraction(4))
+    rank = min(mix.n, mix.d) + 2 * ops.ball(far) * ops.exp(-far / 4)
+    rate = 8 * eta * ops.ball(ops.pi_min(mix)) * ops.exp(-ops.U(mix)) / rank**2
     top = first.abs_upper()
     upper = top / ops.sqrt(1 + top**2 * rate * t)
     taken = t * eta * square * (1 + eta * (1 + (1 + eta) ** 2 * square) / 2)
@@ -99,16 +107,13 @@ def loss_after(ops: Operations, point: Point, constants: Constants) -> Any:
 
 
 def rate_bound(ops: Operations, point: Point, constants: Constants) -> Any:
-    """1/sqrt(gamma t), gamma with the constant ``factor``."""
-    gamma = step.gamma_of(ops, point, constants["factor"])
+    """1/sqrt(gamma t)."""
+    gamma = step.gamma_of(ops, point, constants)
     return 1 / ops.sqrt(gamma * ops.ball(point["t"]))
 
 
 def rate_bound_sharp(ops: Operations, point: Point, constants: Constants) -> Any:
-    mix = point.mix
-    scale = constants["factor"] * point["eta"] * ops.pi_min(mix) / min(mix.n, mix.d) ** 2
-    gamma = ops.exp(-constants["exponent"] * ops.U(mix)) * ops.ball(scale)
-    return 1 / ops.sqrt(gamma * ops.ball(point["t"]))
+    return 1 / ops.sqrt(sharp_gamma(ops, point, constants) * ops.ball(point["t"]))
 
 
 CLAIMS = (
@@ -125,7 +130,7 @@ CLAIMS = (
         rhs=rate_bound,
         domain=starts_with_time,
         generator=starts_and_times,
-        constants={"factor": step.GAMMA},
+        constants={**step.RATE, "step": step.STEP_FACTOR},
         uses=("eq-29", "eq-30"),
         cost=2.0,
     ),
@@ -136,14 +141,14 @@ CLAIMS = (
         source="Theorem 2, for larger steps and with a larger rate",
         text=(
             "0 < eta <= 1: L(mu(t)) <= 1/sqrt(gamma t) for all t, "
-            "gamma = (32/25) eta pi_min exp(-2U(0)) / min(n, d)^2"
+            "gamma = 8 eta pi_min exp(-U(0)) / (min(n, d) + min(2U(0), 3))^2"
         ),
         relation="<=",
         lhs=loss_after,
         rhs=rate_bound_sharp,
         domain=has_step_and_time,
         generator=mixtures_steps_and_times,
-        constants={"factor": Fraction(32, 25), "exponent": Fraction(2)},
+        constants={"factor": Fraction(8), "exponent": Fraction(1)},
         uses=("eq-29-sharpened", "eq-30-sharpened"),
         cost=2.0,
     ),

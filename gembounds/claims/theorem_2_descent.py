@@ -70,7 +70,7 @@ def gradient_lengths(ops: Operations, point: Point, constants: Constants) -> Any
 
 
 def sum_of_norms(ops: Operations, point: Point, constants: Constants) -> Any:
-    return sum(map(ops.ball, norms(ops, point)), ops.ball(0))
+    return ops.ball(constants["factor"]) * sum(map(ops.ball, norms(ops, point)), ops.ball(0))
 
 
 def sum_of_norms2(ops: Operations, point: Point, constants: Constants) -> Any:
@@ -80,7 +80,7 @@ def sum_of_norms2(ops: Operations, point: Point, constants: Constants) -> Any:
         counts[x] = counts.get(x, 0) + 1
     if len(counts) == 1:
         return next(k * k * x for x, k in counts.items())
-    return sum_of_norms(ops, point, constants) ** 2
+    return sum(map(ops.ball, norms(ops, point)), ops.ball(0)) ** 2
 
 
 def n_times_U(ops: Operations, point: Point, constants: Constants) -> Any:

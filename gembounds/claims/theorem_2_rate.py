@@ -15,18 +15,18 @@ Constants of the proof: (34) has Lemma 12's 1/10240000 before (2L)^(3/2), since 
 n mu_max(t) and mu_max(t)^2 >= 2L; (35) and gamma have half the square of that with the 2^(3/2),
 which is 1/5120000^2.
 
-(34) sharpened: |g| >= sqrt(32 pi_min/25) exp(-U) L^(3/2) / min(n, d) for every mixture. Proof.
-Let F = E|psi~|^2, Y = sum_i pi_i |mu_i|^2, W = sum_i E[psi_i] |mu_i|^2, r the dimension of the
-means' span, m_t = mu_max(t). By Stein's identity E<psi~, x> = E div psi~ = W - F, and the left
-side sees x in the span only, so W - F <= sqrt(r F), hence F >= W^2/(r + 2W), increasing in W.
-By Jensen's inequality E psi_i >= exp(E log psi_i) = pi_i exp(L - |mu_i|^2/2), so
-W >= exp(-m_t^2/2) Y; that is at most m_t^2 exp(-m_t^2/2) <= 2/e, and r + 4/e <= 5r/2, so
-F >= 2 exp(-m_t^2) Y^2 / (5r). Last, |g| >= <g, mu>/|mu| = F/sqrt(U), U <= Y/pi_min, Y >= 2L by
-Theorem 14, r <= min(n, d), m_t^2 <= U.
+(34) sharpened: |g| >= sqrt(8 pi_min) exp(-U/2) L^(3/2) / (min(n, d) + min(2U, 3)), any mixture.
+Proof. Let F = E|psi~|^2, Y = sum_i pi_i |mu_i|^2, W = sum_i E[psi_i] |mu_i|^2, r the dimension of
+the means' span, m_t = mu_max(t). By Stein's identity E<psi~, x> = E div psi~ = W - F, and the
+left side sees x in the span only, so W - F <= sqrt(r F), hence F >= W^2/(r + 2W), increasing in
+W. By E psi_i >= pi_i exp(-|mu_i|^2/4) (:mod:`gembounds.claims.sharpened_11_12`) W >= w =
+exp(-m_t^2/4) Y, which is at most m_t^2 <= U and at most 4/e < 3/2, so F >= exp(-m_t^2/2) Y^2 /
+(r + min(2U, 3)). Last, |g| >= <g, mu>/|mu| = F/sqrt(U), U <= Y/pi_min, Y >= 2L by Theorem 14,
+r <= min(n, d), m_t^2 <= U.
 
 (30) sharpened, for every eta in (0, 1] and every mixture with L > 0: 1/L^2 grows by at least
-(32/25) eta pi_min exp(-2U) / min(n, d)^2 in a step. By (33)'s ends and (34), both sharpened,
-a = L and b = L(mu(t+1)) have a - b >= (eta/2)|g|^2, b <= a, and
+8 eta pi_min exp(-U) / (min(n, d) + min(2U, 3))^2 in a step. By (33)'s ends and (34), both
+sharpened, a = L and b = L(mu(t+1)) have a - b >= (eta/2)|g|^2, b <= a, and
 1/b^2 - 1/a^2 = (a-b)(a+b)/(a^2 b^2) >= 2(a-b)/a^3.
 """
 
@@ -79,14 +79,14 @@ def gradient_bound_sharp(ops: Operations, point: Point, constants: Constants) ->
         return Fraction(0)
     root = ops.sqrt(constants["square"] * ops.pi_min(mix))
     decay = ops.exp(-constants["exponent"] * ops.U(mix))
-    return root * decay * loss_power(ops, point, 3) / min(mix.n, mix.d)
+    return root * decay * loss_power(ops, point, 3) / ops.ball(size_of_start(ops, point))
 
 
 def cubic_decrease(ops: Operations, point: Point, constants: Constants) -> Any:
     """factor eta exp(-16U(0)) pi_min^4 / (n^2 d^2 (1 + mu_max(0) sqrt(dn))^4) L^3."""
     if ops.U(point.mix) == 0:
         return Fraction(0)
-    return step.gamma_of(ops, point, constants["factor"]) * loss_power(ops, point, 6)
+    return step.gamma_of(ops, point, constants) * loss_power(ops, point, 6)
 
 
 def decrease(ops: Operations, point: Point, constants: Constants) -> Any:
@@ -104,15 +104,23 @@ def needed_decrease(ops: Operations, point: Point, gamma: Any) -> Any:
 
 
 def needed_for_gamma(ops: Operations, point: Point, constants: Constants) -> Any:
-    return needed_decrease(ops, point, step.gamma_of(ops, point, constants["factor"]))
+    return needed_decrease(ops, point, step.gamma_of(ops, point, constants))
 
 
 def needed_for_gamma_sharp(ops: Operations, point: Point, constants: Constants) -> Any:
-    """gamma = factor eta pi_min exp(-exponent U) / min(n, d)^2."""
+    return needed_decrease(ops, point, sharp_gamma(ops, point, constants))
+
+
+def sharp_gamma(ops: Operations, point: Point, constants: Constants) -> Any:
+    """factor eta pi_min exp(-exponent U) / (min(n, d) + min(2U, 3))^2."""
     mix = point.mix
-    scale = constants["factor"] * point["eta"] * ops.pi_min(mix) / min(mix.n, mix.d) ** 2
-    gamma = ops.exp(-constants["exponent"] * ops.U(mix)) * ops.ball(scale)
-    return needed_decrease(ops, point, gamma)
+    scale = constants["factor"] * point["eta"] * ops.pi_min(mix) / size_of_start(ops, point) ** 2
+    return ops.exp(-constants["exponent"] * ops.U(mix)) * ops.ball(scale)
+
+
+def size_of_start(ops: Operations, point: Point) -> Fraction:
+    """min(n, d) + min(2U, 3)."""
+    return min(point.mix.n, point.mix.d) + min(2 * ops.U(point.mix), Fraction(3))
 
 
 def moving_states() -> Points:
@@ -150,7 +158,7 @@ CLAIMS = (
         rhs=needed_for_gamma,
         domain=moves_on,
         generator=moving_states,
-        constants={"factor": step.GAMMA},
+        constants=step.RATE,
         uses=("eq-35",),
         cost=2.0,
     ),
@@ -161,14 +169,14 @@ CLAIMS = (
         source="proof of Theorem 2, (30)",
         text=(
             "any mixture, 0 < eta <= 1: 1/L^2(mu - eta g) - 1/L^2(mu) >= "
-            "(32/25) eta pi_min exp(-2U) / min(n, d)^2"
+            "8 eta pi_min exp(-U) / (min(n, d) + min(2U, 3))^2"
         ),
         relation=">=",
         lhs=decrease,
         rhs=needed_for_gamma_sharp,
         domain=moves_by_one,
         generator=moving_mixtures_and_steps,
-        constants={"factor": Fraction(32, 25), "exponent": Fraction(2)},
+        constants={"factor": Fraction(8), "exponent": Fraction(1)},
         uses=("eq-33.2-sharpened", "eq-34-sharpened"),
         cost=2.0,
     ),
@@ -194,13 +202,15 @@ CLAIMS = (
         form="sharpened",
         repairs="eq-34",
         source="proof of Theorem 2, (34)",
-        text="any mixture: |g| >= sqrt(32 pi_min/25) exp(-U) L^(3/2) / min(n, d)",
+        text=(
+            "any mixture: |g| >= sqrt(8 pi_min) exp(-U/2) L^(3/2) / (min(n, d) + min(2U, 3))"
+        ),
         relation=">=",
         lhs=gradient_length,
         rhs=gradient_bound_sharp,
         domain=has_mixture,
         generator=mixtures_not_far,
-        constants={"square": Fraction(32, 25), "exponent": Fraction(1)},
+        constants={"square": Fraction(8), "exponent": Fraction(1, 2)},
         uses=("lemma-16", "eq-8", "corollary-10.1-repaired", "corollary-10.2-repaired",
               "theorem-14.1"),
         cost=2.0,
@@ -217,7 +227,7 @@ CLAIMS = (
         rhs=cubic_decrease,
         domain=step.is_state,
         generator=states,
-        constants={"factor": step.GAMMA},
+        constants=step.RATE,
         uses=("eq-33.1", "eq-33.2", "eq-34"),
         cost=2.0,
     ),

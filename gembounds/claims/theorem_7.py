@@ -14,7 +14,8 @@ a(t) e_1, others 0, and a(t+1) = a(t) - eta f(a(t)) with f = a E(psi_1 - psi_2)^
 t eta G <= 2 s, induction gives a(t) in [12 s - t eta G, 12 s], which is inside. A second pass
 evaluates f on that interval alone: it is so short that f is known to many digits. The bound
 G = 12 s erfc(5 s / sqrt 2) serves all n >= 3, and G exp(d)/30 <= 2 s for every d, so that the
-theorem holds: 12 s erfc(5 s/sqrt 2) <= 12 s exp(-25 d/2) <= 60 s exp(-d).
+theorem holds: 12 s erfc(5 s/sqrt 2) <= 12 s exp(-25 d/2) <= 60 s exp(-d). The constants of T are
+named too: with others than 1 and 30 a point's t stands for t T'/T, the same share of the new T'.
 
 (40) is exact at t = 0 and each step keeps it where grad_1 + grad_2 = 0 and grad_3 = ... = 0.
 That is what is evaluated, from all the overlaps, at symmetric states a in [10 s, 12 s], which
@@ -24,6 +25,7 @@ keeps the means rational.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +38,11 @@ if TYPE_CHECKING:
 
     from gembounds.operations import Operations
 
-START = Fraction(12)
+START, EXPONENT, FACTOR = Fraction(12), Fraction(1), Fraction(30)
+"""mu_1(0) in units of sqrt(d); T = exp(EXPONENT d)/(FACTOR eta)."""
+
+SETTING = {"start": START}
+
 ROOM = Fraction(2)
 """How far from the start, in units of sqrt(d), the enclosure of the trajectory reaches."""
 
@@ -76,18 +82,20 @@ def is_symmetric(ops: Operations, point: Point) -> Tri:
     )
 
 
-def trajectories() -> SearchStrategy[Point]:
-    """d from 1 to 100 and some to 1000, n from 3 to 10^300, t at 0, 1, T and between, eta
-    from 1e-30 to the largest that leaves t = 1."""
+def trajectories(
+    most: int = 1000, largest_steps: Callable[[int], Fraction] | None = None
+) -> SearchStrategy[Point]:
+    """d from 1 to 100 and some to ``most``, n from 3 to 10^300, t at 0, 1, T and between, eta
+    from 1e-30 to the largest that leaves t = 1; ``largest_steps(d)`` is at most eta T."""
     from hypothesis import strategies as st
 
     from gembounds.strategies import dimensions, positive
 
     @st.composite
     def drawn(draw: DrawFn) -> Point:
-        d = draw(st.one_of(st.integers(1, 12), st.integers(1, 100), dimensions(1, 1000)))
+        d = draw(st.one_of(st.integers(1, 12), st.integers(1, 100), dimensions(1, most)))
         n = draw(components())
-        steps = _largest_steps(d)  # eta t is at most this, a rational just below exp(d)/30
+        steps = (largest_steps or _largest_steps)(d)  # eta t is at most this rational
         kind = draw(st.integers(0, 3))
         if kind == 0:
             eta = draw(st.one_of(positive(), st.integers(1, 10**6).map(Fraction)))
@@ -129,28 +137,42 @@ def components() -> SearchStrategy[int]:
 
 
 def _largest_steps(d: int) -> Fraction:
-    from gembounds.balls.precision import working_precision
     from gembounds.balls.radial import ball
 
+    return just_below(lambda: ball(d).exp() / 30)
+
+
+def just_below(value: Callable[[], Any]) -> Fraction:
+    """A dyadic rational at most the ball ``value()``, and near it."""
+    from gembounds.balls.precision import working_precision
+
     with working_precision(64):
-        mantissa, exponent = (ball(d).exp() / 30).lower().man_exp()
+        mantissa, exponent = value().lower().man_exp()
     return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
 
 
-def trajectory(ops: Operations, point: Point, constants: Constants) -> tuple[Any, Any]:
+def trajectory(
+    ops: Operations, point: Point, constants: Constants, reach: Fraction = ROOM
+) -> tuple[Any, Any]:
     """Enclosures of a(t), and of f(a) over the whole way from a(0) to a(t)."""
     from gembounds.balls.pair import pair_force, pair_force_bound
 
     root = ops.sqrt(point["d"])
     start = ops.ball(constants["start"]) * root
-    room = ops.ball(ROOM) * root
-    passed = point["eta"] * point["t"]
+    room = ops.ball(reach) * root
+    passed = ops.ball(point["eta"] * point["t"]) * stretch(ops, point, constants)
     bound = pair_force_bound(start - room, start)
-    if not ops.ball(passed) * bound <= room:
+    if not passed * bound <= room:
         return ops.ball(0).union(start), ops.ball(0).union(bound)
-    fallen = ops.ball(0).union((ops.ball(passed) * bound).upper())
+    fallen = ops.ball(0).union((passed * bound).upper())
     force = pair_force(start - fallen, point["n"], min(64, ops.rung.bits), NODES)
-    return start - ops.ball(passed) * force, force
+    return start - passed * force, force
+
+
+def stretch(ops: Operations, point: Point, constants: Constants) -> Any:
+    """T with these constants over T as printed."""
+    exponent = constants.get("exponent", EXPONENT) - EXPONENT
+    return ops.exp(exponent * point["d"]) * ops.ball(FACTOR / constants.get("factor", FACTOR))
 
 
 def largest_norm(ops: Operations, point: Point, constants: Constants) -> Any:
@@ -166,7 +188,7 @@ def moved(ops: Operations, point: Point, constants: Constants) -> Any:
     """max_i |mu_i(t) - mu_i(0)|, that of i = 1 and 2; exactly 0 at t = 0."""
     if point["t"] == 0:
         return Fraction(0)
-    force = trajectory(ops, point, {**constants, "start": START})[1]
+    force = trajectory(ops, point, SETTING)[1]
     return ops.ball(point["eta"] * point["t"]) * force
 
 
@@ -178,7 +200,7 @@ def moved_bound(ops: Operations, point: Point, constants: Constants) -> Any:
 
 def gradient_norm(ops: Operations, point: Point, constants: Constants) -> Any:
     """max_i |grad_i L(mu(t))|, that of i = 1 and 2; the others are 0."""
-    return trajectory(ops, point, {**constants, "start": START})[1]
+    return trajectory(ops, point, SETTING)[1]
 
 
 def gradient_bound(ops: Operations, point: Point, constants: Constants) -> Any:
@@ -210,7 +232,9 @@ CLAIMS = (
         rhs=kept_norm,
         domain=in_setting,
         generator=trajectories,
-        constants={"start": START, "kept": Fraction(10)},
+        constants={
+            "start": START, "kept": Fraction(10), "exponent": EXPONENT, "factor": FACTOR,
+        },
         uses=("eq-40", "eq-41"),
         cost=4.0,
     ),

@@ -17,7 +17,7 @@ STDOUT = "-"
 
 _CLAIM_ID = re.compile(
     r"((fact|theorem|lemma|corollary|remark|footnote|eq)-[0-9]+[a-z]*|section-[0-9]+-[a-z]+)"
-    r"(-case-[a-z0-9]+|-proof)?(\.[0-9]+)?(-repaired|-sharpened)?"
+    r"(-case-[a-z0-9]+|-proof)?(\.[0-9]+)?(-repaired|-sharpened(-[a-z]+)?)?"
 )
 
 

@@ -10,9 +10,14 @@ from gembounds.errors import InputError
 
 NAME = "tightness"
 HELP = "how loose each constant of the inequalities is: both ends of the best value"
+STATUS = (
+    "exit status: 0, 1 if an interval is disjoint from the one recorded in reports/report.json, "
+    "2 for bad input"
+)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = STATUS
     parser.add_argument("ids", nargs="*", metavar="ID", help="claims to look at; all if none")
     parser.add_argument("--seed", type=int, default=0, help="of the search (default 0)")
     parser.add_argument("--jobs", type=int, default=2, help="processes (default 2)")
@@ -21,7 +26,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Search and certify; returns 0, or raises :class:`InputError`."""
+    """Search and certify; 1 where an interval is disjoint from the recorded one, else 0. Raises
+    :class:`InputError` for bad input."""
     ids, target = list(options.ids), options.json
     if target is not None and looks_like_claim(target):
         ids, target = [target, *ids], STDOUT  # "--json lemma-9": a claim, not a file
@@ -32,9 +38,10 @@ def run(options: argparse.Namespace) -> int:
     check_target(target)
 
     from gembounds.progress import Progress
-    from gembounds.tightness import record
+    from gembounds.tightness import record, recorded
     from gembounds.tightness import run as tightness
 
+    known = recorded.read()
     with Progress(sys.stderr) as progress:
         rows = tightness.run(
             ids, seed=options.seed, quick=options.quick, jobs=options.jobs, progress=progress
@@ -43,4 +50,6 @@ def run(options: argparse.Namespace) -> int:
         write_json(rows, target)
     if target != STDOUT:
         sys.stdout.write(record.format_table(rows))
-    return 0
+    changed = recorded.differences(rows, known)
+    sys.stderr.writelines(f"{line}\n" for line in changed)
+    return 1 if changed else 0

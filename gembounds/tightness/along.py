@@ -10,12 +10,8 @@ rule on three points.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
-from fractions import Fraction
 
-from gembounds.mixture import Mixture
-from gembounds.point import Point, repeated
+from gembounds.point import Point
 from gembounds.tightness import variables
 from gembounds.tightness.critical import Constant
 from gembounds.tightness.seek import Found, critical_at
@@ -25,90 +21,6 @@ FACTORS = (0.5, 2.0)
 
 WORTH = 1e-9
 """Improvements in w below this are no direction toward a limit."""
-
-
-@dataclass(frozen=True)
-class Family:
-    """``points(quick)``: pairs (u, point), u growing."""
-
-    name: str
-    size: str
-    points: Callable[[bool], list[tuple[Fraction, Point]]]
-    has_limit: bool = True
-
-
-def one_far_mean(quick: bool) -> list[tuple[Fraction, Point]]:
-    """n = 2, d = 1, means M and 0, equal weights: u = M^2 = U."""
-    sizes = (8, 16, 32) if quick else (8, 16, 32, 64)
-    return [(Fraction(m * m), Point(Mixture([[m], [0]]))) for m in sizes]
-
-
-def one_far_mean_at_start(quick: bool) -> list[tuple[Fraction, Point]]:
-    """The same as the first state of gradient EM, at the largest step size."""
-    return [(u, Point(p.mixture, {"share": Fraction(1)})) for u, p in one_far_mean(quick)]
-
-
-def outweighing_pair(quick: bool) -> list[tuple[Fraction, Point]]:
-    """n = 3, means (10, ..., 10), -(10, ..., 10), 0; weights at the end of the condition
-    pi_1 <= exp(5d/2) pi_3, just within: u = d."""
-    return _pairs((9, 25, 64) if quick else (9, 25, 64, 144, 256))
-
-
-def short_pair(quick: bool) -> list[tuple[Fraction, Point]]:
-    """The same for the smallest d."""
-    return _pairs((1, 2, 3))
-
-
-def _pairs(dimensions: tuple[int, ...]) -> list[tuple[Fraction, Point]]:
-    out = []
-    for d in dimensions:
-        ratio = variables.decimal(Fraction(math.exp(2.5 * d)), 6) * Fraction(999, 1000)
-        total = 2 * ratio + 1
-        weights = [ratio / total, ratio / total, 1 / total]
-        out.append((Fraction(d), Point(repeated([[10, -10, 0]], [d], weights))))
-    return out
-
-
-def isotropic(quick: bool) -> list[tuple[Fraction, Point]]:
-    """+-s e_1 on the line, s to 0: u = 1/s."""
-    return [(Fraction(k), Point(Mixture([[Fraction(1, k)], [Fraction(-1, k)]])))
-            for k in (16, 256, 4096)]  # fmt: skip
-
-
-def balanced(quick: bool) -> list[tuple[Fraction, Point]]:
-    """Means s and -w s/(1-w) of weights w and 1-w, s and w to 0: u = 1/w."""
-    out = []
-    for k in (64, 1024, 16384):
-        w, s = Fraction(1, k), Fraction(1, k)
-        out.append((Fraction(k), Point(Mixture([[s], [-w * s / (1 - w)]], [w, 1 - w]))))
-    return out
-
-
-FAR = Family("one far mean of two, equal weights", "U = mu_max^2", one_far_mean)
-FAR_START = Family("one far mean of two, equal weights", "U(0)", one_far_mean_at_start)
-PAIR = Family("two far means that outweigh a mean at 0", "d", outweighing_pair)
-SHORT_PAIR = Family("two far means that outweigh a mean at 0", "d", short_pair, False)
-SMALL = Family("two opposite means of equal weights, to 0", "1/mu_max", isotropic)
-BALANCED = Family("mean zero, one light component, all means to 0", "1/pi_min", balanced)
-
-FAMILIES: dict[tuple[str, str], Family] = {
-    ("lemma-11", "exponent"): FAR,
-    ("lemma-11-sharpened", "exponent"): FAR,
-    ("lemma-12.2", "exponent"): FAR,
-    ("lemma-12.2-sharpened", "exponent"): FAR,
-    ("lemma-12-case-1", "exponent"): FAR,
-    ("eq-34", "exponent"): FAR_START,
-    ("eq-37", "exponent"): FAR_START,
-    ("lemma-15-repaired", "rate"): PAIR,
-    ("lemma-15-sharpened", "rate"): PAIR,
-    ("lemma-15-repaired", "far"): SHORT_PAIR,
-    ("lemma-15-sharpened", "far"): SHORT_PAIR,
-    ("lemma-11", "denominator"): SMALL,
-    ("lemma-11-sharpened", "denominator"): SMALL,
-    ("lemma-12.2", "factor"): BALANCED,
-    ("lemma-12.2-sharpened", "factor"): BALANCED,
-    ("lemma-12-case-1", "factor"): BALANCED,
-}
 
 
 def fitted(values: list[tuple[float, float]]) -> float | None:

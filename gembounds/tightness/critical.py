@@ -168,11 +168,19 @@ def _clipped(x: Any) -> float:
 def with_sense(claim: Claim, name: str, points: Iterable[Point]) -> Constant | None:
     """The constant with its sense, as the first points show that it acts on; None where it acts
     on none of them. Raises :class:`InputError` if it acts both ways."""
+    points = list(points)
+    for rung in (LADDER[0], LADDER[2]):
+        if (found := _sense_at(claim, name, points, rung)) is not None:
+            return found
+    return None
+
+
+def _sense_at(claim: Claim, name: str, points: list[Point], rung: Rung) -> Constant | None:
     senses, moving = set(), [False, False]
     claimed = claim.constants[name]
     other = claimed * (1 + NUDGE) if claimed else NUDGE
     for point in points:
-        measure = Measure(Constant(claim, name, 1, (True, True)), point)
+        measure = Measure(Constant(claim, name, 1, (True, True)), point, rung)
         if not measure.inside():
             continue
         with measure.ops.precision():

@@ -21,6 +21,16 @@ more than 0.3 for d = 1.
 (39c). -log Pr[|x| > r sqrt(d)]/d is at least I(r) = (r^2 - 1)/2 - log r for r > 1 by Chernoff's
 bound, and tends to it by Cramer's theorem. So the best rate at r = 2 is 3/2 - log 2, and the best
 radius at the rate 4/5 is the root r > 1 of I(r) = 4/5.
+
+(10d). E[|x| exp(c|x|); |x| >= 1] grows with c, so c = 1/(3d); divided by E|x| it is rho(d), and
+rho <= (sd/(sd-1))^(d+1) says 1/s >= d (1 - rho^(-1/(d+1))). That is at most log rho (d/(d+1)),
+and rho <= M_{d+1}(c) <= exp(c sqrt(d+1) + c^2/2), whose logarithm falls with d. (11a) by the
+same bound.
+
+(26b). At d = 1 the largest of (1 - exp(-2s))/(1 - E exp(-4s|x|)), s > 0: both differences grow
+with s, so on [a, b] the quotient is at most that of the first at b and the second at a. It is
+below 2s/(4s E|x| - 8s^2) < 1 for s <= 1/20 and, as E exp(-4s|x|) <= 1/(4s) sqrt(2/pi), below
+1.021 beyond s = 10.
 """
 
 from __future__ import annotations
@@ -28,8 +38,11 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from flint import arb
+
 from gembounds.balls.precision import working_precision
-from gembounds.balls.radial import ball, exp_norm, norm_survival
+from gembounds.balls.radial import ball, exp_norm, norm_moment, norm_survival
+from gembounds.balls.radial_integrals import inner_moment, unit_ball_volume
 
 LAST = 64
 """Dimensions enclosed one by one (a choice: what follows is checked to suffice)."""
@@ -92,3 +105,73 @@ def tail_radius(rate: Fraction = Fraction(4, 5)) -> Any:
             else:
                 break
         return ball(low).union(ball(high))
+
+
+def outside_shrink() -> tuple[Any, int]:
+    """The best ``shrink`` of (10d), first link, as a ball, and the dimension that attains it."""
+    with working_precision(BITS):
+        values = {d: -d * (1 - _outside_ratio(d) ** (ball(-1) / (d + 1))) for d in _dimensions()}
+        least, d = _winner(values, -_exponent(LAST + 1), -1)
+        return 1 / least, d
+
+
+def whole_factor() -> tuple[Any, int]:
+    """The best factor of (11a) as a ball, and the dimension that attains it."""
+    with working_precision(BITS):
+        values = {d: -_whole(d) / ball(d).sqrt() for d in _dimensions()}
+        return _winner(values, -(_exponent(LAST + 1).exp() + ball(2) ** -LAST), -1)
+
+
+def _dimensions() -> range:
+    return range(1, LAST + 1)
+
+
+def _outside(d: int) -> Any:
+    c = Fraction(1, 3 * d)
+    return exp_norm(c, d, 1) - inner_moment(c, d)
+
+
+def _outside_ratio(d: int) -> Any:
+    return _outside(d) / norm_moment(1, d)
+
+
+def _whole(d: int) -> Any:
+    """Both parts of (11a) at c = 1/(3d), less exp(1/(3d)) (2 pi)^(-d/2)."""
+    density = ball(Fraction(1, 3 * d)).exp() * (2 * arb.pi()) ** (ball(-d) / 2)
+    return density * (unit_ball_volume(d) - 1) + _outside(d)
+
+
+def _exponent(d: int) -> Any:
+    """c sqrt(d+1) + c^2/2 at c = 1/(3d)."""
+    c = ball(Fraction(1, 3 * d))
+    return c * ball(d + 1).sqrt() + c * c / 2
+
+
+SHARE_WIDTH = 1e-3
+"""Relative width of :func:`inner_share` (a choice: a tenth of what is asked)."""
+
+
+def inner_share() -> Any:
+    """The largest (1 - exp(-2s))/(1 - E exp(-4s|x|)) over s > 0 at d = 1, by bisection."""
+    with working_precision(BITS):
+        least = ball(0)
+        for k in range(1, 201):
+            s = Fraction(k, 20)
+            least = least.max(ball((_above(s) / _below(s)).lower()))
+        limit = least * (1 + SHARE_WIDTH)
+        parts = [(Fraction(1, 20), Fraction(10))]
+        while parts:
+            a, b = parts.pop()
+            if not _above(b) / _below(a) < limit:
+                middle = (a + b) / 2
+                parts += [(a, middle), (middle, b)]
+        return least.union(limit)
+
+
+def _above(s: Fraction) -> Any:
+    return 1 - ball(-2 * s).exp()
+
+
+def _below(s: Fraction) -> Any:
+    """1 - E exp(-4s|x|), x normal: exp(8 s^2) erfc(4s/sqrt 2)."""
+    return 1 - ball(8 * s * s).exp() * (4 * ball(s) / ball(2).sqrt()).erfc()

@@ -16,12 +16,13 @@ class Row:
     [certified_lower, certified_upper].
 
     Where a smaller constant makes a stronger statement (``stronger``), no constant below
-    certified_lower can hold: it is refuted at ``witness``, by ``witness_value`` or by the proof;
+    certified_lower can hold: it is refuted at ``witness``, by ``witness_value``, or by the proof;
     and certified_upper holds everywhere, by the argument that ``proof`` names. Where a larger one
     is stronger the ends change places. Either is null where nothing is certified. ``attained``:
     some point has equality at the best value (null: not known). ``limit_estimate`` is
     extrapolated (along ``along`` where that is given): never evidence. ``slack`` is the claimed
     value over the best one known, or its inverse, whichever is said to be at least 1.
+    ``sharpened`` lists the stronger statements on record (for Theorem 2 the larger rate).
     """
 
     claim: str
@@ -42,6 +43,7 @@ class Row:
     along: list[dict[str, Any]]
     proof: str | None
     note: str | None
+    sharpened: list[dict[str, str]]
     seconds: float
 
     def to_json(self) -> dict[str, Any]:

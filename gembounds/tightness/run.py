@@ -16,11 +16,12 @@ from gembounds.claims.record import Claim
 from gembounds.enclosure import float_ends
 from gembounds.errors import InputError
 from gembounds.point import Point
-from gembounds.tightness import along
+from gembounds.tightness import along, sequences
 from gembounds.tightness.certify import Certified, certify, refuted_value, smaller
 from gembounds.tightness.critical import Constant, with_sense
 from gembounds.tightness.notes import note_of
-from gembounds.tightness.proofs import Proof, proof_of
+from gembounds.tightness.proof import Proof
+from gembounds.tightness.proofs import proof_of
 from gembounds.tightness.record import STRONGER, Row, slack
 from gembounds.tightness.seek import FULL, QUICK, Found, drawn_points, seek
 
@@ -44,7 +45,8 @@ def run(
 
     All inequalities with constants are taken; a claim that has a repaired form is replaced by
     it, unless it is named. Rows depend on ``seed`` and ``quick`` alone, ``seconds`` aside.
-    Raises :class:`InputError` for an unknown id, or numbers out of range.
+    Raises :class:`InputError` for an unknown id, an id without constants that can be looked at,
+    or numbers out of range.
     """
     for name, number, least in (("seed", seed, 0), ("jobs", jobs, 1)):
         if number < least:
@@ -70,6 +72,10 @@ def run(
 def chosen(ids: Sequence[str]) -> list[Claim]:
     """The inequalities of ``ids`` that have constants; see :func:`run`."""
     claims = registry.select(ids)
+    for claim in claims:
+        if claim.id in ids and (claim.relation == "==" or not claim.constants):
+            kind = "an equality" if claim.relation == "==" else "a statement without constants"
+            raise InputError(f"{claim.id} is {kind}: name an inequality that has constants")
     repaired = {c.repairs for c in registry.all_claims().values() if c.form == "repaired"}
     return [
         c for c in claims
@@ -85,14 +91,15 @@ def row_of(task: Task) -> dict[str, Any]:
     effort = QUICK if quick else FULL
     number = max(FOR_SENSE // 2, round(effort.drawn / claim.cost))
     drawn = drawn_points(claim, number, _key(task))
-    constant = with_sense(claim, name, drawn[:FOR_SENSE])
+    family = sequences.FAMILIES.get((claim_id, name))
+    own = family.points(quick) if family else []
+    constant = with_sense(claim, name, [*drawn[:FOR_SENSE], *(point for _, point in own)])
     proof = proof_of(claim_id, name)
     if proof is None and claim.form != "printed":
         proof = Proof(claim.constants[name], claim_id)
     if constant is None:
         return _row(claim, name, None, proof, None, None, [], None, start)
-    family = along.FAMILIES.get((claim_id, name))
-    certain = _along(constant, family.points(quick)) if family else []
+    certain = _along(constant, own)
     found = seek(constant, drawn, _best_of(constant, certain, family), effort)
     if found is not None and not quick:
         found = smaller(constant, found)
@@ -121,7 +128,7 @@ def _along(
 
 
 def _best_of(
-    constant: Constant, certain: list[tuple[float, float, Point]], family: along.Family | None
+    constant: Constant, certain: list[tuple[float, float, Point]], family: sequences.Family | None
 ) -> Found | None:
     """The point of a family with the strongest refutation."""
     if family is None or not certain:
@@ -153,8 +160,9 @@ def _row(
     if proof is not None and stronger is not None:
         value = proof.value()
         ends[proof_end] = _outward(value, proof_end)
-        if proof.sharp:
-            ends[witness_end] = _outward(value, witness_end)
+        end = proof.beyond(value)
+        if end is not None:
+            ends[witness_end] = _stronger(ends[witness_end], _outward(end, witness_end), proof)
         if certified is not None:
             _consistent(claim, name, certified, value, stronger)
     best = ends[proof_end] if ends[proof_end] is not None else ends[witness_end]
@@ -177,8 +185,27 @@ def _row(
         along=shown,
         proof=None if proof is None else proof.where,
         note=note_of(claim.id, name, constant, certified, proof),
+        sharpened=_sharpened(claim),
         seconds=round(time.perf_counter() - start, 3),
     ).to_json()
+
+
+def _sharpened(claim: Claim) -> list[dict[str, str]]:
+    """The sharpened forms of the statement, with their texts."""
+    of = claim.repairs or claim.id
+    return [
+        {"claim": c.id, "statement": c.text}
+        for c in registry.all_claims().values()
+        if c.form == "sharpened" and c.repairs == of
+    ]
+
+
+def _stronger(found: float | None, shown: float, proof: Proof) -> float:
+    """The end that the argument gives, or the witness where that is nearer to ``best``."""
+    if proof.sharp or found is None:
+        return shown
+    best = float_ends(ball(proof.value()))[0]
+    return min(found, shown, key=lambda x: abs(x - best))
 
 
 def _attained(certified: Certified | None, proof: Proof | None) -> bool | None:

@@ -67,7 +67,7 @@ def test_step_size_and_gamma_are_the_formulas() -> None:
         gamma = eta * mpmath.exp(-16 * total) * least**4 / (n * d) ** 2
         gamma = gamma / (1 + top * mpmath.sqrt(n * d)) ** 4 / 5120000**2
         assert float(step.eta_of(ops, point)) == pytest.approx(float(eta), rel=1e-13)
-        found = step.gamma_of(ops, point, step.GAMMA)
+        found = step.gamma_of(ops, point, step.RATE)
         assert float(found) == pytest.approx(float(gamma), rel=1e-13)
 
 
@@ -214,7 +214,7 @@ def test_a_trajectory_obeys_the_shorter_proof() -> None:
     """300 steps from rounded states: U falls, 1/L^2 grows, and L is below the bound."""
     rows, pi, eta = np.array([[1.5], [-1.0], [0.25]]), [0.5, 0.25, 0.25], 1.0
     first = Mixture(rows, pi)
-    gamma = 1.28 * eta * 0.25 * math.exp(-2 * float((rows**2).sum()))
+    gamma = 8 * eta * 0.25 * math.exp(-float((rows**2).sum())) / 4**2
     ops = Operations(LADDER[1])
     before = math.inf
     for t in range(300):

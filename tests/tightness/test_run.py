@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from gembounds.cli import main
 from gembounds.decide import decide
 from gembounds.errors import InputError
 from gembounds.point import Point
-from gembounds.tightness import run
+from gembounds.tightness import recorded, run
 
 FIELDS = {
     "claim", "constant", "claimed", "certified_lower", "certified_upper", "attained",
@@ -25,6 +26,8 @@ BEST = {
     ("eq-26a", "probability"): (0.6170750774519738, True),
     ("lemma-19", "factor"): (0.25, True),
     ("lemma-20", "factor"): (0.25, False),
+    ("eq-11a", "factor"): (1.4101080805695964, True),
+    ("eq-33.1-sharpened", "factor"): (0.125, False),
     ("lemma-11", "denominator"): (4.0, False),
     ("lemma-12.2", "factor"): (1.0, False),
     ("lemma-18", "factor"): (1.0, True),
@@ -88,6 +91,10 @@ def test_bad_input_is_named() -> None:
         run.run(["lemma-19"], seed=-1)
     with pytest.raises(InputError, match="unknown claim"):
         run.run(["lemma-99"])
+    with pytest.raises(InputError, match=r"lemma-9\.1 is an equality"):
+        run.run(["lemma-9.1"])
+    with pytest.raises(InputError, match="eq-39 is a statement without constants"):
+        run.run(["eq-39"])
 
 
 def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
@@ -98,6 +105,39 @@ def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert set(row) >= FIELDS
     assert main(["tightness", "lemma-17", "--quick", "--jobs", "1"]) == 0
     assert "1.0310527707" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("lower", "status"), [(1.0, 0), (1.2, 1)])
+def test_an_interval_that_left_the_recorded_one(
+    lower: float,
+    status: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    old = {
+        "claim": "lemma-17", "constant": "factor", "certified_lower": lower,
+        "certified_upper": 1.3, "statement": registry.get("lemma-17").text,
+    }  # fmt: skip
+    (tmp_path / "reports").mkdir()
+    report = json.dumps({"claims": [{"tightness": [old]}]})
+    (tmp_path / "reports" / "report.json").write_text(report)
+    monkeypatch.chdir(tmp_path)
+    assert main(["tightness", "lemma-17", "--quick", "--jobs", "1"]) == status
+    assert ("disjoint from the recorded" in capsys.readouterr().err) == bool(status)
+
+
+def test_a_report_that_is_none(tmp_path: Path) -> None:
+    assert recorded.read(tmp_path) == {}
+    (tmp_path / "report.json").write_text("[]")
+    with pytest.raises(InputError, match="is no report"):
+        recorded.read(tmp_path)
+
+
+def test_a_row_carries_the_stronger_statements() -> None:
+    row = run.row_of(("theorem-2", "factor", 0, True))
+    assert [s["claim"] for s in row["sharpened"]] == ["theorem-2-sharpened"]
+    assert "8 eta pi_min exp(-U(0))" in row["sharpened"][0]["statement"]
 
 
 @pytest.mark.parametrize(

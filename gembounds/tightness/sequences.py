@@ -1,0 +1,185 @@
+"""Families of points along which a constant tends to its best value, by claim and constant."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from gembounds.mixture import Mixture
+from gembounds.point import Point, Value, repeated
+from gembounds.tightness import variables
+
+
+@dataclass(frozen=True)
+class Family:
+    """``points(quick)``: pairs (u, point), u growing."""
+
+    name: str
+    size: str
+    points: Callable[[bool], list[tuple[Fraction, Point]]]
+    has_limit: bool = True
+
+
+def one_far_mean(quick: bool) -> list[tuple[Fraction, Point]]:
+    """n = 2, d = 1, means M and 0, equal weights: u = M^2 = U."""
+    sizes = (8, 16, 32) if quick else (8, 16, 32, 64)
+    return [(Fraction(m * m), Point(Mixture([[m], [0]]))) for m in sizes]
+
+
+def one_far_mean_at_start(quick: bool) -> list[tuple[Fraction, Point]]:
+    """The same as the first state of gradient EM, at the largest step size."""
+    return [(u, Point(p.mixture, {"share": Fraction(1)})) for u, p in one_far_mean(quick)]
+
+
+def outweighing_pair(quick: bool) -> list[tuple[Fraction, Point]]:
+    """n = 3, means (10, ..., 10), -(10, ..., 10), 0; weights at the end of the condition
+    pi_1 <= exp(5d/2) pi_3, just within: u = d."""
+    return _pairs((9, 25, 64) if quick else (9, 25, 64, 144, 256))
+
+
+def short_pair(quick: bool) -> list[tuple[Fraction, Point]]:
+    """The same for the smallest d, and with both far means on one side."""
+    return [*_pairs((1, 2)), *_pairs((1, 2), side=1)]
+
+
+def _pairs(
+    dimensions: tuple[int, ...], near: int = 0, side: int = -1
+) -> list[tuple[Fraction, Point]]:
+    out = []
+    for d in dimensions:
+        ratio = variables.decimal(Fraction(math.exp(2.5 * d)), 6) * Fraction(999, 1000)
+        total = 2 * ratio + 1
+        weights = [ratio / total, ratio / total, 1 / total]
+        out.append((Fraction(d), Point(repeated([[10, 10 * side, near]], [d], weights))))
+    return out
+
+
+def isotropic(quick: bool) -> list[tuple[Fraction, Point]]:
+    """+-s e_1 on the line, s to 0: u = 1/s."""
+    return [(Fraction(k), Point(Mixture([[Fraction(1, k)], [Fraction(-1, k)]])))
+            for k in (16, 256, 4096)]  # fmt: skip
+
+
+def balanced(quick: bool) -> list[tuple[Fraction, Point]]:
+    """Means s and -w s/(1-w) of weights w and 1-w, s and w to 0: u = 1/w."""
+    out = []
+    for k in (64, 1024, 16384):
+        w, s = Fraction(1, k), Fraction(1, k)
+        out.append((Fraction(k), Point(Mixture([[s], [-w * s / (1 - w)]], [w, 1 - w]))))
+    return out
+
+
+def heavy(**parameters: Value) -> Callable[[bool], list[tuple[Fraction, Point]]]:
+    """n = 2, means s and 0 on the line, weights 1 - s and s, s = 1/u."""
+
+    def points(quick: bool) -> list[tuple[Fraction, Point]]:
+        out = []
+        for k in (16, 256, 4096):
+            s = Fraction(1, k)
+            out.append((Fraction(k), Point(Mixture([[s], [0]], [1 - s, s]), parameters)))
+        return out
+
+    return points
+
+
+def to_and_fro(quick: bool) -> list[tuple[Fraction, Point]]:
+    """Two equal means m on the line, equal weights, displacements +-1/(100 m): u = m."""
+    out = []
+    for m in (10**4, 10**6, 10**8):
+        step = Fraction(1, 100 * m)
+        out.append((Fraction(m), Point(Mixture([[m], [m]]), {"delta": ((step,), (-step,))})))
+    return out
+
+
+def two_thirds(quick: bool) -> list[tuple[Fraction, Point]]:
+    """Means 0 on the line, weights 2/3 and 1/3, displacements +-1/u."""
+    return [
+        (Fraction(k), Point(Mixture([[0], [0]], ["2/3", "1/3"]),
+                            {"delta": ((Fraction(1, k),), (Fraction(-1, k),))}))
+        for k in (64, 1024, 16384)
+    ]  # fmt: skip
+
+
+def largest_step(quick: bool) -> list[tuple[Fraction, Point]]:
+    """mu_2 = 0, mu_1 near the length that makes the smoothness of a step largest."""
+    start = Mixture([[Fraction(33522, 100000)], [0]])
+    return [(Fraction(1), Point(start, {"share": Fraction(1)}))]
+
+
+def trapped(quick: bool) -> list[tuple[Fraction, Point]]:
+    """The start of Theorem 7 with n = 3 on the line, near the end of its time."""
+    return [(Fraction(1), Point(None, {"d": 1, "n": 3, "eta": Fraction(9, 1000), "t": 10}))]
+
+
+def opposite_far(quick: bool) -> list[tuple[Fraction, Point]]:
+    """Far means 10 and -10, a near mean -1, weights at the end of their condition, x = 2; the
+    same in d equal coordinates: u = d."""
+    out = []
+    for d in (1, 4):
+        mix = _pairs((d,), -1)[0][1].mix
+        out.append((Fraction(d), Point(mix, {"x": (Fraction(2),) * d})))
+    return out
+
+
+FAR = Family("one far mean of two, equal weights", "U = mu_max^2", one_far_mean)
+FAR_START = Family("one far mean of two, equal weights", "U(0)", one_far_mean_at_start)
+PAIR = Family("two far means that outweigh a mean at 0", "d", outweighing_pair)
+SHORT_PAIR = Family("two far means that outweigh a mean at 0", "d", short_pair, False)
+SMALL = Family("two opposite means of equal weights, to 0", "1/mu_max", isotropic)
+BALANCED = Family("mean zero, one light component, all means to 0", "1/pi_min", balanced)
+
+SHARE, ETA = {"share": Fraction(1)}, {"eta": Fraction(1)}
+HEAVY = Family("one heavy component, all means to 0", "1/mu_max", heavy())
+HEAVY_START = Family("one heavy component, all means to 0", "1/mu_max(0)", heavy(**SHARE))
+HEAVY_DROP = Family(
+    "one heavy component, all means to 0", "1/mu_max(0)", heavy(**SHARE, s=Fraction(1)))
+HEAVY_STEP = Family("one heavy component, all means to 0", "1/mu_max", heavy(**ETA))
+HEAVY_FALL = Family(
+    "one heavy component, all means to 0", "1/mu_max", heavy(**ETA, s=Fraction(1)))
+FRO = Family("two equal far means that part", "mu_max", to_and_fro)
+THIRDS = Family("means 0, weights 2/3 and 1/3, that part", "1/|delta|", two_thirds)
+LARGEST = Family("the largest step", "1", largest_step, False)
+TRAPPED = Family("the trap on the line", "d", trapped, False)
+OPPOSITE = Family("far and near means opposite, x on the far one", "d", opposite_far, False)
+
+FAMILIES: dict[tuple[str, str], Family] = {
+    ("lemma-11", "exponent"): FAR,
+    ("lemma-11-sharpened", "exponent"): FAR,
+    ("lemma-12.2", "exponent"): FAR,
+    ("lemma-12.2-sharpened", "exponent"): FAR,
+    ("lemma-12-case-1", "exponent"): FAR,
+    ("eq-34", "exponent"): FAR_START,
+    ("eq-37", "exponent"): FAR_START,
+    ("lemma-15-repaired", "rate"): PAIR,
+    ("lemma-15-sharpened", "rate"): PAIR,
+    ("lemma-15-repaired", "far"): SHORT_PAIR,
+    ("lemma-15-sharpened", "far"): SHORT_PAIR,
+    ("lemma-11-sharpened-exponent", "exponent"): FAR,
+    ("eq-35", "exponent"): FAR_START,
+    ("eq-30", "exponent"): FAR_START,
+    ("theorem-13-repaired", "mean"): FRO,
+    ("theorem-13-sharpened-mean", "mean"): FRO,
+    ("theorem-13-sharpened", "factor"): FRO,
+    ("eq-17b-repaired", "factor"): THIRDS,
+    ("eq-31prime.1", "factor"): HEAVY_START,
+    ("eq-32", "factor"): HEAVY_DROP,
+    ("eq-32-sharpened", "factor"): HEAVY_FALL,
+    ("eq-33.1", "factor"): HEAVY_START,
+    ("eq-33.1-sharpened", "factor"): HEAVY_START,
+    ("eq-33.2-sharpened", "half"): HEAVY_STEP,
+    ("eq-33.2-repaired", "factor"): LARGEST,
+    ("eq-33.2-repaired", "half"): LARGEST,
+    ("eq-38", "factor"): HEAVY_START,
+    ("eq-38-sharpened", "factor"): HEAVY,
+    ("eq-39a-repaired", "rate"): OPPOSITE,
+    ("theorem-7", "exponent"): TRAPPED,
+    ("theorem-7", "factor"): TRAPPED,
+    ("eq-39b-repaired", "rate"): PAIR,
+    ("lemma-11", "denominator"): SMALL,
+    ("lemma-11-sharpened", "denominator"): SMALL,
+    ("lemma-12.2", "factor"): BALANCED,
+    ("lemma-12.2-sharpened", "factor"): BALANCED,
+    ("lemma-12-case-1", "factor"): BALANCED,
+}
