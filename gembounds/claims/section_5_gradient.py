@@ -96,7 +96,8 @@ def _claims(number: int, c: Fraction) -> tuple[Claim, Claim]:
         return ops.ball(constants["factor"]) * leading_term(ops, point, c)
 
     def below(ops: Operations, point: Point, constants: Constants) -> Any:
-        return ops.ball(constants["factor"]) * two_terms(ops, point, c)
+        bound = ops.ball(constants["factor"]) * two_terms(ops, point, c)
+        return bound.max(ops.ball(0))  # a norm is at least 0
 
     printed = Claim(
         id=name,

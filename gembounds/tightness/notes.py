@@ -28,6 +28,7 @@ COINCIDE = (
     "The worst mixtures found have nearly coincident means, where |grad L| is of the order of "
     "mu_max; the proof has E|psi~|^2 >= Y^2/(4 min(n,d)), which is less."
 )
+RUNS = "The claim is about a few runs of the paper's experiment: the worst step of those drawn."
 OWN = "A constant of a sharpened form, not of the paper; the others of that form hold it there."
 
 NOTES: dict[tuple[str, str], str] = {
@@ -82,6 +83,9 @@ NOTES: dict[tuple[str, str], str] = {
         "Near means 0 and far means at 10 sqrt(d): the conditional mean of psi_i falls faster "
         "than its largest value, exp(-25 d), at which the proof takes it."
     ),
+    ("section-5-rate.1", "K"): RUNS,
+    ("section-5-rate.2", "K"): RUNS,
+    ("section-5-weights", "factor"): RUNS,
     ("lemma-11", "inner"): "The term may be dropped: 0 holds.",
     ("lemma-12.2", "inner"): "The term may be dropped: 0 holds.",
     ("lemma-12-case-1", "inner"): "The term may be dropped: 0 holds.",

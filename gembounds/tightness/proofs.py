@@ -23,6 +23,8 @@ JENSEN = "relative entropy is convex in p_mu (Jensen); all means equal"
 FAR = "lemma-11-sharpened-exponent; one far mean of two, equal weights"
 
 
+LEADING = "section-5-gradient's two bounds; d to infinity"
+
 STATEMENTS: dict[tuple[str, str], Proof] = {
     ("lemma-17", "factor"): Proof(
         lambda: radial.exponential_moment()[0], "lemma-17-sharpened", True, True),
@@ -94,6 +96,12 @@ STATEMENTS: dict[tuple[str, str], Proof] = {
         "theorem-13-sharpened-mean", "101/400", limit="1/4"),
     ("theorem-13-sharpened-mean", "root"): of("theorem-13-sharpened-mean", 30),
     ("theorem-13-sharpened", "factor"): of("theorem-13-sharpened", "77/100", limit="1/2"),
+    ("section-5-gradient.1", "factor"): of(LEADING, 1, True, False),
+    ("section-5-gradient.2", "factor"): of(LEADING, 1, True, False),
+    ("section-5-gradient.1-sharpened", "factor"): of(LEADING, 1, True, False),
+    ("section-5-gradient.2-sharpened", "factor"): of(LEADING, 1, True, False),
+    ("section-5-weights-sharpened", "factor"): of(
+        "Karamata's inequality; s to 0", 1, True, False),
     ("theorem-14.1", "half"): Proof(Fraction(1, 2), JENSEN, True, True),
     ("theorem-14.2", "half"): Proof(
         Fraction(1, 2), "a mean of squares; all norms equal", True, True),
