@@ -52,6 +52,9 @@ that meets its cap is the last (:attr:`Operations.cut`)."""
 CUT_SLACK = 16.0
 """How far a rule's error may be above the one asked for before it counts as cut short."""
 
+MOST_BITS = 1 << 20
+"""Most bits added to tell a number from 1: a division of that size takes milliseconds."""
+
 GUARD = 32
 """Bits of the sides' arithmetic beyond those asked of the arb evaluator (a choice)."""
 
@@ -95,6 +98,14 @@ class Operations:
         """The square root; of a ball around 0 the root of its non-negative part."""
         x = ball(x)
         return x.sqrt() if x > 0 else x.nonnegative_part().sqrt()
+
+    def inverse_of_one_plus(self, x: Scalar) -> Any:
+        """1/(1 + x), with as many more bits as it takes to tell it from 1, up to ``MOST_BITS``."""
+        x = ball(x)
+        mantissa, exponent = x.abs_lower().mid().man_exp()
+        more = -int(exponent) - int(mantissa).bit_length() if mantissa else 0
+        with working_precision(self.prec + (more if 0 < more <= MOST_BITS else 0)):
+            return 1 / (1 + x)
 
     def pi(self) -> Any:
         return arb.pi()

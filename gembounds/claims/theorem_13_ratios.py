@@ -117,15 +117,17 @@ def exponentials(ops: Operations, point: Point, constants: Constants) -> Any:
 
 
 def posterior_ratios(ops: Operations, point: Point, constants: Constants) -> Any:
-    """psi_i(x|mu+delta) / psi_i(x|mu)."""
+    """psi_i(x|mu+delta) / psi_i(x|mu) = 1/(1 + sum_k psi_k (e_k/e_i - 1)): the sum is enclosed
+    relative to itself, so that a ratio next to 1 is told from 1."""
     logs = exponents(ops, point)
     if len(set(logs)) == 1:
         return [Fraction(1)] * len(logs)
     psi = ops.psi(point.mix, point["x"])
-    return [
-        1 / sum((p * ops.exp(e - log) for p, e in zip(psi, logs, strict=True)), ops.ball(0))
-        for log in logs
-    ]
+    out = []
+    for log in logs:
+        terms = (p * (ops.exp(e - log) - 1) for p, e in zip(psi, logs, strict=True) if e != log)
+        out.append(ops.inverse_of_one_plus(sum(terms, ops.ball(0))))
+    return out
 
 
 def _exponential(ops: Operations, exponent: Any) -> Any:

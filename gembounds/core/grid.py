@@ -128,14 +128,14 @@ def _columns(sizes: Sequence[int]) -> tuple[int, int]:
 
 
 def softmax_sums(grid: Grid) -> FloatArray:
-    """T_R[psi_i psi_k phi], (n, n), whatever the range of the logits."""
+    """T_R[psi_i psi_k phi], (n, n), symmetric, whatever the range of the logits."""
     n = len(grid.k)
     total = np.zeros((n, n))
     for left, right in _blocks(grid, BLOCK // n):
         z, _ = _softmax(left, right)
         w = np.multiply.outer(left.weights, right.weights)
         total += np.dot((z * w).reshape(n, -1), z.reshape(n, -1).T)
-    return total
+    return 0.5 * (total + total.T)
 
 
 def log_sum(grid: Grid) -> float:

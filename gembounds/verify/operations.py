@@ -66,6 +66,10 @@ class IntervalOperations:
         """The square root; of an interval around 0 the root of its non-negative part."""
         return Interval.of(x).nonnegative_part().sqrt()
 
+    def inverse_of_one_plus(self, x: Any) -> Interval:
+        """1/(1 + x)."""
+        return 1 / (1 + Interval.of(x))
+
     def pi(self) -> Interval:
         return Interval(iv.pi + 0)
 
