@@ -15,9 +15,10 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
-from flint import acb, arb
+from flint import acb, arb, ctx
 
 from gembounds.balls.precision import working_precision
 from gembounds.balls.radial import ball
@@ -84,16 +85,32 @@ class Line:
         wide box terms of size at most about 1, so that the sum stays away from 0."""
         middle = float(t.real.mid())
         top = max(range(len(self.weights)), key=lambda k: self._size(k, middle))
-        terms = [
-            (t * ball(a - self.slopes[top]) + ball((self.squares[top] - s) / 2)).exp()
-            * ball(w / self.weights[top])
-            for a, s, w in zip(self.slopes, self.squares, self.weights, strict=True)
-        ]
+        key = top, ctx.prec
+        if key not in self._over:
+            self._over[key] = [
+                (ball(a - self.slopes[top]), ball((self.squares[top] - s) / 2),
+                 ball(w / self.weights[top]))
+                for a, s, w in zip(self.slopes, self.squares, self.weights, strict=True)
+            ]  # fmt: skip
+        terms = [(t * a + s).exp() * w for a, s, w in self._over[key]]
         return terms, sum(terms, acb(0))
 
     def _size(self, k: int, t: float) -> float:
-        log_weight = math.log(self.weights[k].numerator) - math.log(self.weights[k].denominator)
-        return float(self.slopes[k]) * t - float(self.squares[k]) / 2 + log_weight
+        slope, constant = self._floats[k]
+        return slope * t + constant
+
+    @cached_property
+    def _floats(self) -> list[tuple[float, float]]:
+        """Slopes and constants of log f_k, roughly."""
+        return [
+            (float(a), math.log(w.numerator) - math.log(w.denominator) - float(s) / 2)
+            for a, s, w in zip(self.slopes, self.squares, self.weights, strict=True)
+        ]
+
+    @cached_property
+    def _over(self) -> dict[tuple[int, int], list[tuple[Any, Any, Any]]]:
+        """Per term on top and precision: slopes, constants, weights beside its own, in balls."""
+        return {}
 
     def _constant(self) -> bool:
         return len(set(self.slopes)) == 1 and len(set(self.squares)) == 1
