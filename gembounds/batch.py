@@ -3,7 +3,7 @@
 ``means`` is a float array (B, n, d); ``weights`` is (n,) or (B, n), or None for equal weights.
 For n = 2 the overlaps are vectorised over the mixtures; other shapes go one by one. All functions
 give an :class:`Enclosure` whose first axis is the mixture's, and raise :class:`InputError` for
-shapes, numbers or ``rtol`` that cannot be used; ``rtol`` means what it means in
+shapes, numbers or ``rtol`` that cannot be used; ``rtol`` and ``max_nodes`` mean what they mean in
 :mod:`gembounds.quantities`.
 """
 
@@ -12,13 +12,11 @@ from __future__ import annotations
 from typing import Any
 
 from gembounds.enclosure import Enclosure
-from gembounds.quantities import DEFAULT_MAX_NODES, DEFAULT_RTOL
-
-MAX_NODES = DEFAULT_MAX_NODES["float64"]
+from gembounds.quantities import DEFAULT_RTOL
 
 
 def overlaps(means: Any, weights: Any = None, *, rtol: float = DEFAULT_RTOL,
-             max_nodes: int = MAX_NODES) -> Enclosure:  # fmt: skip
+             max_nodes: int | None = None) -> Enclosure:  # fmt: skip
     """P_ik = E[psi_i psi_k], shape (B, n, n)."""
     from gembounds.core import batch
 
@@ -26,7 +24,7 @@ def overlaps(means: Any, weights: Any = None, *, rtol: float = DEFAULT_RTOL,
 
 
 def gradient(means: Any, weights: Any = None, *, rtol: float = DEFAULT_RTOL,
-             max_nodes: int = MAX_NODES) -> Enclosure:  # fmt: skip
+             max_nodes: int | None = None) -> Enclosure:  # fmt: skip
     """grad_i L = sum_k P_ik mu_k, shape (B, n, d). Source: the paper's Lemma 9."""
     from gembounds.core import batch, batch_sums
 
@@ -35,7 +33,7 @@ def gradient(means: Any, weights: Any = None, *, rtol: float = DEFAULT_RTOL,
 
 
 def psi_tilde_norm2(means: Any, weights: Any = None, *, rtol: float = DEFAULT_RTOL,
-                    max_nodes: int = MAX_NODES) -> Enclosure:  # fmt: skip
+                    max_nodes: int | None = None) -> Enclosure:  # fmt: skip
     """E|psi~|^2 = sum_ik P_ik <mu_i, mu_k>, shape (B,). Source: the paper's Corollary 10."""
     from gembounds.core import batch, batch_sums
 
@@ -44,7 +42,7 @@ def psi_tilde_norm2(means: Any, weights: Any = None, *, rtol: float = DEFAULT_RT
 
 
 def loss(means: Any, weights: Any = None, *, rtol: float = DEFAULT_RTOL,
-         max_nodes: int = MAX_NODES) -> Enclosure:  # fmt: skip
+         max_nodes: int | None = None) -> Enclosure:  # fmt: skip
     """L, shape (B,), one by one. Source: the paper's equation (4)."""
     from gembounds.core import batch, batch_sums
 

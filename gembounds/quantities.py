@@ -13,8 +13,11 @@ with x ~ N(0, I_d) and psi the posteriors. Evaluators:
 ``mpmath``   an :class:`Estimate` of ``digits`` digits (default 30), span of differences r <= 2.
 ``qmc``      a :class:`StatisticalInterval`, any r; ``samples``, ``failure_probability``, ``seed``.
 
-``max_nodes`` bounds the grid of the first two (default 2^28 and 2^19): where it is too small
-for the accuracy asked for, the enclosure is wider.
+``max_nodes`` bounds the grid of the first two: where it is too small for the accuracy asked for,
+the enclosure is wider. By default it keeps a call to ten seconds or so: 2^19 for ``arb``; for
+``float64`` 2^28, but at most 2^35 over n (n + 1)/2, because nodes cost more for many components.
+Where the differences of the means span more than 5 dimensions (``float64``) or 16 (``arb``),
+:class:`RankError` is raised.
 """
 
 from __future__ import annotations
@@ -40,7 +43,7 @@ EVALUATORS = ("float64", "arb", "mpmath", "qmc")
 DEFAULT_RTOL, MIN_RTOL, MAX_RTOL = 1e-10, 1e-13, 1e-3
 DEFAULT_BITS, MAX_BITS = 128, 4096
 DEFAULT_DIGITS, MAX_DIGITS = 30, 200
-DEFAULT_MAX_NODES = {"float64": 2**28, "arb": 2**19}
+ARB_MAX_NODES = 2**19
 
 RANGES = {
     "overlaps": (0.0, 1.0), "loss": (0.0, math.inf), "psi_tilde_norm2": (0.0, math.inf),
@@ -94,6 +97,7 @@ def gradient_of_q(mix: Mixture, *, bits: int | None = None, max_nodes: int | Non
     bits, _, nodes = _arb_options(bits, None, max_nodes)
     from gembounds.balls import quantities as balls
 
+    balls.check_rank(mix)
     return from_balls(*balls.gradient_of_q(mix, bits, bits, nodes))
 
 
@@ -174,15 +178,17 @@ def _evaluate(
         raise InputError(f"mix is a {type(mix).__name__}: give a gembounds.Mixture")
     if evaluator == "float64":
         from gembounds.core import quantities as core
+        from gembounds.core.plan import default_nodes
 
         accuracy = DEFAULT_RTOL if rtol is None else _rtol(rtol, MIN_RTOL, MAX_RTOL)
-        nodes = _nodes(max_nodes, "float64")
+        nodes = default_nodes(mix.n) if max_nodes is None else _nodes(max_nodes)
         found: Result = getattr(core, name)(mix, accuracy, nodes)
         return found
     if evaluator == "arb":
         from gembounds.balls import quantities as balls
 
         accuracy_bits, precision, nodes = _arb_options(bits, rtol, max_nodes)
+        balls.check_rank(mix)
         ball = from_balls(*getattr(balls, name)(mix, accuracy_bits, precision, nodes))
         return _within(ball, *RANGES.get(name, (-math.inf, math.inf)))
     if evaluator == "mpmath":
@@ -223,15 +229,15 @@ def _arb_options(
     accuracy = precision
     if rtol is not None:
         accuracy = max(1, math.ceil(-math.log2(_rtol(rtol, 1e-300, 0.5))))
-    return accuracy, precision, _nodes(max_nodes, "arb")
+    return accuracy, precision, _nodes(max_nodes)
 
 
 def _digits(digits: int | None) -> int:
     return _whole(digits, "digits", DEFAULT_DIGITS, 5, MAX_DIGITS)
 
 
-def _nodes(max_nodes: int | None, evaluator: str) -> int:
-    return _whole(max_nodes, "max_nodes", DEFAULT_MAX_NODES[evaluator], 1, 2**40)
+def _nodes(max_nodes: int | None) -> int:
+    return _whole(max_nodes, "max_nodes", ARB_MAX_NODES, 1, 2**40)
 
 
 def _whole(value: Any, name: str, default: int, least: int, most: int) -> int:

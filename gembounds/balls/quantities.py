@@ -16,15 +16,35 @@ from flint import arb, fmpq
 from gembounds.balls.expectations import Expectations, expectations
 from gembounds.balls.precision import working_precision
 from gembounds.enclosure import Rule
+from gembounds.errors import RankError
 from gembounds.mixture import Mixture
-from gembounds.reduction.exact import ExactReduction, integer_columns, reduce_exactly
+from gembounds.reduction.exact import (
+    ExactReduction,
+    exact_rank,
+    integer_columns,
+    reduce_exactly,
+)
 
 Balls = list[Any]
+
+MAX_RANK = 16
+"""Beyond it exact coordinates take minutes, and no grid says anything unless the means nearly
+coincide (a choice)."""
+
 TRIES = 3
 """Grids tried for one quantity (a choice): each adds the bits that the last one lacked."""
 
 OUTPUT_BITS = 32
 """Bits beyond those asked for in sums over components: they cost nothing."""
+
+
+def check_rank(mix: Mixture) -> None:
+    """Raises :class:`RankError` beyond ``MAX_RANK``."""
+    if min(mix.n - 1, mix.d) > MAX_RANK and (rank := exact_rank(mix)) > MAX_RANK:
+        raise RankError(
+            f"the means span {rank} dimensions after reduction: grids of balls go up to "
+            f'{MAX_RANK}; use evaluator="qmc"'
+        )
 
 
 def overlaps(mix: Mixture, bits: int, precision: int, max_nodes: int) -> tuple[list[Balls], Rule]:

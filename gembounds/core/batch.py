@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from gembounds.core.batch_two import CHUNK, enclose_pairs, pairs_of
 from gembounds.core.overlaps import enclose_overlaps
+from gembounds.core.plan import default_nodes
 from gembounds.enclosure import Enclosure
 from gembounds.errors import InputError
 from gembounds.mixture import WEIGHT_SUM_TOLERANCE, Mixture
@@ -22,7 +23,7 @@ FloatArray = npt.NDArray[np.float64]
 
 @np.errstate(all="ignore")
 def overlaps(means: Any, weights: Any = None, *, rtol: float = 1e-10,
-             max_nodes: int = 2**28) -> Enclosure:  # fmt: skip
+             max_nodes: int | None = None) -> Enclosure:  # fmt: skip
     """E[psi_i psi_k] of B mixtures at once: an :class:`Enclosure` of shape (B, n, n).
 
     ``means`` holds floats (B, n, d), ``weights`` (n,) or (B, n), positive, each sum within
@@ -33,6 +34,7 @@ def overlaps(means: Any, weights: Any = None, *, rtol: float = 1e-10,
     size, n, _ = points.shape
     shares = _weights(weights, size, n)
     _check_rtol(rtol)
+    nodes = default_nodes(n) if max_nodes is None else max_nodes
     lower, upper = np.empty((size, n, n)), np.empty((size, n, n))
     rest: list[int] = [] if n == 2 else list(range(size))
     for start in range(0, size if n == 2 else 0, CHUNK):
@@ -41,7 +43,7 @@ def overlaps(means: Any, weights: Any = None, *, rtol: float = 1e-10,
         rest += (start + enclose_pairs(pairs, rtol, lower[part], upper[part])).tolist()
     for b in rest:
         mix = Mixture(points[b], None if shares is None else shares[b])
-        lower[b], upper[b], _ = enclose_overlaps(mix, rtol, max_nodes)
+        lower[b], upper[b], _ = enclose_overlaps(mix, rtol, nodes)
     return Enclosure(lower, upper)
 
 

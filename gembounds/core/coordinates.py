@@ -37,6 +37,9 @@ ROUND = 1.0 + 2.0**-40
 """Covers the rounding of the bounds themselves: fewer than 2^12 operations on positive terms.
 Norms of d terms are multiplied by 1 + gamma_(d+4) besides."""
 
+MAX_EXACT = 16
+"""Most dimensions of the exact reduction, whose numbers grow with every one (a choice)."""
+
 MAX_COLUMNS = 4096
 """Coordinates beyond this are grouped by equal columns first (gamma_d would grow)."""
 
@@ -94,7 +97,12 @@ def coordinates(mix: Mixture, rtol: float) -> Coordinates:
     floating-point errors ignored."""
     found = _floating(mix, rtol)
     cost = 4 * (found.error_v * 9 + found.error_c + found.beyond)
-    if not cost < 0.1 * rtol and mix.d <= MAX_COLUMNS and _moderate(mix):
+    if (
+        not cost < 0.1 * rtol
+        and mix.d <= MAX_COLUMNS
+        and min(mix.n - 1, mix.d) <= MAX_EXACT
+        and _moderate(mix)
+    ):
         return _from_exact(mix)
     return found
 

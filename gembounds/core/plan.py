@@ -33,6 +33,16 @@ MAX_RADIUS = 37.0
 """Beyond it exp(-R^2/2) is near the end of float64's range."""
 
 
+MOST_NODES, MOST_WORK = 2**28, 2**35
+"""Nodes, and nodes times pairs of components, of a grid by default: ten seconds or so (a
+choice)."""
+
+
+def default_nodes(n: int) -> int:
+    """The default ``max_nodes`` for n components."""
+    return max(1, min(MOST_NODES, 2 * MOST_WORK // (n * (n + 1))))
+
+
 def plan_axes(
     spreads: Sequence[float], error: float, tail: float, max_nodes: int
 ) -> tuple[Axis, ...] | None:

@@ -73,6 +73,15 @@ def reduce_exactly(mix: Mixture) -> ExactReduction:
     return mix.kept("exact reduction", lambda: _reduce(mix))
 
 
+def exact_rank(mix: Mixture) -> int:
+    """The rank of the differences of the means: far cheaper than the reduction."""
+    rows = list(dict.fromkeys(zip(*integer_columns(mix).distinct, strict=True)))
+    if len(rows) == 1:
+        return 0
+    differences = [[a - b for a, b in zip(row, rows[0], strict=True)] for row in rows[1:]]
+    return int(fmpz_mat(differences).rank())
+
+
 def _reduce(mix: Mixture) -> ExactReduction:
     rows = list(zip(*integer_columns(mix).distinct, strict=True))
     first: dict[tuple[int, ...], int] = {}

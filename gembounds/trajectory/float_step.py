@@ -10,16 +10,16 @@ import numpy.typing as npt
 
 from gembounds.core.coordinates import ROUND, Coordinates
 from gembounds.core.joint import overlaps_and_loss
+from gembounds.core.plan import MOST_NODES
 from gembounds.core.quantities import UNDERFLOW, middle_and_radius
 from gembounds.mixture import Mixture
-from gembounds.quantities import DEFAULT_MAX_NODES
 from gembounds.rounding import U, gamma
 from gembounds.trajectory.start import Start
 from gembounds.trajectory.sums import ordered_sum, symmetric_product
 
 FloatArray = npt.NDArray[np.float64]
 
-MAX_NODES = DEFAULT_MAX_NODES["float64"]
+MAX_NODES = MOST_NODES
 
 
 class State(NamedTuple):
