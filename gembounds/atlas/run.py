@@ -13,7 +13,7 @@ from gembounds.atlas.ensembles import ENSEMBLES
 from gembounds.atlas.maps import maps_of
 from gembounds.atlas.numbers import NUMBERS
 from gembounds.atlas.ratios import log10_ratios, summary
-from gembounds.atlas.sides.table import NEGATIVE, REASONS, SIDES
+from gembounds.atlas.sides.table import NEGATIVE, REASONS, SIDES, UNWRITTEN
 from gembounds.claims import registry
 from gembounds.errors import InputError
 from gembounds.pool import finished, pool
@@ -57,11 +57,11 @@ def run(
         tasks.append((mapped, (ensemble, tuple(names), points, seed)))
     few = max(10, round(pointwise.POINTS * min(1.0, points / POINTS)))
     for claim_id in claims:
-        if claim_id not in SIDES and REASONS[claim_id] != NEGATIVE:
+        if claim_id not in SIDES and REASONS.get(claim_id) != NEGATIVE:
             number = max(10, round(few / registry.get(claim_id).cost))
             tasks.append((drawn_singly, (claim_id, (), number, seed)))
     out: dict[str, Entry] = {
-        name: {"distribution": summary([], 0, "none", "", REASONS.get(name)).to_json(), "maps": {}}
+        name: {"distribution": summary([], 0, "none", "", REASONS.get(name, UNWRITTEN)).to_json(), "maps": {}}
         for name in claims
     }
     with pool(jobs) as submit:
@@ -110,5 +110,5 @@ def mapped(task: Task) -> dict[str, Entry]:
 
 def drawn_singly(task: Task) -> dict[str, Entry]:
     claim_id, _, points, seed = task
-    found = pointwise.distribution(claim_id, points, seed, REASONS[claim_id])
+    found = pointwise.distribution(claim_id, points, seed, REASONS.get(claim_id, UNWRITTEN))
     return {claim_id: {"distribution": found.to_json()}}

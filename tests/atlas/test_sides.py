@@ -84,9 +84,16 @@ def test_a_batched_ratio_lies_where_the_claim_puts_it(claim_id: str) -> None:
     assert claim_id in WIDE or tight > 0.8 * seen
 
 
-def test_each_inequality_is_batched_or_says_why_not() -> None:
+def test_sides_and_reasons_are_of_inequalities_that_exist() -> None:
     inequalities = {c.id for c in registry.select() if c.relation != "=="}
-    assert inequalities == set(SIDES) | set(REASONS) and not set(SIDES) & set(REASONS)
+    assert set(SIDES) | set(REASONS) <= inequalities and not set(SIDES) & set(REASONS)
+
+
+def test_numbered_inequalities_of_the_paper_are_batched_or_say_why_not() -> None:
+    for claim in registry.select():
+        words = ("lemma", "theorem", "eq", "remark", "footnote", "corollary", "fact")
+        if claim.form == "printed" and claim.relation != "==" and claim.id.startswith(words):
+            assert claim.id in SIDES or claim.id in REASONS, claim.id
 
 
 def test_a_changed_constant_changes_the_batched_side() -> None:

@@ -108,7 +108,32 @@ def k_is_distant(b: Batch) -> np.ndarray:
     return np.asarray(b.distant[np.arange(len(b)), b["k"]])
 
 
+def lemma_11_exponent(b: Batch, c: Constants) -> Logs:
+    root = log(1 + 2 * b.top * np.sqrt(b.d))
+    size = 2 * log(b.mean_square) - np.log(c["denominator"] * b.d)
+    return log(b.psi2), -c["exponent"] * b.U + size - 2 * root
+
+
+def lemma_11_excess(b: Batch, c: Constants) -> Logs:
+    """phi(t) times the integral of s^2 exp(-t s - s^2/2) over s > 0, for every k."""
+    t = c["reach"] * b.norms - log(b.weights) / b.norms
+    tail = log_excess(np.where(np.isfinite(t), t, 1e3))
+    return log(b.psi2)[:, None], np.log(c["factor"]) + log(b.norms2) + tail
+
+
+def log_excess(t: FloatArray) -> FloatArray:
+    """log E max(0, z - t)^2 for t >= 0, by Gauss-Laguerre in s (t + 1)."""
+    nodes, weights = np.polynomial.laguerre.laggauss(80)
+    scale = t[..., None] + 1
+    s = nodes / scale
+    inside = (weights * s**2 * np.exp(nodes - t[..., None] * s - s * s / 2)).sum(axis=-1)
+    found: FloatArray = log(inside / (t + 1)) - t * t / 2 - np.log(2 * np.pi) / 2
+    return found
+
+
 SIDES = {
+    "lemma-11-sharpened-exponent": Sides("plain", lemma_11_exponent, maps=BOTH),
+    "lemma-11-sharpened-excess": Sides("plain", lemma_11_excess, maps=BOTH),
     "lemma-11": Sides("plain", lemma_11, maps=BOTH),
     "lemma-11-sharpened": Sides("plain", lemma_11_sharpened, maps=BOTH),
     "lemma-12.2": Sides("plain", lemma_12, maps=BOTH),

@@ -168,7 +168,14 @@ def eq_19(b: Batch, c: Constants) -> Logs:
     return both, np.zeros_like(both)
 
 
+def theorem_13_sum(b: Batch, c: Constants) -> Logs:
+    total = (1 + c["mean"] * b.top2) * shifts(b).sum(axis=1)
+    return log(gradient_change(b)), log(total)[:, None]
+
+
 SIDES = {
+    "theorem-13-sharpened-mean": Sides("moved", theorem_13_repaired, maps=BOTH),
+    "theorem-13-sharpened-sum": Sides("moved", theorem_13_sum, maps=BOTH),
     "theorem-13": Sides("moved", theorem_13, maps=BOTH),
     "theorem-13-repaired": Sides("moved", theorem_13_repaired, maps=BOTH),
     "theorem-13-sharpened": Sides("moved anyhow", theorem_13_sharpened, maps=BOTH),

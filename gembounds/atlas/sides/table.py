@@ -26,6 +26,8 @@ SIDES: dict[str, Sides] = {
 NEGATIVE = "a side is zero or negative, so there is no ratio"
 CANCELS = "the smaller side is a second-order term of a step of 1e-8 or less, lost in float64"
 
+UNWRITTEN = "its sides are written point by point only"
+
 REASONS = {
     "eq-10c.1": NEGATIVE,
     "eq-10c.2": NEGATIVE,
@@ -41,6 +43,11 @@ REASONS = {
     "eq-39b": "expectations over a ball of R^d that the batched evaluators do not have",
     "eq-39b-repaired": "expectations over a ball of R^d that the batched evaluators do not have",
     "footnote-1": NEGATIVE,
+    "section-5-rate.1": "its sides are runs of gradient EM",
+    "section-5-rate.2": "its sides are runs of gradient EM",
+    "section-5-weights": "its sides are runs of gradient EM",
+    "theorem-7-sharpened": "the number of steps is known between bounds only",
     "remark-4": "the number of steps is known between bounds only",
 }
-"""Inequalities that are drawn point by point, with certified sides, and why."""
+"""Inequalities that are drawn point by point, with certified sides, and why; those that are
+neither here nor in ``SIDES`` are so because of ``UNWRITTEN``."""

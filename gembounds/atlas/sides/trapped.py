@@ -70,7 +70,13 @@ def theorem_7(b: Batch, c: Constants) -> Logs:
     return log(left), log(c["kept"] * root)
 
 
+def eq_41_sharpened(b: Batch, c: Constants) -> Logs:
+    return force(b), np.log(c["factor"]) - c["rate"] * b["d"].astype(float)
+
+
 SIDES = {
+    "eq-41-sharpened": Sides("trajectories", eq_41_sharpened),
+    "eq-41prime-sharpened": Sides("trajectories", eq_41_sharpened),
     "lemma-15": Sides("far", lemma_15),
     "lemma-15-repaired": Sides("far", lemma_15, is_outweighed),
     "lemma-15-sharpened": Sides("far", lemma_15, is_outweighed),
