@@ -60,10 +60,7 @@ def run(
         if claim_id not in SIDES and REASONS.get(claim_id) != NEGATIVE:
             number = max(10, round(few / registry.get(claim_id).cost))
             tasks.append((drawn_singly, (claim_id, (), number, seed)))
-    out: dict[str, Entry] = {
-        name: {"distribution": summary([], 0, "none", "", REASONS.get(name, UNWRITTEN)).to_json(), "maps": {}}
-        for name in claims
-    }
+    out: dict[str, Entry] = {name: {**nothing(name), "maps": {}} for name in claims}
     with pool(jobs) as submit:
         waiting = [submit(function, task) for function, task in tasks]
         for done, task in enumerate(finished(waiting), 1):
@@ -72,6 +69,11 @@ def run(
             if progress is not None:
                 progress(done, len(waiting), "distributions")
     return out
+
+
+def nothing(claim_id: str) -> Entry:
+    reason = REASONS.get(claim_id, UNWRITTEN)
+    return {"distribution": summary([], 0, "none", "", reason).to_json()}
 
 
 def rng_of(seed: int, name: str) -> np.random.Generator:
