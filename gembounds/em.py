@@ -17,7 +17,7 @@ from gembounds.errors import InputError
 from gembounds.mixture import Mixture
 from gembounds.trajectory.record import Trajectory
 
-__all__ = ["Trajectory", "sample_trajectories", "step", "trajectory"]
+__all__ = ["Trajectory", "maximization_step", "sample_trajectories", "step", "trajectory"]
 
 DEFAULT_ETA = Fraction(7, 10)
 """The paper's step size in Section 5."""
@@ -33,8 +33,24 @@ def step(mix: Mixture, eta: Any = DEFAULT_ETA, *, evaluator: str = "float64",
     """
     from gembounds.trajectory import single
 
-    found: Enclosure = single.step(mix, eta, evaluator=evaluator, rtol=rtol, bits=bits)
-    return found
+    return single.step(mix, eta, evaluator=evaluator, rtol=rtol, bits=bits)
+
+
+def maximization_step(
+    mix: Mixture,
+    *,
+    evaluator: str = "float64",
+    rtol: float | None = None,
+    bits: int | None = None,
+) -> Enclosure:
+    """The means after one step of EM proper, E[psi_i x] / E psi_i, an :class:`Enclosure` (n, d).
+
+    The weights stay as they are. Options and errors as :func:`step`. Source: A. P. Dempster,
+    N. M. Laird and D. B. Rubin, J. Royal Stat. Soc. B 39 (1977) 1-38.
+    """
+    from gembounds.trajectory import single
+
+    return single.maximization_step(mix, evaluator=evaluator, rtol=rtol, bits=bits)
 
 
 def trajectory(

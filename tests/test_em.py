@@ -45,3 +45,41 @@ def test_a_trajectory_has_all_quantities_at_every_step() -> None:
 def test_bad_input_is_named(options: Any, message: str) -> None:
     with pytest.raises(gb.InputError, match=message):
         em.trajectory(gb.Mixture(START), **options)
+
+
+def test_the_m_step_is_the_first_moment_over_the_mass() -> None:
+    mix = gb.Mixture(START, ["1/2", "1/3", "1/6"])
+    found = em.maximization_step(mix)
+    sure = em.maximization_step(mix, evaluator="arb", bits=200)
+    assert np.all((found.lower <= sure.lower) & (sure.upper <= found.upper))
+    assert np.all(found.upper - found.lower < 1e-8)
+    assert sure.balls is not None and max(b.rad() for b in sure.balls.ravel()) < 2.0**-190
+    # mu - grad Q / E psi with grad Q from first moments: another formula
+    mass = gb.overlaps(mix, evaluator="arb").mid.sum(axis=1)
+    moments = mix.means - gb.gradient_of_q(mix).mid / mass[:, None]
+    assert np.allclose(moments, sure.mid, rtol=0, atol=1e-14)
+
+
+@pytest.mark.parametrize("evaluator", ["float64", "arb"])
+@pytest.mark.parametrize("kind", ["gradient", "em"])
+@pytest.mark.parametrize(
+    ("means", "weights"),
+    [
+        ([[1.0, 2.0]], None),
+        ([[1.0, 2.0], [1.0, 2.0]], ["1/3", "2/3"]),
+        ([[0.0], [0.0]], None),
+        ([[1e-200], [-1e-200]], None),
+        ([[1e160, 0.0], [0.0, -1e160]], None),
+        ([[1.0], [2.0]], ["1e-400", 1]),
+    ],
+)
+def test_extreme_starts(evaluator: str, kind: str, means: Any, weights: Any) -> None:
+    """No crash; the start is inside its own enclosure, and the ends are ordered."""
+    bits = 24 if evaluator == "arb" else None
+    run = em.trajectory(
+        gb.Mixture(means, weights), 0.7, 2, evaluator=evaluator, kind=kind, bits=bits
+    )
+    assert not np.isnan(run.means).any() and not np.isnan(run.distance_bound).any()
+    for name in ("loss", "U", "mu_max", "gradient_norm", "parametric_distance"):
+        ends = getattr(run, name)
+        assert np.all((ends.lower >= 0) & (ends.lower <= ends.upper)), name

@@ -46,6 +46,7 @@ class BallEngine:
         self.settings = settings
         self.start = start_of(settings.mix)
         self.guard = GUARD
+        self.futile = False  # more bits did not help: a grid's budget is what lacks
         self.etas: list[Fraction] = []
 
     @property
@@ -81,17 +82,19 @@ class BallEngine:
         self.etas.append(eta)
         self._step(eta)
         while self._spent():
-            self.guard *= 2
+            before, self.guard = self.distance, self.guard * 2
             again, self.etas = self.etas, []
             self.begin()
             for size in again:
                 self.etas.append(size)
                 self._step(size)
+            self.futile = self.distance > before / 2
 
     def _spent(self) -> bool:
         limit = 2.0**-self.settings.bits * max(self.record.size[-1], 2.0**-40)
-        return self.distance > limit and self.guard < 16 * GUARD
+        return self.distance > limit and self.guard < 16 * GUARD and not self.futile
 
+    @np.errstate(all="ignore")
     def _step(self, eta: Fraction) -> None:
         state, start, scale = self.state, self.start, self.places
         after: Integers = []
@@ -103,14 +106,13 @@ class BallEngine:
                 error = float(eta) / count * state.errors[a] * ROUND
             else:
                 top, bottom = 1, state.mass[a]
-                error = self._em_error(a)
-            if bottom <= 0:
-                after, wrong = state.whole, [math.inf]
-                break
+                error = self._em_error(a) if bottom > 0 else math.inf
+            if bottom <= 0:  # the components' mass is lost in its error
+                top, bottom = 0, 1
             change = [quotient(top * g, bottom) for g in state.slopes[a]]
             after.append([x - c for x, c in zip(row, change, strict=True)])
             wrong.append(error + 2.0**-scale * math.sqrt(len(row)))
-        new = self._norm(wrong) if len(wrong) == len(state.whole) else math.inf
+        new = self._norm(wrong)
         before = floats(state.whole, scale)
         shift = float(np.abs(before).max()) * 2.0**-50 * math.sqrt(before.size) + 1e-300
         shift *= math.sqrt(max(1.0, float(self.map.weights.max()))) * 2
@@ -121,7 +123,7 @@ class BallEngine:
             )  # fmt: skip
             new += self.map.factor(near, eta, self.distance + shift) * self.distance * ROUND
         rounded = floats(after, scale)
-        length = float(np.linalg.norm((rounded - before) * np.sqrt(self.start.counts)[:, None]))
+        length = math.hypot(*((rounded - before) * np.sqrt(self.start.counts)[:, None]).flat)
         self.map.passed(before, rounded, length * ROUND + 2 * shift + 2 * self.distance)
         self._keep(after, new if new < math.inf else math.inf)
 
@@ -129,9 +131,11 @@ class BallEngine:
         """g/p with both in error: (|dg| + |g/p| |dp|) / (p - |dp|)."""
         state, scale = self.state, self.places
         p, error = scaled(state.mass[a], scale), state.mass_error[a]
-        size = math.hypot(*[scaled(g, 2 * scale) for g in state.slopes[a]]) / p
         least = (p - error) * (1 - 1e-12)
-        return (state.errors[a] + size * error) / least * ROUND if least > 0 else math.inf
+        if not least > 0:
+            return math.inf
+        size = math.hypot(*[scaled(g, 2 * scale) for g in state.slopes[a]]) / p
+        return (state.errors[a] + size * error) / least * ROUND
 
     def _norm(self, rows: list[float]) -> float:
         """The map's norm of vectors with these norms, rounded up."""
@@ -167,14 +171,15 @@ class BallEngine:
     def saved(self) -> dict[str, Any]:
         """What :meth:`restore` needs."""
         return {
-            "guard": self.guard, "distance": self.distance.hex(), "map": self.map.saved(),
+            "guard": self.guard, "futile": self.futile, "distance": self.distance.hex(),
+            "map": self.map.saved(),
             "eta": [str(x) for x in self.etas],
             "record": self.record.saved(),
         }  # fmt: skip
 
     def restore(self, saved: dict[str, Any]) -> None:
         """Go on from :meth:`saved`."""
-        self.guard = saved["guard"]
+        self.guard, self.futile = saved["guard"], saved["futile"]
         self.begin()
         self.map.restore(saved["map"])
         self.record.restore(saved["record"])

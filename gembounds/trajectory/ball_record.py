@@ -6,6 +6,7 @@ The bounds are those of :mod:`gembounds.trajectory.quantities`, in ball arithmet
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -13,8 +14,8 @@ import numpy as np
 from flint import arb, fmpq
 
 from gembounds.balls.precision import working_precision
-from gembounds.enclosure import float_ends, from_balls
-from gembounds.trajectory.ball_step import ROUND, BallState, Integers, floats, root_above
+from gembounds.enclosure import Enclosure, float_ends, from_balls
+from gembounds.trajectory.ball_step import ROUND, BallState, Integers, floats, root_above, scaled
 from gembounds.trajectory.record import QUANTITIES, Trajectory
 from gembounds.trajectory.settings import Settings
 from gembounds.trajectory.start import Start
@@ -62,7 +63,8 @@ class BallRecord:
 
     def last(self) -> dict[str, tuple[float, float]]:
         """Ends of the quantities at the last state."""
-        return {name: float_ends(x) for name, x in self._quantities(self.kept[-1]).items()}
+        ends = {name: float_ends(x) for name, x in self._quantities(self.kept[-1]).items()}
+        return {name: (max(0.0, low), high) for name, (low, high) in ends.items()}
 
     def _quantities(self, kept: Kept) -> dict[str, Any]:
         counts = [int(c) for c in self.start.counts]
@@ -96,6 +98,7 @@ class BallRecord:
         pairs = zip(kept.errors, self.start.counts.tolist(), strict=True)
         return math.hypot(*[x / math.sqrt(c) for x, c in pairs]) * ROUND
 
+    @np.errstate(all="ignore")
     def result(self, settings: Settings, etas: list[Fraction], why: str) -> Trajectory:
         """The run so far; float64 means are the states rounded, which the distances allow for."""
         rounded = np.array([floats(k.whole, self.places) for k in self.kept])
@@ -107,12 +110,12 @@ class BallRecord:
             distance.append((k.distance + away * spread) * ROUND)
         found = [self._quantities(k) for k in self.kept]
         recorded: dict[str, Any] = {
-            name: from_balls([x[name] for x in found]) for name in QUANTITIES
+            name: _not_negative(from_balls([x[name] for x in found])) for name in QUANTITIES
         }
         relative = []
         for k in self.kept:
-            size = math.sqrt(sum(sum((x / (1 << 2 * self.places)) ** 2 for x in row) / c
-                                 for row, c in zip(k.slopes, self.start.counts, strict=True)))
+            slopes = zip(k.slopes, np.sqrt(self.start.counts).tolist(), strict=True)
+            size = math.hypot(*[scaled(x, 2 * self.places) / c for row, c in slopes for x in row])
             size = size * (1 - 1e-12) - self._error(k)
             relative.append(self._error(k) / size * ROUND if size > 0 else math.inf)
         return Trajectory(
@@ -134,6 +137,11 @@ class BallRecord:
                 out[j] = arb(middle, radius) if radius < math.inf else arb(0, math.inf)
             rows[a] = out
         return [rows[int(a)] for a in place]
+
+
+def _not_negative(found: Enclosure) -> Enclosure:
+    """The ends cut to [0, inf]."""
+    return replace(found, lower=np.maximum(found.lower, 0.0))
 
 
 def _ball(x: Fraction) -> Any:

@@ -28,7 +28,7 @@ import numpy.typing as npt
 from gembounds.core.fourth import fourth_overlaps
 from gembounds.rounding import U, gamma
 from gembounds.trajectory.float_step import State, largest, norm
-from gembounds.trajectory.hessian import MAX_SIZE, hessian, least_of, pair_moments
+from gembounds.trajectory.hessian import MAX_SIZE, hessian, least_of, pair_moments, reduced
 from gembounds.trajectory.smoothness import steepest, third_derivative
 from gembounds.trajectory.start import Start
 
@@ -38,13 +38,16 @@ ACCURACIES = (1e-10, 1e-8, 1e-6, 1e-4)
 """Accuracies of the fourth-order overlaps, the first that fits: their errors are divided by
 squares of the weights here."""
 
+LIGHTEST = 1e-30
+"""Least weight of a component in the norm: any positive weights make one (a choice)."""
+
 
 class EmMap:
     """The M step; distances are weighted by the classes' weights."""
 
     def __init__(self, start: Start, steps: int) -> None:
         self.start = start
-        self.weights = start.merged.weights
+        self.weights = np.maximum(start.merged.weights, LIGHTEST)
         self.heavy = float(self.weights.max()) * (1 + 8 * U)
         self.light = float(self.weights.min()) * (1 - 8 * U)
 
@@ -96,9 +99,9 @@ class EmMap:
 
     def _derivative(self, state: State, slope: float, q: float) -> float:
         """|DM|_w at the state computed, on symmetric directions, rounded up."""
-        means = state.mix.means
+        means, moved = reduced(state.mix.means, self.start)
         n, d = means.shape
-        if n * d > MAX_SIZE:
+        if n * d > MAX_SIZE or not q > 0:
             return math.inf
         tried = (fourth_overlaps(state.co, rtol) for rtol in ACCURACIES)
         found = next((f for f in tried if f is not None), None)
@@ -116,16 +119,20 @@ class EmMap:
         matrix = (matrix * root[:, None, None, None] / root[:, None]).reshape(n * d, n * d)
         if self.start.symmetry.basis is not None:
             matrix = self.start.symmetry.basis.T @ matrix @ self.start.symmetry.basis
-        m = largest(means)
+        m = largest(means) + moved
         relative = 4 * (found.relative + gamma(30 * n * d + 200) + n**4 * found.absolute / q)
         size = (1 + 24 * m * m) / q + (slope + 2 * m) * 24 * (1 + m) / q**2
-        error = relative * size * math.sqrt(self.heavy / self.light) * 1.01
-        top = -least_of(-(matrix.T @ matrix)) if matrix.size else 0.0
-        top += gamma(n * d + 8) * float((matrix * matrix).sum()) * (1 + 1e-9)
-        return float(math.sqrt(max(top, 0.0)) * (1 + 4 * U) + error)
+        error = relative * size + 1000 * (1 + m) ** 3 * moved / q**2
+        norm_inside = _spectral(matrix)
+        if state.mix.d > d:  # outside the span of the means DM is I - D^-1 P
+            outside = (np.eye(n) - p / mass[:, None]) * root[:, None] / root
+            norm_inside = max(norm_inside, _spectral(outside))
+        return float(norm_inside + error * math.sqrt(self.heavy / self.light) * 1.01)
 
     def euclidean(self, distance: float) -> float:
         """``distance`` as a Euclidean one over all members."""
+        if not distance:
+            return 0.0
         spread = float((self.start.counts / self.weights).max())
         return distance * math.sqrt(spread) * (1 + 16 * U)
 
@@ -135,6 +142,15 @@ class EmMap:
 
     def restore(self, saved: dict[str, Any]) -> None:
         """Nothing to restore."""
+
+
+def _spectral(matrix: FloatArray) -> float:
+    """The spectral norm, rounded up: the root of the largest eigenvalue of A^T A."""
+    if not matrix.size:
+        return 0.0
+    top = -least_of(-(matrix.T @ matrix))
+    top += gamma(len(matrix) + 8) * float((matrix * matrix).sum()) * (1 + 1e-9)
+    return math.sqrt(max(top, 0.0)) * (1 + 4 * U)
 
 
 def _mass_gradient(p: FloatArray, t: FloatArray, means: FloatArray) -> FloatArray:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from gembounds.core.loss import half_square
 from gembounds.enclosure import Enclosure
+from gembounds.errors import InputError
 from gembounds.quantities import MAX_RTOL, MIN_RTOL
 from gembounds.trajectory.checkpoint import packed, unpacked
 from gembounds.trajectory.em_map import EmMap
@@ -53,6 +54,11 @@ class FloatEngine:
     def advance(self, eta: Fraction) -> None:
         """One step."""
         means, distance = self.map.step(self.state, eta, self.distance)
+        if not np.isfinite(means).all():
+            raise InputError(
+                f"step {len(self.kept['means'])} leaves the range of float64: give smaller means "
+                "or a smaller eta"
+            )
         state = self._accurate(self.state.mix.moved(means))
         self._keep(state, distance)
 
@@ -90,6 +96,7 @@ class FloatEngine:
         error, size = norm(state.error, self.start.counts), norm(state.gradient, self.start.counts)
         return error / size if np.isfinite(error) else np.inf
 
+    @np.errstate(all="ignore")
     def _recorded(self, some: slice, exact: bool = True) -> dict[str, Any]:
         """Ends of the quantities of the exact states, or of those computed."""
         means, slopes, errors, losses, own = (np.array(self.kept[x][some]) for x in NAMES)
@@ -101,6 +108,7 @@ class FloatEngine:
         found = self._recorded(slice(-1, None))
         return {name: (float(a[0]), float(b[0])) for name, (a, b) in found.items()}
 
+    @np.errstate(all="ignore")
     def result(self, etas: list[Fraction], why: str) -> Trajectory:
         """The run so far."""
         recorded, computed = (
@@ -111,8 +119,8 @@ class FloatEngine:
         counts = self.start.counts
         size = np.sqrt((slopes * slopes).sum(axis=2) @ counts)
         error = np.sqrt((errors * errors).sum(axis=2) @ counts) * (1 + 1e-9)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            relative = np.where(error > 0, error / np.maximum(size - error, 0.0), 0.0)
+        relative = np.where(error > 0, error / np.maximum(size - error, 0.0), 0.0)
+        relative = np.where(np.isnan(relative), np.inf, relative)
         return Trajectory(
             self.start.back(np.array(self.kept["means"])), self.settings.mix.weights,
             np.array([self.map.euclidean(x) for x in self.kept["distance"]]),

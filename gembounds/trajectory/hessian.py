@@ -47,12 +47,8 @@ def least_eigenvalue(mix: Mixture, co: Coordinates, start: Start) -> float:
     means with the coordinates ``co``, on the states that have the symmetries of ``start``."""
     m = largest(mix.means)
     crude = -steepest(m)
-    means, moved, basis = mix.means, 0.0, start.symmetry.basis
-    if basis is None and mix.d > 2 * mix.n:
-        span, moved = _in_span(mix.means)
-        if span is None:
-            return crude
-        means = span
+    means, moved = reduced(mix.means, start)
+    basis = start.symmetry.basis
     n, d = means.shape
     if n * d > MAX_SIZE:
         return crude
@@ -69,6 +65,16 @@ def least_eigenvalue(mix: Mixture, co: Coordinates, start: Start) -> float:
     error = (found.relative + gamma(30 * n * d + 200) + n**3 * found.absolute) * size
     bound = least_of(h) - error * (1 + 1e-9) - 100 * (1 + m + moved) ** 3 * moved
     return float(max(crude, min(bound, 0.0) if mix.d > d else bound))
+
+
+def reduced(means: FloatArray, start: Start) -> tuple[FloatArray, float]:
+    """Coordinates in the span of the means, where that is much smaller than the space and no
+    basis of symmetric states is in use, and how far they move the means."""
+    n, d = means.shape
+    if start.symmetry.basis is not None or d <= 2 * n:
+        return means, 0.0
+    span, moved = _in_span(means)
+    return (means, 0.0) if span is None else (span, moved)
 
 
 def hessian(q: FloatArray, means: FloatArray) -> FloatArray:
