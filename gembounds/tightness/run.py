@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from fractions import Fraction
+from functools import lru_cache
 from multiprocessing import get_context
 from typing import Any
 
@@ -16,7 +17,7 @@ from gembounds.claims.record import Claim
 from gembounds.enclosure import float_ends
 from gembounds.errors import InputError
 from gembounds.point import Point
-from gembounds.tightness import along, sequences
+from gembounds.tightness import along, families, sequences
 from gembounds.tightness.certify import Certified, certify, refuted_value, smaller
 from gembounds.tightness.critical import Constant, with_sense
 from gembounds.tightness.notes import note_of
@@ -51,22 +52,25 @@ def run(
     for name, number, least in (("seed", seed, 0), ("jobs", jobs, 1)):
         if number < least:
             raise InputError(f"{name} is {number}: give an integer of at least {least}")
-    tasks = [(c.id, name, seed, quick) for c in chosen(ids) for name in c.constants]
-    rows: dict[Task, dict[str, Any]] = {}
-    if jobs == 1 or len(tasks) == 1:
-        for task in tasks:
-            rows[task] = row_of(task)
-            if progress is not None:
-                progress(len(rows), len(tasks), task[0])
+    claims = chosen(ids)
+    total = sum(len(c.constants) for c in claims)
+    rows: dict[str, list[dict[str, Any]]] = {}
+
+    def keep(name: str, found: list[dict[str, Any]]) -> None:
+        rows[name] = found
+        if progress is not None:
+            progress(sum(map(len, rows.values())), total, name)
+
+    if jobs == 1 or len(claims) == 1:
+        for claim in claims:
+            keep(claim.id, rows_of(claim.id, seed, quick))
     else:
         with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-            slowest_first = sorted(tasks, key=lambda task: -registry.get(task[0]).cost)
-            futures = {pool.submit(row_of, task): task for task in slowest_first}
+            slowest_first = sorted(claims, key=lambda c: -c.cost * len(c.constants))
+            futures = {pool.submit(rows_of, c.id, seed, quick): c.id for c in slowest_first}
             for future in as_completed(futures):
-                rows[futures[future]] = future.result()
-                if progress is not None:
-                    progress(len(rows), len(tasks), futures[future][0])
-    return [rows[task] for task in tasks]
+                keep(futures[future], future.result())
+    return [row for claim in claims for row in rows[claim.id]]
 
 
 def chosen(ids: Sequence[str]) -> list[Claim]:
@@ -83,14 +87,19 @@ def chosen(ids: Sequence[str]) -> list[Claim]:
     ]  # fmt: skip
 
 
+def rows_of(claim_id: str, seed: int, quick: bool) -> list[dict[str, Any]]:
+    """The rows of one claim's constants, which share their points and what is kept of them."""
+    return [row_of((claim_id, name, seed, quick)) for name in registry.get(claim_id).constants]
+
+
 def row_of(task: Task) -> dict[str, Any]:
     """The row of one constant."""
-    claim_id, name, _, quick = task
+    claim_id, name, seed, quick = task
     start = time.perf_counter()
     claim = registry.get(claim_id)
     effort = QUICK if quick else FULL
     number = max(FOR_SENSE // 2, round(effort.drawn / claim.cost))
-    drawn = drawn_points(claim, number, _key(task))
+    drawn = _drawn(claim_id, number, seed)
     family = sequences.FAMILIES.get((claim_id, name))
     own = family.points(quick) if family else []
     constant = with_sense(claim, name, [*drawn[:FOR_SENSE], *(point for _, point in own)])
@@ -100,7 +109,8 @@ def row_of(task: Task) -> dict[str, Any]:
     if constant is None:
         return _row(claim, name, None, proof, None, None, [], None, start)
     certain = _along(constant, own)
-    found = seek(constant, drawn, _best_of(constant, certain, family), effort)
+    made = _made(claim_id, number, seed, quick)
+    found = seek(constant, drawn, made, _best_of(constant, certain, family), effort)
     if found is not None and not quick:
         found = smaller(constant, found)
     certified = None if found is None else certify(constant, found, _exact(proof))
@@ -231,7 +241,14 @@ def _consistent(
         )
 
 
-def _key(task: Task) -> int:
-    claim_id, name, seed, _ = task
-    text = f"tightness/{seed}/{claim_id}/{name}".encode()
-    return int.from_bytes(hashlib.sha256(text).digest()[:8], "big")
+@lru_cache(1)
+def _drawn(claim_id: str, number: int, seed: int) -> list[Point]:
+    """Points of the claim's generator: those of the last claim are kept."""
+    key = hashlib.sha256(f"tightness/{seed}/{claim_id}".encode()).digest()
+    return drawn_points(registry.get(claim_id), number, int.from_bytes(key[:8], "big"))
+
+
+@lru_cache(1)
+def _made(claim_id: str, number: int, seed: int, quick: bool) -> list[tuple[str, Point]]:
+    """Points of the structured families, of the kind of the claim's own."""
+    return list(families.points(_drawn(claim_id, number, seed)[0], quick))

@@ -20,7 +20,7 @@ from gembounds.errors import InputError
 from gembounds.operations import LADDER, Rung
 from gembounds.point import Point
 from gembounds.search import draw
-from gembounds.tightness import families, variables
+from gembounds.tightness import variables
 from gembounds.tightness.critical import REACH, Constant, Measure
 
 IN_BALLS = LADDER[1]
@@ -57,14 +57,18 @@ class Found:
 
 
 def seek(
-    constant: Constant, drawn: list[Point], known: Found | None, effort: Effort
+    constant: Constant,
+    drawn: list[Point],
+    made: list[tuple[str, Point]],
+    known: Found | None,
+    effort: Effort,
 ) -> Found | None:
-    """The best point found, from those drawn, the families, and one that is ``known``; None
-    where none refutes any value within reach."""
+    """The best point found, from those drawn, those ``made`` of families, and one that is
+    ``known``; None where none refutes any value within reach."""
     cost = max(1.0, constant.claim.cost)
     best = {known.family: known} if known else {}
     top = known.w if known else REACH
-    for family, point in _candidates(drawn, effort, cost):
+    for family, point in _candidates(drawn, made, effort, cost):
         w = critical_at(constant, point, top, NEAR)
         if w is None:
             continue
@@ -91,9 +95,8 @@ def drawn_points(claim: Claim, number: int, key: int) -> list[Point]:
 
 
 def _candidates(
-    drawn: list[Point], effort: Effort, cost: float
+    drawn: list[Point], made: list[tuple[str, Point]], effort: Effort, cost: float
 ) -> Iterator[tuple[str, Point]]:
-    made = list(families.points(drawn[0], effort.quick))
     limit = round((120 if effort.quick else 800) / cost)
     if len(made) > limit:
         made = random.Random(len(made)).sample(made, limit)

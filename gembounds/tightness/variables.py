@@ -193,7 +193,7 @@ def _index_mover(name: str, k: int) -> Callable[[Point, float], Point | None]:
 
 def _whole(value: int, factor: float) -> int:
     """At least one more or one less."""
-    moved = round(value * factor)
+    moved = round(value * Fraction(factor))
     if moved == value:
         moved += 1 if factor > 1 else -1
     return moved

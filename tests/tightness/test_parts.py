@@ -193,3 +193,9 @@ def test_the_fit_of_a_family_finds_its_limit() -> None:
 
     assert along.fitted([(u, law(u)) for u in (64.0, 256.0, 1024.0)]) == pytest.approx(0.125)
     assert along.fitted([(1.0, 2.0)]) is None
+
+
+def test_a_whole_parameter_of_any_length_moves() -> None:
+    point = Point(parameters={"t": 10**400, "d": 3})
+    for move in variables.moves(point):
+        assert move.apply(point, 0.5) is None or move.apply(point, 0.5) != point
