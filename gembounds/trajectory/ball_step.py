@@ -22,7 +22,7 @@ from gembounds.balls.precision import working_precision
 from gembounds.balls.quantities import mean_square, spread_overlaps
 from gembounds.enclosure import float_ends
 from gembounds.mixture import Mixture
-from gembounds.quantities import DEFAULT_MAX_NODES
+from gembounds.quantities import ARB_MAX_NODES
 from gembounds.reduction.exact import reduce_exactly
 from gembounds.trajectory.start import Start
 
@@ -51,7 +51,7 @@ def evaluate(whole: Integers, places: int, start: Start, bits: int) -> BallState
     mix = Mixture([[Fraction(x, scale) for x in row] for row in whole], start.merged.exact_weights)
     reduction = reduce_exactly(mix)
     wanted = frozenset(["overlaps", "loss"])
-    nodes = DEFAULT_MAX_NODES["arb"]
+    nodes = ARB_MAX_NODES
     found = expectations(reduction, wanted, bits, bits + 32, nodes)
     with working_precision(places + 64):
         overlaps = _hulled(spread_overlaps(mix, reduction, found), start)
