@@ -7,7 +7,7 @@ VENV ?= .venv
 PROCESSES ?= 2
 RUN := $(VENV)/bin/python
 
-.PHONY: check test lint bench setup clean
+.PHONY: check test lint bench mutants setup clean
 
 check: setup
 	$(RUN) -m gembounds check
@@ -22,6 +22,10 @@ lint: setup
 bench: setup
 	$(RUN) -m pytest tests/benchmarks --benchmark-only -s
 
+# bugs planted one by one; `mutmut results` and `mutmut show NAME` look at what survived
+mutants: setup
+	$(RUN) -m mutmut run --max-children $(PROCESSES)
+
 # The set-up is fresh when the copy of pyproject.toml that it was made from is the same.
 setup:
 	@cmp -s pyproject.toml $(VENV)/pyproject.toml || { \
@@ -33,5 +37,5 @@ setup:
 	}
 
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .hypothesis .mypy_cache .ruff_cache .benchmarks
+	rm -rf $(VENV) build dist mutants .pytest_cache .hypothesis .mypy_cache .ruff_cache .benchmarks
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

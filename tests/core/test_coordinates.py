@@ -1,0 +1,126 @@
+"""Reduced coordinates in float64 against the exact reduction, and their bounds."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from flint import arb
+
+import gembounds as gb
+from gembounds.balls.precision import working_precision
+from gembounds.core import coordinates as core
+from gembounds.reduction.exact import reduce_exactly
+from gembounds.rounding import U
+
+
+def exact_gram(mix: gb.Mixture) -> list[list[Any]]:
+    """<mu_i - mu_0, mu_k - mu_0>, exact."""
+    rows = [[x - y for x, y in zip(row, mix.exact_means[0], strict=True)]
+            for row in mix.exact_means]  # fmt: skip
+    return [[sum(a * b for a, b in zip(u, v, strict=True)) for v in rows] for u in rows]
+
+
+def check(mix: gb.Mixture, co: core.Coordinates) -> None:
+    """Every bound holds: distances, constants, ranges; with what the coordinates leave out."""
+    gram = exact_gram(mix)
+    away = 2 * (co.error_v + co.beyond)
+    with working_precision(200):
+        for i in range(mix.n):
+            for k in range(i):
+                square = gram[i][i] - 2 * gram[i][k] + gram[k][k]
+                exact = float(arb(square.numerator).sqrt() / arb(square.denominator).sqrt())
+                found = math.dist(co.v[i], co.v[k]) if co.rank else 0.0
+                assert abs(found - exact) <= away + 4 * U * exact
+            first, row = mix.exact_means[0], mix.exact_means[i]
+            c = -sum((a - b) * (a + b) for a, b in zip(row, first, strict=True)) / 2
+            assert abs(c - type(c)(float(co.c[i]))) <= co.error_c
+    for j, width in enumerate(co.spreads):
+        assert np.ptp(co.v[:, j]) + 2 * co.error_v <= width
+        assert width <= (np.ptp(co.v[:, j]) + 2 * co.error_v) * (1 + 1e-11) + 4 * U
+        assert abs(co.v[:, j].max() + co.v[:, j].min()) <= 4 * U * width
+
+
+def random_means(seed: int) -> Any:
+    rng = np.random.default_rng([3, seed])
+    n, d, r = int(rng.integers(1, 7)), int(rng.choice([1, 2, 5, 40])), int(rng.integers(1, 4))
+    means = rng.normal(size=(n, r)) @ rng.normal(size=(r, d)) * 10.0 ** rng.uniform(-6, 4)
+    return means + (rng.random() < 0.3) * rng.normal(size=d) * 10.0 ** rng.uniform(0, 6)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_bounds_hold_and_are_small(seed: int) -> None:
+    mix = gb.Mixture(random_means(seed))
+    with np.errstate(all="ignore"):
+        co = core._floating(mix, 1e-10)
+    check(mix, co)
+    size = float(np.linalg.norm(mix.means, axis=1).max())
+    width = float(np.linalg.norm(mix.means - mix.means[0], axis=1).max())
+    d = mix.d
+    assert co.error_v <= (40 * (d + 10) * U * width + 1e-149) * (1 + 1e-9)
+    assert co.error_c <= 8 * (d + 10) * U * (width + 1e-100) * (2 * size + width) + 1e-149
+    assert co.beyond <= 100 * (d + 10) * U * width + 1e-12 + 1e-149
+    assert co.error_w == pytest.approx(4 * U + 16 * U * math.log(mix.n), rel=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_exact_coordinates_rounded(seed: int) -> None:
+    mix = gb.Mixture(random_means(seed))
+    co = core._from_exact(mix)
+    check(mix, co)
+    assert co.rank == reduce_exactly(mix).rank and co.beyond == 0.0
+    assert co.error_v <= 16 * U * float(np.abs(co.v).max(initial=0.0)) + 1e-149
+    assert co.error_c <= 4 * U * float(np.abs(co.c).max()) + 1e-149
+
+
+def test_float64_is_kept_until_it_costs_a_tenth_of_rtol() -> None:
+    rng = np.random.default_rng(0)
+    near = gb.Mixture(rng.normal(size=(3, 4)))
+    far = gb.Mixture(near.means + 1e4)
+    huge = gb.Mixture(near.means + 2e6)
+    with np.errstate(all="ignore"):
+        assert core.coordinates(near, 1e-10).error_v == core._floating(near, 1e-10).error_v
+        assert core.coordinates(far, 1e-10).beyond == 0.0
+        assert core.coordinates(far, 1e-10).error_c == core._from_exact(far).error_c
+        assert core.coordinates(huge, 1e-10).error_c == core._floating(huge, 1e-10).error_c
+        for rtol in (1e-8, 1e-9, 1e-10, 1e-11, 1e-12, 1e-13):
+            found = core._floating(near, rtol)
+            cost = 4 * (9 * found.error_v + found.error_c + found.beyond)
+            same = core.coordinates(near, rtol).error_c == found.error_c
+            assert same == (cost < 0.1 * rtol)
+
+
+def test_without_tiny_leaves_out_what_costs_little() -> None:
+    co = core._from_exact(gb.Mixture([[0.0, 0.0, 0.0], [2.0, 0.0, 0.0], [0.0, 1e-7, 0.0],
+                                      [0.0, 0.0, 1e-9]]))  # fmt: skip
+    assert co.rank == 3
+    widths = sorted(co.spreads)
+    same, none, nothing = core.without_tiny(co, 1e-30, math.inf)
+    assert same is co and (none, nothing) == (0.0, 0.0)
+    one, relative, absolute = core.without_tiny(co, 250 * widths[0] ** 2, math.inf)
+    assert one.rank == 2 and one.spreads == [s for s in co.spreads if s != widths[0]]
+    assert relative == pytest.approx(200 * widths[0] ** 2, rel=1e-6)
+    assert absolute == pytest.approx(4.4 * widths[0] ** 2, rel=1e-6)
+    both = widths[0] ** 2 + widths[1] ** 2
+    two, relative, absolute = core.without_tiny(co, 201 * both, 4.5 * both)
+    assert two.rank == 1 and two.v.shape == (4, 1)
+    assert relative == pytest.approx(200 * both, rel=1e-6) and relative >= 200 * both
+    assert absolute == pytest.approx(4.4 * both, rel=1e-6) and absolute >= 4.4 * both
+    assert core.without_tiny(co, math.inf, 4.5 * widths[0] ** 2)[0].rank == 2
+    assert core.without_tiny(co, 199 * widths[0] ** 2, math.inf)[0].rank == 3
+
+
+def test_equal_columns_are_merged() -> None:
+    rng = np.random.default_rng(1)
+    few = rng.normal(size=(3, 2))
+    for order in (np.repeat([0, 1], [3000, 2000]), np.tile([0, 1], 3000)):
+        means = few[:, order]
+        columns, error = core._compressed(gb.Mixture(means))
+        assert columns.shape[1] == 2 and 0 < error <= 4 * U
+        assert np.allclose(columns @ columns.T, means @ means.T, rtol=1e-12)
+    short = gb.Mixture(few)
+    assert core._compressed(short) == (short.means, 0.0)
+    mixed = gb.Mixture(rng.normal(size=(2, 5000)))
+    assert core._compressed(mixed)[0] is mixed.means
