@@ -9,8 +9,15 @@ import itertools
 
 import numpy as np
 
-ORDERS = {0: 1, 1: 200, 2: 64, 3: 32, 4: 16, 5: 10}
+ORDERS = {0: 1, 1: 300, 2: 100}
 """Nodes an axis for each number of axes."""
+
+EXPECTATIONS = ("loss", "gradient", "psi_tilde_norm2", "overlaps", "em_step")
+
+
+def declared(psi, expectations):
+    """A declaration by function: one for psi, which needs no rule, and one for the others."""
+    return {"psi": psi} | dict.fromkeys(EXPECTATIONS, expectations)
 
 
 def nodes(means):
@@ -28,6 +35,6 @@ def nodes(means):
 def _tensor(r):
     y, w = np.polynomial.hermite_e.hermegauss(ORDERS[r])
     w = w / np.sqrt(2 * np.pi)
-    points = np.array(list(itertools.product(y, repeat=r))).reshape(-1, r)
+    points = np.array(list(itertools.product(y, repeat=r)))
     shares = np.array([np.prod(part) for part in itertools.product(w, repeat=r)])
     return points, shares

@@ -8,14 +8,17 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from examples.cores.hermite import nodes
+from examples.cores.hermite import declared, nodes
 
 
 class Core:
     """All functions in one precision; the switch between them is JAX's, local to a call."""
 
-    def __init__(self, double, rtol):
-        self.double = double
+    max_rank = declared(None, 2)
+    max_norm = declared(None, 3)
+
+    def __init__(self, dtype, rtol):
+        self.dtype = dtype
         self.rtol = rtol
 
     def psi(self, x, means, weights):
@@ -37,9 +40,8 @@ class Core:
         return np.asarray(means, float) - eta * self.gradient(means, weights)
 
     def _run(self, function, *arrays):
-        with jax.enable_x64(self.double):
-            kind = np.float64 if self.double else np.float32
-            return np.asarray(function(*(np.asarray(a, kind) for a in arrays)), float)
+        with jax.enable_x64(self.dtype == "float64"):
+            return np.asarray(function(*(np.asarray(a, self.dtype) for a in arrays)), float)
 
 
 def _logits(x, means, weights):
@@ -70,5 +72,5 @@ def _psi_tilde_norm2(x, shares, means, weights):
     return shares @ jnp.sum((_psi(x, means, weights) @ means) ** 2, axis=1)
 
 
-single = Core(double=False, rtol=1e-4)
-double = Core(double=True, rtol=1e-6)
+single = Core("float32", rtol=1e-4)
+double = Core("float64", rtol=declared(1e-10, 1e-5))

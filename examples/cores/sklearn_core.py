@@ -6,9 +6,11 @@
 import numpy as np
 from sklearn.mixture import GaussianMixture
 
-from examples.cores.hermite import nodes
+from examples.cores.hermite import declared, nodes
 
-rtol = 1e-6
+rtol = declared(1e-10, 1e-5)
+max_rank = declared(None, 2)
+max_norm = declared(None, 3)
 
 
 def psi(x, means, weights):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.conform import (  # noqa: F401
     wrong_gradient,
     wrong_loss,
+    wrong_manners,
     wrong_overlaps,
     wrong_psi,
     wrong_psi_sometimes,

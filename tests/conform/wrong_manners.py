@@ -10,7 +10,7 @@ import numpy as np
 from tests.conform.wrong_core import Array, Core
 
 
-class PsiThatChangesItsInput(Core, caught_by="psi-generic"):
+class PsiThatChangesItsInput(Core, caught_by="inputs-kept-psi"):
     """Centres x in place."""
 
     def psi(self, x: Array, means: Array, weights: Array) -> Any:
@@ -20,7 +20,7 @@ class PsiThatChangesItsInput(Core, caught_by="psi-generic"):
         return found
 
 
-class StepThatChangesItsInput(Core, caught_by="em_step-generic"):
+class StepThatChangesItsInput(Core, caught_by="inputs-kept-em_step"):
     """Moves the means in place and returns them."""
 
     def em_step(self, means: Array, weights: Array, eta: float) -> Any:
@@ -31,7 +31,7 @@ class StepThatChangesItsInput(Core, caught_by="em_step-generic"):
         return found
 
 
-class GradientInABuffer(Core, caught_by="gradient-generic"):
+class GradientInABuffer(Core, caught_by="own-results-gradient"):
     """Every call of one shape returns the same buffer."""
 
     def __init__(self) -> None:
@@ -44,7 +44,7 @@ class GradientInABuffer(Core, caught_by="gradient-generic"):
         return buffer
 
 
-class OverlapsCached(Core, caught_by="overlaps-generic"):
+class OverlapsCached(Core, caught_by="new-weights-overlaps"):
     """A cache keyed on the means alone: other weights get the old overlaps."""
 
     def __init__(self) -> None:
@@ -57,7 +57,7 @@ class OverlapsCached(Core, caught_by="overlaps-generic"):
         return self.cache[key].copy()
 
 
-class LossCached(Core, caught_by="loss-generic"):
+class LossCached(Core, caught_by="new-weights-loss"):
     """The same mistake in the loss."""
 
     def __init__(self) -> None:
@@ -70,7 +70,7 @@ class LossCached(Core, caught_by="loss-generic"):
         return self.cache[key]
 
 
-class PsiOfFortranOrder(Core, caught_by="psi-generic"):
+class PsiOfFortranOrder(Core, caught_by="fortran-order-psi"):
     """Memory is read in C order, whatever the array's order is."""
 
     def psi(self, x: Array, means: Array, weights: Array) -> Any:
@@ -78,26 +78,34 @@ class PsiOfFortranOrder(Core, caught_by="psi-generic"):
         return super().psi(x, read, weights)
 
 
-class GradientOfStrides(Core, caught_by="gradient-generic"):
+class GradientOfStrides(Core, caught_by="strided-gradient"):
     """A view with strides is read as if its elements lay side by side."""
 
     def gradient(self, means: Array, weights: Array) -> Any:
         base = means.base
         if base is not None and base.dtype == means.dtype and not means.flags.contiguous:
-            means = base.ravel(order="K")[: means.size].reshape(means.shape)
+            means = np.nan_to_num(base.ravel(order="K")[: means.size].reshape(means.shape))
         return super().gradient(means, weights)
 
 
-class PsiInTheInputsType(Core, caught_by="psi-generic"):
-    """float32 in, float32 arithmetic, float32 out."""
+class PsiOfRawBytes(Core, caught_by="float32-inputs-psi"):
+    """Hands memory to C as doubles, whatever its type is."""
 
     def psi(self, x: Array, means: Array, weights: Array) -> Any:
-        found = super().psi(x, means, weights)
-        single = np.float32 in (x.dtype, means.dtype, weights.dtype)
-        return found.astype(np.float32) if single else found
+        raw = means.tobytes().ljust(8 * means.size, b"\0")
+        return super().psi(x, np.frombuffer(raw).reshape(means.shape), weights)
 
 
-class PsiOfOnePoint(Core, caught_by="psi-generic"):
+class GradientInTheInputsType(Core, caught_by="integer-inputs-gradient"):
+    """The result is allocated by ``zeros_like(means)``: integer means cut it to integers."""
+
+    def gradient(self, means: Array, weights: Array) -> Any:
+        found = np.zeros_like(means)
+        found[:] = super().gradient(means, weights)
+        return found
+
+
+class PsiOfOnePoint(Core, caught_by="new-x-psi"):
     """One point gives (n,), not (1, n)."""
 
     def psi(self, x: Array, means: Array, weights: Array) -> Any:
@@ -121,7 +129,7 @@ class LossAsAnArray(Core, caught_by="loss-generic"):
         return np.array([super().loss(means, weights)])
 
 
-class PsiThatWarns(Core, caught_by="psi-generic"):
+class PsiThatWarns(Core, caught_by="quiet-psi"):
     """A RuntimeWarning of NumPy's reaches the caller."""
 
     def psi(self, x: Array, means: Array, weights: Array) -> Any:
@@ -129,19 +137,12 @@ class PsiThatWarns(Core, caught_by="psi-generic"):
         return super().psi(x, means, weights)
 
 
-class LossThatDrifts(Core, caught_by="loss-generic"):
-    """Noise from a generator that goes on: the same call gives another value."""
+class LossThatDrifts(Core, caught_by="repeated-loss"):
+    """Starts from where the last call ended: a relative error that grows by 1e-9 a call."""
 
     def __init__(self) -> None:
-        self.rng = np.random.default_rng(0)
+        self.calls = 0
 
     def loss(self, means: Array, weights: Array) -> Any:
-        return super().loss(means, weights) * (1 + 1e-12 * self.rng.normal())
-
-
-class PsiThatSeeds(Core, caught_by="psi-generic"):
-    """Seeds NumPy's global generator, and so the caller's random numbers."""
-
-    def psi(self, x: Array, means: Array, weights: Array) -> Any:
-        np.random.seed(0)
-        return super().psi(x, means, weights)
+        self.calls += 1
+        return super().loss(means, weights) * (1 + 1e-9 * self.calls)

@@ -60,3 +60,10 @@ class StepTimesWeights(Core, caught_by="em_step-generic"):
 
     def em_step(self, means: Array, weights: Array, eta: float) -> Any:
         return means - eta * weights[:, None] * self.gradient(means, weights)
+
+
+class StepOfAtMostOne(Core, caught_by="new-eta-em_step"):
+    """eta beyond 1 counts as 1."""
+
+    def em_step(self, means: Array, weights: Array, eta: float) -> Any:
+        return super().em_step(means, weights, min(eta, 1.0))
