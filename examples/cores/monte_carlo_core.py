@@ -6,6 +6,8 @@
 import numpy as np
 
 samples = 350_000
+max_d = 10
+"""Declared; the paper's experiments have d = 5, and 350,000 samples in R^2000 take 6 GB."""
 
 BLOCK = 2_000_000
 """Numbers drawn at a time: samples times dimension."""

@@ -153,7 +153,7 @@ def _finite(function: str) -> At:
             "em_step": (-most * (1 + case.eta), most * (1 + case.eta)),
         }[function]
         # a thousandth: this is about overflow, not about digits
-        room = 1e-3 * max(high, 1e-30)
+        room = 1e-3 * max(high, 1.0)
         if np.any(value < low - room) or np.any(value > high + room):
             raise Wrong(f"{function} is from {value.min():.6g} to {value.max():.6g}: every "
                         f"mixture with these norms has it in [{low:.6g}, {high:.6g}]")  # fmt: skip
