@@ -18,6 +18,10 @@ HELP = "judge a core (yours or ours): certified digits, consistency, the paper, 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("cores", nargs="*", metavar="MODULE[:OBJECT]", help="or FILE.py[:OBJECT]")
     parser.add_argument("--seed", type=int, default=0, help="of all points (default 0)")
+    parser.add_argument(
+        "--seeds", type=int, metavar="N", help="at N seeds one after another; only what fails"
+    )
+    parser.add_argument("--points", type=int, metavar="N", help="N points for each check")
     parser.add_argument("--quick", action="store_true", help="a few points for each check")
     parser.add_argument(
         "--only", action="append", metavar="CHECK", help="these checks (* matches anything)"
@@ -45,10 +49,13 @@ def run(options: argparse.Namespace) -> int:
     from gembounds.progress import Progress
 
     cores = [load(spec) for spec in options.cores]
+    if options.seeds is not None:
+        return _sweep(options, cores, expected)
     with Progress(sys.stderr) as progress:
         reports = [
             judge(
                 core, seed=options.seed, quick=options.quick, only=options.only, at=point,
+                points=options.points,
                 expected_failures=expected, progress=progress,
             )
             for core in cores
@@ -59,6 +66,29 @@ def run(options: argparse.Namespace) -> int:
         for report in reports:
             sys.stdout.write(report.table() + "\n" + report.failures() + report.summary() + "\n")
     return 0 if all(report.passed for report in reports) else 1
+
+
+def _sweep(options: argparse.Namespace, cores: Any, expected: Any) -> int:
+    if options.seeds < 1:
+        raise InputError(f"--seeds is {options.seeds}: give a positive integer")
+
+    from gembounds.conform.many import sweep
+    from gembounds.progress import Progress
+
+    with Progress(sys.stderr) as progress:
+        found = [
+            sweep(
+                core, options.seeds, seed=options.seed, points=options.points,
+                quick=options.quick, only=options.only, expected_failures=expected,
+                progress=progress,
+            )
+            for core in cores
+        ]  # fmt: skip
+    if options.json is not None:
+        write_json([f.to_json() for f in found], options.json)
+    if options.json != STDOUT:
+        sys.stdout.writelines(f.summary() for f in found)
+    return 0 if all(f.passed for f in found) else 1
 
 
 def _list(options: argparse.Namespace) -> int:

@@ -15,6 +15,7 @@ import numpy as np
 
 from gembounds.conform.case import Case
 from gembounds.conform.protocol import Core, FloatArray
+from gembounds.conform.tolerance import NOTHING
 from gembounds.conform.truth import Truth
 from gembounds.display import interval_text
 from gembounds.enclosure import Enclosure
@@ -23,9 +24,6 @@ KINDS = ("certified", "consistency", "paper", "robustness")
 
 MOST_DIGITS = 16.0
 """Digits that are reported at most: float64 has no more."""
-
-NOTHING = 1e-289
-"""Errors below this count as none: enclosures of 0 are that wide."""
 
 SLIGHT = 2.0**-50
 """Covers the rounding of a difference and its comparison."""
@@ -84,7 +82,7 @@ def compared(
 
     Digits are counted over the entries where rounding (or chance) alone could not cost them all.
     """
-    allowed = rtol * size + unavoidable + NOTHING
+    allowed = rtol * size + unavoidable
     far = np.maximum(value - exact.lower, exact.upper - value) * (1 + SLIGHT)
     near = np.maximum(np.maximum(exact.lower - value, value - exact.upper), 0.0) * (1 - SLIGHT)
     counted = size > unavoidable

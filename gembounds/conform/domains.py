@@ -25,7 +25,7 @@ SCALES = tuple(map(Fraction, ("1/2", "1/4", "1", "1/3")))
 SMALL = tuple(map(Fraction, ("1/4", "1/8")))
 PLANE = tuple(map(Fraction, ("3", "2", "5")))
 HUGE = tuple(map(Fraction, ("1000", "300000", "30")))
-WIDE = tuple(map(Fraction, ("1/16", "1/40", "1/400")))
+WIDE = tuple(map(Fraction, ("1/16", "1/20", "1/40")))
 CLOSE = tuple(map(Fraction, ("1/100", "1/10000", "1/100000000")))
 LARGE_D = 2000
 """Largest dimension (a choice: what a core is given stays below a megabyte)."""
@@ -75,11 +75,12 @@ def _generic() -> SearchStrategy[Mixture]:
         key, n, d, scale = parts
         rng = np.random.default_rng(key)
         weights = rng.dirichlet(np.full(n, 3.0))
-        means = rng.normal(size=(n, min(d, 3))) * scale @ rng.normal(size=(min(d, 3), d))
-        return Mixture(means / np.sqrt(d), weights / weights.sum())
+        plane = np.linalg.qr(rng.normal(size=(d, min(d, 3))))[0]
+        means = scale * rng.normal(size=(n, plane.shape[1])) @ plane.T
+        return Mixture(means, weights / weights.sum())
 
     whole = st.integers(0, 2**32 - 1)
-    sizes = st.sampled_from((1.0, 2.0, 0.3))
+    sizes = st.sampled_from((1.0, 1.5, 0.3))
     return st.tuples(whole, st.integers(2, 5), st.integers(1, 6), sizes).map(drawn)
 
 
@@ -172,7 +173,7 @@ def _extreme() -> SearchStrategy[Mixture]:
     """Norms to 1e6, weights to 1e-300: where formulas that are not stable overflow."""
     from gembounds.strategies import mixtures
 
-    return mixtures(max_rank=2, norms=HUGE, max_d=5, max_n=6)
+    return mixtures(max_rank=1, norms=HUGE, max_d=5, max_n=6)
 
 
 def _integers() -> SearchStrategy[Mixture]:
@@ -204,8 +205,8 @@ DOMAINS = (
     Domain("many", "6 to 10 components",
            _mixtures(min_n=6, max_n=10, max_d=6, max_rank=2, norms=SCALES, smallest_weight=2)),
     Domain("high-d", "dimension 20 to 2000, rank to 3", _high_d),
-    Domain("high-rank", "rank 4 and 5, norms to 1",
-           _mixtures(min_n=5, max_n=6, max_d=6, max_rank=5, norms=WIDE, smallest_weight=2)),
+    Domain("high-rank", "rank to 4, norms to 1",
+           _mixtures(min_n=5, max_n=6, max_d=6, max_rank=4, norms=WIDE, smallest_weight=2)),
     Domain("one-dimension", "d = 1",
            _mixtures(max_n=6, max_rank=1, max_d=1, norms=(*SCALES, Fraction(5)))),
     Domain("one-component", "n = 1: a Gaussian, everything known in closed form",
@@ -241,17 +242,17 @@ def points(name: str) -> SearchStrategy[Point]:
 
 
 def cases(name: str, count: int, seed: int) -> list[Case]:
-    """``count`` cases of the domain ``name``, determined by ``seed``; the first is the
-    simplest."""
+    """``count`` cases of the domain ``name``, determined by ``seed``. With seed 0 the first is the
+    simplest of the domain; other seeds leave that one out."""
     from hypothesis import HealthCheck, Phase, given, settings
     from hypothesis import seed as seeded
 
     found: list[Case] = []
-    key = _key(seed, name)
+    key, skipped = _key(seed, name), int(seed > 0)
 
     @seeded(key)
     @settings(
-        max_examples=count, database=None, derandomize=False, phases=[Phase.generate],
+        max_examples=count + skipped, database=None, derandomize=False, phases=[Phase.generate],
         deadline=None, suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(points(name))
@@ -259,7 +260,7 @@ def cases(name: str, count: int, seed: int) -> list[Case]:
         found.append(Case.of(point, (key + len(found)) % 2**31))
 
     each()
-    return found[:count]
+    return found[skipped : count + skipped] or found[:count]
 
 
 def _key(seed: int, name: str) -> int:

@@ -34,6 +34,7 @@ def run(
     only: Sequence[str] | str | None = None,
     expected_failures: Mapping[str, str] | None = None,
     at: Any = None,
+    points: int | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Run the checks of ``only`` (ids or patterns; all if None) against ``core``.
@@ -41,14 +42,15 @@ def run(
     ``core``: a spec (``"module:object"``), a module or an object: see
     :mod:`gembounds.conform.protocol`. ``expected_failures``: reasons by id or pattern; a check
     that is listed and passes fails for that. ``at``: a point (as reports show it) to try
-    instead of generated ones.
+    instead of generated ones. ``points``: as many for each check, instead of its own number.
 
     Raises :class:`InputError` where there is no such core, check or point, and for an expected
     failure that matches no check that ran.
     """
     judged = as_core(core)
-    if seed < 0:
-        raise InputError(f"seed is {seed}: give an integer that is not negative")
+    for name, number, least in (("seed", seed, 0), ("points", points, 1)):
+        if number is not None and number < least:
+            raise InputError(f"{name} is {number}: give an integer of at least {least}")
     chosen = select(only)
     reasons = reasons_by_id(judged, chosen, expected_failures)
     case = None if at is None else Case.from_json(at)
@@ -57,7 +59,7 @@ def run(
     for k, check in enumerate(chosen):
         if progress is not None:
             progress(k, len(chosen), check.id)
-        results.append(run_check(judged, check, seed, quick, case, reasons.get(check.id)))
+        results.append(run_check(judged, check, seed, quick, case, reasons.get(check.id), points))
     seconds = round(time.perf_counter() - began, 3)
     return Report(judged.name, seed, quick, declared(judged), tuple(results), seconds)
 
@@ -69,13 +71,14 @@ def run_check(
     quick: bool = False,
     case: Case | None = None,
     reason: str | None = None,
+    points: int | None = None,
 ) -> Result:
     """The result of one check, at generated cases or at ``case``."""
     missing = [f for f in check.functions if f not in core.functions]
     if missing:
         return _result(check, "absent", message=f"the core has no {' and no '.join(missing)}")
     began = time.perf_counter()
-    cases = [case] if case else list(_cases(check.domain, check.count(quick), seed))
+    cases = [case] if case else list(_cases(check.domain, points or check.count(quick), seed))
     inside = [c for c in cases if outside(core, check, c) is None]
     tally = Tally()
     for one in inside:

@@ -44,6 +44,9 @@ from gembounds.conform.chance import chance
 from gembounds.conform.protocol import DEFAULT_RTOL, UNIT_ROUNDOFF, Core, FloatArray
 from gembounds.conform.truth import Truth, largest_log, loss_terms, overlap_factors
 
+NOTHING = 1e-289
+"""Differences below this count as none: enclosures of 0 are that wide."""
+
 SMALLEST = {"float64": 1e-280, "float32": 1e-30}
 """Overlaps and posteriors below this may be lost to underflow: at a node of a rule of weight
 down to 1e-28 (1e-8 in float32) their terms leave the range of normal numbers."""
@@ -105,7 +108,7 @@ def unavoidable(
 ) -> FloatArray:
     """Rounding and chance together."""
     return np.asarray(
-        rounding(core, truth, function, dtype) + chance(core, truth, function)
+        rounding(core, truth, function, dtype) + chance(core, truth, function) + NOTHING
     )
 
 

@@ -32,14 +32,14 @@ from gembounds.conform.tolerance import allowed
 from gembounds.conform.truth import Truth, truth_of
 from gembounds.rounding import U
 
-NODES = 6
+NODES = 5
 """K."""
 
 REACH = 8.0
 """R."""
 
-STEP = 1 / 32
-"""V is this over max(1, A): small enough for the bound to be below 1e-14."""
+STEP = 1 / 64
+"""V is this over max(1, A): small enough for the bound to be some 1e-16."""
 
 LOOSE = 1e-2
 """Width of the enclosures from which sizes at the nodes are read."""

@@ -36,7 +36,6 @@ STATEMENTS = {
     "theorem-13-repaired": ("overlaps",),
     "eq-40": ("gradient",),
     "footnote-1": ("overlaps",),
-    "eq-17b-repaired": ("overlaps",),
     "eq-8": ("psi",),
     "eq-12": ("psi",),
     "eq-15-repaired": ("psi",),
