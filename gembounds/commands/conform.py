@@ -30,6 +30,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--expected-failures", metavar="FILE", help="JSON: {check: reason it fails for}"
     )
+    parser.add_argument("--html", metavar="FILE", help="the cores side by side on one page")
     parser.add_argument("--list", action="store_true", help="the checks, and nothing else")
     add_json(parser)
 
@@ -41,6 +42,7 @@ def run(options: argparse.Namespace) -> int:
     if not options.cores:
         raise InputError("no core: give MODULE, MODULE:OBJECT or FILE.py")
     check_target(options.json)
+    _check_page(options.html)
     expected = None if options.expected_failures is None else _reasons(options.expected_failures)
     point = None if options.at is None else _json("--at", options.at)
 
@@ -55,11 +57,16 @@ def run(options: argparse.Namespace) -> int:
         reports = [
             judge(
                 core, seed=options.seed, quick=options.quick, only=options.only, at=point,
-                points=options.points,
+                points=options.points, small=True,
                 expected_failures=expected, progress=progress,
             )
             for core in cores
         ]  # fmt: skip
+    if options.html is not None:
+        from gembounds.conform.page import html
+        from gembounds.files import replace_file
+
+        replace_file(Path(options.html), html(reports))
     if options.json is not None:
         write_json([r.to_json() for r in reports], options.json)
     if options.json != STDOUT:
@@ -89,6 +96,11 @@ def _sweep(options: argparse.Namespace, cores: Any, expected: Any) -> int:
     if options.json != STDOUT:
         sys.stdout.writelines(f.summary() for f in found)
     return 0 if all(f.passed for f in found) else 1
+
+
+def _check_page(path: str | None) -> None:
+    if path is not None and (Path(path).is_dir() or not Path(path).parent.is_dir()):
+        raise InputError(f"--html {path}: give a file in a directory that exists")
 
 
 def _list(options: argparse.Namespace) -> int:

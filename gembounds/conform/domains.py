@@ -80,7 +80,7 @@ def _generic() -> SearchStrategy[Mixture]:
         return Mixture(means, weights / weights.sum())
 
     whole = st.integers(0, 2**32 - 1)
-    sizes = st.sampled_from((1.0, 1.5, 0.3))
+    sizes = st.sampled_from((1.0, 0.5, 0.2))
     return st.tuples(whole, st.integers(2, 5), st.integers(1, 6), sizes).map(drawn)
 
 

@@ -25,7 +25,7 @@ max_norm = dict.fromkeys(max_rank, 2000.0)
 ASKED, ENOUGH = 1e-11, 5e-11
 """Accuracy asked of the rule, and the width beyond which balls take over."""
 
-NODES, BALL_NODES, BITS = 2**22, 2**15, 64
+NODES, BALL_NODES, BITS = 2**23, 2**17, 64
 
 
 def _mixture(means: Any, weights: Any) -> gb.Mixture:

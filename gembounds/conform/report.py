@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import platform
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -10,6 +12,9 @@ from typing import Any
 STATUSES = ("passed", "failed", "error", "absent", "expected")
 """passed; failed on an assertion; error, the core raised; absent, the core has no such function
 or declares that it is not for these points; expected, it failed as the user said it would."""
+
+SHORT = 60
+"""Characters of a point in the table; the JSON has all of it."""
 
 GOOD = ("passed", "absent", "expected")
 
@@ -76,18 +81,23 @@ class Report:
         return out
 
     def table(self) -> str:
-        """Function, domain, status, certified digits (worst, median), points."""
-        rows = [("check", "domain", "status", "digits: worst", "median", "points")]
+        """Function, domain, status, certified digits (worst, median), points, worst point; then
+        a line for each other kind of check."""
+        rows = [("function", "domain", "status", "worst", "median", "points", "worst point")]
         for r in self.results:
-            if r.status == "absent" and not r.left_out:
-                continue
-            rows.append(
-                (r.id, r.domain, r.status, shown(r.digits_worst), shown(r.digits_median),
-                 str(r.points) + (f" (+{r.left_out} left out)" if r.left_out else ""))
-            )  # fmt: skip
+            if r.kind == "certified" and (r.status != "absent" or r.left_out):
+                points = str(r.points) + (f" ({r.left_out} left out)" if r.left_out else "")
+                rows.append((
+                    r.function, r.domain, r.status, shown(r.digits_worst), shown(r.digits_median),
+                    points, _short(r.worst_point),
+                ))  # fmt: skip
         widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
         lines = ["  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip()
                  for row in rows]  # fmt: skip
+        for kind in dict.fromkeys(r.kind for r in self.results if r.kind != "certified"):
+            found = [r for r in self.results if r.kind == kind]
+            bad = [r.id for r in found if r.status not in GOOD]
+            lines.append(f"{kind}: {counted(found)}" + (f" ({', '.join(bad)})" if bad else ""))
         return "\n".join(lines) + "\n"
 
     def failures(self) -> str:
@@ -96,10 +106,19 @@ class Report:
 
     def summary(self) -> str:
         """One line."""
-        counts = [f"{n} {s}" for s in STATUSES
-                  if (n := sum(r.status == s for r in self.results))]  # fmt: skip
         verdict = "conforms" if self.passed else "does not conform"
-        return f"{self.core} {verdict}: {', '.join(counts)}"
+        return f"{self.core} {verdict}: {counted(self.results)}"
+
+
+def counted(results: Sequence[Result]) -> str:
+    """How many have each status."""
+    found = [(sum(r.status == s for r in results), s) for s in STATUSES]
+    return ", ".join(f"{n} {s}" for n, s in found if n)
+
+
+def _short(point: dict[str, Any] | None) -> str:
+    text = "" if point is None else json.dumps({k: v for k, v in point.items() if k != "salt"})
+    return text if len(text) <= SHORT else text[: SHORT - 3] + "..."
 
 
 def shown(digits: float | None) -> str:

@@ -39,7 +39,7 @@ class BoundCheck:
     def __call__(self) -> None:
         __tracebackhide__ = True
         (check,) = select([self.name])
-        self.result = run_check(self.core, check, self.seed, self.quick)
+        self.result = run_check(self.core, check, self.seed, self.quick, small=True)
         if self.result.status == "absent":
             pytest.skip(self.result.message)
         if self.result.status == "error":

@@ -30,7 +30,7 @@ ROUNDING_SHARE = 0.1
 BITS = 60
 """Accuracy asked of balls."""
 
-NODES = {"float64": 2**23, "arb": 2**15}
+NODES = {"float64": 2**23, "arb": 2**17}
 """Nodes that one value may cost (a choice: about a second at the very most)."""
 
 UNSEEN = 1e-282

@@ -1,0 +1,63 @@
+"""One check at one case, and the smallest case near it that fails too."""
+
+from __future__ import annotations
+
+import time
+
+from gembounds.conform.case import Case
+from gembounds.conform.check import Check, Finding
+from gembounds.conform.protocol import LIMITS, Broken, Core, Wrong
+from gembounds.conform.tolerance import accuracy
+from gembounds.conform.truth import truth_of
+from gembounds.errors import InputError
+from gembounds.point import Point
+from gembounds.shrink import shrink
+
+ATTEMPTS, SECONDS = 150, 1.0
+"""What making one failing case smaller may take (a choice)."""
+
+
+def attempt(core: Core, check: Check, case: Case) -> Finding:
+    """What ``check`` finds at ``case``; outcome "error" where the core raises."""
+    try:
+        return check.at(core, case, truth_of(case, accuracy(core)))
+    except Wrong as wrong:
+        return Finding("failed", 0.0, str(wrong))
+    except Broken as broken:
+        return Finding("error", None, str(broken))
+
+
+def outside(core: Core, check: Check, case: Case) -> str | None:
+    """The declared limit that ``case`` is beyond, in words; None where it is inside."""
+    for which in LIMITS:
+        for function in check.functions:
+            limit = core.limit(which, function)
+            if limit is None:
+                continue
+            value = case.size(which)
+            if (value < limit) if which == "min_weight" else (value > limit):
+                return f"{which} = {limit:g}"
+    return None
+
+
+def smallest(core: Core, check: Check, case: Case) -> Case:
+    """A case with fewer components, dimensions and digits at which ``check`` fails as well;
+    ``case`` itself where none is found in the time there is."""
+    end = time.monotonic() + SECONDS
+    outcome = attempt(core, check, case).outcome
+
+    def fails(point: Point) -> bool:
+        if time.monotonic() > end:
+            return False
+        try:
+            tried = Case.of(point, case.salt)
+            return (
+                outside(core, check, tried) is None
+                and attempt(core, check, tried).outcome == outcome
+            )
+        except InputError:
+            return False
+
+    found = shrink(case.point, fails, ATTEMPTS)
+    plain = Case.of(found, 0)
+    return plain if attempt(core, check, plain).outcome == outcome else Case.of(found, case.salt)

@@ -1,0 +1,100 @@
+"""From what a check finds at its cases to one result, with a message that can be acted on."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import statistics
+from collections.abc import Sequence
+from typing import Any
+
+from gembounds.conform.attempt import attempt, outside, smallest
+from gembounds.conform.case import Case
+from gembounds.conform.check import Check, Finding
+from gembounds.conform.protocol import Core
+from gembounds.conform.report import Result
+
+LONG = 900
+"""Characters of JSON up to which a line to paste holds the point itself."""
+
+
+class Tally:
+    """Findings at the cases of one check."""
+
+    def __init__(self) -> None:
+        self.found: list[tuple[Case, Finding]] = []
+
+    def add(self, case: Case, finding: Finding) -> None:
+        self.found.append((case, finding))
+
+    def result(
+        self, core: Core, check: Check, seed: int, cases: Sequence[Case], reason: str | None,
+        seconds: float, small: bool,
+    ) -> Result:  # fmt: skip
+        """The result, with its message; ``small``: about the smallest case that fails."""
+        left_out = len(cases) - len(self.found)
+        if not self.found:
+            limit = outside(core, check, cases[0]) or "nothing drawn"
+            return result_of(check, "absent", left_out=left_out, seconds=seconds,
+                           message=f"outside the declared domain: {limit}")  # fmt: skip
+        by = {o: [(c, f) for c, f in self.found if f.outcome == o]
+              for o in ("passed", "failed", "error", "undecided")}  # fmt: skip
+        digits = [f.digits for _, f in self.found if f.digits is not None]
+        decided = len(self.found) - len(by["undecided"])
+        common: dict[str, Any] = {
+            "points": decided,
+            "undecided": len(by["undecided"]),
+            "left_out": left_out,
+            "seconds": round(seconds, 4),
+            "digits_worst": min(digits, default=None),
+            "digits_median": statistics.median(digits) if digits else None,
+            "reason": reason,
+        }
+        bad = by["failed"] or by["error"]
+        if not bad:
+            if not decided:
+                return result_of(check, "error", message="no point could be decided: the "
+                               "certified values are too wide for the declared accuracy",
+                               **common)  # fmt: skip
+            if reason is not None:
+                text = f"passes, though listed as an expected failure ({reason}): remove it"
+                return result_of(check, "failed", message=text, **common)
+            worst = min((f.digits, k) for k, (_, f) in enumerate(self.found)
+                        if f.digits is not None) if digits else None  # fmt: skip
+            point = self.found[worst[1]][0].to_json() if worst else None
+            return result_of(check, "passed", worst_point=point, **common)
+        status = "failed" if by["failed"] else "error"
+        case, finding = bad[0]
+        if small and reason is None:
+            case = smallest(core, check, case)
+            finding = attempt(core, check, case)
+        line = reproduction(core, check, case, seed, len(cases))
+        message = "\n".join((
+            finding.message,
+            f"at {len(bad)} of {len(self.found)} points ({check.text})",
+            f"point: {case!r}" if len(repr(case)) <= LONG else f"point: {case.mix!r}",
+            f"reproduce: {line}",
+        ))  # fmt: skip
+        status = "expected" if reason is not None else status
+        return result_of(check, status, message=message, worst_point=case.to_json(),
+                       reproduce=line, **common)  # fmt: skip
+
+
+def reproduction(core: Core, check: Check, case: Case, seed: int, points: int) -> str:
+    """A line to paste that tries ``check`` at ``case`` again."""
+    text = json.dumps(case.to_json())
+    if core.spec is None:
+        where = f"at={text}" if len(text) <= LONG else f"{seed=}, {points=}"
+        return f"print(gembounds.conform.run(core, only={check.id!r}, {where}).failures())"
+    drawn = ["--seed", str(seed), "--points", str(points)]
+    options = ["--only", check.id, *(["--at", text] if len(text) <= LONG else drawn)]
+    return shlex.join(["gembounds", "conform", core.spec, *options])
+
+
+def result_of(check: Check, status: str, **rest: Any) -> Result:
+    return Result(
+        id=check.id, kind=check.kind, function=", ".join(check.functions), domain=check.domain,
+        text=check.text, status=status, **rest,
+    )  # fmt: skip
+
+
