@@ -20,6 +20,7 @@ in :mod:`gembounds.balls.bounds`.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import NamedTuple
 
 SLACK = 1.0 + 2.0**-33
@@ -144,6 +145,7 @@ def _count(radius: float, step: float) -> int:
     return max(1, math.ceil(ratio))
 
 
+@lru_cache(maxsize=1024)
 def normal_tail(radius: float) -> float:
     """Upper bound of Pr[Z > radius], Z ~ N(0, 1), radius > 0: min(1/2, phi(R)/R) (Mills)."""
     if radius > 37.5:  # exp(-R^2/2) nears the end of float64's range
@@ -161,6 +163,7 @@ def tail_radius(tail: float) -> float:
     return radius * (1.0 + 1e-6)
 
 
+@lru_cache(maxsize=1024)
 def discrete_total(step: float) -> float:
     """Upper bound of T_h[phi] = h sum_k phi(kh).
 
@@ -171,6 +174,7 @@ def discrete_total(step: float) -> float:
     return (1.0 + 2.0 / math.expm1(min(exponent, 700.0) * (1.0 - 2.0**-45))) * SLACK
 
 
+@lru_cache(maxsize=1024)
 def discrete_first_moment(step: float) -> float:
     """Upper bound of T_h[abs(y) phi].
 

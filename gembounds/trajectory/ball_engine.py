@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from gembounds.balls.quantities import check_rank
 from gembounds.core.coordinates import coordinates
 from gembounds.trajectory.ball_record import BallRecord
 from gembounds.trajectory.ball_step import (
@@ -61,6 +62,7 @@ class BallEngine:
 
     def begin(self) -> None:
         """The start, rounded to ``places``."""
+        check_rank(self.settings.mix)
         start, scale = self.start, self.places
         exact = [self.settings.mix.exact_means[i] for i in start.classes.first.tolist()]
         rows = [[nearest_fraction(x, scale) for x in row] for row in exact]

@@ -34,9 +34,9 @@ from gembounds.trajectory.start import Start
 
 FloatArray = npt.NDArray[np.float64]
 
-RTOLS = (1e-6, 1e-5, 1e-4, 1e-3)
-"""Accuracies of the fourth-order overlaps, the first that fits in their budget is taken: a
-Hessian to 1e-5 or so costs the running bound nothing that matters (a choice)."""
+ERRORS = (5e-4, 5e-3, 5e-2)
+"""Errors of the Hessian, the first whose grid fits in the budget is taken (a choice: 200 steps
+with the first cost the running bound a tenth)."""
 
 MAX_SIZE = 120
 """Largest matrix whose eigenvalues are computed (a choice)."""
@@ -52,7 +52,7 @@ def least_eigenvalue(mix: Mixture, co: Coordinates, start: Start) -> float:
     n, d = means.shape
     if n * d > MAX_SIZE:
         return crude
-    tried = (fourth_overlaps(co, rtol) for rtol in RTOLS)
+    tried = (fourth_overlaps(co, min(1e-3, error / (1 + 24 * m * m))) for error in ERRORS)
     found = next((f for f in tried if f is not None), None)
     if found is None:
         return crude
