@@ -9,8 +9,8 @@ so the Hessian is H = E[ sum_i psi_i |u_i|^2 - Var(a) ] along u, hence
 
     -(1 + mu_max^2) <= H <= max_i E psi_i <= 1,
 
-as E Var(a) <= E sum_i psi_i a_i^2 <= sum_i E <x - mu_i, u_i>^2 <= 1 + mu_max^2. The range D of a is
-at most |a_i| + |a_k| for the two at its ends, i != k. Then |kappa_3(a)| <= D^3/(6 sqrt 3) and
+as E Var(a) <= E sum_i psi_i a_i^2 <= sum_i E <x - mu_i, u_i>^2 <= 1 + mu_max^2. The range D of a
+is at most |a_i| + |a_k| for the two at its ends, i != k. Then |kappa_3(a)| <= D^3/(6 sqrt 3) and
 D^3 <= 4 sum_i |a_i|^3, E|a_i|^3 <= |u_i|^3 E(|Z| + |mu_i|)^3, sum_i |u_i|^3 <= 1; and
 |Cov(a, b)| <= D/4, since b has range at most 1, with E D <= (2 E sum_i a_i^2)^(1/2) <=
 (2 + 2 mu_max^2)^(1/2). A symmetric trilinear form is largest on a diagonal (Banach), so with
