@@ -6,6 +6,7 @@ from tests.conform import (  # noqa: F401
     wrong_gradient,
     wrong_loss,
     wrong_manners,
+    wrong_memory,
     wrong_overlaps,
     wrong_psi,
     wrong_psi_sometimes,

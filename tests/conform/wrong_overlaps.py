@@ -114,6 +114,17 @@ class OverlapsWithoutWeights(Core, caught_by="overlaps-generic"):
         return super().overlaps(means, even(weights))
 
 
+class OverlapsThatJump(Core, caught_by="paper-theorem-13-repaired"):
+    """In percent from the second call on: no bound on the change of the gradient holds."""
+
+    def __init__(self) -> None:
+        self.unit = 1
+
+    def overlaps(self, means: Array, weights: Array) -> Any:
+        unit, self.unit = self.unit, 100
+        return unit * super().overlaps(means, weights)
+
+
 class SquareOfTheExpectation(Core, caught_by="psi_tilde_norm2-generic"):
     """|E psi~|^2 instead of E|psi~|^2."""
 

@@ -89,3 +89,10 @@ class PsiHard(Core, caught_by="psi-generic"):
     def psi(self, x: Array, means: Array, weights: Array) -> Any:
         found = logits(x, means, weights)
         return (found == np.max(found, axis=1, keepdims=True)).astype(float)
+
+
+class PsiMinusPrior(Core, caught_by="psi-in-range"):
+    """The prior is subtracted: what the data say beyond it."""
+
+    def psi(self, x: Array, means: Array, weights: Array) -> Any:
+        return super().psi(x, means, weights) - weights

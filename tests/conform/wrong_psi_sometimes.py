@@ -18,7 +18,7 @@ class PsiInFloat32(Core, caught_by="psi-generic"):
             return softmax(logits(*single)).astype(float)
 
 
-class PsiWithoutLogSumExp(Core, caught_by="psi-far"):
+class PsiWithoutLogSumExp(Core, caught_by="finite-psi"):
     """exp without the largest logit taken out: inf / inf far away."""
 
     def psi(self, x: Array, means: Array, weights: Array) -> Any:

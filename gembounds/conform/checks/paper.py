@@ -58,6 +58,13 @@ def _at(claim_id: str) -> At:
                 right = claim.rhs(ops, point, claim.constants)
             except RankError:
                 return Finding("undecided")
+            except ValueError as error:  # a side is cut to what a proven bound leaves of it
+                if "empty intersection" not in str(error):
+                    raise
+                return Finding("failed", None, (
+                    f"{claim.source}: {claim.text}\n"
+                    "a side, with the core's values, is disjoint from what holds for every mixture"
+                ))  # fmt: skip
             pairs = paired(left, right)
             for k, pair in enumerate(pairs):
                 if compare(pair[0], claim.relation, pair[1]) is False:
