@@ -89,3 +89,14 @@ def test_mistakes_take_one_line(
 def test_steps_shown() -> None:
     assert shown_steps(0) == [0]
     assert shown_steps(200) == [0, 1, 2, 5, 10, 20, 50, 100, 200]
+
+
+def test_large_distances_give_way_to_the_computed_states(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    far = '{"means": [[3, 0, 0, 0], [0, 3, 0, 0], [0, 0, 4, 0], [0, 0, 0, 3], [-1, -2, -1, -2]]}'
+    (here / "far.json").write_text(far)
+    status, out, _ = run(capsys, "far.json", "--steps", "5", "--gradient-rtol", "0.1")
+    lines = out.splitlines()
+    assert status == 0 and lines[-1].startswith("* at the state computed")
+    assert lines[-2].startswith("5*") and lines[2].startswith("0 ")

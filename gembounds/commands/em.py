@@ -96,13 +96,20 @@ def _table(found: Trajectory) -> str:
     kind = "EM" if found.kind == "em" else "gradient EM"
     lines = [f"{kind} by {found.evaluator}: n = {n}, d = {d}{step}, {found.steps} steps{why}"]
     rows = [["t", *(label for _, label in COLUMNS), "distance <="]]
+    starred = False
     for t in shown_steps(found.steps):
         ends = [getattr(found, name)[t] for name, _ in COLUMNS]
+        here = [found.computed.get(name, getattr(found, name))[t] for name, _ in COLUMNS]
+        mark = "*" if here[0].lower > 0 >= ends[0].lower else ""
+        ends = here if mark else ends
         texts = [interval_text(float(e.lower), float(e.upper)) for e in ends]
-        rows.append([str(t), *texts, f"{found.distance_bound[t] * (1 + 1e-3):.3g}"])
+        rows.append([f"{t}{mark}", *texts, f"{found.distance_bound[t] * (1 + 1e-3):.3g}"])
+        starred = starred or bool(mark)
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         lines.append("  ".join(x.ljust(w) for x, w in zip(row, widths, strict=True)).rstrip())
+    if starred:
+        lines.append("* at the state computed, whose distance to the exact one is too little known")
     return "\n".join(lines) + "\n"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from fractions import Fraction
 from typing import Any
 
@@ -10,6 +11,9 @@ from gembounds.errors import InputError
 from gembounds.trajectory.checkpoint import Checkpoint
 from gembounds.trajectory.record import Trajectory
 from gembounds.trajectory.settings import Settings
+
+LARGE = 4
+"""Dimensions of the span of the means from which grids are large."""
 
 
 def trajectory(
@@ -21,32 +25,55 @@ def trajectory(
     engine = _engine(settings)
     file = None if checkpoint is None else Checkpoint(checkpoint, settings.fingerprint())
     found = None if file is None else file.load()
-    etas: list[Fraction] = []
-    if found is None:
-        engine.begin()
-    else:
-        etas = _sizes_of(found, settings, str(checkpoint))
-        engine.restore(found["engine"])
+    etas = [] if found is None else _sizes_of(found, settings, str(checkpoint))
 
     def state() -> dict[str, Any]:
         return {"eta": [str(x) for x in etas], "engine": engine.saved()}
 
+    with _one_thread(settings):
+        if found is None:
+            engine.begin()
+        else:
+            engine.restore(found["engine"])
+        met = _steps(engine, settings, etas, file, progress, state)
+    if file is not None:
+        file.write(state())
+    found_run: Trajectory = engine.result(etas, met or "steps")
+    return found_run
+
+
+def _steps(
+    engine: Any,
+    settings: Settings,
+    etas: list[Fraction],
+    file: Checkpoint | None,
+    progress: Callable[[int, int, str], None] | None,
+    state: Callable[[], dict[str, Any]],
+) -> str | None:
+    """Steps until the rule is met (its name comes back) or there are enough."""
     rule, label = settings.rule, "EM" if settings.kind == "em" else "gradient EM"
     while True:
         if progress is not None:
             progress(len(etas), settings.steps, label)
         met = rule.met(engine.last()) if rule.levels else None
         if met is not None or len(etas) == settings.steps:
-            break
+            return met
         size = settings.sizes[len(etas)]
         engine.advance(size)
         etas.append(size)
         if file is not None:
             file.offer(state)
-    if file is not None:
-        file.write(state())
-    found_run: Trajectory = engine.result(etas, met or "steps")
-    return found_run
+
+
+def _one_thread(settings: Settings) -> AbstractContextManager[Any]:
+    """For large grids: BLAS with one thread. Its threads wait by spinning, which on a busy machine
+    takes ten times longer than the work (measured), and gains little on an idle one."""
+    if settings.evaluator == "arb" or min(settings.mix.n - 1, settings.mix.d) < LARGE:
+        return nullcontext()
+    from threadpoolctl import threadpool_limits
+
+    limits: AbstractContextManager[Any] = threadpool_limits(1, user_api="blas")
+    return limits
 
 
 def _engine(settings: Settings) -> Any:
