@@ -109,7 +109,7 @@ def _table(found: Trajectory) -> str:
     for row in rows:
         lines.append("  ".join(x.ljust(w) for x, w in zip(row, widths, strict=True)).rstrip())
     if starred:
-        lines.append("* at the state computed, whose distance to the exact one is too little known")
+        lines.append("* at the state computed, as its distance to the exact one is unknown")
     return "\n".join(lines) + "\n"
 
 
