@@ -7,13 +7,18 @@ VENV ?= .venv
 PROCESSES ?= 2
 RUN := $(VENV)/bin/python
 
-.PHONY: check test lint bench mutants setup clean
+.PHONY: check test drift lint bench mutants setup clean
 
 check: setup
 	$(RUN) -m gembounds check
 
 test: setup
 	$(RUN) -m pytest tests properties -n $(PROCESSES)
+
+# Verdicts and certified intervals computed again, against the committed ones.
+drift: setup
+	out=$$(mktemp -d) && $(RUN) -m gembounds report --quick --out $$out \
+	  --against reports/report.json; status=$$?; rm -rf $$out; exit $$status
 
 lint: setup
 	$(RUN) -m ruff check .

@@ -38,11 +38,14 @@ def run(
     points: int | None = None,
     seed: int = 0,
     jobs: int = 2,
+    evaluations: int = EVALUATIONS,
     progress: Progress | None = None,
 ) -> list[Result]:
-    """Decide the claims of ``ids`` (all if none) at ``points`` generated points each.
+    """Decide the claims of ``ids`` (all if none) at ``points`` generated points each, then let the
+    optimiser start from the nearest ones with ``evaluations`` (divided by the claim's cost).
 
-    The results depend on ``points`` and ``seed`` alone, not on ``jobs``. Each is a dict: id,
+    The results depend on ``points``, ``seed`` and ``evaluations`` alone, not on ``jobs``. Each is
+    a dict: id,
     form, verdict, recorded_verdict, checked (points decided), undecided, undecided_points (a few
     of them), outside (points that the generator drew outside the domain: 0 unless it is wrong),
     points, seed, min_points, pushed (evaluations of the optimiser), closest (the point nearest to
@@ -76,7 +79,7 @@ def run(
         for claim_id, task, _ in tasks:  # in a fixed order, whatever finished first
             found[claim_id].merge(task.result())
         pushes = [
-            (c.id, submit(_push, (c.id, start, round(EVALUATIONS / c.cost))))
+            (c.id, submit(_push, (c.id, start, round(evaluations / c.cost))))
             for c in claims
             if found[c.id].witness is None and c.relation != "=="
             for start in found[c.id].starts

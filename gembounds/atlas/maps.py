@@ -33,7 +33,7 @@ RATE_DIMENSIONS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 30, 50, 100, 1000,
 RATE_SHARES = (1e-3, 0.01, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 
 REPEATS = 12
-"""Configurations for each place of a map, where they are drawn."""
+"""Configurations for each place of a map, where they are drawn, unless asked otherwise."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,9 @@ class Places:
     """The batches of one map for one ensemble, a row a batch: claims of the ensemble share what
     is computed there."""
 
-    def __init__(self, name: str, ensemble: str, rng: Rng) -> None:
+    def __init__(self, name: str, ensemble: str, rng: Rng, repeats: int) -> None:
         self.name = name
-        self.rows, self.x, self.y, self.xs, self.ys = PLACES[name](rng, ensemble)
+        self.rows, self.x, self.y, self.xs, self.ys = PLACES[name](rng, ensemble, repeats)
 
     def map(self, claim: Claim, sides: Sides) -> Map:
         values = []
@@ -73,28 +73,28 @@ class Places:
 Found = tuple[list[Batch], str, str, list[float], list[float]]
 
 
-def size_and_dimension(rng: Rng, ensemble: str) -> Found:
+def size_and_dimension(rng: Rng, ensemble: str, repeats: int) -> Found:
     fill, largest, rank, _ = FILLED[ensemble]
     sizes = SIZES[largest * (1 + 1e-9) >= SIZES]
     rows = []
     for d in DIMENSIONS:
-        m, each = min(d, rank, 2), REPEATS * len(sizes)
+        m, each = min(d, rank, 2), repeats * len(sizes)
         core = np.concatenate([
             geometry(rng, GEOMETRIES[k % len(GEOMETRIES)], len(sizes), 3, m)
-            for k in range(REPEATS)
+            for k in range(repeats)
         ])  # fmt: skip
         top = np.sqrt((core**2).sum(axis=2).max(axis=1))
         means = np.zeros((each, 3, d))
-        means[:, :, :m] = core * (np.tile(sizes, REPEATS) / top)[:, None, None]
+        means[:, :, :m] = core * (np.tile(sizes, repeats) / top)[:, None, None]
         shares = rng.permutation(weights(rng, each, 3))
         rows.append(fill(rng, Batch(means, shares)))
     return rows, "mu_max", "d", _short(sizes), [float(d) for d in DIMENSIONS]
 
 
-def separation_and_weight(rng: Rng, ensemble: str) -> Found:
+def separation_and_weight(rng: Rng, ensemble: str, repeats: int) -> Found:
     fill, largest, _, _ = FILLED[ensemble]
     apart = SEPARATIONS[largest * (1 + 1e-9) >= SEPARATIONS]
-    repeats = 1 if ensemble in ("plain", "plane") else REPEATS
+    repeats = 1 if ensemble in ("plain", "plane") else repeats
     rows = []
     for w in WEIGHTS:
         s = np.tile(apart, repeats)
@@ -105,7 +105,7 @@ def separation_and_weight(rng: Rng, ensemble: str) -> Found:
     return rows, "separation", "weight", _short(apart), [float(w) for w in WEIGHTS]
 
 
-def dimension_and_rate(rng: Rng, ensemble: str) -> Found:
+def dimension_and_rate(rng: Rng, ensemble: str, repeats: int) -> Found:
     d = np.array(RATE_DIMENSIONS)
     rows = [
         Batch(parameters=with_rate(rng, d, np.full(len(d), share))) for share in RATE_SHARES
@@ -121,14 +121,15 @@ PLACES = {
 
 
 def maps_of(
-    claims: Mapping[str, Claim], sides: Mapping[str, Sides], ensemble: str, rng: Rng
-) -> dict[str, dict[str, Map]]:
+    claims: Mapping[str, Claim], sides: Mapping[str, Sides], ensemble: str, rng: Rng,
+    repeats: int = REPEATS,
+) -> dict[str, dict[str, Map]]:  # fmt: skip
     """All maps of the claims of one ensemble, by claim and name of the map."""
     out: dict[str, dict[str, Map]] = {}
     for name in PLACES:
         chosen = [k for k in claims if name in sides[k].maps]
         if chosen:
-            places = Places(name, ensemble, rng)
+            places = Places(name, ensemble, rng, repeats)
             for k in chosen:
                 out.setdefault(k, {})[name] = places.map(claims[k], sides[k])
     return out

@@ -10,7 +10,7 @@ import numpy as np
 
 from gembounds.atlas import pointwise
 from gembounds.atlas.ensembles import ENSEMBLES
-from gembounds.atlas.maps import maps_of
+from gembounds.atlas.maps import REPEATS, maps_of
 from gembounds.atlas.numbers import NUMBERS
 from gembounds.atlas.ratios import log10_ratios, summary
 from gembounds.atlas.sides.table import NEGATIVE, REASONS, SIDES, UNWRITTEN
@@ -41,7 +41,8 @@ def run(
     by name), as JSON objects.
 
     ``points`` configurations or a few more for each batched claim; the others have
-    ``pointwise.POINTS``, fewer where ``points`` is below 10,000. Deterministic by ``seed``.
+    ``pointwise.POINTS``, and maps ``maps.REPEATS`` configurations a place; fewer where
+    ``points`` is below 10,000. Deterministic by ``seed``.
     """
     for name, number, least in (("points", points, 1), ("seed", seed, 0), ("jobs", jobs, 1)):
         if number < least:
@@ -101,9 +102,10 @@ def batched(task: Task) -> dict[str, Entry]:
 
 def mapped(task: Task) -> dict[str, Entry]:
     """The maps of the claims of one ensemble."""
-    ensemble, names, _, seed = task
+    ensemble, names, points, seed = task
     claims = {name: registry.get(name) for name in names}
-    found = maps_of(claims, SIDES, ensemble, rng_of(seed, f"map/{ensemble}"))
+    repeats = max(2, min(REPEATS, REPEATS * points // POINTS))
+    found = maps_of(claims, SIDES, ensemble, rng_of(seed, f"map/{ensemble}"), repeats)
     return {
         name: {"maps": {kind: one.to_json() for kind, one in maps.items()}}
         for name, maps in found.items()
