@@ -53,7 +53,9 @@ def run(
     max_ratio and min_ratio (larger side over smaller side, certified upper end over certified
     lower end, over all points and entries; null for equalities and where it is not a finite
     float64), max_ratio_log10, witness (path of the recorded certificate of a refuted claim),
-    certificate (the violation found by this run), seconds.
+    certificate (the violation found by this run), seconds; statistical and
+    failure_probability (what holds or is refuted but for that probability, where the verdict is
+    "statistical"; else null).
 
     Raises :class:`InputError` for an unknown id, or numbers out of range.
     """
@@ -93,7 +95,7 @@ def run(
         shrinking = {
             c.id: submit(_certify, (c.id, found[c.id].witness))
             for c in claims
-            if found[c.id].witness is not None
+            if found[c.id].witness is not None and not c.failure_probability
         }
         for claim_id, task in shrinking.items():
             certificates[claim_id] = task.result()
@@ -118,9 +120,14 @@ def exit_status(results: Sequence[Result]) -> int:
             or r["undecided"] > max(1, UNDECIDED_SHARE * r["points"])
         ):
             return 1
-        if r["outside"] or (r["recorded"] and r["verdict"] != r["recorded_verdict"]):
+        if r["outside"] or (r["recorded"] and _changed(r)):
             return 1
     return 3 if any(r["verdict"] == "undecided" for r in results) else 0
+
+
+def _changed(result: Result) -> bool:
+    known = result["recorded_verdict"], result.get("recorded_statistical")
+    return (result["verdict"], result.get("statistical")) != known
 
 
 def format_table(results: Sequence[Result]) -> str:
@@ -131,7 +138,9 @@ def format_table(results: Sequence[Result]) -> str:
         if len(text) > STATEMENT_WIDTH:
             text = text[: STATEMENT_WIDTH - 3] + "..."
         verdict = r["verdict"]
-        if r["recorded"] and r["recorded_verdict"] != verdict:
+        if r.get("statistical"):
+            verdict += f": {r['statistical']} but for {r['failure_probability']:g}"
+        if r["recorded"] and _changed(r):
             verdict += f" (was {r['recorded_verdict'] or 'not recorded'})"
         rows.append(
             (r["id"], text, verdict, str(r["checked"]), str(r["undecided"]), _shown(r))
@@ -159,11 +168,9 @@ def _result(
     seed: int,
     known: dict[str, Result] | None,
 ) -> Result:
-    verdict = "undecided"
-    if proof is not None:
-        verdict = "refuted"
-    elif found.decided and found.witness is None:
-        verdict = "consistent" if claim.relation == "==" else "holds"
+    verdict, chance = verdict_of(claim, found, proof), None
+    if claim.failure_probability and verdict != "undecided":
+        verdict, chance = "statistical", verdict
     path = recorded.certificate_path(claim.id)
     ratios = found.ratios
     return {
@@ -173,6 +180,9 @@ def _result(
         "text": claim.text,
         "verdict": verdict,
         "recorded_verdict": (known or {}).get(claim.id, {}).get("verdict"),
+        "statistical": chance,
+        "failure_probability": claim.failure_probability or None,
+        "recorded_statistical": (known or {}).get(claim.id, {}).get("statistical"),
         "recorded": known is not None,
         "checked": found.decided,
         "undecided": found.outcomes["undecided"],
@@ -190,6 +200,15 @@ def _result(
         "certificate": proof,
         "seconds": round(found.seconds, 3),
     }
+
+
+def verdict_of(claim: Claim, found: Findings, proof: Any) -> str:
+    """The verdict, that a claim with a failure probability has but for it."""
+    if proof is not None or (claim.failure_probability and found.witness is not None):
+        return "refuted"
+    if found.decided and found.witness is None:
+        return "consistent" if claim.relation == "==" else "holds"
+    return "undecided"
 
 
 def _finite(x: float) -> float | None:

@@ -15,7 +15,7 @@ Result = dict[str, Any]
 
 KEPT = (
     "form", "verdict", "checked", "undecided", "max_ratio", "max_ratio_log10", "min_ratio",
-    "witness", "digest", "closest", "points", "seed",
+    "witness", "digest", "closest", "points", "seed", "statistical",
 )
 """What is recorded of a result: everything that a seed determines."""
 
@@ -66,9 +66,10 @@ def write(results: Sequence[Result], directory: Path | None = None) -> None:
             path.unlink(missing_ok=True)
             result["witness"] = None
         result["recorded_verdict"] = result["verdict"]
+        result["recorded_statistical"] = result.get("statistical")
         proof = result["certificate"]
         kept = {**result, "digest": None if proof is None else proof["digest"]}
-        known[result["id"]] = {key: kept[key] for key in KEPT}
+        known[result["id"]] = {key: kept.get(key) for key in KEPT}
         if result["witness"] is not None:
             known[result["id"]]["witness"] = f"certificates/{path.name}"
     _replace(directory / "verdicts.json", dict(sorted(known.items())))

@@ -27,11 +27,11 @@ LAYERS = (
     {"trajectory"},
     {"em"},
     {"gembounds", "batch"},  # the package itself: its re-exports
-    {"logic", "operations", "point"},
+    {"logic", "operations", "point", "recorded"},
     {"derivative", "radial_derivative", "shrink", "strategies"},
     {"strategies_far", "strategies_moved"},
     {"claims"},
-    {"decide", "proof_map", "rate", "ratio", "recorded"},
+    {"decide", "proof_map", "rate", "ratio"},
     {"margin", "moves"},
     {"optimise"},
     {"certificate", "explain", "search", "shave"},

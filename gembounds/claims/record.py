@@ -55,6 +55,9 @@ class Claim:
         Decided on fewer points than this, the claim counts as not checked.
     cost : float
         How many times fewer points than usual are drawn (for claims with slow sides).
+    failure_probability : float
+        Where the sides come from random draws: with at most this probability over the draws,
+        their balls miss. Then the verdict is ``statistical``, and no certificate is made.
     """
 
     id: str
@@ -72,6 +75,7 @@ class Claim:
     scale: Side | None = None
     min_points: int = 50
     cost: float = 1.0
+    failure_probability: float = 0.0
 
     def __post_init__(self) -> None:
         if self.form not in FORMS:

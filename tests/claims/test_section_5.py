@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import mpmath as mp
@@ -10,8 +11,15 @@ import numpy as np
 import pytest
 
 import gembounds as gb
-from gembounds import experiments
-from gembounds.claims import registry, section_5_gradient, section_5_rate, section_5_weights
+from gembounds import check, experiments
+from gembounds.claims import (
+    figure_data,
+    registry,
+    section_5_gradient,
+    section_5_rate,
+    section_5_statistical,
+    section_5_weights,
+)
 from gembounds.claims.section_5_weights import factor_of
 from gembounds.decide import decide
 from gembounds.operations import Operations
@@ -112,6 +120,23 @@ def test_the_values_are_those_of_a_run_in_plain_numpy() -> None:
     )
 
 
+@pytest.mark.parametrize(("power", "word"), [(-2, "holds"), (-4, "refuted"), (0.1, "refuted")])
+def test_recorded_trajectories_are_read(
+    power: float, word: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = ["n,t,lower,upper"]
+    for n in (2, 10):
+        for t in range(1, 400):
+            lines.append(f"{n},{t},{t**power * (1 - 1e-9)!r},{t**power * (1 + 1e-9)!r}")
+    (tmp_path / "fig1_left.csv").write_text("\n".join(lines) + "\n")
+    monkeypatch.setattr(figure_data, "directory", lambda: tmp_path)
+    claim = registry.get("section-5-rate.3")
+    for n, t in ((2, 250), (10, 398)):
+        assert decide(claim, Point(parameters={"n": n, "t": t})).outcome == word
+    for n, t in ((2, 249), (2, 399), (3, 300)):
+        assert decide(claim, Point(parameters={"n": n, "t": t})).outcome == "outside"
+
+
 # --- weights ----------------------------------------------------------------------------------
 
 
@@ -176,3 +201,56 @@ def test_the_constants_of_its_proof() -> None:
         assert abs(mp.beta(1.5, 0.5) - mp.pi / 2) < 1e-15
         kernel = mp.quad(lambda w: mp.exp(-w / 2) / (1 + mp.exp(-w)) ** 2, [-60, 0, 120])
         assert abs(kernel - mp.pi / 2) < 1e-12
+
+
+# --- the statistical rate --------------------------------------------------------------------
+
+
+@pytest.fixture
+def recorded_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Runs whose median error is N^rate, recorded where the claim looks."""
+
+    def write(rate: float, sizes: tuple[int, ...] = (100, 1000, 10_000, 100_000)) -> None:
+        rng = np.random.default_rng(0)
+        lines = ["samples,run,error"]
+        for size in sizes:
+            errors = size**rate * np.exp(0.15 * rng.normal(size=50))
+            lines += [f"{size},{k},{x}" for k, x in enumerate(errors.tolist())]
+        path = tmp_path / "figures" / "fig2_right_runs.csv"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("\n".join(lines) + "\n")
+        monkeypatch.setattr(figure_data, "directory", lambda: path.parent)
+
+    return write
+
+
+@pytest.mark.parametrize(
+    ("rate", "word"), [(-0.25, "holds"), (-0.5, "refuted"), (-0.1, "refuted")]
+)
+def test_the_law_is_decided_statistically(recorded_runs: Any, rate: float, word: str) -> None:
+    recorded_runs(rate)
+    result = check.run(["section-5-statistical"], jobs=1)[0]
+    assert (result["verdict"], result["statistical"]) == ("statistical", word)
+    assert result["failure_probability"] == 0.001
+    assert result["certificate"] is None and result["outside"] == 0
+    assert f"statistical: {word} but for 0.001" in check.format_table([result])
+
+
+def test_without_recorded_runs_it_is_undecided(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(figure_data, "directory", lambda: tmp_path)
+    assert section_5_statistical.medians() == {}
+    for result in check.run(["section-5-statistical", "section-5-rate.3"], jobs=1):
+        assert (result["verdict"], result["checked"], result["outside"]) == ("undecided", 0, 0)
+
+
+def test_medians_are_missed_as_seldom_as_stated() -> None:
+    rng = np.random.default_rng(1)
+    failure, missed, turns = Fraction(1, 20), 0, 2000
+    for _ in range(turns):
+        ends = section_5_statistical.enclosed_median(rng.exponential(size=50).tolist(), failure)
+        assert ends is not None
+        missed += not ends[0] <= np.log(2) <= ends[1]
+    assert 0.01 * turns < missed < 0.065 * turns  # 0.033 expected, and at most 0.05
+    assert section_5_statistical.enclosed_median([1.0, 2.0], failure) is None
