@@ -377,6 +377,11 @@ def test_rate_of_a_file(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert all(c["holds"] == 24 for c in found["checks"])
     assert found["exponents"]["loss"]["expected"] == -2
     assert run(capsys, "rate", "--json", "good.json", "--steps", "24")[0] == 0
+    for _ in range(2):  # a file of results is written again, one of a mixture is not
+        assert run(capsys, "rate", "good.json", "--steps", "24", "--json", "out.json")[0] == 0
+        assert run(capsys, "rate", "--steps", "16", "--json", "all.json")[0] == 0
+    assert len(json.loads((here / "all.json").read_text())) == 12
+    assert (here / "good.json").read_text() == GOOD
 
 
 def test_rate_of_the_dozen_starts(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import json
 import math
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gembounds.commands.output import STDOUT, add_json, check_target, write_json
@@ -39,11 +41,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run and print; returns 0, 1 where an inequality is violated, 3 where one is undecided."""
     file, target = options.file, options.json
-    if file is None and target is not None and target.endswith(".json"):
-        from pathlib import Path
-
-        if Path(target).is_file():
-            file, target = target, STDOUT  # "--json FILE": the one name given is the start's
+    if file is None and target not in (None, STDOUT) and _is_mixture(target):
+        file, target = target, STDOUT  # "--json FILE": the one name given is the start's
     if options.evaluator not in ("float64", "arb"):
         raise InputError(f"--evaluator is {options.evaluator!r}: choose float64 or arb")
     if options.bits is not None and options.evaluator != "arb":
@@ -74,6 +73,15 @@ def run(options: argparse.Namespace) -> int:
     if any(check.violated for check in every):
         return VIOLATED
     return UNDECIDED if any(check.undecided for check in every) else 0
+
+
+def _is_mixture(path: str) -> bool:
+    """Whether the file holds a mixture, which must not be overwritten."""
+    try:
+        found = json.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(found, dict) and "means" in found
 
 
 def _document(name: str, rate: Rate) -> dict[str, Any]:
