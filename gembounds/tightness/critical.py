@@ -28,6 +28,9 @@ from gembounds.logic import paired
 from gembounds.operations import LADDER, Operations, Rung
 from gembounds.point import Point
 
+ENOUGH = 6
+"""Points after the first at which a constant acts that are tried for its sense (a choice)."""
+
 REACH = 120.0
 """Values are sought within exp(REACH) of the one claimed (a choice)."""
 
@@ -176,7 +179,7 @@ def with_sense(claim: Claim, name: str, points: Iterable[Point]) -> Constant | N
 
 
 def _sense_at(claim: Claim, name: str, points: list[Point], rung: Rung) -> Constant | None:
-    senses, moving = set(), [False, False]
+    senses, moving, acted = set(), [False, False], 0
     claimed = claim.constants[name]
     other = claimed * (1 + NUDGE) if claimed else NUDGE
     for point in points:
@@ -191,6 +194,9 @@ def _sense_at(claim: Claim, name: str, points: list[Point], rung: Rung) -> Const
             for a, b in zip(before, after, strict=True):
                 if change := _acts(claim.relation, a, b):
                     senses.add(change)
+        acted += bool(senses)
+        if acted == ENOUGH:
+            break
     if len(senses) > 1:
         raise InputError(f"{claim.id}: {name} acts both ways: split it into two constants")
     return Constant(claim, name, senses.pop(), (moving[0], moving[1])) if senses else None
