@@ -49,7 +49,11 @@ def test_arb(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = run(
         capsys, "good.json", "--evaluator", "arb", "--bits", "40", "--steps", "1", "--json"
     )
-    assert status == 0 and "balls" in json.loads(out)["loss"]
+    found = json.loads(out)
+    assert status == 0 and "balls" in found["loss"]
+    ends, means = found["exact_means"], found["means"]
+    for low, x, high in zip(ends["lower"][1][0], means[1][0], ends["upper"][1][0], strict=True):
+        assert low <= x + 1e-15 and x - 1e-15 <= high and high - low < 1e-11
 
 
 def test_checkpoint(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

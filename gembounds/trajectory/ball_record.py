@@ -121,7 +121,8 @@ class BallRecord:
         return Trajectory(
             means, settings.mix.weights, np.array(distance), eta=tuple(etas),
             kind=settings.kind, evaluator="arb", stopped=why, gradient_error=np.array(relative),
-            balls=np.array([self._balls(k) for k in self.kept], dtype=object), **recorded,
+            balls=np.array([self._balls(k) for k in self.kept], dtype=object),
+            bits=settings.bits, **recorded,
         )  # fmt: skip
 
     def _balls(self, kept: Kept) -> list[list[Any]]:

@@ -111,6 +111,7 @@ class FloatEngine:
     @np.errstate(all="ignore")
     def result(self, etas: list[Fraction], why: str) -> Trajectory:
         """The run so far."""
+        recorded: dict[str, Any]
         recorded, computed = (
             {name: Enclosure(*ends) for name, ends in self._recorded(slice(None), exact).items()}
             for exact in (True, False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -30,7 +31,7 @@ class Trajectory:
     ``means[t]``, both Euclidean.
     ``computed`` has the same five quantities at ``means`` themselves: they stay narrow where
     ``distance_bound`` is large. ``balls`` (T+1, n, d), of evaluator arb: ball enclosures of the
-    exact means.
+    exact means, with the ``bits`` asked for.
     """
 
     means: FloatArray
@@ -48,6 +49,7 @@ class Trajectory:
     gradient_error: FloatArray = field(default_factory=lambda: np.zeros(0), repr=False)
     computed: dict[str, Enclosure] = field(default_factory=dict, repr=False)
     balls: Any = field(default=None, repr=False)
+    bits: int = 53
 
     @property
     def steps(self) -> int:
@@ -55,8 +57,12 @@ class Trajectory:
         return len(self.means) - 1
 
     def to_json(self) -> dict[str, Any]:
-        """Everything as lists, numbers and strings; infinite bounds are null."""
+        """Everything as lists, numbers and strings; infinite bounds are null. Of evaluator arb,
+        ``exact_means`` has the ends and the balls of the exact means."""
         from gembounds.display import as_json
+        from gembounds.enclosure import from_balls
+
+        digits = math.ceil(self.bits * 0.30103) + 2
 
         out: dict[str, Any] = {
             "kind": self.kind,
@@ -69,9 +75,11 @@ class Trajectory:
             "distance_bound": _finite(self.distance_bound),
         }
         for name in QUANTITIES:
-            out[name] = as_json(getattr(self, name), 17)
+            out[name] = as_json(getattr(self, name), digits)
         out["gradient_error"] = _finite(self.gradient_error)
-        out["computed"] = {name: as_json(value, 17) for name, value in self.computed.items()}
+        out["computed"] = {name: as_json(value, digits) for name, value in self.computed.items()}
+        if self.balls is not None:
+            out["exact_means"] = as_json(from_balls(self.balls), digits)
         return out
 
 
