@@ -13,14 +13,20 @@ from gembounds.errors import InputError
 from gembounds.point import Point
 from gembounds.shrink import shrink
 
+SHARP, SHARP_RANK, SHARP_NORM = 1e-15, 2, 30.0
+"""Accuracy of the narrower enclosures, and where balls give it in some hundredths of a second."""
+
 ATTEMPTS, SECONDS = 150, 1.0
 """What making one failing case smaller may take (a choice)."""
 
 
-def attempt(core: Core, check: Check, case: Case) -> Finding:
-    """What ``check`` finds at ``case``; outcome "error" where the core raises."""
+def attempt(core: Core, check: Check, case: Case, sharp: bool = False) -> Finding:
+    """What ``check`` finds at ``case``; outcome "error" where the core raises. ``sharp``: with
+    narrower enclosures than deciding takes, where they are cheap, so that more digits can be
+    seen to be right."""
+    fine = sharp and case.rank <= SHARP_RANK and case.norms.max() <= SHARP_NORM
     try:
-        return check.at(core, case, truth_of(case, accuracy(core)))
+        return check.at(core, case, truth_of(case, SHARP if fine else accuracy(core)))
     except Wrong as wrong:
         return Finding("failed", 0.0, str(wrong))
     except Broken as broken:

@@ -17,6 +17,9 @@ from gembounds.conform.report import Report, Result
 from gembounds.conform.tally import Tally, result_of
 from gembounds.errors import InputError
 
+MORE = 8
+"""Times as many cases are drawn where the core declares limits that leave some out."""
+
 Progress = Callable[[int, int, str], None]
 
 
@@ -76,12 +79,12 @@ def run_check(
     if missing:
         return result_of(check, "absent", message=f"the core has no {' and no '.join(missing)}")
     began = time.perf_counter()
-    cases = [case] if case else list(_cases(check.domain, points or check.count(quick), seed))
-    inside = [c for c in cases if outside(core, check, c) is None]
+    cases, left_out = _inside(core, check, points or check.count(quick), seed, case)
     tally = Tally()
-    for one in inside:
-        tally.add(one, attempt(core, check, one))
-    return tally.result(core, check, seed, cases, reason, time.perf_counter() - began, small)
+    for one in cases:
+        tally.add(one, attempt(core, check, one, sharp=check.kind == "certified" and not quick))
+    seconds = time.perf_counter() - began
+    return tally.result(core, check, seed, left_out, reason, seconds, small)
 
 
 def declared(core: Core) -> dict[str, Any]:
@@ -93,6 +96,24 @@ def declared(core: Core) -> dict[str, Any]:
         "samples": {f: core.samples(f) for f in core.functions},
         "limits": {w: {f: core.limit(w, f) for f in core.functions} for w in LIMITS},
     }
+
+
+def _inside(
+    core: Core, check: Check, count: int, seed: int, case: Case | None
+) -> tuple[list[Case], list[Case]]:
+    """Up to ``count`` cases in the domain that the core declares, and those passed over."""
+    if case is not None:
+        return ([case], []) if outside(core, check, case) is None else ([], [case])
+    kept: list[Case] = []
+    left: list[Case] = []
+    for share in (1, MORE):  # more are drawn only where some are left out
+        kept, left = [], []
+        for one in _cases(check.domain, share * count, seed):
+            if len(kept) < count:
+                (kept if outside(core, check, one) is None else left).append(one)
+        if len(kept) == count:
+            break
+    return kept, left
 
 
 @lru_cache(maxsize=64)

@@ -28,14 +28,13 @@ class Tally:
         self.found.append((case, finding))
 
     def result(
-        self, core: Core, check: Check, seed: int, cases: Sequence[Case], reason: str | None,
+        self, core: Core, check: Check, seed: int, left_out: Sequence[Case], reason: str | None,
         seconds: float, small: bool,
     ) -> Result:  # fmt: skip
         """The result, with its message; ``small``: about the smallest case that fails."""
-        left_out = len(cases) - len(self.found)
         if not self.found:
-            limit = outside(core, check, cases[0]) or "nothing drawn"
-            return result_of(check, "absent", left_out=left_out, seconds=seconds,
+            limit = outside(core, check, left_out[0]) if left_out else "nothing was drawn"
+            return result_of(check, "absent", left_out=len(left_out), seconds=seconds,
                            message=f"outside the declared domain: {limit}")  # fmt: skip
         by = {o: [(c, f) for c, f in self.found if f.outcome == o]
               for o in ("passed", "failed", "error", "undecided")}  # fmt: skip
@@ -44,7 +43,7 @@ class Tally:
         common: dict[str, Any] = {
             "points": decided,
             "undecided": len(by["undecided"]),
-            "left_out": left_out,
+            "left_out": len(left_out),
             "seconds": round(seconds, 4),
             "digits_worst": min(digits, default=None),
             "digits_median": statistics.median(digits) if digits else None,
@@ -68,7 +67,7 @@ class Tally:
         if small and reason is None:
             case = smallest(core, check, case)
             finding = attempt(core, check, case)
-        line = reproduction(core, check, case, seed, len(cases))
+        line = reproduction(core, check, case, seed, len(self.found))
         message = "\n".join((
             finding.message,
             f"at {len(bad)} of {len(self.found)} points ({check.text})",

@@ -1,0 +1,69 @@
+"""Cores that sample: right ones pass at every seed, wrong ones fail, and digits are honest."""
+
+from __future__ import annotations
+
+import types
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gembounds.conform import run
+from gembounds.conform.case import Case
+from gembounds.conform.chance import COMPARISONS, chance
+from gembounds.conform.checks import all_checks
+from gembounds.conform.domains import LARGE_D
+from gembounds.conform.protocol import FUNCTIONS, as_core
+from gembounds.conform.truth import Truth
+from tests.conform import sampled
+
+IDENTITIES = ["*-generic", "gradient-against-*", "merged-*", "paper-theorem-14.1"]
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_a_right_core_passes(seed: int) -> None:
+    report = run(sampled, quick=True, seed=seed, only=IDENTITIES)
+    assert report.passed, report.failures()
+    digits = [r.digits_worst for r in report.results if r.id == "gradient-generic"]
+    assert digits[0] is None or digits[0] < 4
+
+
+@pytest.mark.parametrize("function", [f for f in FUNCTIONS if f != "psi"])
+def test_a_wrong_factor_is_caught(function: str) -> None:
+    parts = {f: getattr(sampled, f) for f in (*FUNCTIONS, "samples", "max_d", "max_norm")}
+    right = parts[function]
+
+    def wrong(*arguments: Any) -> Any:
+        return right(*arguments) * 2.0
+
+    core = types.SimpleNamespace(**{**parts, function: wrong})
+    (result,) = run(core, only=f"{function}-generic").results
+    assert result.status == "failed"
+
+
+def test_the_deviation_covers_both_estimators_of_the_gradient() -> None:
+    """400 averages of 2,000 samples each: none is outside what is allowed, both estimators are
+    far from the bound and not lazily far."""
+    case = Case([[1.0, -0.5], [0.0, 2.0], [-1.0, 0.0]], [0.5, 0.3, 0.2], 0)
+    truth, rng = Truth(case), np.random.default_rng(3)
+    core = types.SimpleNamespace(gradient=sampled.gradient, samples=2000)
+    room = chance(as_core(core), truth, "gradient")
+    worst = 0.0
+    for _ in range(400):
+        x = rng.normal(size=(2000, case.d))
+        psi = sampled.psi(x, case.means, case.weights)
+        pulled = psi.mean(axis=0)[:, None] * case.means - psi.T @ x / 2000
+        direct = psi.T @ (psi @ case.means) / 2000
+        for found in (pulled, direct):
+            worst = max(worst, float(np.max(np.abs(found - truth.gradient.mid) / room)))
+    assert 0.1 < worst < 1
+
+
+def test_fewer_numbers_are_compared_than_the_bound_counts_on() -> None:
+    total = 0
+    for check in all_checks().values():
+        d = LARGE_D + 3 if check.domain == "high-d" else 12
+        n = 12
+        total += check.points * max(n * d if {"gradient", "em_step"} & {*check.functions} else 0,
+                                    n * n)  # fmt: skip
+    assert total < COMPARISONS

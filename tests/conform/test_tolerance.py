@@ -1,0 +1,69 @@
+"""How errors are measured: small planted ones are caught, honest rounding is not."""
+
+from __future__ import annotations
+
+import types
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gembounds.conform import run
+from gembounds.conform.case import Case
+from gembounds.conform.protocol import FUNCTIONS, FloatArray, as_core
+from gembounds.conform.tolerance import rounding, size
+from gembounds.conform.truth import Truth
+from tests.conform import plain
+
+DOMAINS = ("ordinary", "generic", "repeated", "many", "one-dimension", "one-component")
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_an_error_of_1e_9_is_caught_in_every_function(function: str) -> None:
+    parts = {f: getattr(plain, f) for f in (*FUNCTIONS, "max_rank", "max_norm", "min_weight")}
+    right = parts[function]
+
+    def wrong(*arguments: Any) -> Any:
+        return right(*arguments) * (1 + 1e-9)
+
+    core = types.SimpleNamespace(**{**parts, function: wrong})
+    report = run(core, only=[f"{function}-{d}" for d in DOMAINS])
+    assert "failed" in {r.status for r in report.results}
+    lenient = types.SimpleNamespace(**{**parts, function: wrong}, rtol={function: 1e-8})
+    assert run(lenient, only=[f"{function}-{d}" for d in DOMAINS]).passed
+
+
+def random_case(rng: np.random.Generator) -> Case:
+    n, d = int(rng.integers(2, 6)), int(rng.integers(1, 5))
+    means = rng.normal(size=(n, d)) * 10.0 ** rng.integers(-3, 3)
+    return Case(means, rng.dirichlet(np.ones(n)), int(rng.integers(100)))
+
+
+def test_rounding_in_float32_stays_within_what_is_allowed_and_near_it() -> None:
+    """The plain formula for psi in float32, against the certified value."""
+
+    def single(x: Any, means: Any, weights: Any) -> Any:
+        return plain.psi(*(np.asarray(a, dtype=np.float32) for a in (x, means, weights)))
+
+    core = as_core(types.SimpleNamespace(psi=single, dtype="float32"))
+    rng, worst = np.random.default_rng(5), 0.0
+    for _ in range(60):
+        case = random_case(rng)
+        truth = Truth(case)
+        error = np.abs(core.call("psi", *case.arguments("psi")) - truth.psi.mid)
+        room = rounding(core, truth, "psi")
+        room = np.where(room > 1, np.inf, room)  # psi is in [0, 1]: nothing is said there
+        worst = max(worst, float(np.max(error / room)))
+    assert 0.01 < worst < 1
+
+
+@pytest.mark.parametrize("function", [f for f in FUNCTIONS if f != "psi"])
+def test_sizes_bound_the_values(function: str) -> None:
+    rng = np.random.default_rng(6)
+    for _ in range(20):
+        case = random_case(rng)
+        if case.rank > 3 or case.norms.max() > 20:
+            continue
+        truth = Truth(case)
+        value: FloatArray = truth.value(function).lower
+        assert np.all(np.abs(value) <= size(truth, function) * (1 + 1e-9) + 1e-12)
