@@ -153,7 +153,9 @@ def near(rng: Rng, count: int) -> Iterator[Batch]:
         yield Batch(means, batch.weights, {"imax": first, "x": _anywhere(rng, found)})
 
 
-FAR_SHAPES = ((3, 1), (3, 2), (3, 5), (3, 8), (4, 1), (4, 6), (6, 1), (6, 3), (6, 10))
+FAR_SHAPES = (
+    (2, 1), (2, 4), (3, 1), (3, 2), (3, 5), (3, 8), (4, 1), (4, 6), (6, 1), (6, 3), (6, 10),
+)  # fmt: skip
 
 
 def far(rng: Rng, count: int) -> Iterator[Batch]:

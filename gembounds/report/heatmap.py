@@ -52,11 +52,11 @@ def heatmap(found: Mapping[str, Any]) -> str:
         parts.append(_path("none", svg.FAINT, 1.4, dots))
     parts.append(_frame(TOP, CELL * rows))
     at = [LEFT + wide * (k + 0.5) for k in range(columns)]
-    for x, label in svg.spaced([svg.short(v) for v in found["xs"]], at, 40):
+    for x, label in svg.spaced([svg.short(v) for v in found["xs"]], at):
         parts.append(svg.text(x, bottom + 13, label))
     at = [bottom - CELL * (r + 0.5) + 4 for r in range(rows)]
-    for y, label in svg.spaced([svg.short(v) for v in found["ys"]], at, 12):
-        parts.append(svg.text(LEFT - 4, y, label, "end"))
+    for y, value in zip(at, found["ys"], strict=True):  # CELL leaves room for each
+        parts.append(svg.text(LEFT - 4, y, svg.short(value), "end"))
     parts.append(svg.text((LEFT + RIGHT) / 2, bottom + 27, found["x"]))
     parts.append(svg.text(10, (TOP + bottom) / 2, found["y"], turn=True))
     height = bottom + 34
@@ -92,7 +92,7 @@ def _strip(bounds: Sequence[float], top: float) -> list[str]:
                      f'height="{STRIP:g}" fill="{shade}"/>')  # fmt: skip
     parts.append(_frame(top, STRIP))
     places = [LEFT + (k + 1) * wide for k in range(len(bounds))]
-    for x, label in svg.spaced([svg.short(b) for b in bounds], places, 30):
+    for x, label in svg.spaced([svg.short(b) for b in bounds], places):
         parts.append(svg.text(x, top + STRIP + 12, label))
     return parts
 

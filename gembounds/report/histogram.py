@@ -39,7 +39,7 @@ def histogram(found: Mapping[str, Any]) -> str | None:
     parts.append(svg.line(LEFT, BOTTOM, RIGHT, BOTTOM))
     marks = [x for x in svg.ticks(low, high) if low <= x <= high]
     places = [min(max(place(x), LEFT + 12), RIGHT - 12) for x in marks]
-    for at, label in svg.spaced([svg.short(x) for x in marks], places, 42):
+    for at, label in svg.spaced([svg.short(x) for x in marks], places):
         parts += [svg.line(at, BOTTOM, at, BOTTOM + 3), svg.text(at, BOTTOM + 14, label)]
     if low <= 0 <= high:
         style = f"stroke:{svg.INK};stroke-width:1.5"

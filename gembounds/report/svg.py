@@ -8,6 +8,9 @@ from html import escape
 
 WIDTH = 360
 
+LETTER, GAP = 6.6, 5.0
+"""Width of a digit and the least gap between labels, in pixels (empirical)."""
+
 INK, FAINT = "#222", "#888"
 
 
@@ -52,10 +55,10 @@ def short(x: float) -> str:
     return shown.replace("e+0", "e").replace("e-0", "e-").replace("e+", "e").replace("-", "\u2212")
 
 
-def spaced(labels: Sequence[str], places: Sequence[float], room: float) -> list[tuple[float, str]]:
-    """Those labels, from the first on, that leave ``room`` pixels between their places."""
+def spaced(labels: Sequence[str], places: Sequence[float]) -> list[tuple[float, str]]:
+    """Those labels, from the first on, that do not run into the one before, in a row."""
     out: list[tuple[float, str]] = []
     for label, place in zip(labels, places, strict=True):
-        if not out or abs(place - out[-1][0]) >= room:
+        if not out or abs(place - out[-1][0]) >= LETTER * (len(label) + len(out[-1][1])) / 2 + GAP:
             out.append((place, label))
     return out

@@ -25,6 +25,9 @@ ENDS = 5
 MOST = 260
 """Characters of a point in a line."""
 
+TINY = 1e-300
+"""Numbers below this are not told from 0 in float64."""
+
 RUN = 4
 """Equal entries in a row that are written once, with their number."""
 
@@ -33,6 +36,8 @@ def number(value: Any) -> str:
     """Four significant digits; powers of ten for large and small ones; a dash for none."""
     if value is None:
         return DASH
+    if 0 < float(value) < TINY:
+        return f"below {plain(f'{TINY:g}')}"
     return plain(f"{float(value):.4g}")
 
 
@@ -169,7 +174,10 @@ def prose(words: str, ids: Container[str] = ()) -> str:
 
 
 IDS = "eq|lemma|theorem|fact|corollary|remark|footnote"
-WORD = re.compile(rf"(?<![\w-])(?:{IDS})-[\w.-]*\w|(?<![A-Za-z_])[A-Za-z]+(?:_\w+)?~?")
+WORD = re.compile(
+    rf"(?<![\w-])(?:{IDS})-[\w.-]*\w"
+    r"|(?<![A-Za-z_])[A-Za-z]+(?:_\w+|_\{[^{}]*\})?~?"
+)
 SCRIPT = re.compile(r"\^(-?\w+|\([^()]*\))")
 
 
@@ -186,7 +194,7 @@ def _word(match: re.Match[str], ids: Container[str]) -> str:
     if shown == name and not (len(name) <= 2 and lower):
         return word
     tilde = "\u0303" if word.endswith("~") else ""
-    lower = GREEK.get(lower, lower)
+    lower = GREEK.get(lower, lower.strip("{}"))
     return f"{shown}{tilde}<sub>{lower}</sub>" if lower else shown + tilde
 
 

@@ -23,12 +23,13 @@ def start(b: Batch) -> tuple[FloatArray, FloatArray]:
     return b.U, b.top2
 
 
-def log_eta(b: Batch) -> FloatArray:
+def log_eta(b: Batch, largest: float = STEP_FACTOR) -> FloatArray:
+    """``largest`` is the constant of the condition on eta."""
     if "eta" in b.parameters:
         return log(b["eta"])
     total, top = start(b)
     spread = 2 * np.log1p(top) - log(top)
-    size = np.log(STEP_FACTOR) + 2 * log(b.pi_min) - 2 * np.log(b.n * b.d)
+    size = np.log(largest) + 2 * log(b.pi_min) - 2 * np.log(b.n * b.d)
     found: FloatArray = log(b["share"]) + size - spread - 8 * total
     return found
 
@@ -39,15 +40,22 @@ def log_root(b: Batch) -> FloatArray:
     return found
 
 
-def log_gamma(b: Batch, factor: float) -> FloatArray:
-    rate = np.log(factor) + 4 * log(b.pi_min) - 2 * np.log(b.n * b.d) - 16 * start(b)[0]
-    found: FloatArray = log_eta(b) + rate - 4 * log_root(b)
+def log_gamma(b: Batch, c: Constants) -> FloatArray:
+    size = np.log(c["factor"]) + 4 * log(b.pi_min) - 2 * np.log(b.n * b.d)
+    rate = size - c["exponent"] * start(b)[0] - 4 * log_root(b)
+    found: FloatArray = log_eta(b, c.get("step", STEP_FACTOR)) + rate
     return found
 
 
 def log_gamma_sharp(b: Batch, c: Constants) -> FloatArray:
-    scale = c["factor"] * b.pi_min / min(b.n, b.d) ** 2
-    return log_eta(b) + log(scale) - c["exponent"] * b.U
+    scale = c["factor"] * b.pi_min / size_of_start(b) ** 2
+    found: FloatArray = log_eta(b) + log(scale) - c["exponent"] * b.U
+    return found
+
+
+def size_of_start(b: Batch) -> FloatArray:
+    """min(n, d) + min(2U, 3)."""
+    return np.asarray(min(b.n, b.d) + np.minimum(2 * b.U, 3))
 
 
 def eq_34(b: Batch, c: Constants) -> Logs:
@@ -57,7 +65,7 @@ def eq_34(b: Batch, c: Constants) -> Logs:
 
 
 def eq_34_sharpened(b: Batch, c: Constants) -> Logs:
-    root = log(c["square"] * b.pi_min) / 2 - np.log(min(b.n, b.d))
+    root = log(c["square"] * b.pi_min) / 2 - log(size_of_start(b))
     return log(b.gradient_square) / 2, root - c["exponent"] * b.U + 1.5 * log(b.loss)
 
 
@@ -68,7 +76,7 @@ def log_small_decrease(b: Batch) -> FloatArray:
 
 
 def eq_35(b: Batch, c: Constants) -> Logs:
-    return log_small_decrease(b), log_gamma(b, c["factor"]) + 3 * log(b.loss)
+    return log_small_decrease(b), log_gamma(b, c) + 3 * log(b.loss)
 
 
 def log_needed(gamma: FloatArray, loss: FloatArray) -> FloatArray:
@@ -79,7 +87,7 @@ def log_needed(gamma: FloatArray, loss: FloatArray) -> FloatArray:
 
 
 def eq_30(b: Batch, c: Constants) -> Logs:
-    return log_small_decrease(b), log_needed(log_gamma(b, c["factor"]), b.loss)
+    return log_small_decrease(b), log_needed(log_gamma(b, c), b.loss)
 
 
 def after_step(b: Batch, fraction: FloatArray | float = 1.0) -> Batch:
@@ -153,9 +161,9 @@ def eq_38_sharpened(b: Batch, c: Constants) -> Logs:
     return log(b.gradient_square), log(c["factor"] * b.psi2)
 
 
-def loss_after_small_steps(b: Batch) -> FloatArray:
+def loss_after_small_steps(b: Batch, largest: float) -> FloatArray:
     """log of L(mu(t)), where t steps take at most a thousandth of L away."""
-    eta, t = np.exp(log_eta(b)), b["t"].astype(float)
+    eta, t = np.exp(log_eta(b, largest)), b["t"].astype(float)
     taken = t * eta * b.U * (1 + eta * (1 + (1 + eta) ** 2 * b.U) / 2)
     return np.where(taken < 1e-3 * b.loss, log(b.loss), np.nan)
 
@@ -172,7 +180,7 @@ def loss_after_steps(b: Batch) -> FloatArray:
 
 
 def theorem_2(b: Batch, c: Constants) -> Logs:
-    return loss_after_small_steps(b), -(log_gamma(b, c["factor"]) + log(b["t"].astype(float))) / 2
+    return loss_after_small_steps(b, c["step"]), -(log_gamma(b, c) + log(b["t"].astype(float))) / 2
 
 
 def theorem_2_sharpened(b: Batch, c: Constants) -> Logs:

@@ -23,6 +23,8 @@ def eq_39a(b: Batch, c: Constants) -> Logs:
 
 
 def is_outweighed(b: Batch) -> np.ndarray:
+    if b.n < 3:
+        return np.zeros(len(b), dtype=bool)
     ratio = np.log(b.weights[:, :2].max(axis=1)) - np.log(b.weights[:, 2:].max(axis=1))
     found: np.ndarray = ratio <= OUTWEIGHED * b.d * (1 - 1e-12)
     return found
