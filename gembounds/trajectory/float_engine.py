@@ -111,11 +111,9 @@ class FloatEngine:
     @np.errstate(all="ignore")
     def result(self, etas: list[Fraction], why: str) -> Trajectory:
         """The run so far."""
-        recorded: dict[str, Any]
-        recorded, computed = (
-            {name: Enclosure(*ends) for name, ends in self._recorded(slice(None), exact).items()}
-            for exact in (True, False)
-        )
+        found = [self._recorded(slice(None), exact) for exact in (True, False)]
+        recorded: dict[str, Any] = {name: Enclosure(*ends) for name, ends in found[0].items()}
+        computed = {name: Enclosure(*ends) for name, ends in found[1].items()}
         slopes, errors = (np.array(self.kept[x]) for x in ("slopes", "errors"))
         counts = self.start.counts
         size = np.sqrt((slopes * slopes).sum(axis=2) @ counts)
