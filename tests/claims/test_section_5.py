@@ -120,6 +120,23 @@ def test_the_values_are_those_of_a_run_in_plain_numpy() -> None:
     )
 
 
+@pytest.mark.parametrize(("power", "word"), [(-2, "holds"), (-4, "refuted"), (0.1, "refuted")])
+def test_recorded_trajectories_are_read(
+    power: float, word: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = ["n,t,lower,upper"]
+    for n in (2, 10):
+        for t in range(1, 400):
+            lines.append(f"{n},{t},{t**power * (1 - 1e-9)!r},{t**power * (1 + 1e-9)!r}")
+    (tmp_path / "fig1_left.csv").write_text("\n".join(lines) + "\n")
+    monkeypatch.setattr(figure_data, "directory", lambda: tmp_path)
+    claim = registry.get("section-5-rate.3")
+    for n, t in ((2, 250), (10, 398)):
+        assert decide(claim, Point(parameters={"n": n, "t": t})).outcome == word
+    for n, t in ((2, 249), (2, 399), (3, 300)):
+        assert decide(claim, Point(parameters={"n": n, "t": t})).outcome == "outside"
+
+
 # --- weights ----------------------------------------------------------------------------------
 
 
@@ -224,8 +241,8 @@ def test_without_recorded_runs_it_is_undecided(
 ) -> None:
     monkeypatch.setattr(figure_data, "directory", lambda: tmp_path)
     assert section_5_statistical.medians() == {}
-    result = check.run(["section-5-statistical"], jobs=1)[0]
-    assert (result["verdict"], result["checked"], result["outside"]) == ("undecided", 0, 0)
+    for result in check.run(["section-5-statistical", "section-5-rate.3"], jobs=1):
+        assert (result["verdict"], result["checked"], result["outside"]) == ("undecided", 0, 0)
 
 
 def test_medians_are_missed_as_seldom_as_stated() -> None:
