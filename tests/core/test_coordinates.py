@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,7 @@ def check(mix: gb.Mixture, co: core.Coordinates) -> None:
                 assert abs(found - exact) <= away + 4 * U * exact
             first, row = mix.exact_means[0], mix.exact_means[i]
             c = -sum((a - b) * (a + b) for a, b in zip(row, first, strict=True)) / 2
-            assert abs(c - type(c)(float(co.c[i]))) <= co.error_c
+            assert abs(c - Fraction(float(co.c[i]))) <= co.error_c
     for j, width in enumerate(co.spreads):
         assert np.ptp(co.v[:, j]) + 2 * co.error_v <= width
         assert width <= (np.ptp(co.v[:, j]) + 2 * co.error_v) * (1 + 1e-11) + 4 * U
