@@ -124,6 +124,7 @@ def test_axis_rule_of_count(spread: float) -> None:
     for count in range(free.count - 1, 1, -max(free.count // 8, 1)):
         axis = rule.axis_rule_of_count(spread, count, 1e-10, 8.0)
         assert axis.count <= count and axis.radius >= 8.0
+        assert axis.step <= 8.0 / count * (1 + 2.0**-18)
         assert axis.error > 1e-10
         # the strip is near the best for this step
         limit = min(math.pi / spread, 37.0)
@@ -134,10 +135,11 @@ def test_axis_rule_of_count(spread: float) -> None:
 
 
 def test_normal_tail() -> None:
-    for radius in (0.01, 0.5, 1.0, 3.0, 8.0, 20.0, 37.4, 37.6, 40.0, 1e5):
+    for radius in (0.01, 0.5, 1.0, 3.0, 8.0, 20.0, 37.4, 37.6, 38.2, 40.0, 1e5):
         exact = mpmath.erfc(mpmath.mpf(radius) / mpmath.sqrt(2)) / 2
         bound = rule.normal_tail(radius)
         assert exact <= bound
+        assert bound <= 0.5 and (bound == 1e-305) == (radius > 37.5)
         if 1.0 <= radius <= 37.4:  # Mills: at most 1 + 1/R^2 too large
             assert bound <= exact * (1 + 1 / mpmath.mpf(radius) ** 2) * (1 + mpmath.mpf("1e-9"))
 

@@ -36,7 +36,7 @@ def check(mix: gb.Mixture, co: core.Coordinates) -> None:
                 found = math.dist(co.v[i], co.v[k]) if co.rank else 0.0
                 assert abs(found - exact) <= away + 4 * U * exact
             first, row = mix.exact_means[0], mix.exact_means[i]
-            c = -sum((a - b) * (a + b) for a, b in zip(row, first, strict=True)) / 2
+            c = -sum(((a - b) * (a + b) for a, b in zip(row, first, strict=True)), Fraction(0)) / 2
             assert abs(c - Fraction(float(co.c[i]))) <= co.error_c
     for j, width in enumerate(co.spreads):
         assert np.ptp(co.v[:, j]) + 2 * co.error_v <= width
@@ -63,7 +63,7 @@ def test_bounds_hold_and_are_small(seed: int) -> None:
     assert co.error_v <= (40 * (d + 10) * U * width + 1e-149) * (1 + 1e-9)
     assert co.error_c <= 8 * (d + 10) * U * (width + 1e-100) * (2 * size + width) + 1e-149
     assert co.beyond <= 100 * (d + 10) * U * width + 1e-12 + 1e-149
-    assert co.error_w == pytest.approx(4 * U + 16 * U * math.log(mix.n), rel=1e-9)
+    assert co.error_w == pytest.approx(4 * U + 16 * U * math.log(mix.n), rel=1e-9, abs=0)
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -72,8 +72,14 @@ def test_exact_coordinates_rounded(seed: int) -> None:
     co = core._from_exact(mix)
     check(mix, co)
     assert co.rank == reduce_exactly(mix).rank and co.beyond == 0.0
-    assert co.error_v <= 16 * U * float(np.abs(co.v).max(initial=0.0)) + 1e-149
-    assert co.error_c <= 4 * U * float(np.abs(co.c).max()) + 1e-149
+    if co.rank:
+        largest = float(np.abs(co.v - co.v[0]).max())
+        assert co.error_v == pytest.approx(2 * U * largest * math.sqrt(co.rank), rel=1e-6, abs=0)
+        widths = np.ptp(co.v, axis=0).tolist()
+        assert widths == sorted(widths, reverse=True)
+    assert co.error_c == pytest.approx(2 * U * float(np.abs(co.c).max()), rel=1e-9, abs=1e-149)
+    assert co.log_weights is mix.log_weights
+    assert co.error_w == pytest.approx(4 * U + 16 * U * math.log(mix.n), rel=1e-9, abs=0)
 
 
 def test_float64_is_kept_until_it_costs_a_tenth_of_rtol() -> None:
@@ -102,21 +108,53 @@ def test_without_tiny_leaves_out_what_costs_little() -> None:
     assert same is co and (none, nothing) == (0.0, 0.0)
     one, relative, absolute = core.without_tiny(co, 250 * widths[0] ** 2, math.inf)
     assert one.rank == 2 and one.spreads == [s for s in co.spreads if s != widths[0]]
-    assert relative == pytest.approx(200 * widths[0] ** 2, rel=1e-6)
-    assert absolute == pytest.approx(4.4 * widths[0] ** 2, rel=1e-6)
+    assert relative == pytest.approx(200 * widths[0] ** 2, rel=1e-6, abs=0)
+    assert absolute == pytest.approx(4.4 * widths[0] ** 2, rel=1e-6, abs=0)
     both = widths[0] ** 2 + widths[1] ** 2
     two, relative, absolute = core.without_tiny(co, 201 * both, 4.5 * both)
     assert two.rank == 1 and two.v.shape == (4, 1)
-    assert relative == pytest.approx(200 * both, rel=1e-6) and relative >= 200 * both
-    assert absolute == pytest.approx(4.4 * both, rel=1e-6) and absolute >= 4.4 * both
+    assert relative == pytest.approx(200 * both, rel=1e-6, abs=0) and relative >= 200 * both
+    assert absolute == pytest.approx(4.4 * both, rel=1e-6, abs=0) and absolute >= 4.4 * both
     assert core.without_tiny(co, math.inf, 4.5 * widths[0] ** 2)[0].rank == 2
     assert core.without_tiny(co, 199 * widths[0] ** 2, math.inf)[0].rank == 3
+
+
+def test_without_tiny_takes_the_smallest_first_and_adds_up() -> None:
+    co = core._from_exact(gb.Mixture([[0.0, 0.0, 0.0], [2.0, 0.0, 0.0], [0.0, 1e-7, 0.0],
+                                      [0.0, 0.0, 0.9e-7]]))  # fmt: skip
+    small, wide = sorted(co.spreads)[:2]
+    for budget in ((240 * wide**2, math.inf), (math.inf, 5.2 * wide**2)):
+        fewer, _, _ = core.without_tiny(co, *budget)
+        assert fewer.spreads == [s for s in co.spreads if s != small]
+        assert np.ptp(fewer.v, axis=0).max() == np.ptp(co.v, axis=0).max()
+    assert core.without_tiny(co, 200.5 * small**2, math.inf)[0].rank == 2
+    assert core.without_tiny(co, math.inf, 4.41 * small**2)[0].rank == 2
+    assert core.without_tiny(co, math.inf, 4.39 * small**2)[0].rank == 3
+
+
+def test_weights_given_have_the_error_of_the_smallest() -> None:
+    mix = gb.Mixture([[0.0], [1.0]], [1e-200, 1.0])
+    with np.errstate(all="ignore"):
+        co = core._floating(mix, 1e-10)
+    assert co.error_w == mix.log_weights_error.max() == mix.log_weights_error[0]
+
+
+def test_what_is_not_finite_or_not_there_leaves_no_coordinates() -> None:
+    with np.errstate(all="ignore"):
+        far = core._floating(gb.Mixture([[1e200], [-1e200], [0.0]]), 1e-10)
+        same = core._floating(gb.Mixture([[0.5, 1.0], [0.5, 1.0]]), 1e-10)
+        one = core._floating(gb.Mixture([[3.0, 4.0]]), 1e-10)
+    assert far.rank == 0 and not far.beyond < math.inf
+    assert same.rank == 0 and same.beyond <= 1e-15 and (same.c == 0).all()
+    assert one.rank == 0 and one.spreads == [] and one.v.shape == (1, 0)
 
 
 def test_equal_columns_are_merged() -> None:
     rng = np.random.default_rng(1)
     few = rng.normal(size=(3, 2))
-    for order in (np.repeat([0, 1], [3000, 2000]), np.tile([0, 1], 3000)):
+    for order in (
+        np.repeat([0, 1], [3000, 2000]), np.tile([0, 1], 3000), np.tile([0, 0, 1], 3000)
+    ):  # fmt: skip
         means = few[:, order]
         columns, error = core._compressed(gb.Mixture(means))
         assert columns.shape[1] == 2 and 0 < error <= 4 * U

@@ -49,12 +49,12 @@ def test_rounding_errors_are_the_formula(means: Any, weights: Any) -> None:
     total = squares * U + r * (LIBM + 4 * U) + grid.chain * U + 2 * U
     overlap = 4 * logit + 2 * (n + 1) * U + 12 * U + total
     found = errors.rounding_errors(grid, co)
-    assert found.logit == pytest.approx(logit, rel=1e-9) and found.logit >= logit
-    assert found.sum == pytest.approx(total, rel=1e-9) and found.sum >= total
+    assert found.logit == pytest.approx(logit, rel=1e-9, abs=0) and found.logit >= logit
+    assert found.sum == pytest.approx(total, rel=1e-9, abs=0) and found.sum >= total
     beyond = 4 * co.beyond + 8 * co.beyond**2
-    assert found.overlap == pytest.approx(overlap + beyond, rel=1e-9)
+    assert found.overlap == pytest.approx(overlap + beyond, rel=1e-9, abs=0)
     far = errors.rounding_errors(grid, co._replace(beyond=0.25))
-    assert far.overlap == pytest.approx(overlap + 1.5, rel=1e-9)
+    assert far.overlap == pytest.approx(overlap + 1.5, rel=1e-9, abs=0)
 
 
 @pytest.mark.parametrize(("means", "weights"), CASES)
@@ -99,7 +99,7 @@ def test_tails_bound_the_mass_outside() -> None:
 def test_rule_factors() -> None:
     axes = [Axis(1.0, 1.0, 3, 0.125), Axis(1.0, 1.0, 3, 0.5)]
     below, above = errors.rule_factors(axes)
-    assert below == pytest.approx(1 / (1.125 * 1.5), rel=1e-9) and below < 1 / (1.125 * 1.5)
-    assert above == pytest.approx(1 / (0.875 * 0.5), rel=1e-9) and above > 1 / (0.875 * 0.5)
+    assert below == pytest.approx(1 / (1.125 * 1.5), rel=1e-9, abs=0) and below < 1 / (1.125 * 1.5)
+    assert above == pytest.approx(1 / (0.875 * 0.5), rel=1e-9, abs=0) and above > 1 / (0.875 * 0.5)
     for error in (1.0, 1.5, math.inf):
         assert errors.rule_factors([*axes, Axis(1.0, 1.0, 3, error)])[1] == math.inf
