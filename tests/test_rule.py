@@ -125,6 +125,7 @@ def test_axis_rule_of_count(spread: float) -> None:
         axis = rule.axis_rule_of_count(spread, count, 1e-10, 8.0)
         assert axis.count <= count and axis.radius >= 8.0
         assert axis.step <= 8.0 / count * (1 + 2.0**-18)
+        assert axis.error == rule.relative_error(axis.halfwidth, axis.step, spread)
         assert axis.error > 1e-10
         # the strip is near the best for this step
         limit = min(math.pi / spread, 37.0)

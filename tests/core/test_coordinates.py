@@ -163,3 +163,36 @@ def test_equal_columns_are_merged() -> None:
     assert core._compressed(short) == (short.means, 0.0)
     mixed = gb.Mixture(rng.normal(size=(2, 5000)))
     assert core._compressed(mixed)[0] is mixed.means
+
+
+@pytest.mark.parametrize(
+    "means",
+    [
+        [[0.5, -1.0, 2.0], [1.5, 0.25, -1.0]],
+        [["1/3", "0.1"], ["-2/7", "5/3"]],
+        [["1/3", "0.1", "2"], ["-2/7", "5/3", "1/9"], ["1", "2/3", "0"]],
+        [[1.0, 0.5], [-1.0, 2.0], [0.25, 0.0], [3.0, 1.0]],
+    ],
+)
+def test_bounds_of_coordinates_are_the_formula(means: Any) -> None:
+    """Written out a second time, as in tests/core/test_errors.py."""
+    mix = gb.Mixture(means)
+    b = mix.means - mix.means[0]
+    entry, d = mix.means_error, mix.d
+    largest = max(math.hypot(*row) for row in b)
+    anchor = math.hypot(*mix.means[0])
+    size, total = anchor + largest, 2 * anchor + largest
+    error_b = U * largest + 2 * entry * size
+    g = (d + 4) * U
+    tau = out = 0.0
+    with np.errstate(all="ignore"):
+        co = core._floating(mix, 1e-10)
+        if mix.n > 2:
+            _, tau, out = core._rotated(b, 1e-14, largest)
+    error_c = g * largest * total + error_b * total + largest * (U * total + 2 * entry * size)
+    assert co.error_c == pytest.approx(0.5 * error_c, rel=1e-9, abs=0)
+    error_v = (math.sqrt(co.rank) * g + tau) * (1 + tau) * largest + (1 + tau) * error_b
+    assert co.error_v == pytest.approx(error_v, rel=1e-9, abs=0)
+    beyond = math.sqrt(mix.n - 1) * (out + error_b) if mix.n > 2 else 0.0
+    assert co.beyond == pytest.approx(beyond, rel=1e-9, abs=0)
+    assert co.rank == min(mix.n - 1, d)
