@@ -24,10 +24,13 @@ from gembounds.tightness.notes import note_of
 from gembounds.tightness.proof import Proof
 from gembounds.tightness.proofs import proof_of
 from gembounds.tightness.record import STRONGER, Row, slack
-from gembounds.tightness.seek import FULL, QUICK, Found, drawn_points, seek
+from gembounds.tightness.seek import FULL, QUICK, SHORT, Effort, Found, drawn_points, seek
 
 Progress = Callable[[int, int, str], None]
 Task = tuple[str, str, int, bool]
+
+SLOW = 2.0
+"""``cost`` of a claim from which the quick form is content with less (a choice)."""
 
 FOR_SENSE = 24
 """Drawn points at which a constant is moved to see which way it acts."""
@@ -97,7 +100,7 @@ def row_of(task: Task) -> dict[str, Any]:
     claim_id, name, seed, quick = task
     start = time.perf_counter()
     claim = registry.get(claim_id)
-    effort = QUICK if quick else FULL
+    effort = _effort(claim, name, quick)
     number = max(FOR_SENSE // 2, round(effort.drawn / claim.cost))
     drawn = _drawn(claim_id, number, seed)
     family = sequences.FAMILIES.get((claim_id, name))
@@ -123,6 +126,12 @@ def row_of(task: Task) -> dict[str, Any]:
     shown = [{"size": size, "at": u, "value": v} for u, v, _ in certain]
     where = found.family if found else None
     return _row(claim, name, constant, proof, certified, where, shown, limit, start)
+
+
+def _effort(claim: Claim, name: str, quick: bool) -> Effort:
+    proof = proof_of(claim.id, name)
+    short = quick and claim.cost >= SLOW and proof is not None and proof.sharp
+    return SHORT if short else QUICK if quick else FULL
 
 
 def _exact(proof: Proof | None) -> Fraction | None:

@@ -45,6 +45,8 @@ class Effort:
 
 FULL = Effort(drawn=160, starts=3, local=300, quick=False)
 QUICK = Effort(drawn=20, starts=2, local=24, quick=True)
+SHORT = Effort(drawn=12, starts=1, local=12, quick=True)
+"""For slow claims whose ends are both proved, where a witness only illustrates."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ def drawn_points(claim: Claim, number: int, key: int) -> list[Point]:
 def _candidates(
     drawn: list[Point], made: list[tuple[str, Point]], effort: Effort, cost: float
 ) -> Iterator[tuple[str, Point]]:
-    limit = round((60 if effort.quick else 800) / cost)
+    limit = round((3 * effort.drawn if effort.quick else 800) / cost)
     if len(made) > limit:
         made = random.Random(len(made)).sample(made, limit)
     yield from made
