@@ -134,7 +134,7 @@ class Core:
         """What the core returns, as it is; :class:`Broken` where it raises."""
         try:
             return getattr(self.target, function)(*arguments)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             text = " ".join(str(error).split())
             raise Broken(f"{function} raised {type(error).__name__}: {text}"[:300]) from error
 
@@ -158,10 +158,7 @@ def expected_shape(function: str, *arguments: Any) -> tuple[int, ...]:
 
 def checked(function: str, found: Any, shape: tuple[int, ...]) -> FloatArray:
     """``found`` as a float64 array of ``shape``, finite; else :class:`Wrong`."""
-    try:
-        value = np.array(found, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise Wrong(f"{function} returned {_short(found)}: expected numbers") from None
+    value = as_floats(function, found)
     if value.shape != shape:
         raise Wrong(f"{function} returned shape {value.shape}: expected {shape}")
     if not np.isfinite(value).all():
@@ -169,6 +166,17 @@ def checked(function: str, found: Any, shape: tuple[int, ...]) -> FloatArray:
         place = f"[{', '.join(map(str, where))}]" if where else ""
         raise Wrong(f"{function}{place} is {value[where]}: expected a finite number")
     return value
+
+
+def as_floats(function: str, found: Any) -> FloatArray:
+    """``found`` as a new float64 array; :class:`Wrong` where it is not made of real numbers."""
+    try:
+        array = np.asarray(found)
+        if array.dtype.kind not in "fiuO":
+            raise TypeError
+        return np.array(array, dtype=np.float64)
+    except Exception:  # noqa: BLE001 - arrays of other libraries raise what they like
+        raise Wrong(f"{function} returned {_short(found)}: expected real numbers") from None
 
 
 def _short(value: Any) -> str:
@@ -194,7 +202,7 @@ def load(spec: str) -> Core:
     if isinstance(target, type):
         try:
             target = target()
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise InputError(f"core {spec!r}: {path}() raised {_said(error)}") from error
     return Core(target, spec, spec)
 
@@ -221,7 +229,7 @@ def _module(name: str) -> ModuleType:
         if error.name is not None and (name == error.name or name.startswith(error.name + ".")):
             raise InputError(f"core {name!r}: no such module in {here} or installed") from None
         raise InputError(f"core {name!r}: importing it raised {_said(error)}") from error
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise InputError(f"core {name!r}: importing it raised {_said(error)}") from error
 
 
@@ -238,7 +246,7 @@ def _file(name: str) -> ModuleType:
     sys.modules[path.stem] = module
     try:
         found.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise InputError(f"core {name!r}: importing it raised {_said(error)}") from error
     return module
 

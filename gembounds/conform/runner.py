@@ -10,6 +10,7 @@ from typing import Any
 from gembounds.conform import domains
 from gembounds.conform.attempt import attempt, outside
 from gembounds.conform.case import Case
+from gembounds.conform.chance import FALSE_ALARM
 from gembounds.conform.check import Check
 from gembounds.conform.checks import matching, select
 from gembounds.conform.protocol import LIMITS, Core, as_core
@@ -94,6 +95,7 @@ def declared(core: Core) -> dict[str, Any]:
         "dtype": core.dtype,
         "rtol": {f: core.rtol(f) for f in core.functions},
         "samples": {f: core.samples(f) for f in core.functions},
+        "false_alarm": FALSE_ALARM if any(map(core.samples, core.functions)) else 0.0,
         "limits": {w: {f: core.limit(w, f) for f in core.functions} for w in LIMITS},
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -32,11 +33,16 @@ def test_core(check):
 """
 
 
+ALONE = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+"""The plugin is given by name: it may or may not be installed already."""
+
+
 def run(tmp_path: Path, expected: dict[str, str], *arguments: str) -> tuple[int, str]:
     root = str(Path(__file__).parents[2])
     (tmp_path / "test_half.py").write_text(TEST.format(root=root, expected=expected))
     command = [sys.executable, "-m", "pytest", "-p", "gembounds.conform.plugin", "-rA", *arguments]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False,
+                          env=ALONE)  # fmt: skip
     return done.returncode, done.stdout
 
 
@@ -77,6 +83,7 @@ def test_the_plugin_imports_nothing_heavy() -> None:
 def test_runs_without_checks_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / "test_other.py").write_text("def test_other():\n    assert True\n")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "gembounds.conform.plugin"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False,
+                          env=ALONE)  # fmt: skip
     assert done.returncode == 0
     assert "gembounds" not in done.stdout

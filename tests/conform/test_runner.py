@@ -5,6 +5,7 @@ from __future__ import annotations
 import types
 from typing import Any
 
+import numpy as np
 import pytest
 
 from gembounds.conform import run
@@ -62,7 +63,9 @@ def test_an_exception_is_an_error_not_a_failure() -> None:
     assert "loss raised RuntimeError: no licence" in result.message
 
 
-@pytest.mark.parametrize("value", [None, "text", [1.0], float("nan"), [[1.0, 2.0], [3.0]]])
+@pytest.mark.parametrize(
+    "value", [None, "text", [1.0], float("nan"), [[1.0, 2.0], [3.0]], np.array(1 + 2j), True]
+)
 def test_answers_that_cannot_be_right_are_failures(value: Any) -> None:
     core = changed(loss=lambda means, weights: value)
     (result,) = run(core, only="loss-generic", quick=True).results

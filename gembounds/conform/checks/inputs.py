@@ -14,7 +14,7 @@ import numpy as np
 
 from gembounds.conform.case import Case
 from gembounds.conform.check import PASSED, At, Check, Finding, agree
-from gembounds.conform.protocol import FUNCTIONS, Core, Wrong
+from gembounds.conform.protocol import FUNCTIONS, Core, Wrong, as_floats
 from gembounds.conform.tolerance import allowed
 from gembounds.conform.truth import Truth
 
@@ -101,19 +101,18 @@ def _own(function: str) -> At:
     def at(core: Core, case: Case, truth: Truth) -> Finding:
         arguments = case.arguments(function)
         first = core.raw(function, *arguments)
-        kept = np.array(first, copy=True)
+        kept = as_floats(function, first)
         given = [a for a in arguments if isinstance(a, np.ndarray)]
         if isinstance(first, np.ndarray) and any(np.may_share_memory(first, a) for a in given):
             return Finding("failed", None, f"{function} returned memory of its arguments")
         other = Case(case.means * 0.5, case.weights, case.salt, case.x)
-        second = core.raw(function, *other.arguments(function))
-        if not np.array_equal(np.asarray(first), kept, equal_nan=True):
+        core.raw(function, *other.arguments(function))
+        if not np.array_equal(as_floats(function, first), kept, equal_nan=True):
             return Finding("failed", None, f"a later call of {function} changed its first result")
         if isinstance(first, np.ndarray) and first.flags.writeable:
             first[...] = np.nan
-            again = np.asarray(core.raw(function, *other.arguments(function)))
-            del second
-            if np.isnan(again.astype(np.float64)).any():
+            again = core.raw(function, *other.arguments(function))
+            if np.isnan(as_floats(function, again)).any():
                 what = f"{function} returns what was written into its first result"
                 return Finding("failed", None, what)
         return PASSED
