@@ -32,6 +32,10 @@ Task = tuple[str, str, int, bool]
 SLOW = 2.0
 """``cost`` of a claim from which the quick form is content with less (a choice)."""
 
+LONGEST = 4096
+"""Dimension from which mixtures are left out of the search, where others were drawn (a choice:
+each move makes a mixture anew)."""
+
 FOR_SENSE = 24
 """Drawn points at which a constant is moved to see which way it acts."""
 
@@ -254,7 +258,9 @@ def _consistent(
 def _drawn(claim_id: str, number: int, seed: int) -> list[Point]:
     """Points of the claim's generator: those of the last claim are kept."""
     key = hashlib.sha256(f"tightness/{seed}/{claim_id}".encode()).digest()
-    return drawn_points(registry.get(claim_id), number, int.from_bytes(key[:8], "big"))
+    points = drawn_points(registry.get(claim_id), number, int.from_bytes(key[:8], "big"))
+    short = [p for p in points if p.mixture is None or p.mixture.d <= LONGEST]
+    return short or points
 
 
 @lru_cache(1)
