@@ -1,7 +1,7 @@
 """Maps of log10 ratios over two natural parameters.
 
 * "size and dimension": mu_max and d; at each place the smallest ratio of a few random mixtures
-  of three components with just that mu_max;
+  of three components, the same everywhere, scaled to just that mu_max;
 * "separation and weight": two means a distance apart in R^2, one of a given weight, sum_i pi_i
   mu_i = 0;
 * "dimension and rate": d and c in units of 1/(3d), for statements about |x| alone.
@@ -76,17 +76,16 @@ Found = tuple[list[Batch], str, str, list[float], list[float]]
 def size_and_dimension(rng: Rng, ensemble: str, repeats: int) -> Found:
     fill, largest, rank, _ = FILLED[ensemble]
     sizes = SIZES[largest * (1 + 1e-9) >= SIZES]
+    names = [GEOMETRIES[k % len(GEOMETRIES)] for k in range(repeats)]
+    cores = np.concatenate([geometry(rng, name, 1, 3, 2) for name in names])
+    shares = np.repeat(rng.permutation(weights(rng, repeats, 3)), len(sizes), axis=0)
     rows = []
     for d in DIMENSIONS:
-        m, each = min(d, rank, 2), repeats * len(sizes)
-        core = np.concatenate([
-            geometry(rng, GEOMETRIES[k % len(GEOMETRIES)], len(sizes), 3, m)
-            for k in range(repeats)
-        ])  # fmt: skip
+        m = min(d, rank, 2)
+        core = np.repeat(cores[:, :, :m], len(sizes), axis=0)
         top = np.sqrt((core**2).sum(axis=2).max(axis=1))
-        means = np.zeros((each, 3, d))
+        means = np.zeros((len(core), 3, d))
         means[:, :, :m] = core * (np.tile(sizes, repeats) / top)[:, None, None]
-        shares = rng.permutation(weights(rng, each, 3))
         rows.append(fill(rng, Batch(means, shares)))
     return rows, "mu_max", "d", _short(sizes), [float(d) for d in DIMENSIONS]
 
