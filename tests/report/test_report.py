@@ -32,6 +32,8 @@ def data() -> dict[str, Any]:
     constant = {
         "claim": "lemma-17", "constant": "factor", "claimed": "5", "certified_lower": 1.3,
         "slack": 3.57, "seconds": 1.0,
+        "along": [{"size": "d", "at": 4.0, "value": 1.25},
+                  {"size": "d", "at": 9.0, "value": 1.375}],
         "certified_upper": 1.4, "attained": True, "limit_estimate": None, "family": "d = 1",
         "witness": {"parameters": {"d": 1}}, "proof": None, "note": None,
     }  # fmt: skip
@@ -72,7 +74,7 @@ def test_the_page_holds_everything_and_is_the_same_twice(data: dict[str, Any]) -
         assert f' id="{row["id"]}">' in page
     assert page.count("<svg") == 4  # two distributions, a map of each
     assert "<script" not in page and 'src="http' not in page and "@import" not in page
-    assert "[1.3, 1.4]" in page
+    assert "[1.3, 1.4]" in page and "by d: 4: 1.25, 9: 1.375." in page
 
 
 def test_markdown_has_one_row_a_claim(data: dict[str, Any]) -> None:
