@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
-RESULTS = pytest.StashKey[dict[str, list[Any]]]()
+PROPERTY = "certified digits"
+"""Of a test's report: core, function, domain, digits at worst. Reports come from the workers of
+pytest-xdist as well."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -33,19 +35,22 @@ def pytest_runtest_call(item: pytest.Item) -> Any:
         check.seed = item.config.getoption("--gembounds-seed")
     yield
     if check is not None and check.result is not None:
-        kept = item.config.stash.setdefault(RESULTS, {})
-        kept.setdefault(check.core.name, []).append(check.result)
+        found = check.result
+        if found.digits_worst is not None:
+            value = [check.core.name, found.function, found.domain, found.digits_worst]
+            item.user_properties.append((PROPERTY, value))
 
 
-def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    for core, results in config.stash.get(RESULTS, {}).items():
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    cores: dict[str, dict[str, tuple[float, str]]] = {}
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            for name, value in getattr(report, "user_properties", ()):
+                if name == PROPERTY and getattr(report, "when", "") == "call":
+                    core, function, domain, digits = value
+                    worst = cores.setdefault(core, {})
+                    worst[function] = min(worst.get(function, (digits, domain)), (digits, domain))
+    for core, functions in cores.items():
         terminalreporter.section(f"certified digits of {core}")
-        functions: dict[str, list[Any]] = {}
-        for result in results:
-            if result.digits_worst is not None:
-                functions.setdefault(result.function, []).append(result)
-        for function, found in functions.items():
-            worst = min(found, key=lambda r: r.digits_worst)
-            terminalreporter.write_line(
-                f"{function:16} {worst.digits_worst:5.1f} at worst ({worst.domain})"
-            )
+        for function, (digits, domain) in functions.items():
+            terminalreporter.write_line(f"{function:16} {digits:5.1f} at worst ({domain})")
