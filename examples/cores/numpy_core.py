@@ -118,7 +118,7 @@ def _grid(means, weights, block=10_000):
         logits = np.repeat(constant[:, None], len(flat), axis=1)
         log_node = np.zeros(len(flat))
         for (nodes, log_share), place, col in zip(axes, places, u.T, strict=True):
-            logits += np.outer(col, nodes)[:, place]
+            logits += np.outer(col, nodes[place])
             log_node += log_share[place]
         top = np.max(logits, axis=0)
         log_sum = top + np.log(np.sum(np.exp(logits - top), axis=0))
