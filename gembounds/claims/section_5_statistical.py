@@ -100,8 +100,7 @@ def exponents(ops: Operations, point: Point, constants: Constants) -> list[Any]:
 
 
 def limits(ops: Operations, point: Point, constants: Constants) -> list[Fraction]:
-    rate, room = constants["rate"], constants["room"]
-    return [room - rate, room + rate]
+    return [-constants["flattest"], constants["steepest"]]
 
 
 CLAIMS = (
@@ -117,7 +116,7 @@ CLAIMS = (
         rhs=limits,
         domain=is_pair,
         generator=pairs,
-        constants={"rate": Fraction(1, 4), "room": Fraction(1, 8)},
+        constants={"steepest": Fraction(3, 8), "flattest": Fraction(1, 8)},
         failure_probability=float(FAILURE),
         cost=8.0,
         min_points=1,
