@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from gembounds import em
 from gembounds.experiments import FloatArray
 from gembounds.figures import fits, monte_carlo, statistical
 
@@ -69,3 +70,10 @@ def test_resampling_sees_the_scatter_of_the_runs() -> None:
     spread = 0.2 / math.sqrt(50) / math.sqrt((np.log(n) - np.log(n).mean()) ** 2 @ np.ones(4))
     assert ends["lower"] < -0.25 < ends["upper"]
     assert 3 * spread < ends["upper"] - ends["lower"] < 5 * spread
+
+
+def test_the_steps_are_those_of_the_library() -> None:
+    data, means = statistical.drawn(300, 2, 0)
+    ours = statistical._stepped(means, monte_carlo.rows(data), 20)
+    found = em.sample_trajectories(data, means[None], steps=20, stop={"gradient_norm": 1e-300})
+    assert np.allclose(found.means[0], ours, rtol=1e-11, atol=1e-12)
