@@ -79,13 +79,14 @@ class _Lines:
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
-        self._start = self._last = time.monotonic()
+        self._start = time.monotonic()
+        self._last = -INTERVAL
 
     def __call__(self, done: int, total: int, label: str = "") -> None:
         now = time.monotonic()
-        if done not in (0, total) and now < self._last + INTERVAL:
+        if done < total and now < self._last + INTERVAL:
             return
         self._last = now
         passed = now - self._start
-        self._stream.write(f"gembounds: {done}/{total} units, {passed:.0f} s  {label}\n")
+        self._stream.write(f"gembounds: {done}/{total} units, {passed:.0f} s {label}".rstrip() + "\n")
         self._stream.flush()
