@@ -88,5 +88,6 @@ class _Lines:
             return
         self._last = now
         passed = now - self._start
-        self._stream.write(f"gembounds: {done}/{total} units, {passed:.0f} s {label}".rstrip() + "\n")
+        line = f"gembounds: {done}/{total} units, {passed:.0f} s {label}"
+        self._stream.write(line.rstrip() + "\n")
         self._stream.flush()
