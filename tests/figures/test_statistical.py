@@ -77,3 +77,13 @@ def test_the_steps_are_those_of_the_library() -> None:
     ours = statistical._stepped(means, monte_carlo.rows(data), 20)
     found = em.sample_trajectories(data, means[None], steps=20, stop={"gradient_norm": 1e-300})
     assert np.allclose(found.means[0], ours, rtol=1e-11, atol=1e-12)
+
+
+def test_the_error_is_that_of_the_positive_part_of_the_excess_covariance() -> None:
+    """What the limit says, for each data set by itself, from its covariance alone."""
+    for run in range(3):
+        data, _ = statistical.drawn(20_000, run, 0)
+        excess = np.cov(data, rowvar=False, bias=True) - np.eye(5)
+        positive = np.clip(np.linalg.eigvalsh(excess)[1:], 0, None)
+        expected = math.sqrt(float(positive.sum()))
+        assert expected < statistical.converged(20_000, run, 0)["error"] < 1.25 * expected
