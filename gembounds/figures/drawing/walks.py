@@ -66,6 +66,8 @@ def draw(series: Series, quantity: str, title: str, few: bool) -> Any:
         axes.set_xscale("log")
         axes.set_yscale("log")
         axes.yaxis.set_minor_formatter(LogFormatterSciNotation(minor_thresholds=(1, 0.1)))
+    least = min(row["lower"] for _, _, runs in series for run in runs for row in run)
+    top.set_ylim(bottom=least / 3)  # an error bar may reach down to 0
     top.set_title(title, loc="left")
     top.set_ylabel(quantity)
     low.set_xlabel("step t of gradient EM")
