@@ -83,6 +83,7 @@ def test_the_bound_is_within_a_factor_where_components_differ() -> None:
 def test_axis_rule_keeps_its_promise_with_a_long_step(spread: float, error: float) -> None:
     axis = rule.axis_rule(spread, error, 8.0)
     assert axis.error <= error
+    assert axis.error == rule.relative_error(axis.halfwidth, axis.step, spread)
     assert axis.radius >= 8.0 or axis.count == rule.MAX_COUNT
     assert (axis.step * 2**rule.STEP_BITS / 2.0 ** math.frexp(axis.step)[1]).is_integer()
     # no strip on a fine grid would allow a step longer by 1 % (an error of 1 is of no use)

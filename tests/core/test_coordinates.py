@@ -145,7 +145,7 @@ def test_what_is_not_finite_or_not_there_leaves_no_coordinates() -> None:
         same = core._floating(gb.Mixture([[0.5, 1.0], [0.5, 1.0]]), 1e-10)
         one = core._floating(gb.Mixture([[3.0, 4.0]]), 1e-10)
     assert far.rank == 0 and not far.beyond < math.inf
-    assert same.rank == 0 and same.beyond <= 1e-15 and (same.c == 0).all()
+    assert same.rank == 0 and 0 < same.beyond <= 1e-15 and (same.c == 0).all()
     assert one.rank == 0 and one.spreads == [] and one.v.shape == (1, 0)
 
 
@@ -188,7 +188,9 @@ def test_bounds_of_coordinates_are_the_formula(means: Any) -> None:
     with np.errstate(all="ignore"):
         co = core._floating(mix, 1e-10)
         if mix.n > 2:
-            _, tau, out = core._rotated(b, 1e-14, largest)
+            v, tau, out = core._rotated(b, 1e-14, largest)
+            r = v.shape[1]
+            assert tau >= r * (d + 2) * U and out >= 3 * math.sqrt(r) * (r + 2) * U * largest
     error_c = g * largest * total + error_b * total + largest * (U * total + 2 * entry * size)
     assert co.error_c == pytest.approx(0.5 * error_c, rel=1e-9, abs=0)
     error_v = (math.sqrt(co.rank) * g + tau) * (1 + tau) * largest + (1 + tau) * error_b
