@@ -5,10 +5,8 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from fractions import Fraction
 from functools import lru_cache
-from multiprocessing import get_context
 from typing import Any
 
 from gembounds.balls.radial import ball
@@ -17,6 +15,7 @@ from gembounds.claims.record import Claim
 from gembounds.enclosure import float_ends
 from gembounds.errors import InputError
 from gembounds.point import Point
+from gembounds.pool import finished, pool
 from gembounds.tightness import along, families, sequences
 from gembounds.tightness.certify import Certified, certify, refuted_value, smaller
 from gembounds.tightness.critical import Constant, with_sense
@@ -68,15 +67,11 @@ def run(
         if progress is not None:
             progress(sum(map(len, rows.values())), total, name)
 
-    if jobs == 1 or len(claims) == 1:
-        for claim in claims:
-            keep(claim.id, rows_of(claim.id, seed, quick))
-    else:
-        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-            slowest_first = sorted(claims, key=lambda c: -c.cost * len(c.constants))
-            futures = {pool.submit(rows_of, c.id, seed, quick): c.id for c in slowest_first}
-            for future in as_completed(futures):
-                keep(futures[future], future.result())
+    slowest_first = sorted(claims, key=lambda c: -c.cost * len(c.constants))
+    with pool(jobs if len(claims) > 1 else 1) as submit:
+        futures = {submit(_rows_of_task, (c.id, seed, quick)): c.id for c in slowest_first}
+        for future in finished(futures):
+            keep(futures[future], future.result())
     return [row for claim in claims for row in rows[claim.id]]
 
 
@@ -92,6 +87,10 @@ def chosen(ids: Sequence[str]) -> list[Claim]:
         c for c in claims
         if c.relation != "==" and c.constants and (c.id in ids or c.id not in repaired)
     ]  # fmt: skip
+
+
+def _rows_of_task(task: tuple[str, int, bool]) -> list[dict[str, Any]]:
+    return rows_of(*task)
 
 
 def rows_of(claim_id: str, seed: int, quick: bool) -> list[dict[str, Any]]:
