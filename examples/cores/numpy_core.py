@@ -126,15 +126,16 @@ def _grid(means, weights, block=10_000):
 
 
 def _reachable(means, log_w):
-    """Components with E psi_i above float64's smallest numbers; modes of their psi_i phi and its
-    logarithm there, their coordinates and their logits at 0. The others would only make steps
-    short."""
+    """Components with E psi_i above float64's smallest numbers; modes of their psi_i psi_k phi and
+    its logarithm there, their coordinates and their logits at 0. The others would only make
+    steps short."""
     kept = np.arange(len(means))
     while True:
         u, _ = _coordinates(means[kept])
         constant = log_w[kept] - 0.5 * np.sum(u**2, axis=1)
-        modes, heights = _modes(u, constant)
+        _, heights = _modes(u, constant, np.arange(len(u))[:, None])
         if np.all(heights > NEVER):
+            modes, heights = _modes(u, constant, np.stack(np.triu_indices(len(u)), axis=1))
             return kept, modes, heights, u, constant
         kept = kept[heights > NEVER]
 
@@ -162,25 +163,28 @@ def _axis(width, low, high, longer):
     return nodes, -0.5 * nodes**2 + np.log(step / np.sqrt(2 * np.pi))
 
 
-def _modes(u, constant, steps=60):
-    """Mode of psi_i phi for each i, (n, r), and its logarithm there, (n,): damped Newton steps
-    for y = u_i - psi~(y), the stationary point of a strictly concave function."""
+def _modes(u, constant, groups, steps=60):
+    """Modes of phi times the psi_i of each group, (g, r), and the logarithms there, (g,): damped
+    Newton steps for y = sum over the group of u_i - psi~(y), the stationary point of a strictly
+    concave function. ``groups`` is (g, p): psi_i alone, or pairs."""
+    size = groups.shape[1]
+    pull, start = np.sum(u[groups], axis=1), np.sum(constant[groups], axis=1)
 
     def height(y):
         logits = y @ u.T + constant
         top = np.max(logits, axis=1)
         part = np.exp(logits - top[:, None])
         total = np.sum(part, axis=1)
-        own = np.sum(y * (u - 0.5 * y), axis=1) + constant
-        return own - top - np.log(total), part / total[:, None]
+        own = np.sum(y * (pull - 0.5 * y), axis=1) + start
+        return own - size * (top + np.log(total)), part / total[:, None]
 
-    y = np.zeros_like(u)
+    y = np.zeros_like(pull)
     value, part = height(y)
     for _ in range(steps):
         centre = part @ u
         spread = np.einsum("pi,ij,ik->pjk", part, u, u) - centre[:, :, None] * centre[:, None]
-        slope = u - centre - y
-        move = np.linalg.solve(np.eye(u.shape[1]) + spread, slope[:, :, None])[:, :, 0]
+        slope = pull - size * centre - y
+        move = np.linalg.solve(np.eye(u.shape[1]) + size * spread, slope[:, :, None])[:, :, 0]
         gain = 0.01 * np.sum(slope * move, axis=1)
         scale = np.ones(len(y))
         for _ in range(30):
