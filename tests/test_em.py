@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -9,6 +11,7 @@ import pytest
 
 import gembounds as gb
 from gembounds import em
+from gembounds.trajectory.stop import StoppingRule
 
 START = [[1.0, 0.5], [-0.5, 1.0], [0.25, -1.5]]
 
@@ -38,6 +41,7 @@ def test_a_trajectory_has_all_quantities_at_every_step() -> None:
         ({"eta": -1}, "eta is -1"),
         ({"eta": [0.7], "steps": 2}, "eta has 1 entries for 2 steps"),
         ({"steps": -1}, "steps is -1"),
+        ({"eta": "1e400"}, "eta is '1e400'"),
         ({"stop": {"time": 1}}, "'time'"),
         ({"evaluator": "mpmath"}, "evaluator is 'mpmath'"),
     ],
@@ -45,6 +49,27 @@ def test_a_trajectory_has_all_quantities_at_every_step() -> None:
 def test_bad_input_is_named(options: Any, message: str) -> None:
     with pytest.raises(gb.InputError, match=message):
         em.trajectory(gb.Mixture(START), **options)
+
+
+@pytest.mark.parametrize("evaluator", ["float64", "arb"])
+def test_a_run_beyond_the_range_of_float64_says_so(evaluator: str) -> None:
+    with pytest.raises(gb.InputError, match="step 2 leaves the range of float64"):
+        em.trajectory(gb.Mixture([[1], [0.5], [-2]]), "1e200", 4, evaluator=evaluator)
+
+
+@pytest.mark.parametrize("level", ["0.1", "1/3", "0.7", "1e-400", "1e400", 0])
+def test_a_level_to_stop_at_is_rounded_down(level: Any) -> None:
+    ((_, found),) = StoppingRule.of({"loss": level}).levels
+    exact = Fraction(level)
+    assert Fraction(found) <= exact
+    above = math.nextafter(found, math.inf)
+    assert above == math.inf or Fraction(above) > exact
+
+
+def test_the_gradients_error_counts_where_its_square_underflows() -> None:
+    run = em.trajectory(gb.Mixture([[1e-170], [2e-170]]), 0.7, 2)
+    assert np.all(run.gradient_error == np.inf)  # their true errors are near 1e-11
+    assert not em.trajectory(gb.Mixture([[0.0], [0.0]]), 0.7, 2).gradient_error.any()
 
 
 def test_the_m_step_is_the_first_moment_over_the_mass() -> None:

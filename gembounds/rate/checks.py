@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
@@ -103,11 +102,13 @@ def paper_step(mix: Mixture) -> float:
 def growth_of(
     mix: Mixture, eta: Fraction, run: Trajectory
 ) -> tuple[float | None, tuple[float, float] | None]:
-    """The expected growth of L^(-1/2) a step, and its mean over the last half (None if L may
-    be 0). The rank that the expectation needs is taken in float64: it decides nothing."""
+    """The expected growth of L^(-1/2) a step (None for one component, whose L decays at a linear
+    rate), and its mean over the last half (None if L may be 0). The rank that the expectation
+    needs is taken in float64: it decides nothing."""
     expected = None
-    if int(np.linalg.matrix_rank(mix.means[1:] - mix.means[0])) == mix.n - 1:
-        expected = float(4 * eta) / math.sqrt(factor_of(mix.exact_weights))
+    if mix.n > 1 and int(np.linalg.matrix_rank(mix.means[1:] - mix.means[0])) == mix.n - 1:
+        factor = ball(factor_of(mix.exact_weights))  # may be beyond float64's range
+        expected = float((ball(4 * eta) / factor.sqrt()).mid())
     loss, half = _balls(run.loss), run.steps // 2
     if not (loss[half] > 0 and loss[-1] > 0):
         return expected, None

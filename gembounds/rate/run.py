@@ -77,9 +77,10 @@ def along(
         raise InputError(f"steps is {shown(steps)}: give an integer of at least {LEAST_STEPS}")
     if not mix.means.any() and not any(any(row) for row in mix.exact_means):
         raise InputError("all means are 0, so that L = 0: start elsewhere")
-    options = {"rtol": RTOL} if evaluator == "float64" else {"bits": bits or BITS}
+    places = BITS if bits is None else bits
+    options = {"rtol": RTOL} if evaluator == "float64" else {"bits": places}
     run = em.trajectory(mix, size, steps, evaluator=evaluator, progress=progress, **options)
-    with working_precision(2 * (bits or BITS)):
+    with working_precision(2 * places):
         expected, observed = growth_of(mix, size, run)
         return Rate(
             n=mix.n,

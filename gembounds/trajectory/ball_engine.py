@@ -15,6 +15,7 @@ import numpy as np
 
 from gembounds.balls.quantities import check_rank
 from gembounds.core.coordinates import coordinates
+from gembounds.errors import InputError
 from gembounds.trajectory.ball_record import BallRecord
 from gembounds.trajectory.ball_step import (
     ROUND,
@@ -81,6 +82,15 @@ class BallEngine:
 
     def advance(self, eta: Fraction) -> None:
         """One step; with more bits from the start where these have become too few."""
+        try:
+            self._advance(eta)
+        except OverflowError:
+            raise InputError(
+                f"step {len(self.etas)} leaves the range of float64: give smaller means or a "
+                "smaller eta"
+            ) from None
+
+    def _advance(self, eta: Fraction) -> None:
         self.etas.append(eta)
         self._step(eta)
         while self._spent():

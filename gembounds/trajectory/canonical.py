@@ -3,12 +3,15 @@
 A start whose components are permuted, whose coordinates are permuted or whose coordinates change
 their signs runs as the same float64 numbers, and its states are carried back: they are the other
 start's, permuted and reflected exactly. Components are told apart by weight, size, the sorted
-sizes of their entries and their inner products with the others; those that agree in all of it
-keep their order.
+sizes of their entries and their inner products with the others. Of those that agree in all of
+it, as mu and -mu may, each is put first in turn, and the rest are told apart by inner products
+with it; of all orders that come of this, the one whose means are least as bytes is taken.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from itertools import groupby, islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,6 +24,11 @@ IndexArray = npt.NDArray[np.intp]
 
 MAX_COLUMNS = 4096
 """Coordinates beyond this keep their order (their signs are still normalised)."""
+
+
+MAX_ORDERS = 120
+"""Most orders of components compared (a choice: all of five). Beyond, starts with many symmetries
+that differ by a permutation may run as other float64 numbers."""
 
 
 class Canonical(NamedTuple):
@@ -54,11 +62,39 @@ def canonical_of(means: FloatArray, weights: Any, counts: FloatArray) -> Canonic
     for a in range(k):
         others = [] if gram is None else sorted((gram[a, b], own[b]) for b in range(k))
         keys.append((own[a], others))
-    rows = np.array(sorted(range(k), key=lambda a: keys[a]), dtype=np.intp)
+    groups = _split(list(range(k)), lambda a: keys[a])
+    if gram is None or not few or len(groups) == k:
+        return _ordered(means, [a for group in groups for a in group], few)
+    found = [_ordered(means, rows, few) for rows in islice(_orders(groups, gram), MAX_ORDERS)]
+    return min(found, key=lambda c: c.of(means).tobytes())
+
+
+def _split(members: list[int], key: Callable[[int], Any]) -> list[list[int]]:
+    """Groups of equal keys, by increasing key."""
+    return [list(group) for _, group in groupby(sorted(members, key=key), key)]
+
+
+def _orders(groups: list[list[int]], gram: FloatArray) -> Iterator[list[int]]:
+    """Orders of the components, ``groups`` one after another: in the first group of more than
+    one, each member comes first in turn, and all groups are split by their products with it."""
+    at = next((i for i, group in enumerate(groups) if len(group) > 1), None)
+    if at is None:
+        yield [a for group in groups for a in group]
+        return
+    for first in groups[at]:
+        rest = [a for a in groups[at] if a != first]
+        finer = [*groups[:at], [first], rest, *groups[at + 1 :]]
+        products = gram[first].tolist()
+        split = [part for group in finer for part in _split(group, products.__getitem__)]
+        yield from _orders(split, gram)
+
+
+def _ordered(means: FloatArray, order: list[int], few: bool) -> Canonical:
+    """The components in this order; the coordinates as that makes them."""
+    rows = np.array(order, dtype=np.intp)
     ordered = means[rows] + 0.0
-    first = np.argmax(ordered != 0, axis=0)
-    signs = np.where(ordered[first, np.arange(d)] < 0, -1.0, 1.0)
-    columns = np.arange(d)
+    columns = np.arange(means.shape[1])
+    signs = np.where(ordered[np.argmax(ordered != 0, axis=0), columns] < 0, -1.0, 1.0)
     if few:
         columns = np.lexsort((ordered * signs)[::-1])
     return Canonical(rows, columns, signs)

@@ -16,7 +16,7 @@ from gembounds.trajectory.checkpoint import packed, unpacked
 from gembounds.trajectory.em_map import EmMap
 from gembounds.trajectory.float_step import State, evaluate, norm
 from gembounds.trajectory.gradient_map import GradientMap
-from gembounds.trajectory.quantities import quantities_of
+from gembounds.trajectory.quantities import TINY, quantities_of
 from gembounds.trajectory.record import Trajectory
 from gembounds.trajectory.settings import Settings
 from gembounds.trajectory.start import start_of
@@ -114,18 +114,24 @@ class FloatEngine:
         found = [self._recorded(slice(None), exact) for exact in (True, False)]
         recorded: dict[str, Any] = {name: Enclosure(*ends) for name, ends in found[0].items()}
         computed = {name: Enclosure(*ends) for name, ends in found[1].items()}
-        slopes, errors = (np.array(self.kept[x]) for x in ("slopes", "errors"))
-        counts = self.start.counts
-        size = np.sqrt((slopes * slopes).sum(axis=2) @ counts)
-        error = np.sqrt((errors * errors).sum(axis=2) @ counts) * (1 + 1e-9)
-        relative = np.where(error > 0, error / np.maximum(size - error, 0.0), 0.0)
-        relative = np.where(np.isnan(relative), np.inf, relative)
         return Trajectory(
             self.start.back(np.array(self.kept["means"])), self.settings.mix.weights,
             np.array([self.map.euclidean(x) for x in self.kept["distance"]]),
             eta=tuple(etas), kind=self.settings.kind, evaluator="float64", stopped=why,
-            gradient_error=relative, computed=computed, **recorded,
+            gradient_error=self._relative(), computed=computed, **recorded,
         )  # fmt: skip
+
+    def _relative(self) -> FloatArray:
+        """The gradients' errors relative to the exact gradients at the states; 0 where all means
+        are 0. ``TINY`` covers squares that underflow."""
+        means, slopes, errors = (np.array(self.kept[x]) for x in NAMES[:3])
+        size, error = (
+            np.sqrt((x * x).sum(axis=2) @ self.start.counts) * (1 + 1e-9) for x in (slopes, errors)
+        )
+        error += TINY
+        relative = error / np.maximum(size * (1 - 4e-9) - error, 0.0)
+        relative = np.where(np.isnan(relative), np.inf, relative)
+        return np.where(means.any(axis=(1, 2)), relative, 0.0)
 
     def saved(self) -> dict[str, Any]:
         """What :meth:`restore` needs."""

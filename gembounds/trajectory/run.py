@@ -25,7 +25,7 @@ def trajectory(
     engine = _engine(settings)
     file = None if checkpoint is None else Checkpoint(checkpoint, settings.fingerprint())
     found = None if file is None else file.load()
-    etas = [] if found is None else _sizes_of(found, settings, str(checkpoint))
+    etas: list[Fraction] = []
 
     def state() -> dict[str, Any]:
         return {"eta": [str(x) for x in etas], "engine": engine.saved()}
@@ -34,7 +34,7 @@ def trajectory(
         if found is None:
             engine.begin()
         else:
-            engine.restore(found["engine"])
+            etas = _restored(engine, found, settings, str(checkpoint))
         met = _steps(engine, settings, etas, file, progress, state)
     if file is not None:
         file.write(state())
@@ -86,9 +86,16 @@ def _engine(settings: Settings) -> Any:
     return FloatEngine(settings)
 
 
-def _sizes_of(found: dict[str, Any], settings: Settings, path: str) -> list[Fraction]:
-    """The step sizes of the steps taken; they must be those of ``settings``."""
-    etas = [Fraction(x) for x in found["eta"]]
+def _restored(
+    engine: Any, found: dict[str, Any], settings: Settings, path: str
+) -> list[Fraction]:
+    """The step sizes of the steps taken, which must be those of ``settings``; ``engine`` is put
+    where they lead."""
+    try:
+        etas = [Fraction(x) for x in found["eta"]]
+        engine.restore(found["engine"])
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        raise InputError(f"{path}: is a damaged checkpoint; remove it or name another") from None
     for t, size in enumerate(etas):
         if settings.sizes[t] != size:
             raise InputError(

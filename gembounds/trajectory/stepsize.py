@@ -9,6 +9,9 @@ from typing import Any
 from gembounds.errors import InputError
 from gembounds.numerals import exact_number, shown
 
+LARGEST = 10**300
+"""Largest step size: products with gradients stay near the range of float64 (a choice)."""
+
 
 class StepSizes:
     """eta(t) as exact rationals, from a number, a sequence with one entry a step, or a function
@@ -50,4 +53,6 @@ def _positive(value: Any, name: str) -> Fraction:
     exact = exact_number(value, name)
     if not exact > 0:
         raise InputError(f"{name} is {shown(value)}: a step size is positive")
+    if exact > LARGEST:
+        raise InputError(f"{name} is {shown(value)}: give a step size of at most 1e300")
     return exact

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+import sys
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 from gembounds.errors import InputError
@@ -32,9 +35,17 @@ class StoppingRule(NamedTuple):
             level = exact_number(value, f"stop[{name!r}]")
             if level < 0:
                 raise InputError(f"stop[{name!r}] is {shown(value)}: give a number >= 0")
-            levels.append((name, float(level)))
+            levels.append((name, _float_below(level)))
         return cls(tuple(levels))
 
     def met(self, ends: dict[str, tuple[float, float]]) -> str | None:
         """The name of the quantity that has come down, or None."""
         return next((name for name, level in self.levels if ends[name][1] <= level), None)
+
+
+def _float_below(level: Fraction) -> float:
+    """The largest float64 that is at most ``level`` >= 0."""
+    if level >= sys.float_info.max:
+        return sys.float_info.max
+    found = float(level)
+    return found if found <= level else math.nextafter(found, 0.0)

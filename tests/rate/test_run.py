@@ -114,3 +114,16 @@ def test_the_condition_of_theorem_2() -> None:
 def test_bad_input(means: Any, eta: Any, steps: int, word: str) -> None:
     with pytest.raises(InputError, match=word):
         along(gb.Mixture(means), eta, steps)
+
+
+def test_no_bits_are_too_few() -> None:
+    with pytest.raises(InputError, match="bits is 0"):
+        along(gb.Mixture([[1], [2]]), "0.7", 16, evaluator="arb", bits=0)
+
+
+def test_one_component_and_a_weight_whose_square_underflows() -> None:
+    alone = along(gb.Mixture([[1.0, 0.5]]), "0.7", 16)
+    assert alone.expected_growth is None
+    assert all(c.holds == 16 for c in alone.checks)
+    light = along(gb.Mixture([[1.0], [0.5]], ["1e-300", 1]), "0.7", 16)
+    assert light.expected_growth == pytest.approx(2.8e-300)

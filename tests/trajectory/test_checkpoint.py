@@ -104,3 +104,14 @@ def test_another_run_and_no_checkpoint(tmp_path: Path) -> None:
         path.write_text(text)
         with pytest.raises(gb.InputError, match="is no checkpoint"):
             em.trajectory(mix, 0.7, 2, checkpoint=path)
+
+
+@pytest.mark.parametrize("evaluator", ["float64", "arb"])
+@pytest.mark.parametrize("state", [{}, {"eta": 3}, {"eta": ["x"]}, {"eta": [], "engine": {}}])
+def test_a_damaged_checkpoint(tmp_path: Path, evaluator: str, state: Any) -> None:
+    path, mix = tmp_path / "state", gb.Mixture(MEANS)
+    em.trajectory(mix, 0.7, 0, evaluator=evaluator, checkpoint=path)
+    found = json.loads(path.read_text())
+    path.write_text(json.dumps({**found, "state": state}))
+    with pytest.raises(gb.InputError, match="is a damaged checkpoint"):
+        em.trajectory(mix, 0.7, 0, evaluator=evaluator, checkpoint=path)

@@ -10,6 +10,7 @@ import pytest
 
 import gembounds as gb
 from gembounds import em
+from gembounds.trajectory.canonical import canonical_of
 from gembounds.trajectory.start import start_of
 
 RNG = np.random.default_rng(5)
@@ -35,6 +36,27 @@ def test_permuted_and_reflected(options: dict[str, Any]) -> None:
     assert np.array_equal(other.distance_bound, found.distance_bound)
     for name in ("loss", "gradient_norm", "U", "mu_max", "parametric_distance"):
         assert np.array_equal(getattr(other, name).lower, getattr(found, name).lower)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_permuted_and_reflected_pairs(seed: int) -> None:
+    """mu and -mu agree in weight, size and all inner products but for their order."""
+    rng = np.random.default_rng(seed)
+    half = rng.normal(size=(2 + seed % 2, 3)) if seed else np.eye(3)
+    means = np.vstack([half, -half])
+    rows, columns = rng.permutation(len(means)), rng.permutation(3)
+    signs = rng.choice([-1.0, 1.0], size=3)
+    found, other = states(means, steps=5), states((means * signs)[rows][:, columns], steps=5)
+    assert np.array_equal(other.means, (found.means * signs)[:, rows][:, :, columns])
+    assert np.array_equal(other.distance_bound, found.distance_bound)
+    assert np.array_equal(other.loss.lower, found.loss.lower)
+
+
+def test_of_many_orders_a_few_are_compared() -> None:
+    means = np.vstack([np.eye(8), -np.eye(8)])
+    orders = [RNG.permutation(16) for _ in range(5)]
+    found = {canonical_of(means[o], [1] * 16, np.ones(16)).of(means[o]).tobytes() for o in orders}
+    assert len(found) == 1
 
 
 @pytest.mark.parametrize("options", OPTIONS)
