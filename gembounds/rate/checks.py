@@ -19,7 +19,7 @@ from gembounds.operations import interval_ball
 from gembounds.rate.record import Check
 from gembounds.trajectory.record import Trajectory
 
-SHARP = Fraction(32, 25)
+SHARP = Fraction(8)
 """The constant of the sharpened (30), (34) and Theorem 2 (derived in their files)."""
 
 Sides = Callable[[int], tuple[Any, Any] | None]
@@ -28,22 +28,29 @@ Sides = Callable[[int], tuple[Any, Any] | None]
 def checks(mix: Mixture, eta: Fraction, run: Trajectory) -> list[Check]:
     """Every inequality of :mod:`gembounds.rate.run`, at the t that the trajectory reaches."""
     loss, total, slope = (_balls(q) for q in (run.loss, run.U, run.gradient_norm))
-    least, rank, step = ball(min(mix.exact_weights)), min(mix.n, mix.d), ball(eta)
+    least, step = ball(min(mix.exact_weights)), ball(eta)
+
+    def size(u: Any) -> Any:
+        return min(mix.n, mix.d) + (2 * u).min(arb(3))
+
     gammas = {
-        "": ball(SHARP) * step * least * (-2 * total[0]).exp() / rank**2,
+        "": ball(SHARP) * step * least * (-total[0]).exp() / size(total[0]) ** 2,
         "-paper": _paper_gamma(mix, step, total[0], _balls(run.mu_max)[0]),
     }
 
     def drop(t: int) -> Any:
         return loss[t] - loss[t + 1]
 
-    root = (ball(SHARP) * least).sqrt() / rank
+    def slowest(t: int) -> Any:
+        root = (ball(SHARP) * least).sqrt() / size(total[t])
+        return root * (-total[t] / 2).exp() * _power(loss[t], 3)
+
     found = [
         _decided("eq-29", "U(mu(t)) <= U(0)", run.steps, lambda t: (total[0], total[t + 1])),
         _decided("eq-33", "L(mu(t)) - L(mu(t+1)) >= (eta/2) |g|^2", run.steps,
                  lambda t: (drop(t), step / 2 * slope[t] ** 2)),
-        _decided("eq-34", "|g| >= sqrt(32 pi_min/25) exp(-U) L^(3/2) / min(n, d)", run.steps,
-                 lambda t: (slope[t], root * (-total[t]).exp() * _power(loss[t], 3))),
+        _decided("eq-34", "|g| >= sqrt(8 pi_min) exp(-U/2) L^(3/2) / (min(n, d) + min(2U, 3))",
+                 run.steps, lambda t: (slope[t], slowest(t))),
     ]  # fmt: skip
     for name, gamma in gammas.items():
         found += _with_gamma(name, gamma, loss, run.steps)

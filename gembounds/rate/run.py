@@ -1,12 +1,13 @@
 """Theorem 2 along one trajectory of gradient EM, and the exponent with which it converges.
 
-With g = grad L(mu(t)), r = min(n, d), gamma = (32/25) eta pi_min exp(-2U(0)) / r^2, for every
-start and eta in (0, 1] (the sharpened forms of :mod:`gembounds.claims.theorem_2` and its steps):
+With g = grad L(mu(t)), R(U) = min(n, d) + min(2U, 3), gamma = 8 eta pi_min exp(-U(0)) / R(U(0))^2,
+for every start and eta in (0, 1] (the sharpened forms of :mod:`gembounds.claims.theorem_2` and
+its steps):
 
     (29)  U(mu(t)) <= U(0)                                     (eta <= 2)
     (30)  1/L^2(mu(t+1)) >= gamma + 1/L^2(mu(t))
     (33)  L(mu(t+1)) - L(mu(t)) <= -(eta/2) |g|^2
-    (34)  |g| >= sqrt(32 pi_min/25) exp(-U(mu(t))) L^(3/2)(mu(t)) / r
+    (34)  |g| >= sqrt(8 pi_min) exp(-U(mu(t))/2) L^(3/2)(mu(t)) / R(U(mu(t)))
     (35)  L(mu(t+1)) <= L(mu(t)) - (gamma/2) L^3(mu(t))
     rate  L(mu(t)) <= 1/sqrt(gamma t)
 
