@@ -112,6 +112,7 @@ def _summary(rows: Sequence[Result]) -> Result:
         "affected": [r["id"] for r in printed if r["standing"] == "affected"],
         "open": [r["id"] for r in printed if r["open"]],
         "loosest": [
-            {k: c[k] for k in ("claim", "constant", "claimed", "slack")} for c in loose[:LOOSEST]
+            {k: c[k] for k in ("claim", "constant", "claimed_exact", "slack")}
+            for c in loose[:LOOSEST]
         ],
     }

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from gembounds.tightness.certify import Certified
-from gembounds.tightness.critical import Constant
+from gembounds.tightness.critical import REACH, Constant
 from gembounds.tightness.proof import Proof
 
 BULK = (
     "From one far mean 1/8 is the least that can hold; the proof bounds E psi_i by its value at "
     "mu_i/2, squared. lemma-11-sharpened-exponent has 63/500, with weaker other constants."
+)
+BULK_STEP = (
+    "A step takes off about eta |grad L|^2, so the least that can hold is 1/4, twice that of "
+    "eq-34-sharpened; the proof has 1."
 )
 SMALL_U = (
     "With exp(-8U(0)) or exp(-16U(0)) as printed the worst starts are short; there the proof's "
@@ -29,6 +33,10 @@ COINCIDE = (
     "mu_max; the proof has E|psi~|^2 >= Y^2/(4 min(n,d)), which is less."
 )
 RUNS = "The claim is about a few runs of the paper's experiment: the worst step of those drawn."
+RANDOM = (
+    "A statistical statement: its ends hold but for a small probability over the runs, so that "
+    "nothing here is certified."
+)
 OWN = "A constant of a sharpened form, not of the paper; the others of that form hold it there."
 
 NOTES: dict[tuple[str, str], str] = {
@@ -52,7 +60,7 @@ NOTES: dict[tuple[str, str], str] = {
     ("eq-34-sharpened", "square"): COINCIDE,
     ("eq-34-sharpened", "exponent"): BULK,
     ("eq-30-sharpened", "factor"): COINCIDE,
-    ("eq-30-sharpened", "exponent"): BULK,
+    ("eq-30-sharpened", "exponent"): BULK_STEP,
     ("eq-33.1", "factor"): (
         "As printed, with eta for eta^2, the bound has a factor 1/eta of at least 10^9 to spare; "
         "the best constant only measures the largest step size that the theorem allows."
@@ -85,7 +93,11 @@ NOTES: dict[tuple[str, str], str] = {
     ),
     ("section-5-rate.1", "K"): RUNS,
     ("section-5-rate.2", "K"): RUNS,
+    ("section-5-rate.3", "K"): RUNS,
+    ("section-5-rate.4", "K"): RUNS,
     ("section-5-weights", "factor"): RUNS,
+    ("section-5-statistical", "steepest"): RANDOM,
+    ("section-5-statistical", "flattest"): RANDOM,
     ("lemma-11", "inner"): "The term may be dropped: 0 holds.",
     ("lemma-12.2", "inner"): "The term may be dropped: 0 holds.",
     ("lemma-12-case-1", "inner"): "The term may be dropped: 0 holds.",
@@ -101,6 +113,8 @@ def note_of(
     """The note of a constant; None where a proof and a witness or a limit leave no gap."""
     if (claim, name) in NOTES:
         return NOTES[claim, name]
+    if certified is not None and constant is not None and _hopeless(constant, certified):
+        return "Every value that was tried is refuted there, however weak it makes the claim."
     if proof is not None and (proof.sharp or proof.limit is not None):
         return None
     if constant is None:
@@ -110,3 +124,8 @@ def note_of(
     if proof is None:
         return "No argument on record gives a constant that holds beyond the paper's own proof."
     return None
+
+
+def _hopeless(constant: Constant, certified: Certified) -> bool:
+    """Whether the witness refutes values to the end of those sought."""
+    return constant.claimed > 0 and constant.place(certified.value) < 1 - REACH

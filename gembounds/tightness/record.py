@@ -18,8 +18,9 @@ class Row:
     Where a smaller constant makes a stronger statement (``stronger``), no constant below
     certified_lower can hold: it is refuted at ``witness``, by ``witness_value``, or by the proof;
     and certified_upper holds everywhere, by the argument that ``proof`` names. Where a larger one
-    is stronger the ends change places. Either is null where nothing is certified. ``attained``:
-    some point has equality at the best value (null: not known). ``limit_estimate`` is
+    is stronger the ends change places. Either is null where nothing is certified.
+    ``claimed_exact`` and ``witness_value`` are rationals, as strings. ``attained``: some point has
+    equality at the best value and at no other (null: not known). ``limit_estimate`` is
     extrapolated (along ``along`` where that is given): never evidence. ``slack`` is the claimed
     value over the best one known, or its inverse, whichever is said to be at least 1.
     ``sharpened`` lists the stronger statements on record (for Theorem 2 the larger rate).
@@ -30,7 +31,8 @@ class Row:
     source: str
     statement: str
     constant: str
-    claimed: str
+    claimed: float
+    claimed_exact: str
     stronger: str | None
     certified_lower: float | None
     certified_upper: float | None
@@ -64,7 +66,7 @@ def format_table(rows: Sequence[dict[str, Any]]) -> str:
     table = [head]
     for r in rows:
         table.append((
-            r["claim"], r["constant"], r["claimed"],
+            r["claim"], r["constant"], r["claimed_exact"],
             _number(r["certified_lower"]), _number(r["certified_upper"]),
             _number(r["slack"], 4), _number(r["limit_estimate"], 6), r["family"] or "-",
         ))  # fmt: skip

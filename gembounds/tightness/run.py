@@ -112,8 +112,8 @@ def row_of(task: Task) -> dict[str, Any]:
     proof = proof_of(claim_id, name)
     if proof is None and claim.form != "printed":
         proof = Proof(claim.constants[name], claim_id)
-    if constant is None:
-        return _row(claim, name, None, proof, None, None, [], None, start)
+    if constant is None or claim.failure_probability:
+        return _row(claim, name, constant, proof, None, None, [], None, start)
     certain = _along(constant, own)
     made = _made(claim_id, number, seed, quick)
     found = seek(constant, drawn, made, _best_of(constant, certain, family), effort)
@@ -194,7 +194,8 @@ def _row(
         source=claim.source,
         statement=claim.text,
         constant=name,
-        claimed=str(claimed),
+        claimed=float(claimed),
+        claimed_exact=str(claimed),
         stronger=stronger,
         certified_lower=ends["lower"],
         certified_upper=ends["upper"],

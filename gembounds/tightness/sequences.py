@@ -56,10 +56,14 @@ def _pairs(
     return out
 
 
-def isotropic(quick: bool) -> list[tuple[Fraction, Point]]:
+def isotropic(**parameters: Value) -> Callable[[bool], list[tuple[Fraction, Point]]]:
     """+-s e_1 on the line, s to 0: u = 1/s."""
-    return [(Fraction(k), Point(Mixture([[Fraction(1, k)], [Fraction(-1, k)]])))
-            for k in (16, 256, 4096)]  # fmt: skip
+
+    def points(quick: bool) -> list[tuple[Fraction, Point]]:
+        return [(Fraction(k), Point(Mixture([[Fraction(1, k)], [Fraction(-1, k)]]), parameters))
+                for k in (16, 256, 4096)]  # fmt: skip
+
+    return points
 
 
 def balanced(quick: bool) -> list[tuple[Fraction, Point]]:
@@ -68,6 +72,25 @@ def balanced(quick: bool) -> list[tuple[Fraction, Point]]:
     for k in (64, 1024, 16384):
         w, s = Fraction(1, k), Fraction(1, k)
         out.append((Fraction(k), Point(Mixture([[s], [-w * s / (1 - w)]], [w, 1 - w]))))
+    return out
+
+
+def opposite_with_far_x(quick: bool) -> list[tuple[Fraction, Point]]:
+    """Means +-s on the line, equal weights, x = 1/s^2, i = 1, j = 2: u = 1/s^2 = |x|."""
+    out = []
+    for k in (16, 256, 4096):
+        mix = Mixture([[Fraction(1, k)], [Fraction(-1, k)]])
+        out.append((Fraction(k * k), Point(mix, {"i": 0, "j": 1, "x": (Fraction(k * k),)})))
+    return out
+
+
+def light_with_near_x(quick: bool) -> list[tuple[Fraction, Point]]:
+    """Means 1 and 0 on the line, weights w and 1-w, x = w, i = j = 1: u = 1/w."""
+    out = []
+    for k in (64, 1024, 16384):
+        w = Fraction(1, k)
+        mix = Mixture([[1], [0]], [w, 1 - w])
+        out.append((Fraction(k), Point(mix, {"i": 0, "j": 0, "x": (w,)})))
     return out
 
 
@@ -127,10 +150,14 @@ FAR = Family("one far mean of two, equal weights", "U = mu_max^2", one_far_mean)
 FAR_START = Family("one far mean of two, equal weights", "U(0)", one_far_mean_at_start)
 PAIR = Family("two far means that outweigh a mean at 0", "d", outweighing_pair)
 SHORT_PAIR = Family("two far means that outweigh a mean at 0", "d", short_pair, False)
-SMALL = Family("two opposite means of equal weights, to 0", "1/mu_max", isotropic)
 BALANCED = Family("mean zero, one light component, all means to 0", "1/pi_min", balanced)
+FAR_X = Family("two opposite means of equal weights, to 0, x far", "|x|", opposite_with_far_x)
+NEAR_X = Family("one light mean, others 0, x to 0", "1/pi_min", light_with_near_x)
 
 SHARE, ETA = {"share": Fraction(1)}, {"eta": Fraction(1)}
+SMALL = Family("two opposite means of equal weights, to 0", "1/mu_max", isotropic())
+SMALL_START = Family(
+    "two opposite means of equal weights, to 0", "1/mu_max(0)", isotropic(**SHARE))
 HEAVY = Family("one heavy component, all means to 0", "1/mu_max", heavy())
 HEAVY_START = Family("one heavy component, all means to 0", "1/mu_max(0)", heavy(**SHARE))
 HEAVY_DROP = Family(
@@ -176,6 +203,15 @@ FAMILIES: dict[tuple[str, str], Family] = {
     ("eq-39a-repaired", "rate"): OPPOSITE,
     ("theorem-7", "exponent"): TRAPPED,
     ("theorem-7", "factor"): TRAPPED,
+    ("eq-41", "factor"): TRAPPED,
+    ("eq-41prime", "factor"): TRAPPED,
+    ("lemma-18", "rate"): FAR_X,
+    ("lemma-18-sharpened", "rate"): FAR_X,
+    ("eq-13.1", "rate"): FAR_X,
+    ("lemma-18", "decay"): NEAR_X,
+    ("lemma-18-sharpened", "decay"): NEAR_X,
+    ("eq-13.1", "decay"): NEAR_X,
+    ("eq-37", "factor"): SMALL_START,
     ("eq-39b-repaired", "rate"): PAIR,
     ("lemma-11", "denominator"): SMALL,
     ("lemma-11-sharpened", "denominator"): SMALL,

@@ -30,8 +30,8 @@ HOW = {"quick": True, "seed": 0, "atlas_points": 60}
 def data() -> dict[str, Any]:
     results = check.run(IDS, points=40, jobs=1)
     constant = {
-        "claim": "lemma-17", "constant": "factor", "claimed": "5", "certified_lower": 1.3,
-        "slack": 3.57, "seconds": 1.0,
+        "claim": "lemma-17", "constant": "factor", "claimed": 5.0, "claimed_exact": "5",
+        "certified_lower": 1.3, "slack": 3.57, "seconds": 1.0,
         "along": [{"size": "d", "at": 4.0, "value": 1.25},
                   {"size": "d", "at": 9.0, "value": 1.375}],
         "certified_upper": 1.4, "attained": True, "limit_estimate": None, "family": "d = 1",

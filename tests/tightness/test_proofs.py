@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from typing import Any
 
 import mpmath
 import pytest
@@ -126,3 +127,17 @@ def test_the_largest_step_is_a_maximum() -> None:
     with working_precision(96):
         found = float(proofs_dynamics.largest_step().mid())
     assert found == pytest.approx(max(step(k / 10000) for k in range(1, 10000)), rel=1e-6)
+
+
+def test_more_steps_of_the_trap_go_further_so_that_the_force_of_41_is_not_attained() -> None:
+    def way(steps: int) -> Any:
+        """How far mu_1 falls in ``steps`` steps that take Theorem 7's whole time, at d = 1."""
+        total, place = ball(1).exp() / 30, ball(12)
+        for _ in range(steps):
+            place -= total / steps * pair_force(place, 3, 128, 2**14)
+        return 12 - place
+
+    with working_precision(160):
+        ways = [way(k) for k in (1, 2, 4)]
+        assert ways[0] < ways[1] < ways[2]
+    assert PROOFS["eq-41", "factor"].attained is PROOFS["eq-41prime", "factor"].attained is False

@@ -147,3 +147,42 @@ def test_a_row_carries_the_stronger_statements() -> None:
 def test_the_command_refuses(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments) == 2
     assert capsys.readouterr().err.startswith("gembounds: error: ")
+
+
+def test_types_of_a_row(rows: dict[tuple[str, str], dict[str, Any]]) -> None:
+    for row in rows.values():
+        for name in ("claimed", "certified_lower", "certified_upper", "seconds"):
+            assert type(row[name]) is float
+        assert float(Fraction(row["claimed_exact"])) == row["claimed"]
+        assert row["limit_estimate"] is None or type(row["limit_estimate"]) is float
+        assert type(row["attained"]) is bool
+        assert type(row["witness"]) is dict
+        assert type(row["family"]) is str
+
+
+def test_a_claim_that_no_constant_saves() -> None:
+    row = run.row_of(("eq-18c", "slope", 0, True))
+    assert row["certified_upper"] is None
+    assert row["certified_lower"] > 1e50
+    assert row["note"].startswith("Every value that was tried is refuted")
+    assert row["attained"] is None
+
+
+@pytest.mark.parametrize(
+    ("claim", "name"),
+    [("lemma-18", "rate"), ("lemma-18-sharpened", "rate"), ("eq-13.1", "decay"),
+     ("eq-37", "factor"), ("eq-41", "factor")],
+)
+def test_a_family_brings_the_witness_to_the_proof(claim: str, name: str) -> None:
+    row = run.row_of((claim, name, 0, True))
+    assert row["attained"] is False
+    assert float(Fraction(row["witness_value"])) == pytest.approx(row["certified_lower"], rel=0.01)
+    assert row["certified_upper"] == pytest.approx(row["certified_lower"], rel=1e-3)
+
+
+def test_nothing_of_a_statistical_statement_is_certified() -> None:
+    row = run.row_of(("section-5-statistical", "steepest", 0, True))
+    assert row["stronger"] == "smaller"
+    assert row["certified_lower"] is row["certified_upper"] is row["attained"] is None
+    assert row["witness"] is row["limit_estimate"] is None
+    assert row["note"].startswith("A statistical statement")
