@@ -8,7 +8,8 @@ delta_j> and m = sum_j psi_j l_j. With |l_j| <= B for all j the factor is at mos
 B/(3 sqrt 3) (the case psi_i > 1/2; else at most 4B/27). For i = k, with |l_j| <= B_j,
 2 psi_i^2 |l_i - m| <= 2 psi_i^2 (1-psi_i) (B_i + max_{j != i} B_j) <= (8/27) (the same). The
 largest B_j is at most max_j |delta_j| |x| + max_j |delta_j| (|mu_j| + |delta_j|) (s = 1), and
-E|x| is exact.
+E|x| is exact. :mod:`gembounds.balls.moved_pairs` uses differences of the l_j, which is sharper in
+many dimensions, and from both sides where the means are close.
 
 Where all means and displacements span a line or a plane, cells give both ends more sharply, by
 E|g| = |E g| + 2 min(E g_+, E g_-): over a cell of y and a piece of [0, 1] for s the rate is
@@ -27,6 +28,7 @@ from typing import Any
 
 from flint import acb, arb
 
+from gembounds.balls.moved_pairs import pair_bounds
 from gembounds.balls.radial import ball, norm_moment
 from gembounds.mixture import Mixture
 from gembounds.reduction.exact import reduce_exactly
@@ -56,13 +58,14 @@ def expected_changes(
     mean_norm = norm_moment(1, mix.d)
     widest = _pace(sizes, mean_norm)
     missing = [_complement(before, i) + _complement(after, i) for i in range(mix.n)]
+    pairs = pair_bounds(mix, delta)
     sharp = _by_cells(mix, delta, cells, pieces) if cells else None
     out = []
     for i, (old, new) in enumerate(zip(before, after, strict=True)):
         row = []
         for k, (p, q) in enumerate(zip(old, new, strict=True)):
             least = abs(q - p)
-            low, high = least.lower(), (p + q).upper()
+            low, high = least.lower().max(pairs[i][k][0]), (p + q).upper().min(pairs[i][k][1])
             if i == k:
                 rest = [x for j, x in enumerate(sizes) if j != i]
                 pace = _pace(sizes[i : i + 1], mean_norm) + _pace(rest, mean_norm)
@@ -71,7 +74,7 @@ def expected_changes(
                 high = high.min((widest / (3 * arb(3).sqrt())).upper())
             if sharp is not None:
                 less, more = sharp[i][k]
-                low = (least + 2 * less).lower()
+                low = low.max((least + 2 * less).lower())
                 high = high.min((least + 2 * more).upper())
             row.append((low if low > 0 else arb(0), high))
         out.append(row)
