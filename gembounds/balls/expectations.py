@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -41,6 +41,7 @@ class Expectations:
     ``overlap[i][k]`` encloses E[psi_i psi_k], ``excess`` encloses E log sum_i pi_i exp(t_i)
     (so L = sum pi_i |mu_i|^2/2 - excess), ``moment[i][j]`` encloses E[psi_i y_j],
     ``first[i]`` encloses E psi_i. ``cut``: ``max_nodes`` did not allow the bits asked for.
+    ``depth``: about -log of the smallest overlap that the grid was made for.
     """
 
     rule: Rule
@@ -49,18 +50,24 @@ class Expectations:
     excess: Any = None
     moment: list[Balls] | None = None
     first: Balls | None = None
+    depth: float = 0.0
 
 
 def expectations(
-    reduction: ExactReduction, wanted: frozenset[str], bits: int, precision: int, max_nodes: int
+    reduction: ExactReduction,
+    wanted: frozenset[str],
+    bits: int,
+    precision: int,
+    max_nodes: int,
+    deep: bool = True,
 ) -> Expectations:
-    """Enclosures with errors near ``2^-bits`` (relative for overlaps, also tiny ones), or as
-    small as ``max_nodes`` allows; balls at ``precision`` working bits or more."""
+    """Enclosures with errors near ``2^-bits`` (relative for overlaps, also tiny ones unless not
+    ``deep``), or as small as ``max_nodes`` allows; balls at ``precision`` working bits or more."""
     widths = [float_ends(d)[1] for d in _at(64, reduction.spreads)]
     size = len(reduction.weights)
     if reduction.rank == 0:
         return Expectations(Rule(), False, [[arb(1)]], arb(0), [[]], [arb(1)])
-    depth = _depth(reduction) if wanted - {"loss"} else 0.0
+    depth = _depth(reduction) if deep and wanted - {"loss"} else 0.0
     tiny = TINY_IN_MOMENTS if "moments" in wanted else math.inf
     plan = plan_axes(widths, bits + 3, depth, max_nodes, tiny)
     if plan is None:
@@ -72,7 +79,7 @@ def expectations(
     reach = max((a.radius for a in plan.axes if isinstance(a, Axis)), default=3.0) + max(widths)
     lost = math.ceil(math.log2(2.0 + reach * max(widths) * len(widths)))
     with working_precision(max(precision, bits) + lost + GUARD_BITS):
-        return _evaluate(reduction, plan, wanted)
+        return replace(_evaluate(reduction, plan, wanted), depth=depth)
 
 
 def _evaluate(reduction: ExactReduction, plan: BallPlan, wanted: frozenset[str]) -> Expectations:

@@ -34,6 +34,9 @@ coincide (a choice)."""
 TRIES = 3
 """Grids tried for one quantity (a choice): each adds the bits that the last one lacked."""
 
+SHALLOW = 4.0
+"""Smallest overlaps above exp of minus this are no reason for another grid (a choice)."""
+
 OUTPUT_BITS = 32
 """Bits beyond those asked for in sums over components: they cost nothing."""
 
@@ -94,7 +97,7 @@ def psi_tilde_norm2(mix: Mixture, bits: int, precision: int, max_nodes: int) -> 
         terms = (p[i][k] * arb(reduction.gram[i, k]) for i in range(n) for k in range(n))
         return _not_negative(sum(terms, arb(0)))
 
-    return _raised(mix, "overlaps", make, _worst, bits, precision, max_nodes)
+    return _raised(mix, "overlaps", make, _worst, bits, precision, max_nodes, one_sum=True)
 
 
 def gradient_of_q(
@@ -141,13 +144,18 @@ def _raised(
     bits: int,
     precision: int,
     max_nodes: int,
+    one_sum: bool = False,
 ) -> tuple[Any, Rule]:
-    """Evaluate with more bits until none lack, the budget is spent, or tries run out."""
+    """Evaluate with more bits until none lack, the budget is spent, or tries run out. Where the
+    value is ``one_sum`` and the budget too small, also without care for the tiniest overlaps."""
     level, best, least = bits, None, float("inf")
     reduction = reduce_exactly(mix)
+    deep = True
     for _ in range(TRIES):
-        grid = partial(expectations, reduction, frozenset([wanted]), level, precision, max_nodes)
-        found = mix.kept(f"balls: {wanted} {level} {precision} {max_nodes}", grid)
+        grid = partial(
+            expectations, reduction, frozenset([wanted]), level, precision, max_nodes, deep
+        )
+        found = mix.kept(f"balls: {wanted} {level} {precision} {max_nodes} {deep}", grid)
         with working_precision(max(precision, level) + OUTPUT_BITS):
             value = make(found)
             missing = bits + lack(value)
@@ -155,6 +163,9 @@ def _raised(
             best, least = (value, found.rule), missing
         else:
             break
+        if one_sum and found.cut and missing > 0 and found.depth > SHALLOW:
+            deep = False
+            continue
         if missing <= 0 or reduction.rank == 0 or found.cut:
             break
         level += int(min(missing, 2.0 * bits + 128.0)) + 4

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal, localcontext
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -75,3 +76,15 @@ def test_small_budgets_widen_but_never_lie() -> None:
         widths.append(float((found.upper - found.lower).max()))
     assert widths[0] > 0.5 and widths[-1] < 0.01 * widths[0]
     assert widths == sorted(widths, reverse=True)
+
+
+def test_a_sum_is_not_held_back_by_overlaps_that_add_nothing_to_it() -> None:
+    shares = [1, Fraction(1, 10**30), Fraction(1, 10**20)]
+    mix = gb.Mixture([[1, 0], [-3, "1/2"], [0, 1]], [x / sum(shares) for x in shares])
+    budget = {"evaluator": "arb", "bits": 64, "max_nodes": 2**11}
+    found, exact = gb.psi_tilde_norm2(mix, **budget), gb.psi_tilde_norm2(mix, evaluator="arb")
+    assert found.balls[()].overlaps(exact.balls[()])
+    assert exact.relative_width < 1e-15 and found.relative_width < 1e-8
+    by_overlaps = sum(gb.overlaps(mix, **budget).balls[i, k] * dot
+                      for i, k, dot in ((0, 0, 1), (0, 1, -6)))  # fmt: skip
+    assert by_overlaps.rad() > 1e-8  # what a grid that reaches the tiny ones leaves
