@@ -21,7 +21,7 @@ EVALUATORS = ("float64", "arb")
 MAX_BITS = 512
 """Distances are kept as float64, which reach down to 2^-1022 (a choice, with bits to spare)."""
 
-FORMAT = 1
+FORMAT = 2
 """Version of what checkpoints hold."""
 
 
