@@ -173,6 +173,16 @@ class Operations:
             return self.norms2(mix)[0] / 2
         return self._quantity(mix, "loss")
 
+    def in_reach(self, mix: Mixture) -> bool:
+        """Whether the nodes of a rung in balls suffice for the overlaps to its bits."""
+        from gembounds.balls.expectations import grid_fits
+        from gembounds.balls.quantities import MAX_RANK
+        from gembounds.reduction.exact import exact_rank, reduce_exactly
+
+        if self.rung.evaluator != "arb" or exact_rank(mix) > MAX_RANK:
+            return False
+        return grid_fits(reduce_exactly(mix), self.rung.bits, self.rung.max_nodes)
+
     def overlaps(self, mix: Mixture) -> list[list[Any]]:
         """P_ik = E[psi_i psi_k], (n, n)."""
         out: list[list[Any]] = self._quantity(mix, "overlaps")

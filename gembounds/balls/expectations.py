@@ -53,6 +53,15 @@ class Expectations:
     depth: float = 0.0
 
 
+def grid_fits(reduction: ExactReduction, bits: int, max_nodes: int) -> bool:
+    """Whether ``max_nodes`` allow a grid for overlaps of ``bits`` relative bits."""
+    if reduction.rank == 0:
+        return True
+    widths = [float_ends(d)[1] for d in _at(64, reduction.spreads)]
+    plan = plan_axes(widths, bits + 3, _depth(reduction), max_nodes)
+    return plan is not None and not plan.cut
+
+
 def expectations(
     reduction: ExactReduction,
     wanted: frozenset[str],

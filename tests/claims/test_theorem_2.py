@@ -12,7 +12,7 @@ import pytest
 
 import gembounds as gb
 from gembounds import Mixture
-from gembounds.claims import moved_state, registry, step
+from gembounds.claims import moved_state, registry, step, theorem_2_descent
 from gembounds.decide import decide
 from gembounds.operations import LADDER, Operations
 from gembounds.point import Point
@@ -238,3 +238,45 @@ def test_generators_lead_to_decisions(claim_id: str) -> None:
     found = search(registry.get(claim_id), 25, 7)
     assert found.outcomes["outside"] == 0
     assert found.decided >= 23
+
+
+FAR = [
+    Mixture([[-8, 1000], [-6, 1000], [-8, 1000]], ["1/3", "1/3", "1/3"]),
+    Mixture([["-1/50", 992], ["-1/25", 992]], [Fraction(1, 10**11), 1 - Fraction(1, 10**11)]),
+    Mixture([[0, 100], ["-1/2", 100], [-30, 100]],
+            [1 - 2 * Fraction(1, 10**24), Fraction(1, 10**24), Fraction(1, 10**24)]),
+    Mixture([[500], [-500]]),  # a tie of both gradients
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("mix", FAR, ids=["thirds", "light", "lighter", "tie"])
+def test_32_sharpened_where_the_moved_means_are_out_of_reach(mix: Mixture) -> None:
+    point = Point(mix, {"eta": Fraction(7, 8), "s": Fraction(13, 16)})
+    decision = decide(registry.get("eq-32-sharpened"), point)
+    assert decision.outcome == "holds" and decision.rung.evaluator == "arb"
+    ops = Operations(LADDER[1])
+    claim = registry.get("eq-32-sharpened")
+    with ops.precision():
+        if theorem_2_descent.unreached(ops, point) is None:
+            assert mix is FAR[-1]
+            return
+        factor = Fraction(7 * 13, 8 * 16)
+        whole = ops.ball(factor) * step.gradient_norm2(ops, mix)
+        taken = whole - claim.rhs(ops, point, claim.constants)
+        heaviest = ops.ball(factor) * ops.maximum(step.gradient_norms2(ops, mix))
+        assert (taken - heaviest).contains(0)  # the right side lost the largest |g_i|^2
+        shaved = claim.rhs(ops, point, {"factor": Fraction(999, 1000)})
+        assert (ops.ball(Fraction(999, 1000)) * whole - shaved - heaviest).contains(0)
+        # the left side contains what is left of the direct one
+        assert (claim.lhs(ops, point, claim.constants) + heaviest).overlaps(
+            moved_state.gradient_drop_at(ops, mix, ops.ball(factor)))  # fmt: skip
+
+
+def test_in_reach_is_what_the_grid_says() -> None:
+    ops = Operations(LADDER[1])
+    with ops.precision():
+        for mix, fits in ((PLANE, True), (FAR[0], True), (Mixture([[0], [900]]), False)):
+            assert ops.in_reach(mix) is fits
+            ops.overlaps(mix)
+            assert ops.cut is not fits
+    assert not Operations(LADDER[0]).in_reach(PLANE)
