@@ -35,6 +35,9 @@ LONGEST = 4096
 """Dimension from which mixtures are left out of the search, where others were drawn (a choice:
 each move makes a mixture anew)."""
 
+ESTIMATED = 1e-3
+"""Relative error that an extrapolated limit may well have (a choice)."""
+
 FOR_SENSE = 24
 """Drawn points at which a constant is moved to see which way it acts."""
 
@@ -125,6 +128,8 @@ def row_of(task: Task) -> dict[str, Any]:
         limit = along.fitted([(u, v) for u, v, _ in certain])
     if limit is None and found is not None and not quick:
         limit = along.followed(constant, found)
+    if certified is not None and limit is not None and _refuted(constant, certified, limit):
+        limit = None  # of a family that is not the worst
     size = family.size if family else ""
     shown = [{"size": size, "at": u, "value": v} for u, v, _ in certain]
     where = found.family if found else None
@@ -235,6 +240,13 @@ def _attained(certified: Certified | None, proof: Proof | None) -> bool | None:
     if certified is not None and certified.attained:
         return True
     return None if proof is None or not proof.sharp else proof.attained
+
+
+def _refuted(constant: Constant, certified: Certified, limit: float) -> bool:
+    """Whether ``limit`` is beyond what the witness refutes, by more than an estimate's error."""
+    if limit <= 0 or certified.value <= 0:
+        return False
+    return constant.place(limit) > constant.place(certified.value) + ESTIMATED
 
 
 def _outward(value: Any, end: str) -> float:

@@ -28,9 +28,9 @@ def one_far_mean(quick: bool) -> list[tuple[Fraction, Point]]:
     return [(Fraction(m * m), Point(Mixture([[m], [0]]))) for m in sizes]
 
 
-def one_far_mean_at_start(quick: bool) -> list[tuple[Fraction, Point]]:
-    """The same as the first state of gradient EM, at the largest step size."""
-    return [(u, Point(p.mixture, {"share": Fraction(1)})) for u, p in one_far_mean(quick)]
+def one_far_mean_and(**parameters: Value) -> Callable[[bool], list[tuple[Fraction, Point]]]:
+    """The same with parameters: the step size."""
+    return lambda quick: [(u, Point(p.mixture, parameters)) for u, p in one_far_mean(quick)]
 
 
 def outweighing_pair(quick: bool) -> list[tuple[Fraction, Point]]:
@@ -136,6 +136,38 @@ def trapped(quick: bool) -> list[tuple[Fraction, Point]]:
     return [(Fraction(1), Point(None, {"d": 1, "n": 3, "eta": Fraction(9, 1000), "t": 10}))]
 
 
+def dimensions(quick: bool) -> list[tuple[Fraction, Point]]:
+    """c = 1/(3d), the end of Lemma 17's condition, d from 1 to 12: u = d."""
+    return [(Fraction(d), Point(None, {"c": Fraction(1, 3 * d), "d": d})) for d in range(1, 13)]
+
+
+def half_left(quick: bool) -> list[tuple[Fraction, Point]]:
+    """A state of one mean that is not 0, U half of that at the start."""
+    two = Fraction(2)
+    state = Point(Mixture([[1], [0]]), {"share": Fraction(1), "start_U": two, "start_top": two})
+    return [(Fraction(1), state)]
+
+
+def longer_trap(quick: bool) -> list[tuple[Fraction, Point]]:
+    """The start of Theorem 7 with n = 3, one step: u = d."""
+    return [(Fraction(d), Point(None, {"d": d, "n": 3, "eta": Fraction(1), "t": 1}))
+            for d in (4, 9, 25)]  # fmt: skip
+
+
+def end_of_condition(*means: int) -> Callable[[bool], list[tuple[Fraction, Point]]]:
+    """Two equal means on the line, both moved by 1/max(6, 2 |mu_i|): u = |mu_i|."""
+
+    def points(quick: bool) -> list[tuple[Fraction, Point]]:
+        out = []
+        for m in means:
+            shift = Fraction(1, max(6, 2 * m))
+            mix = Mixture([[m], [m]])
+            out.append((Fraction(m), Point(mix, {"delta": ((shift,), (shift,))})))
+        return out
+
+    return points
+
+
 def opposite_far(quick: bool) -> list[tuple[Fraction, Point]]:
     """Far means 10 and -10, a near mean -1, weights at the end of their condition, x = 2; the
     same in d equal coordinates: u = d."""
@@ -147,7 +179,6 @@ def opposite_far(quick: bool) -> list[tuple[Fraction, Point]]:
 
 
 FAR = Family("one far mean of two, equal weights", "U = mu_max^2", one_far_mean)
-FAR_START = Family("one far mean of two, equal weights", "U(0)", one_far_mean_at_start)
 PAIR = Family("two far means that outweigh a mean at 0", "d", outweighing_pair)
 SHORT_PAIR = Family("two far means that outweigh a mean at 0", "d", short_pair, False)
 BALANCED = Family("mean zero, one light component, all means to 0", "1/pi_min", balanced)
@@ -155,6 +186,9 @@ FAR_X = Family("two opposite means of equal weights, to 0, x far", "|x|", opposi
 NEAR_X = Family("one light mean, others 0, x to 0", "1/pi_min", light_with_near_x)
 
 SHARE, ETA = {"share": Fraction(1)}, {"eta": Fraction(1)}
+FAR_START = Family(
+    "one far mean of two, equal weights", "U(0)", one_far_mean_and(**SHARE))
+FAR_STEP = Family("one far mean of two, equal weights", "U", one_far_mean_and(**ETA))
 SMALL = Family("two opposite means of equal weights, to 0", "1/mu_max", isotropic())
 SMALL_START = Family(
     "two opposite means of equal weights, to 0", "1/mu_max(0)", isotropic(**SHARE))
@@ -169,9 +203,19 @@ FRO = Family("two equal far means that part", "mu_max", to_and_fro)
 THIRDS = Family("means 0, weights 2/3 and 1/3, that part", "1/|delta|", two_thirds)
 LARGEST = Family("the largest step", "1", largest_step, False)
 TRAPPED = Family("the trap on the line", "d", trapped, False)
+LONGER = Family("the trap's first step", "d", longer_trap)
+LARGEST_PRODUCT = Family("2 |delta_i| |mu_i| = 1", "|mu_i|", end_of_condition(3), False)
+FAR_PRODUCT = Family("2 |delta_i| |mu_i| = 1", "|mu_i|", end_of_condition(10**2, 10**4, 10**6))
+BY_DIMENSION = Family("c = 1/(3d)", "d", dimensions, False)
+HALF_LEFT = Family("one mean, half of U(0) left", "U", half_left, False)
 OPPOSITE = Family("far and near means opposite, x on the far one", "d", opposite_far, False)
 
 FAMILIES: dict[tuple[str, str], Family] = {
+    ("lemma-17", "factor"): BY_DIMENSION,
+    ("lemma-17-sharpened", "factor"): BY_DIMENSION,
+    ("eq-10d.1", "shrink"): BY_DIMENSION,
+    ("eq-11a", "factor"): BY_DIMENSION,
+    ("eq-29-case-a-repaired", "factor"): HALF_LEFT,
     ("lemma-11", "exponent"): FAR,
     ("lemma-11-sharpened", "exponent"): FAR,
     ("lemma-12.2", "exponent"): FAR,
@@ -179,6 +223,15 @@ FAMILIES: dict[tuple[str, str], Family] = {
     ("lemma-12-case-1", "exponent"): FAR,
     ("eq-34", "exponent"): FAR_START,
     ("eq-37", "exponent"): FAR_START,
+    ("eq-34-sharpened", "exponent"): FAR,
+    ("eq-30-sharpened", "exponent"): FAR_STEP,
+    ("eq-41-sharpened", "factor"): LONGER,
+    ("eq-41-sharpened", "rate"): LONGER,
+    ("eq-41prime-sharpened", "factor"): LONGER,
+    ("eq-41prime-sharpened", "rate"): LONGER,
+    ("eq-18b.1", "root"): LARGEST_PRODUCT,
+    ("eq-18b.1", "mean"): LARGEST_PRODUCT,
+    ("eq-18b.2", "mean"): FAR_PRODUCT,
     ("lemma-15-repaired", "rate"): PAIR,
     ("lemma-15-sharpened", "rate"): PAIR,
     ("lemma-15-repaired", "far"): SHORT_PAIR,

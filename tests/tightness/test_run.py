@@ -15,6 +15,8 @@ from gembounds.decide import decide
 from gembounds.errors import InputError
 from gembounds.point import Point
 from gembounds.tightness import recorded, run
+from gembounds.tightness.certify import Certified
+from gembounds.tightness.critical import Constant
 
 FIELDS = {
     "claim", "constant", "claimed", "certified_lower", "certified_upper", "attained",
@@ -171,13 +173,32 @@ def test_a_claim_that_no_constant_saves() -> None:
 @pytest.mark.parametrize(
     ("claim", "name"),
     [("lemma-18", "rate"), ("lemma-18-sharpened", "rate"), ("eq-13.1", "decay"),
-     ("eq-37", "factor"), ("eq-41", "factor")],
+     ("eq-37", "factor"), ("eq-41", "factor"), ("eq-41-sharpened", "rate"),
+     ("eq-18b.2", "mean")],
 )
 def test_a_family_brings_the_witness_to_the_proof(claim: str, name: str) -> None:
     row = run.row_of((claim, name, 0, True))
     assert row["attained"] is False
     assert float(Fraction(row["witness_value"])) == pytest.approx(row["certified_lower"], rel=0.01)
     assert row["certified_upper"] == pytest.approx(row["certified_lower"], rel=1e-3)
+
+
+def test_lemma_17_is_tightest_in_seven_dimensions() -> None:
+    row = run.row_of(("lemma-17", "factor", 0, True))
+    assert row["witness"]["parameters"]["d"] == 7
+    most = max(row["along"], key=lambda step: step["value"])
+    assert most["at"] == 7.0
+    assert most["value"] == pytest.approx(row["certified_lower"], rel=1e-10)
+
+
+def test_a_family_that_is_not_the_worst_gives_no_limit() -> None:
+    claim = registry.get("lemma-11-sharpened")
+    constant = Constant(claim, "exponent", -1, (False, True))
+    worst = Certified(Fraction(14, 100), Point(), False)
+    assert run._refuted(constant, worst, 0.125)
+    assert not run._refuted(constant, worst, 0.14)
+    assert not run._refuted(constant, worst, 0.15)
+    assert not run._refuted(constant, worst, -1.0)
 
 
 def test_nothing_of_a_statistical_statement_is_certified() -> None:
