@@ -12,7 +12,7 @@ import pytest
 
 import gembounds as gb
 from gembounds import Mixture
-from gembounds.claims import moved_state, registry, step, theorem_2_descent
+from gembounds.claims import gradient_drop, moved_state, registry, step
 from gembounds.decide import decide
 from gembounds.operations import LADDER, Operations
 from gembounds.point import Point
@@ -257,7 +257,7 @@ def test_32_sharpened_where_the_moved_means_are_out_of_reach(mix: Mixture) -> No
     ops = Operations(LADDER[1])
     claim = registry.get("eq-32-sharpened")
     with ops.precision():
-        if theorem_2_descent.unreached(ops, point) is None:
+        if gradient_drop.unreached(ops, point) is None:
             assert mix is FAR[-1]
             return
         factor = Fraction(7 * 13, 8 * 16)
