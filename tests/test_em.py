@@ -51,6 +51,10 @@ def test_bad_input_is_named(options: Any, message: str) -> None:
         em.trajectory(gb.Mixture(START), **options)
 
 
+def test_an_array_of_no_dimensions_is_one_step_size() -> None:
+    assert em.trajectory(gb.Mixture(START), np.array(0.5), 2).eta == (Fraction(1, 2),) * 2
+
+
 @pytest.mark.parametrize("evaluator", ["float64", "arb"])
 def test_a_run_beyond_the_range_of_float64_says_so(evaluator: str) -> None:
     with pytest.raises(gb.InputError, match="step 2 leaves the range of float64"):

@@ -34,6 +34,7 @@ from __future__ import annotations
 from typing import Any
 
 from gembounds.errors import InputError
+from gembounds.mixture import Mixture
 from gembounds.rate.record import Rate
 
 RTOL = 1e-12
@@ -71,6 +72,8 @@ def along(
     from gembounds.rate.checks import checks, growth_of, paper_step
     from gembounds.rate.fit import exponent
 
+    if not isinstance(mix, Mixture):
+        raise InputError(f"mix is a {type(mix).__name__}: give a gembounds.Mixture")
     size = exact_number(eta, "eta")
     if not 0 < size <= 1:
         raise InputError(f"eta is {shown(eta, quote=False)}: give a step size in (0, 1]")

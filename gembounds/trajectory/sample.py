@@ -10,6 +10,7 @@ is. Values are float64 without error bounds.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -51,6 +52,7 @@ class SampleRuns:
         return np.asarray(np.einsum("i,rij,rij->r", self.weights, self.means, self.means))
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def run(
     data: Any,
     means: Any,
@@ -70,7 +72,8 @@ def run(
     ``weights`` (n,) or None for equal; ``eta`` as :func:`gembounds.em.trajectory`'s; ``batch``
     points a step, drawn with replacement from a generator of each run's own (children of
     ``seed``), or None for all; ``stop`` {"gradient_norm": g} or None; ``record``: steps at which
-    the means are kept. Raises :class:`InputError` for shapes and numbers that do not fit.
+    the means are kept. Raises :class:`InputError` for shapes and numbers that do not fit, and
+    where a run leaves the range of float64.
     """
     start, points = _checked(data, means)
     runs = len(start)
@@ -83,7 +86,7 @@ def run(
     if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
         raise InputError(f"seed is {shown(seed)}: choose a whole number >= 0")
     sizes, level = StepSizes(eta, steps), _level(stop)
-    kept = tuple(sorted({int(t) for t in record}))
+    kept = _kept(record)
     draws = [np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(runs)]
     every = 1 if batch is None else -(-size // batch)
     state, log_weights = start.copy(), np.log(share)
@@ -95,7 +98,7 @@ def run(
         look = t % every == 0 or t == steps
         slope = np.empty(0)
         if len(active) and (look or batch is None):
-            slope = gradients(points, state[active], log_weights, active)
+            slope = _finite(gradients(points, state[active], log_weights, active), t)
             norms[active] = np.sqrt((slope * slope).sum(axis=(1, 2)))
             going = ~(norms[active] <= level)
             done[active[~going]] = True
@@ -113,7 +116,7 @@ def run(
                 (points if points.ndim == 2 else points[r])[draws[r].integers(size, size=batch)]
                 for r in active
             ])  # fmt: skip
-            slope = gradients(drawn, state[active], log_weights)
+            slope = _finite(gradients(drawn, state[active], log_weights), t)
         state[active] -= float(sizes[t]) * slope
         taken[active] += 1
     return SampleRuns(
@@ -121,6 +124,22 @@ def run(
         tuple(t for t in kept if t <= steps)[: len(history)],
         np.array(history).reshape(len(history), *start.shape) if kept else None,
     )  # fmt: skip
+
+
+def _finite(slope: FloatArray, t: int) -> FloatArray:
+    if not np.isfinite(slope).all():
+        raise InputError(
+            f"the gradient at step {t} leaves the range of float64: give smaller means, smaller "
+            "data or a smaller eta"
+        )
+    return slope
+
+
+def _kept(record: Any) -> tuple[int, ...]:
+    try:
+        return tuple(sorted({operator.index(t) for t in record}))
+    except TypeError:
+        raise InputError(f"record is {shown(record)}: give whole numbers of steps") from None
 
 
 def _level(stop: Any) -> float:

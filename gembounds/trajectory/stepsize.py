@@ -46,11 +46,15 @@ class StepSizes:
 
 
 def _listed(eta: Any) -> bool:
-    return hasattr(eta, "__len__") and not isinstance(eta, (str, bytes))
+    # an array of no dimensions has __len__, but no length
+    return (
+        hasattr(eta, "__len__") and not isinstance(eta, (str, bytes))
+        and getattr(eta, "shape", None) != ()
+    )  # fmt: skip
 
 
 def _positive(value: Any, name: str) -> Fraction:
-    exact = exact_number(value, name)
+    exact = exact_number(value.item() if getattr(value, "shape", None) == () else value, name)
     if not exact > 0:
         raise InputError(f"{name} is {shown(value)}: a step size is positive")
     if exact > LARGEST:

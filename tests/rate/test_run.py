@@ -116,6 +116,11 @@ def test_bad_input(means: Any, eta: Any, steps: int, word: str) -> None:
         along(gb.Mixture(means), eta, steps)
 
 
+def test_bad_input_of_another_kind() -> None:
+    with pytest.raises(InputError, match="mix is a list"):
+        along([[1], [2]], "0.7", 16)
+
+
 def test_no_bits_are_too_few() -> None:
     with pytest.raises(InputError, match="bits is 0"):
         along(gb.Mixture([[1], [2]]), "0.7", 16, evaluator="arb", bits=0)

@@ -82,6 +82,8 @@ def test_large_samples_follow_the_population() -> None:
         (DATA, MEANS, {"seed": -1}, "seed is -1"),
         (DATA, MEANS, {"stop": {"loss": 1}}, "loss"),
         (DATA * np.nan, MEANS, {}, "not finite"),
+        (DATA, MEANS, {"record": "x"}, "record is 'x'"),
+        (DATA, MEANS * 1e200, {}, "step 0 leaves the range of float64"),
     ],
 )
 def test_bad_input_is_named(data: Any, means: Any, options: Any, message: str) -> None:
