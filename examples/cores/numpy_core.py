@@ -12,7 +12,9 @@ import numpy as np
 
 rtol = 1e-10
 max_rank = 3
-"""Declared: the accuracy, and how many dimensions the differences of the means may span."""
+max_norm = dict.fromkeys(("loss", "gradient", "psi_tilde_norm2", "overlaps", "em_step"), 20.0)
+"""Declared: the accuracy, how many dimensions the differences of the means may span, and how long
+they may be where an expectation is taken: further apart, the nodes of a plane are too many."""
 
 ERROR = 1e-12
 """Error of the rule relative to an integral; less for close means, whose loss is small."""
