@@ -199,24 +199,32 @@ def load(spec: str) -> Core:
             target = getattr(target, part)
         except AttributeError:
             raise InputError(f"core {spec!r}: {module_name} has no {path!r}") from None
-    if isinstance(target, type):
-        try:
-            target = target()
-        except (Exception, SystemExit) as error:
-            raise InputError(f"core {spec!r}: {path}() raised {_said(error)}") from error
-    return Core(target, spec, spec)
+    return Core(_instance(target, f"core {spec!r}"), spec, spec)
 
 
 def as_core(core: Any) -> Core:
-    """``core`` as a :class:`Core`: a spec is loaded, anything else is taken as it is."""
+    """``core`` as a :class:`Core`: a spec is loaded, a class instantiated without arguments,
+    anything else is taken as it is."""
     if isinstance(core, Core):
         return core
     if isinstance(core, str):
         return load(core)
     if isinstance(core, ModuleType):
         return Core(core, core.__name__, core.__name__)
-    name = getattr(core, "__name__", None) or type(core).__qualname__
-    return Core(core, str(name))
+    name = str(getattr(core, "__name__", None) or type(core).__qualname__)
+    return Core(_instance(core, f"core {name}"), name)
+
+
+def _instance(target: Any, what: str) -> Any:
+    """``target()`` for a class, else ``target``."""
+    if not isinstance(target, type):
+        return target
+    try:
+        return target()
+    except (Exception, SystemExit) as error:
+        raise InputError(
+            f"{what}: {target.__qualname__}() raised {_said(error)}: give an instance"
+        ) from error
 
 
 def _module(name: str) -> ModuleType:

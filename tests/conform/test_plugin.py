@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -87,3 +88,18 @@ def test_runs_without_checks_are_left_alone(tmp_path: Path) -> None:
                           env=ALONE)  # fmt: skip
     assert done.returncode == 0
     assert "gembounds" not in done.stdout
+
+
+def test_a_class_is_instantiated() -> None:
+    class Whole:
+        def psi(self, x: Any, means: Any, weights: Any) -> Any:
+            return plain.psi(x, means, weights)
+
+    class Needy(Whole):
+        def __init__(self, samples: int) -> None:
+            self.count = samples
+
+    (found,) = parameters(Whole, only="psi-ordinary", quick=True)
+    found.values[0]()
+    with pytest.raises(InputError, match=r"missing 1 required .*: give an instance"):
+        parameters(Needy)

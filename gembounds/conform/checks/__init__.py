@@ -14,9 +14,17 @@ from gembounds.errors import InputError
 @cache
 def all_checks() -> dict[str, Check]:
     """Every check by its id, in the order in which they run."""
-    from gembounds.conform.checks import certified, identities, inputs, memory, paper, symmetries
+    from gembounds.conform.checks import (
+        certified,
+        identities,
+        inputs,
+        memory,
+        paper,
+        symmetries,
+        traces,
+    )
 
-    modules = (certified, identities, symmetries, memory, paper, inputs)
+    modules = (certified, identities, symmetries, memory, paper, inputs, traces)
     found = [check for module in modules for check in module.CHECKS]
     indexed = {check.id: check for check in found}
     if len(indexed) != len(found):

@@ -7,8 +7,16 @@ import numpy as np
 from gembounds.conform.case import Case
 from gembounds.conform.check import At, Check, Finding, agree, compared
 from gembounds.conform.protocol import FUNCTIONS, Core, FloatArray
-from gembounds.conform.tolerance import accuracy, allowed, size, unavoidable
+from gembounds.conform.tolerance import NOTHING, accuracy, allowed, size, unavoidable
 from gembounds.conform.truth import Truth, truth_of
+
+MOVED = 200
+"""Relative move of the arguments in units of the declared accuracy: seen in the value, if the
+value follows."""
+
+ROWS, PLACES, JUDGED = 5000, 250, 6
+"""Rows of a large x (more than the usual blocks of a thousand or 4096), how many differ, and how
+many are compared with enclosures (choices)."""
 
 
 def _judged(what: str, core: Core, value: FloatArray, truth: Truth, function: str) -> Finding:
@@ -73,6 +81,48 @@ def _new_means(function: str) -> At:
     return at
 
 
+def beside(case: Case, share: float) -> tuple[Case, Case]:
+    """The means, then the weights, moved by about ``share`` of themselves: no longer or smaller
+    than before, in the same span."""
+    shorter = Case(case.means * (1 - share), case.weights, case.salt, case.x)
+    weights = case.weights * (1 - share) + share / case.n
+    return shorter, Case(case.means, weights, case.salt, case.x)
+
+
+def _nearby(function: str) -> At:
+    """Calls at arguments that differ from those of the call before by ``MOVED`` times the
+    accuracy: what is kept under a rounded or printed key shows."""
+
+    def at(core: Core, case: Case, truth: Truth) -> Finding:
+        share = min(MOVED * core.rtol(function), 0.01)
+        findings = []
+        for other in case.kept(("beside", share), lambda: beside(case, share)):
+            core.call(function, *case.arguments(function))
+            value = core.call(function, *other.arguments(function))
+            what = f"{function} right after a call at arguments {share:.0e} away, relatively,"
+            findings.append(
+                _judged(what, core, value, truth_of(other, accuracy(core)), function)
+            )
+        return Finding.all(findings)
+
+    return at
+
+
+def _many_places(core: Core, case: Case, truth: Truth) -> Finding:
+    """``ROWS`` rows in one call, which are ``PLACES`` different ones in random order. The first,
+    the last and those furthest from what a call at the different ones gives are judged."""
+    rng = case.rng("many")
+    places = np.vstack([case.x, rng.normal(size=(PLACES - len(case.x), case.d))])
+    rows = rng.integers(PLACES, size=ROWS)
+    few = core.call("psi", places, case.means, case.weights)[rows]
+    many = core.call("psi", places[rows], case.means, case.weights)
+    apart = np.max(np.abs(many - few) / np.maximum(np.abs(few), NOTHING), axis=1)
+    judged = np.unique([0, ROWS - 1, *np.argsort(apart, kind="stable")[-JUDGED:]])
+    there = Case(case.means, case.weights, case.salt, places[rows[judged]])
+    what = f"psi at {ROWS} places, of which [{', '.join(map(str, judged))}]:"
+    return _judged(what, core, many[judged], truth_of(there, accuracy(core)), "psi")
+
+
 def _other_step(core: Core, case: Case, truth: Truth) -> Finding:
     """em_step is linear in eta: the change at 2 eta is twice that at eta."""
     means, weights = case.means, case.weights
@@ -111,6 +161,13 @@ CHECKS = (
               "ordinary", _new_means(f))
         for f in FUNCTIONS
     ),
+    *(
+        Check(f"nearby-{f}", "consistency", f"{f} after a call at nearly the same arguments",
+              (f,), "generic", _nearby(f), points=4, quick=1)
+        for f in FUNCTIONS
+    ),
+    Check("many-x-psi", "consistency", f"psi at {ROWS} places", ("psi",), "mixed",
+          _many_places, points=2, quick=1),
     Check("new-eta-em_step", "consistency", "em_step is linear in eta", ("em_step",), "mixed",
           _other_step),
     Check("new-x-psi", "consistency", "psi at x alone and among other places", ("psi",), "mixed",
