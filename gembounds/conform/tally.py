@@ -18,6 +18,12 @@ LONG = 900
 """Characters of JSON up to which a line to paste holds the point itself."""
 
 
+NOT_AGAIN = (
+    "tried again at this point it was otherwise: the core's values depend on earlier calls, "
+    "or on chance without declaring samples"
+)
+
+
 class Tally:
     """Findings at the cases of one check."""
 
@@ -63,15 +69,15 @@ class Tally:
             point = self.found[worst[1]][0].to_json() if worst else None
             return result_of(check, "passed", worst_point=point, **common)
         status = "failed" if by["failed"] else "error"
-        case, finding = bad[0]
-        if small and reason is None:
-            case = smallest(core, check, case)
-            finding = attempt(core, check, case)
-        line = reproduction(core, check, case, seed, len(self.found))
+        case, finding, again = _smaller(core, check, *bad[0]) if small and reason is None else (
+            *bad[0], True
+        )
+        line = reproduction(core, check, case, seed, len(self.found), alone=again)
         message = "\n".join((
             finding.message,
             f"at {len(bad)} of {len(self.found)} points ({check.text})",
             f"point: {case!r}" if len(repr(case)) <= LONG else f"point: {case.mix!r}",
+            *([] if again else [NOT_AGAIN]),
             f"reproduce: {line}",
         ))  # fmt: skip
         status = "expected" if reason is not None else status
@@ -79,14 +85,32 @@ class Tally:
                        reproduce=line, **common)  # fmt: skip
 
 
-def reproduction(core: Core, check: Check, case: Case, seed: int, points: int) -> str:
-    """A line to paste that tries ``check`` at ``case`` again."""
+def _smaller(
+    core: Core, check: Check, case: Case, finding: Finding
+) -> tuple[Case, Finding, bool]:
+    """The smallest case with the same outcome and what is found there; as given, and False, where
+    trying again gives another outcome."""
+    if attempt(core, check, case).outcome == finding.outcome:
+        least = smallest(core, check, case, finding.outcome)
+        found = attempt(core, check, least)
+        if found.outcome == finding.outcome:
+            return least, found, True
+    return case, finding, False
+
+
+def reproduction(
+    core: Core, check: Check, case: Case, seed: int, points: int, alone: bool = True
+) -> str:
+    """A line to paste that tries ``check`` at ``case`` again; not ``alone``, at all the points
+    that were tried."""
     text = json.dumps(case.to_json())
+    alone = alone and len(text) <= LONG
     if core.spec is None:
-        where = f"at={text}" if len(text) <= LONG else f"{seed=}, {points=}"
-        return f"print(gembounds.conform.run(core, only={check.id!r}, {where}).failures())"
+        where = f"at={text}" if alone else f"{seed=}, {points=}"
+        run = f"gembounds.conform.run(core, only={check.id!r}, {where})"
+        return f"import gembounds.conform; print({run}.failures())"
     drawn = ["--seed", str(seed), "--points", str(points)]
-    options = ["--only", check.id, *(["--at", text] if len(text) <= LONG else drawn)]
+    options = ["--only", check.id, *(["--at", text] if alone else drawn)]
     return shlex.join(["gembounds", "conform", core.spec, *options])
 
 

@@ -105,3 +105,20 @@ def test_ids_are_words_and_every_check_says_what_it_is() -> None:
     for check in all_checks().values():
         assert check.id == check.id.lower().replace(" ", "-")
         assert check.text and check.functions and check.points >= check.quick > 0
+
+
+def test_what_does_not_fail_again_is_shown_as_it_was() -> None:
+    class Fifth:
+        max_rank, max_norm, min_weight = plain.max_rank, plain.max_norm, plain.min_weight
+        calls = 0
+
+        def loss(self, means: Any, weights: Any) -> Any:
+            self.calls += 1
+            return plain.loss(means, weights) * (1.5 if self.calls == 5 else 1.0)
+
+    (found,) = run(Fifth(), only="loss-generic", small=True).results
+    assert found.status == "failed"
+    assert "loss: the core gives" in found.message
+    assert "tried again at this point it was otherwise" in found.message
+    assert found.reproduce is not None
+    assert "seed=0, points=12" in found.reproduce

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from gembounds.conform.case import Case
@@ -19,11 +21,15 @@ ROWS, PLACES, JUDGED = 5000, 250, 6
 many are compared with enclosures (choices)."""
 
 
-def _judged(what: str, core: Core, value: FloatArray, truth: Truth, function: str) -> Finding:
-    return compared(
-        what, value, truth.value(function), size(truth, function), core.rtol(function),
+def _judged(
+    core: Core, function: str, value: FloatArray, truth: Truth, circumstances: str
+) -> Finding:
+    """Against enclosures; the message says under what ``circumstances`` first."""
+    found = compared(
+        function, value, truth.value(function), size(truth, function), core.rtol(function),
         unavoidable(core, truth, function),
     )  # fmt: skip
+    return replace(found, message=f"{circumstances}: {found.message}") if found.message else found
 
 
 def other_weights(case: Case) -> Case:
@@ -60,8 +66,8 @@ def _new_weights(function: str) -> At:
         core.call(function, *case.arguments(function))
         other = other_weights(case)
         value = core.call(function, *other.arguments(function))
-        what = f"{function} after a call with other weights ({other.weights.tolist()} now)"
-        return _judged(what, core, value, truth_of(other, accuracy(core)), function)
+        when = f"after a call with other weights ({other.weights.tolist()} now)"
+        return _judged(core, function, value, truth_of(other, accuracy(core)), when)
 
     return at
 
@@ -75,8 +81,8 @@ def _new_means(function: str) -> At:
         other = other_means(case)
         arguments[1 if function == "psi" else 0][:] = other.means
         value = core.call(function, *arguments)
-        what = f"{function} with the same array, other means in it ({other.means.tolist()})"
-        return _judged(what, core, value, truth_of(other, accuracy(core)), function)
+        when = f"with the same array, other means in it ({other.means.tolist()})"
+        return _judged(core, function, value, truth_of(other, accuracy(core)), when)
 
     return at
 
@@ -99,10 +105,8 @@ def _nearby(function: str) -> At:
         for other in case.kept(("beside", share), lambda: beside(case, share)):
             core.call(function, *case.arguments(function))
             value = core.call(function, *other.arguments(function))
-            what = f"{function} right after a call at arguments {share:.0e} away, relatively,"
-            findings.append(
-                _judged(what, core, value, truth_of(other, accuracy(core)), function)
-            )
+            when = f"after a call at arguments {share:.0e} of themselves away"
+            findings.append(_judged(core, function, value, truth_of(other, accuracy(core)), when))
         return Finding.all(findings)
 
     return at
@@ -119,8 +123,9 @@ def _many_places(core: Core, case: Case, truth: Truth) -> Finding:
     apart = np.max(np.abs(many - few) / np.maximum(np.abs(few), NOTHING), axis=1)
     judged = np.unique([0, ROWS - 1, *np.argsort(apart, kind="stable")[-JUDGED:]])
     there = Case(case.means, case.weights, case.salt, places[rows[judged]])
-    what = f"psi at {ROWS} places, of which [{', '.join(map(str, judged))}]:"
-    return _judged(what, core, many[judged], truth_of(there, accuracy(core)), "psi")
+    rows_named = ", ".join(map(str, judged))
+    when = f"called at {ROWS} places, rows {rows_named} of what it returns as psi[0], psi[1], ..."
+    return _judged(core, "psi", many[judged], truth_of(there, accuracy(core)), when)
 
 
 def _other_step(core: Core, case: Case, truth: Truth) -> Finding:
@@ -166,7 +171,7 @@ CHECKS = (
               (f,), "generic", _nearby(f), points=4, quick=1)
         for f in FUNCTIONS
     ),
-    Check("many-x-psi", "consistency", f"psi at {ROWS} places", ("psi",), "mixed",
+    Check("many-x-psi", "consistency", f"psi at {ROWS} places", ("psi",), "generic",
           _many_places, points=2, quick=1),
     Check("new-eta-em_step", "consistency", "em_step is linear in eta", ("em_step",), "mixed",
           _other_step),
