@@ -94,6 +94,20 @@ def light_with_near_x(quick: bool) -> list[tuple[Fraction, Point]]:
     return out
 
 
+def half_as_long(**parameters: Value) -> Callable[[bool], list[tuple[Fraction, Point]]]:
+    """Means 1 and 1/2 + 1/u on the line, weights 1/u and 1 - 1/u."""
+
+    def points(quick: bool) -> list[tuple[Fraction, Point]]:
+        out = []
+        for k in (64, 1024, 16384):
+            s = Fraction(1, k)
+            mix = Mixture([[1], [Fraction(1, 2) + s]], [s, 1 - s])
+            out.append((Fraction(k), Point(mix, parameters)))
+        return out
+
+    return points
+
+
 def heavy(**parameters: Value) -> Callable[[bool], list[tuple[Fraction, Point]]]:
     """n = 2, means s and 0 on the line, weights 1 - s and s, s = 1/u."""
 
@@ -206,6 +220,12 @@ TRAPPED = Family("the trap on the line", "d", trapped, False)
 LONGER = Family("the trap's first step", "d", longer_trap)
 LARGEST_PRODUCT = Family("2 |delta_i| |mu_i| = 1", "|mu_i|", end_of_condition(3), False)
 FAR_PRODUCT = Family("2 |delta_i| |mu_i| = 1", "|mu_i|", end_of_condition(10**2, 10**4, 10**6))
+HALF = Family("two means, the heavy one just over half as long", "1/pi_min", half_as_long())
+HALF_TOP = Family(
+    "two means, the heavy one just over half as long", "1/pi_min", half_as_long(imax=0))
+HALF_AT_0 = Family(
+    "two means, the heavy one just over half as long", "1/pi_min",
+    half_as_long(x=(Fraction(0),)))
 BY_DIMENSION = Family("c = 1/(3d)", "d", dimensions, False)
 HALF_LEFT = Family("one mean, half of U(0) left", "U", half_left, False)
 OPPOSITE = Family("far and near means opposite, x on the far one", "d", opposite_far, False)
@@ -232,6 +252,10 @@ FAMILIES: dict[tuple[str, str], Family] = {
     ("eq-18b.1", "root"): LARGEST_PRODUCT,
     ("eq-18b.1", "mean"): LARGEST_PRODUCT,
     ("eq-18b.2", "mean"): FAR_PRODUCT,
+    ("lemma-20", "factor"): HALF,
+    ("lemma-12-case-2.1", "quarter"): HALF,
+    ("eq-20", "factor"): HALF_TOP,
+    ("eq-21", "factor"): HALF_AT_0,
     ("lemma-15-repaired", "rate"): PAIR,
     ("lemma-15-sharpened", "rate"): PAIR,
     ("lemma-15-repaired", "far"): SHORT_PAIR,

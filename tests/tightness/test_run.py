@@ -174,7 +174,7 @@ def test_a_claim_that_no_constant_saves() -> None:
     ("claim", "name"),
     [("lemma-18", "rate"), ("lemma-18-sharpened", "rate"), ("eq-13.1", "decay"),
      ("eq-37", "factor"), ("eq-41", "factor"), ("eq-41-sharpened", "rate"),
-     ("eq-18b.2", "mean")],
+     ("eq-18b.2", "mean"), ("lemma-20", "factor")],
 )
 def test_a_family_brings_the_witness_to_the_proof(claim: str, name: str) -> None:
     row = run.row_of((claim, name, 0, True))
