@@ -75,12 +75,19 @@ class Operations:
         self.cut = False
         self._kept: dict[tuple[int, str], Any] = {}
         self._alive: list[Mixture] = []
+        self._others: dict[Rung, Operations] = {}
 
     @contextmanager
     def precision(self) -> Iterator[None]:
         """The working precision of this rung inside, the former one afterwards."""
         with working_precision(self.prec):
             yield
+
+    def with_rung(self, rung: Rung) -> Operations:
+        """The same for another rung: population quantities from there, kept for the next time."""
+        if rung not in self._others:
+            self._others[rung] = Operations(rung)
+        return self._others[rung]
 
     # -- numbers ---------------------------------------------------------------------------
     ball = staticmethod(ball)

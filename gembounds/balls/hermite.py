@@ -1,11 +1,12 @@
-"""Gauss-Hermite rules of a few points for coordinates of tiny range, with their error bounds.
+"""Gauss-Hermite rules of few points for coordinates of tiny range, with their error bounds.
 
 Let D <= 1/8 be the range of v_i along one coordinate z, f = psi_i psi_k (the others fixed and
 real). log f has slope within 2 D, and for |Im| <= 1/D, |f(z)| <= f(Re z)/cos^2(1/2). Cauchy's
 estimate on circles of radius 1/D gives |f^(q)(x)| <= C q! D^q f(x), C = e^2/cos^2(1/2) < 9.6,
 and f(x) <= exp(2 D |x|) f(0). With T the Taylor polynomial of degree 2m - 1 at 0,
 |f - T|(x) <= C (D |x|)^2m exp(2 D |x|) f(0). The m-point rule integrates T exactly, its nodes
-are below 2 sqrt(m), and its value for x^2m is at most the moment (2m-1)!!; also
+are below 2 sqrt(m) (eigenvalues of a Jacobi matrix with 0 and sqrt(k), k < m, in its diagonals),
+and its value for x^2m is at most the moment (2m-1)!!; also
 E |Z|^2m exp(2 D |Z|) <= 2 exp(2 D^2) E(Z + 2D)^2m <= 2^(2m+1) exp(2 D^2) (2m-1)!! for D <= 1/8,
 and E f(Z) >= f(0) exp(-2 D). Hence the error relative to the integral is at most
 
@@ -19,12 +20,21 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from flint import arb, fmpq
+from flint import arb, ctx, fmpz_poly
 
-MAX_POINTS = 5
+from gembounds.balls.precision import working_precision
+
+MAX_POINTS = 40
+"""Most points of a rule (a choice: for 1000 bits and ranges below 2^-12)."""
+
 LARGEST_SPREAD = 0.125
+
+GUARD_BITS = 80
+"""More bits for the weights: He_{m-1} at a root loses some to cancellation (a choice: what is lost
+is inside the balls)."""
 
 
 @dataclass(frozen=True)
@@ -39,22 +49,22 @@ class HermiteAxis:
 
 
 def nodes_and_weights(points: int) -> tuple[list[Any], list[Any]]:
-    """Roots of the Hermite polynomial He_m and their weights (sum 1), as balls."""
-    if points == 1:
-        return [arb(0)], [arb(1)]
-    if points == 2:
-        return [arb(-1), arb(1)], [arb(fmpq(1, 2))] * 2
-    if points == 3:
-        root = arb(3).sqrt()
-        return [-root, arb(0), root], [arb(fmpq(1, 6)), arb(fmpq(2, 3)), arb(fmpq(1, 6))]
-    if points == 4:
-        near, far = (3 - arb(6).sqrt()).sqrt(), (3 + arb(6).sqrt()).sqrt()
-        inner, outer = 1 / (4 * near * near), 1 / (4 * far * far)
-        return [-far, -near, near, far], [outer, inner, inner, outer]
-    ten = arb(10).sqrt()
-    near, far = (5 - ten).sqrt(), (5 + ten).sqrt()
-    inner, outer = (7 + 2 * ten) / 60, (7 - 2 * ten) / 60
-    return [-far, -near, arb(0), near, far], [outer, inner, arb(fmpq(8, 15)), inner, outer]
+    """Roots y of the Hermite polynomial He_m in increasing order, and their weights
+    (m-1)!/(m He_{m-1}(y)^2) (sum 1), as balls at the current precision."""
+    nodes, weights = _rule(points, ctx.prec)
+    return list(nodes), list(weights)
+
+
+@lru_cache(maxsize=64)
+def _rule(points: int, bits: int) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    former, last = fmpz_poly([0]), fmpz_poly([1])
+    for k in range(points):
+        former, last = last, fmpz_poly([0, 1]) * last - k * former
+    with working_precision(bits + GUARD_BITS):
+        found: list[Any] = list(last.complex_roots())  # with multiplicities
+        roots = sorted((root.real for root, _ in found), key=lambda y: y.mid())
+        share = arb(math.factorial(points - 1)) / points
+        return tuple(roots), tuple(share / former(y) ** 2 for y in roots)
 
 
 def relative_error(points: int, spread: Any) -> Any | None:

@@ -13,6 +13,9 @@ LEAST_BITS = 20
 """Bits given up last where the budget is short (a choice): first the bits down to these, then
 the smallest overlaps, then the rest."""
 
+FEW = 5
+"""Points of a Gauss-Hermite rule that no other rule is compared with (a choice)."""
+
 LEAST_SPREAD = 2.0**-40
 """Coordinate ranges below this are treated as this wide: an upper bound of D is a bound."""
 
@@ -34,7 +37,7 @@ def plan_axes(
     """Axes whose rule and tail errors are about ``2^-bits exp(-depth)`` at most, or as near as
     ``max_nodes`` allows; None if nothing useful fits. ``spreads`` are upper bounds of D_j.
 
-    Coordinates of a range below ``tiny`` get a Gauss-Hermite rule where a few points suffice.
+    Coordinates of a range below ``tiny`` get a Gauss-Hermite rule where few points suffice.
     """
     if not all(map(math.isfinite, spreads)):
         return None
@@ -45,10 +48,12 @@ def plan_axes(
         out: list[Axis | HermiteAxis] = []
         for d in spreads:
             points = points_for(d, error) if d < tiny else None
-            if points is None:
-                out.append(axis_rule(max(d, LEAST_SPREAD), error, radius))
-            else:
+            if points is not None and points <= FEW:
                 out.append(HermiteAxis(points))
+                continue
+            axis = axis_rule(max(d, LEAST_SPREAD), error, radius)
+            better = points is not None and points < _nodes(axis)
+            out.append(HermiteAxis(points) if points is not None and better else axis)
         return tuple(out)
 
     def fits(level: float, deep: float) -> bool:

@@ -8,13 +8,15 @@ the fundamental theorem of calculus on the line from mu(t) to mu(t+1) = mu(t) - 
 
 Both sides are compared without -eta |g|^2, which stands on the left. The left side then comes
 from two values of L, the right from two gradients (midpoint rule with its error,
-:mod:`gembounds.claims.moved_state`), at the first rung whose bits reach eta^2. Where no rung's do
-(eta below about 2^-500), both sides are the enclosure eta^2 [-(1 + (1+eta)^2 mu_max^2), 1]
-|g|^2/2, which has no more than its width, far below eta |g|^2, to say.
+:mod:`gembounds.claims.moved_state`), at the first rung whose bits reach eta^2, with as many bits
+as that takes. Where no rung's do (eta below about 2^-500), both sides are the enclosure
+eta^2 [-(1 + (1+eta)^2 mu_max^2), 1] |g|^2/2, which has no more than its width, far below
+eta |g|^2, to say.
 """
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +30,13 @@ if TYPE_CHECKING:
 
     from gembounds.operations import Operations
 
+MORE_BITS = 44
+"""Bits beyond those of eta^2 (a choice: 30 are asked for, the rest is for what cancels)."""
+
+NODES = 2**18
+"""Nodes of a grid (a choice: a plane at 600 bits in a second, which few points need)."""
+
+
 def line_states() -> SearchStrategy[Point]:
     """States on lines, and in planes of norms to 1/2 (the means share a coordinate to 1000)."""
     return states(slow=True, zero=False)
@@ -40,11 +49,23 @@ def out_of_reach(ops: Operations, eta: Any) -> bool:
     return bool(eta**2 <= ops.ball(Fraction(1, 2 ** LADDER[-1].bits)))
 
 
+def fitting(ops: Operations, eta: Any) -> Operations:
+    """Where the rung resolves eta^2, operations with the bits that it takes and no more, on
+    ``NODES`` nodes; on a rung in balls that does not, with few."""
+    from gembounds.operations import LADDER, Rung
+
+    if moved_state.resolves(ops, eta, 2):
+        needed = MORE_BITS - 2 * math.floor(float(ops.log(eta).mid()) / math.log(2))
+        return ops.with_rung(Rung("arb", needed, NODES))
+    return ops if ops.rung.evaluator == "float64" else ops.with_rung(LADDER[1])
+
+
 def excess(ops: Operations, point: Point, constants: Constants) -> Any:
     """L(mu(t+1)) - L(mu(t)) + eta |g|^2."""
     if ops.U(point.mix) == 0:
         return Fraction(0)
-    return moved_state.loss_excess(ops, point.mix, step.eta_of(ops, point))
+    eta = step.eta_of(ops, point)
+    return moved_state.loss_excess(fitting(ops, eta), point.mix, eta)
 
 
 def integral(ops: Operations, point: Point, constants: Constants) -> Any:
@@ -52,22 +73,20 @@ def integral(ops: Operations, point: Point, constants: Constants) -> Any:
     mix, eta = point.mix, step.eta_of(ops, point)
     if ops.U(mix) == 0:
         return Fraction(0)
-    found = step.excess_of_loss(ops, mix, eta)
     if moved_state.resolves(ops, eta, 2):
-        drop = moved_state.mean_gradient_drop(ops, mix, eta)
+        drop = moved_state.mean_gradient_drop(fitting(ops, eta), mix, eta)
         return ops.ball(constants["factor"]) * eta * drop
-    return found
+    return step.excess_of_loss(fitting(ops, eta), mix, eta)
 
 
 def decrease_size(ops: Operations, point: Point, constants: Constants) -> Any:
     """eta^2 |g|^2, the size of the integral's term; eta |g|^2 where that is out of reach; 0,
     which no ball is narrow enough for, until a rung resolves eta^2."""
-    eta, square = step.eta_of(ops, point), ops.ball(step.gradient_norm2(ops, point.mix))
-    if out_of_reach(ops, eta):
-        return eta * square
-    if not moved_state.resolves(ops, eta, 2):
+    eta = step.eta_of(ops, point)
+    if not (moved_state.resolves(ops, eta, 2) or out_of_reach(ops, eta)):
         return Fraction(0)
-    return eta**2 * square
+    square = ops.ball(step.gradient_norm2(fitting(ops, eta), point.mix))
+    return eta * square if out_of_reach(ops, eta) else eta**2 * square
 
 
 CLAIMS = (

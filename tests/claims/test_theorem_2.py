@@ -141,6 +141,15 @@ def test_the_integral_is_needed_in_31() -> None:
     assert outcome("eq-31", start(ONE), factor=Fraction(0)) == "refuted"
 
 
+def test_31_in_planes_that_take_hundreds_of_bits() -> None:
+    tiny = Mixture([["3/200000000"] * 3 + [-3], ["-3/800000000"] * 2 + ["-1/200000000", -3],
+                    ["-3/200000000"] * 3 + [-3]], ["1/2", "1/3", "1/6"])  # fmt: skip
+    small = Mixture([["-1/400", "-1/150", 1], ["-3/200", "1/25", 1], ["1/200", "1/300", 1]])
+    for mix in (tiny, small):
+        for factor, found in ((1, "consistent"), (Fraction(10**8 + 1, 10**8), "refuted")):
+            assert outcome("eq-31", start(mix), factor=Fraction(factor)) == found
+
+
 TIGHT = [
     ("eq-31prime.2", start(Mixture([[1], [-1]])), {"factor": Fraction(999, 1000)}),
     ("eq-31prime.3", start(Mixture([[1], [-1]])), {"factor": Fraction(999, 1000)}),
