@@ -14,7 +14,8 @@ What f is, the core need not say: the bounds cover the estimators that the paper
 With b_j = max_k |mu_kj|, a = |mu_ij|, A = max(a, 1), s_k = |mu_k|, M = max s_k, and sizes as in
 :mod:`gembounds.conform.tolerance`:
 
-    overlaps         psi_i psi_k in [0, 1]: v = P_ik, c = 1/3
+    overlaps         psi_i psi_k in [0, b], b = 1 for i = k, else 1/4 because psi_i + psi_k <= 1.
+                     Of f - E f: v = Var f <= E f (b - E f), c = b/3
     gradient         psi_i psi~_j, at most b_j: v = b_j size, c = b_j/3;
                      psi_i (mu_ij - x_j), at most a + |x_j|, psi_i <= 1: v = 2 (a^2 + 1), c = 2 A,
                      from E (a + |x|)^q <= 2^(q-1) (a^q + q!/2); or, by Cauchy-Schwarz with
@@ -39,6 +40,8 @@ import numpy as np
 
 from gembounds.conform.protocol import Core, FloatArray
 from gembounds.conform.truth import Truth
+from gembounds.enclosure import Enclosure
+from gembounds.rounding import U
 
 FALSE_ALARM = 1e-6
 """Probability that a right core that samples fails a run."""
@@ -67,7 +70,9 @@ def _deviation(truth: Truth, function: str, samples: float) -> Any:
     case, upper = truth.case, truth.overlaps.upper
     s, most = case.norms, float(case.norms.max())
     if function == "overlaps":
-        return deviation(upper, 1 / 3, samples)
+        most_of_pairs = np.where(np.eye(case.n, dtype=bool), 1.0, 0.25)
+        v = _bounded_variance(truth.overlaps, most_of_pairs)
+        return deviation(v, most_of_pairs / 3, samples)
     if function == "em_step":
         return case.eta * _deviation(truth, "gradient", samples)
     if function == "gradient":
@@ -87,4 +92,12 @@ def _deviation(truth: Truth, function: str, samples: float) -> Any:
         return np.maximum(direct, pulled)
     if function == "loss":
         return deviation(np.sum(2 * (s**4 / 4 + s**2)), 2 * max(most**2 / 2, most), samples)
-    return deviation(truth.psi.upper, 1 / 3, samples)
+    return deviation(_bounded_variance(truth.psi, np.asarray(1.0)), 1 / 3, samples)
+
+
+def _bounded_variance(mean: Enclosure, most: FloatArray) -> FloatArray:
+    """At least the variance of a variable in [0, ``most``] with that mean: E f^2 - (E f)^2 <=
+    most E f - (E f)^2. The second term covers the rounding of the first."""
+    lower = np.maximum(mean.lower, 0.0)
+    found = np.maximum(most * mean.upper - lower**2, 0.0) + 4 * U * mean.upper
+    return np.asarray(found)

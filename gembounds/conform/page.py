@@ -52,7 +52,7 @@ def mark(result: Result | None) -> str:
     """A result in one word and, where digits were counted, the digits."""
     if result is None or result.status == "absent":
         return "\u2013"
-    if result.digits_worst is None:
+    if result.digits_worst is None or result.status == "error":
         return result.status
     return f"{shown(result.digits_worst)} / {shown(result.digits_median)}"
 

@@ -41,6 +41,30 @@ def test_a_wrong_factor_is_caught(function: str) -> None:
     assert result.status == "failed"
 
 
+@pytest.mark.parametrize("check", ["overlaps-one-component", "overlaps-generic"])
+def test_a_bias_is_seen_where_the_posteriors_vary_little(check: str) -> None:
+    """5 %, with 20,000 samples: several standard deviations, or a variance of nothing."""
+
+    def wrong(means: Any, weights: Any) -> Any:
+        return 1.05 * sampled.overlaps(means, weights)
+
+    core = types.SimpleNamespace(samples=sampled.samples, max_d=6, max_norm=10.0, overlaps=wrong)
+    (result,) = run(core, only=check).results
+    assert result.status == "failed"
+
+
+def test_the_deviation_covers_averages_of_overlaps() -> None:
+    """300 averages of 400 samples each: none is outside what is allowed."""
+    case = Case([[-1.0, 0.5], [0.25, 1.0], [2.0, 0.0]], [0.2, 0.3, 0.5], 0)
+    core = types.SimpleNamespace(samples=400, overlaps=sampled.overlaps)
+    truth = Truth(case)
+    allowed = chance(as_core(core), truth, "overlaps")
+    for seed in range(300):
+        x = np.random.default_rng(seed).normal(size=(400, 2))
+        found = sampled.psi(x, case.means, case.weights)
+        assert np.all(np.abs(found.T @ found / 400 - truth.overlaps.mid) <= allowed)
+
+
 def test_the_deviation_covers_both_estimators_of_the_gradient() -> None:
     """400 averages of 2,000 samples each: none is outside what is allowed, both estimators are
     far from the bound and not lazily far."""

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from gembounds import conform
 from gembounds.cli import main
+from gembounds.conform.page import mark
+from tests.conform import plain
 
 PLAIN = str(Path(__file__).with_name("plain.py"))
 
@@ -61,6 +65,19 @@ def test_a_wrong_core_its_page_and_its_json(
     assert {"python", "platform", "numpy", "gembounds"} <= set(found["versions"])
     bad = next(r for r in found["results"] if r["id"] == "loss-ordinary")
     assert bad["status"] == "failed" and bad["digits_worst"] < 1 and bad["worst_point"]
+
+
+def test_a_check_that_raised_is_an_error_on_the_page() -> None:
+    class Third:
+        max_rank, max_norm, min_weight = 1, 10.0, 1e-6
+
+        def loss(self, means: Any, weights: Any) -> Any:
+            if means[0, 0] > 0.5:
+                raise OSError("no licence")
+            return plain.loss(means, weights)
+
+    (found,) = conform.run(Third(), only="loss-generic").results
+    assert found.digits_worst is not None and mark(found) == "error"
 
 
 def test_the_line_to_paste_runs(capsys: pytest.CaptureFixture[str], wrong: str) -> None:
