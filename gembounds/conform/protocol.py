@@ -27,6 +27,7 @@ CPU, lists). Besides, a core may declare, as attributes:
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import importlib.util
 import sys
@@ -85,6 +86,18 @@ class Core:
     def functions(self) -> tuple[str, ...]:
         """The functions of the protocol that it has."""
         return tuple(f for f in FUNCTIONS if callable(getattr(self.target, f, None)))
+
+    @property
+    def misspelt(self) -> dict[str, str]:
+        """For functions that it lacks, what it has under nearly that name."""
+        names = [n for n in dir(self.target) if not n.startswith("_") and n not in FUNCTIONS]
+        found = {}
+        for function in FUNCTIONS:
+            if function not in self.functions:
+                near = difflib.get_close_matches(function, names, n=1, cutoff=0.8)
+                if near and callable(getattr(self.target, near[0], None)):
+                    found[function] = near[0]
+        return found
 
     @property
     def dtype(self) -> str:

@@ -105,9 +105,13 @@ class Report:
         return "\n".join(f"{r.id}: {r.status}\n{indented(r.message)}" for r in self.bad)
 
     def summary(self) -> str:
-        """One line."""
+        """One line, and one for each function that may be there under another name."""
         verdict = "conforms" if self.passed else "does not conform"
-        return f"{self.core} {verdict}: {counted(self.results)}"
+        notes = [
+            f"\n{self.core} has {name} and no {function}: a misspelling?"
+            for function, name in self.declared.get("misspelt", {}).items()
+        ]
+        return f"{self.core} {verdict}: {counted(self.results)}" + "".join(notes)
 
 
 def counted(results: Sequence[Result]) -> str:

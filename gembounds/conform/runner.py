@@ -92,6 +92,7 @@ def declared(core: Core) -> dict[str, Any]:
     """What the core has and declares."""
     return {
         "functions": list(core.functions),
+        "misspelt": core.misspelt,
         "dtype": core.dtype,
         "rtol": {f: core.rtol(f) for f in core.functions},
         "samples": {f: core.samples(f) for f in core.functions},

@@ -122,3 +122,10 @@ def test_what_does_not_fail_again_is_shown_as_it_was() -> None:
     assert "tried again at this point it was otherwise" in found.message
     assert found.reproduce is not None
     assert "seed=0, points=12" in found.reproduce
+
+
+def test_a_misspelt_function_is_pointed_out() -> None:
+    report = run(changed(gradient=None, gradiant=plain.gradient), quick=True, only="psi-ordinary")
+    assert report.passed
+    assert "has gradiant and no gradient: a misspelling?" in report.summary()
+    assert "misspelling" not in run(plain, quick=True, only="psi-ordinary").summary()
