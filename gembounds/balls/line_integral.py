@@ -34,6 +34,10 @@ PLACES = tuple(Fraction(k, 8) for k in range(-8, 9))
 """Where the integrand is looked at to scale the tolerance (it decides no truth)."""
 
 
+SEARCHES = 80
+"""Steps of a ternary search for the peak: to 2^-46 (a choice)."""
+
+
 @dataclass(frozen=True)
 class Line:
     """``slopes`` a_i = <x, mu_i>, ``squares`` |mu_i|^2 and ``weights`` pi_i, all exact."""
@@ -59,7 +63,26 @@ class Line:
             terms, total = self._scaled(t)
             return terms[i] * terms[j] / (total * total)
 
-        return self._integrated(integrand, bits)
+        return self._integrated(integrand, bits, self._peak(i, j))
+
+    def _peak(self, i: int, j: int) -> Fraction:
+        """About where psi_i psi_j is largest: its logarithm is concave."""
+
+        def height(t: float) -> float:
+            sizes = [self._size(k, t) for k in range(len(self.weights))]
+            top = max(sizes)
+            return sizes[i] + sizes[j] - 2 * top - 2 * math.log(
+                sum(math.exp(s - top) for s in sizes)
+            )
+
+        low, high = -1.0, 1.0
+        for _ in range(SEARCHES):
+            left, right = low + (high - low) / 3, high - (high - low) / 3
+            if height(left) < height(right):
+                low = left
+            else:
+                high = right
+        return Fraction((low + high) / 2)
 
     def derivative(self, bits: int) -> Any:
         """integral_{-1}^{1} x^T grad psi~(tx) x dt = sum_{k<l} (a_k - a_l)^2 int psi_k psi_l dt,
@@ -115,16 +138,19 @@ class Line:
     def _constant(self) -> bool:
         return len(set(self.slopes)) == 1 and len(set(self.squares)) == 1
 
-    def _integrated(self, integrand: Callable[[Any, bool], Any], bits: int) -> Any:
+    def _integrated(
+        self, integrand: Callable[[Any, bool], Any], bits: int, *places: Fraction
+    ) -> Any:
         steepest = max(abs(a - b) for a in self.slopes for b in self.slopes)
         lost = max(0, steepest.numerator.bit_length() - steepest.denominator.bit_length() + 1)
         with working_precision(bits + lost + GUARD):
             top = arb(0)
-            for t in PLACES:
+            for t in (*PLACES, *places):
                 top = top.max(abs(integrand(acb(ball(t)), False)).upper())
             goal = arb(2) ** -bits
+            least = top / ball(max(Fraction(1), 2 * steepest))  # of the integral, for overlaps
             found = acb.integral(
-                integrand, -1, 1, rel_tol=goal, abs_tol=goal * top, eval_limit=EVALUATIONS
+                integrand, -1, 1, rel_tol=goal, abs_tol=goal * least, eval_limit=EVALUATIONS
             )
             value = found.real
         return +value if value.is_finite() else arb(0, "inf")

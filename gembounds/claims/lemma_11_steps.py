@@ -194,14 +194,33 @@ def symmetrised(ops: Operations, point: Point, constants: Constants) -> Any:
     return (ops.ball(both[0]) + ops.ball(both[1])) / 2
 
 
-def coarse_quarter(ops: Operations, point: Point, constants: Constants) -> Any:
-    """E<g, xbar>^2/4 for (24b): between closed bounds on the first rung, which mostly do."""
+def coarse_ends(ops: Operations, mix: Mixture) -> tuple[Any, Any, bool]:
+    """Closed bounds of E<g, xbar>^2/4, and whether no ball has both: its lower end would not be
+    positive."""
     from gembounds.balls.odd_part import closed_bounds
 
+    low, high = closed_bounds(mix)
+    return low / 4, high / 4, bool(low > 0) and not bool(low.union(high) > 0)
+
+
+def coarse_quarter(ops: Operations, point: Point, constants: Constants) -> Any:
+    """E<g, xbar>^2/4 for (24b): between closed bounds on the first rung, which mostly do; less
+    the lower one, hence not negative, where no ball has both."""
     if ops.rung.evaluator != "float64" or ops.coincident(point.mix):
         return quarter_of(True)(ops, point, QUARTER)
-    low, high = closed_bounds(point.mix)
-    return low.union(high) / 4
+    low, high, apart = coarse_ends(ops, point.mix)
+    if apart:
+        return (high - low).union(ops.ball(0)).nonnegative_part()  # begins at 0 exactly
+    return low.union(high)
+
+
+def coarse_second_moment(ops: Operations, point: Point, constants: Constants) -> Any:
+    """The right side of (24b), less what :func:`coarse_quarter` has taken from the left one."""
+    found = second_moment(ops, point, constants)
+    if ops.rung.evaluator != "float64" or ops.coincident(point.mix):
+        return found
+    low, _, apart = coarse_ends(ops, point.mix)
+    return found - low if apart else found
 
 
 def sixteen_parts(constants: Constants) -> Fraction:
@@ -305,7 +324,7 @@ CLAIMS = (
         ),
         relation=">=",
         lhs=coarse_quarter,
-        rhs=second_moment,
+        rhs=coarse_second_moment,
         domain=has_mixture,
         generator=mixtures_to_rank_3,
         constants=SQUARE,

@@ -80,3 +80,17 @@ def test_equal_components_are_exact() -> None:
 def test_an_index_out_of_range_is_named() -> None:
     with pytest.raises(InputError, match="j is 2: a component's index is from 0 to 1"):
         LINES[0].overlap(0, 2, 64)
+
+
+@pytest.mark.parametrize("slope", [-46240000, 10**9])
+def test_a_narrow_peak_between_the_places(slope: int) -> None:
+    # two components: psi_1 psi_2 = (d psi_2/dt)/slope, so the integral is nearly 1/|slope|
+    of = line([0, slope], [0, 2 * 10**6 + 1], ["2/5", "3/5"])
+    with working_precision(96):
+        found = of.overlap(0, 1, 64)
+        assert abs(found * abs(slope) - 1) < 1e-15
+    # a third one above both at their crossing: the peak is far lower
+    of = line([0, slope, Fraction(2 * slope, 3)], [9, 1040409, 462409], ["3/5", "1/5", "1/5"])
+    with working_precision(96):
+        found = of.overlap(0, 1, 64)
+        assert found > 0 and found.rad() < found * 1e-15 and found.log() < -1000

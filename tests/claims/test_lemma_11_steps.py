@@ -9,7 +9,8 @@ import mpmath
 import pytest
 
 from gembounds import Mixture
-from gembounds.claims import registry
+from gembounds.claims import lemma_11_steps, registry
+from gembounds.claims.decay import second_moment
 from gembounds.decide import decide
 from gembounds.enclosure import float_ends
 from gembounds.logic import flat
@@ -198,3 +199,20 @@ def test_generators_reach_the_corners(claim_id: str) -> None:
     if claim_id in ("eq-23a.2", "eq-24b", "eq-25.1"):
         wanted.add("large d")
     assert wanted <= seen
+
+
+def test_24b_between_bounds_that_no_ball_has_both_of() -> None:
+    mix = Mixture([[0, 50, 50], [4, 50, 50], [-32, 50, 50], [32, 50, 50]],
+                  [1 - 3 * Fraction(1, 10**90), *[Fraction(1, 10**90)] * 3])  # fmt: skip
+    claim, ops = registry.get("eq-24b"), Operations(LADDER[0])
+    point = Point(mix)
+    assert decide(claim, point, LADDER[:1]).outcome == "holds"
+    with ops.precision():
+        low, high, apart = lemma_11_steps.coarse_ends(ops, mix)
+        assert apart and 0 < low < high
+        left = claim.lhs(ops, point, claim.constants)
+        assert left >= 0 and (left + low).overlaps(low.union(high))
+        right = second_moment(ops, point, claim.constants)
+        assert (claim.rhs(ops, point, claim.constants) + low - right).contains(0)
+    far_too_good = claim.with_constants(denominator=Fraction(1, 10**320000))
+    assert decide(far_too_good, point, LADDER[:1]).outcome != "holds"
