@@ -126,7 +126,14 @@ def gradient_of_q(
             out.append([row[k] * scale for k in columns.place])
         return out
 
-    return _raised(mix, "moments", make, _worst_row, bits, precision, max_nodes)
+    found, rule = _raised(mix, "moments", make, _worst_row, bits, precision, max_nodes)
+    deep = _grid(mix, "moments", bits, precision, max_nodes)
+    if not deep.cut or deep.depth <= SHALLOW or _worst_row(found) <= -bits:
+        return found, rule
+    shallow = _grid(mix, "moments", bits, precision, max_nodes, deep=False)
+    with working_precision(max(precision, bits) + OUTPUT_BITS):  # sharper in the heavy rows
+        rows = zip(found, make(shallow), strict=True)
+        return [[a.intersection(b) for a, b in zip(*pair, strict=True)] for pair in rows], rule
 
 
 def mean_square(mix: Mixture) -> fmpq:
@@ -152,10 +159,7 @@ def _raised(
     reduction = reduce_exactly(mix)
     deep = True
     for _ in range(TRIES):
-        grid = partial(
-            expectations, reduction, frozenset([wanted]), level, precision, max_nodes, deep
-        )
-        found = mix.kept(f"balls: {wanted} {level} {precision} {max_nodes} {deep}", grid)
+        found = _grid(mix, wanted, level, precision, max_nodes, deep)
         with working_precision(max(precision, level) + OUTPUT_BITS):
             value = make(found)
             missing = bits + lack(value)
@@ -171,6 +175,16 @@ def _raised(
         level += int(min(missing, 2.0 * bits + 128.0)) + 4
     assert best is not None
     return best
+
+
+def _grid(
+    mix: Mixture, wanted: str, bits: int, precision: int, max_nodes: int, deep: bool = True
+) -> Expectations:
+    """The expectations from one grid, kept with the mixture."""
+    grid = partial(
+        expectations, reduce_exactly(mix), frozenset([wanted]), bits, precision, max_nodes, deep
+    )
+    return mix.kept(f"balls: {wanted} {bits} {precision} {max_nodes} {deep}", grid)
 
 
 def _worst(value: Any) -> float:

@@ -89,3 +89,13 @@ def test_a_sum_is_not_held_back_by_overlaps_that_add_nothing_to_it() -> None:
     by_overlaps = sum(gb.overlaps(mix, **budget).balls[i, k] * dot
                       for i, k, dot in ((0, 0, 1), (0, 1, -6)))  # fmt: skip
     assert by_overlaps.rad() > 1e-8  # what a grid that reaches the tiny ones leaves
+
+
+def test_heavy_rows_by_moments_are_not_held_back_by_light_ones() -> None:
+    shares = [Fraction(1), Fraction(1, 10**30), Fraction(1, 10**20)]
+    mix = gb.Mixture([[1, 0], [-3, "1/2"], [0, 1]], [x / sum(shares) for x in shares])
+    found = gb.gradient_of_q(mix, bits=64, max_nodes=2**11)
+    exact = gb.gradient(mix, evaluator="arb")
+    assert found.relative_width[0, 0] < 1e-7
+    for a, b in zip(found.balls.flat, exact.balls.flat, strict=True):
+        assert a.overlaps(b)
