@@ -18,8 +18,10 @@ By (23b), (5) and the fundamental theorem of calculus the right sides are E|g|^2
 E<g, xbar>^2/4, which :mod:`gembounds.balls.odd_part` encloses (no step of this proof is taken
 for granted there); psi~(-x) is minus the psi~ of the mixture with means -mu_i. Where the mixture
 is symmetric about 0 (psi~ odd), or d = 1 (xbar = 1 or -1), sides are equal as functions; then
-both are given in units of their common value. (24b) at mu_max = 0 is 0 >= 0, (1 - exp(-4 mu_max
-|x|))/mu_max having the limit 4|x|.
+both are given in units of their common value. Where (24a), or (6) with >=, is nearly that on a
+line, :mod:`gembounds.claims.odd_sides` takes the odd part from both.
+
+(24b) at mu_max = 0 is 0 >= 0, (1 - exp(-4 mu_max |x|))/mu_max having the limit 4|x|.
 """
 
 from __future__ import annotations
@@ -31,6 +33,13 @@ from typing import TYPE_CHECKING, Any
 from gembounds.claims.decay import SQUARE, second_moment
 from gembounds.claims.fact_1 import lines_with_tiny_weights
 from gembounds.claims.lemma_11 import posterior_mean_square
+from gembounds.claims.odd_sides import (
+    QUARTER,
+    exact_quarter_of,
+    less_the_odd_part,
+    odd_part_less_itself,
+    quarter_of,
+)
 from gembounds.claims.record import Claim, Constants, has_mixture
 from gembounds.mixture import Mixture
 from gembounds.point import Point, repeated
@@ -39,17 +48,6 @@ if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
     from gembounds.operations import Operations
-
-QUARTER = {"quarter": Fraction(1, 4)}
-
-FIRST_BITS = 12
-"""Relative bits of the odd part on the first rung (a choice: decides most points)."""
-
-NODES = 2**17
-"""Most grid nodes for one side: keeps it below half a second (a choice)."""
-
-COARSE_NODES = 2**12
-"""The same for the first rung of an equality (a choice: tens of milliseconds)."""
 
 LINE = ("1", "1/2", "2", "1/4", "1/10", "1/100", "1/10000", "1/100000000", "8", "30")
 PLANE = ("1", "1/2", "1/4", "1/10", "1/100", "1/10000", "1/100000000")
@@ -122,19 +120,6 @@ def mirrored(mix: Mixture) -> Mixture:
     )
 
 
-def odd_value(ops: Operations, mix: Mixture, radial: bool, coarse: bool = False) -> Any:
-    """E<g, xbar>^2 if ``radial``, else E|g|^2; exactly 0 where all means coincide. ``coarse``: on
-    the first rung closed bounds where a grid would be large, which often refute an equality."""
-    from gembounds.balls.odd_part import odd_radial, odd_square
-
-    if ops.coincident(mix):
-        return Fraction(0)
-    bits = max(FIRST_BITS, ops.rung.bits // 2 - 20) if ops.rung.evaluator == "arb" else FIRST_BITS
-    evaluate = odd_radial if radial else odd_square
-    nodes = COARSE_NODES if coarse and ops.rung.evaluator == "float64" else NODES
-    return mix.kept(f"odd part {radial} {bits} {nodes}", lambda: evaluate(mix, bits, nodes))
-
-
 def in_units(tie: Callable[[Operations, Mixture], bool], side: Any, value: Any) -> Any:
     """``side``, but ``value(constants)``, a multiple of the common value, where ``tie`` holds
     and not all means coincide (there both sides are exact already)."""
@@ -161,28 +146,6 @@ def on_a_line(ops: Operations, mix: Mixture) -> bool:
 
 def odd_on_a_line(ops: Operations, mix: Mixture) -> bool:
     return mix.d == 1 and is_odd(ops, mix)
-
-
-def quarter_of(radial: bool, coarse: bool = False) -> Any:
-    """``quarter`` times E<g, xbar>^2 or E|g|^2, as :func:`odd_value`."""
-
-    def side(ops: Operations, point: Point, constants: Constants) -> Any:
-        value = odd_value(ops, point.mix, radial, coarse)
-        if isinstance(value, Fraction):
-            return value
-        return ops.ball(constants["quarter"]) * value
-
-    return side
-
-
-def exact_quarter_of(radial: bool) -> Any:
-    """The same with the printed constant, as a left side reads it."""
-    side = quarter_of(radial)
-
-    def exact(ops: Operations, point: Point, constants: Constants) -> Any:
-        return side(ops, point, QUARTER)
-
-    return exact
 
 
 def symmetrised(ops: Operations, point: Point, constants: Constants) -> Any:
@@ -227,10 +190,14 @@ def sixteen_parts(constants: Constants) -> Fraction:
     return 16 * constants["factor"]
 
 
-def sixteenth_of_sum(ops: Operations, point: Point, constants: Constants) -> Any:
-    """``factor`` E[(|x| sum_ij <mu_i - mu_j, xbar>^2 int psi_i psi_j)^2] = ``factor`` 4
+def four_factors(constants: Constants) -> Fraction:
+    """``factor`` E[(|x| sum_ij <mu_i - mu_j, xbar>^2 int psi_i psi_j)^2] is ``factor`` 4
     E<g, xbar>^2, by (5) and (23b)."""
-    return quarter_of(True)(ops, point, {"quarter": 4 * constants["factor"]})
+    return 4 * constants["factor"]
+
+
+def the_quarter(constants: Constants) -> Fraction:
+    return constants["quarter"]
 
 
 ODD_SUM = "(|x| sum_ij <mu_i - mu_j, xbar>^2 int_-1^1 psi_i psi_j(tx) dt)^2"
@@ -259,8 +226,8 @@ CLAIMS = (
         source="proof sketch of Theorem 2, (6) with >=",
         text=f"E|psi~|^2 >= (1/4) {INTEGRAL}",
         relation=">=",
-        lhs=in_units(odd_on_a_line, posterior_mean_square, one),
-        rhs=in_units(odd_on_a_line, quarter_of(True), four_quarters),
+        lhs=in_units(odd_on_a_line, less_the_odd_part, one),
+        rhs=in_units(odd_on_a_line, odd_part_less_itself(the_quarter), four_quarters),
         domain=has_mixture,
         generator=mixtures_to_rank_3,
         constants=QUARTER,
@@ -307,8 +274,8 @@ CLAIMS = (
         source="proof of Lemma 11, (24), first inequality",
         text=f"E|psi~|^2 >= (1/16) E[{ODD_SUM}]",
         relation=">=",
-        lhs=in_units(odd_on_a_line, posterior_mean_square, one),
-        rhs=in_units(odd_on_a_line, sixteenth_of_sum, sixteen_parts),
+        lhs=in_units(odd_on_a_line, less_the_odd_part, one),
+        rhs=in_units(odd_on_a_line, odd_part_less_itself(four_factors), sixteen_parts),
         domain=has_mixture,
         generator=mixtures_to_rank_3,
         constants={"factor": Fraction(1, 16)},

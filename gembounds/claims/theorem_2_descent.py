@@ -14,7 +14,10 @@ inequality; the first, then sharper than the printed one, follows from the bound
 -eta |g|^2 + (eta^2/2) |g|^2 of :mod:`gembounds.claims.step`. The ends of (33) alone hold for
 every eta in (0, 1] and every mixture, by the same bound (sharpened). In the first inequality
 -eta |g|^2 stands on the left, so that nothing cancels; the sides of the second have their signs
-turned.
+turned, and are in units of |g|^2 where no ball tells |g|^2 from 0. It is 0 only where all means
+are: sum_i <g_i, mu_i> = E|psi~|^2 as g_i = E[psi_i psi~], so at g = 0 psi~, being continuous, is 0
+everywhere; then so is its derivative (5), a sum of positive semidefinite terms, all of them are 0,
+the means are equal and psi~ is their common value.
 
 (32) sharpened: at most s eta |g|^2, for every eta > 0 and every mixture. The left side is the
 integral over s of eta g' H g with H the Hessian of L, and H <= diag(E[psi_i] I) <= I. Theorem 13
@@ -39,6 +42,7 @@ from gembounds.point import Point
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
+    from gembounds.mixture import Mixture
     from gembounds.operations import Operations
 
     Points = SearchStrategy[Point]
@@ -97,11 +101,12 @@ def n_times_start2(ops: Operations, point: Point, constants: Constants) -> Any:
     return constants["factor"] * point.mix.n**2 * step.start(ops, point)[1]
 
 
-def smoothness(ops: Operations, point: Point, factor: Fraction) -> Any:
-    """factor sqrt(d) n^2 (mu_max(0)^2 + 1) |g|^2."""
+def smoothness(ops: Operations, point: Point, factor: Fraction, square: Any = None) -> Any:
+    """factor sqrt(d) n^2 (mu_max(0)^2 + 1) |g|^2; ``square`` instead of |g|^2 if given."""
     mix = point.mix
     scale = factor * mix.n**2 * (step.start(ops, point)[1] + 1)
-    return ops.sqrt(mix.d) * ops.ball(scale) * ops.ball(step.gradient_norm2(ops, mix))
+    square = step.gradient_norm2(ops, mix) if square is None else square
+    return ops.sqrt(mix.d) * ops.ball(scale) * ops.ball(square)
 
 
 def drop_bound(ops: Operations, point: Point, constants: Constants) -> Any:
@@ -127,16 +132,31 @@ def excess_bound(power: int) -> Side:
     return side
 
 
+def square_or_unit(ops: Operations, mix: Mixture) -> Any:
+    """|g|^2 where a ball tells it from 0, else 1: the unit of both sides of the second
+    inequality of (33), which is positive where not all means are 0."""
+    square = ops.ball(step.gradient_norm2(ops, mix))
+    return square if square > 0 else ops.ball(1)
+
+
 def middle_of_33(power: int) -> Side:
-    """eta |g|^2 - factor eta^power sqrt(d) n^2 (mu_max(0)^2 + 1) |g|^2."""
+    """eta |g|^2 - factor eta^power sqrt(d) n^2 (mu_max(0)^2 + 1) |g|^2, perhaps over |g|^2."""
 
     def side(ops: Operations, point: Point, constants: Constants) -> Any:
         if ops.U(point.mix) == 0:
             return Fraction(0)
-        square = ops.ball(step.gradient_norm2(ops, point.mix))
-        return step.eta_of(ops, point) * square - excess_bound(power)(ops, point, constants)
+        eta, square = step.eta_of(ops, point), square_or_unit(ops, point.mix)
+        return eta * square - eta**power * smoothness(ops, point, constants["factor"], square)
 
     return side
+
+
+def end_of_33(ops: Operations, point: Point, constants: Constants) -> Any:
+    """half eta |g|^2, over |g|^2 where the other side is."""
+    if ops.U(point.mix) == 0:
+        return Fraction(0)
+    eta, square = step.step_size(ops, point), square_or_unit(ops, point.mix)
+    return ops.ball(constants["half"]) * eta * square
 
 
 def decrease(ops: Operations, point: Point, constants: Constants) -> Any:
@@ -258,7 +278,7 @@ CLAIMS = (
         text=SECOND.format(""),
         relation=">=",
         lhs=middle_of_33(1),
-        rhs=half_decrease,
+        rhs=end_of_33,
         domain=step.is_start,
         generator=starts,
         constants={**TWENTY, "half": Fraction(1, 2)},
@@ -271,7 +291,7 @@ CLAIMS = (
         text=SECOND.format("^2"),
         relation=">=",
         lhs=middle_of_33(2),
-        rhs=half_decrease,
+        rhs=end_of_33,
         domain=step.is_state,
         generator=states,
         constants={**TWENTY, "half": Fraction(1, 2)},

@@ -15,7 +15,7 @@ from gembounds import Mixture
 from gembounds.claims import gradient_drop, moved_state, registry, step
 from gembounds.decide import decide
 from gembounds.operations import LADDER, Operations
-from gembounds.point import Point
+from gembounds.point import Point, repeated
 from gembounds.search import search
 
 ONE = Mixture([[1], [0]])
@@ -122,6 +122,25 @@ def test_slips_are_refuted_at_a_pocket_witness() -> None:
     assert outcome("eq-36", start(ONE)) == "refuted"
     assert outcome("eq-36-repaired", start(ONE)) == "consistent"
     assert outcome("eq-36", start(Mixture([[1], [1]]))) == "refuted"
+
+
+def test_33_in_units_of_the_gradient_where_no_grid_tells_it_from_0() -> None:
+    """sqrt(d) n^2 (mu_max^2 + 1) is 1.05e9 here: half of it is where the inequality turns."""
+    row = ["-85/8", "0", "85/8", "255/2", "85/8", "85/8", "0", "-85/4"]
+    far = start(repeated([row], [101]), "1/10")
+    ops = Operations(LADDER[1])
+    with ops.precision():
+        assert not ops.ball(step.gradient_norm2(ops, far.mix)) > 0
+    assert outcome("eq-33.2", far) == "refuted"
+    assert outcome("eq-33.2", far, factor=Fraction(1, 10**9)) == "refuted"
+    assert outcome("eq-33.2", far, factor=Fraction(4, 10**10)) == "holds"
+    assert outcome("eq-33.2-repaired", far) == "holds"
+    assert outcome("eq-33.2-repaired", far, half=Fraction(1001, 1000)) == "refuted"
+    claim = registry.get("eq-33.2")
+    with ops.precision():  # with |g|^2 where it is known
+        near = claim.rhs(ops, start(ONE), claim.constants)
+        square = ops.ball(step.gradient_norm2(ops, ONE))
+        assert near.overlaps(step.eta_of(ops, start(ONE)) * square / 2)
 
 
 def test_case_a_needs_all_norms_equal() -> None:
