@@ -21,6 +21,10 @@ from gembounds.errors import InputError
 MORE = 8
 """Times as many cases are drawn where the core declares limits that leave some out."""
 
+AGAIN, FURTHER = 4, 2**32
+"""Draws of a check's cases, and how far apart their seeds are, where the certified values are too
+wide at every case of the draws before. A check that decided nothing would say nothing."""
+
 Progress = Callable[[int, int, str], None]
 
 
@@ -80,12 +84,15 @@ def run_check(
     if missing:
         return result_of(check, "absent", message=f"the core has no {' and no '.join(missing)}")
     began = time.perf_counter()
-    cases, left_out = _inside(core, check, points or check.count(quick), seed, case)
-    tally = Tally()
-    for one in cases:
-        tally.add(one, attempt(core, check, one, sharp=check.kind == "certified" and not quick))
+    tally, sharp = Tally(), check.kind == "certified" and not quick
+    for drawn in (seed + k * FURTHER for k in range(AGAIN)):
+        cases, left_out = _inside(core, check, points or check.count(quick), drawn, case)
+        for one in cases:
+            tally.add(one, attempt(core, check, one, sharp=sharp))
+        if case is not None or not tally.undecided:
+            break
     seconds = time.perf_counter() - began
-    return tally.result(core, check, seed, left_out, reason, seconds, small)
+    return tally.result(core, check, drawn, left_out, reason, seconds, small)
 
 
 def declared(core: Core) -> dict[str, Any]:

@@ -33,6 +33,11 @@ class Tally:
     def add(self, case: Case, finding: Finding) -> None:
         self.found.append((case, finding))
 
+    @property
+    def undecided(self) -> bool:
+        """Whether there were cases, and none of them could be decided."""
+        return bool(self.found) and all(f.outcome == "undecided" for _, f in self.found)
+
     def result(
         self, core: Core, check: Check, seed: int, left_out: Sequence[Case], reason: str | None,
         seconds: float, small: bool,
