@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from typing import Any
 
 Submit = Callable[[Callable[[Any], Any], Any], "Future[Any]"]
@@ -23,7 +25,7 @@ def pool(jobs: int) -> Iterator[Submit]:
         yield _done_here
         return
     context = get_context("spawn")
-    executor = ProcessPoolExecutor(jobs, mp_context=context, initializer=_leave_interrupts)
+    executor = ProcessPoolExecutor(jobs, mp_context=context, initializer=_prepare)
     try:
         yield executor.submit
     except BaseException:
@@ -42,9 +44,22 @@ def finished(tasks: Iterable[Future[Any]]) -> Iterator[Future[Any]]:
         yield task
 
 
-def _leave_interrupts() -> None:
+def _prepare() -> None:
     """Ctrl-C reaches the whole group of processes: the one that started the others decides."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent()
+
+
+def end_with_parent() -> None:
+    """This process ends when the one that started it is gone, however that ended."""
+    threading.Thread(target=_follow, daemon=True).start()
+
+
+def _follow() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _done_here(function: Callable[[Any], Any], task: Any) -> Future[Any]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
 
 import pytest
@@ -32,3 +35,30 @@ def test_an_interrupt_waits_for_nothing() -> None:
         time.sleep(0.5)
         raise KeyboardInterrupt
     assert time.monotonic() - start < 300
+
+
+
+def worker(_: object) -> int:
+    return os.getpid()
+
+
+def hold() -> None:
+    with pool(2) as submit:
+        sys.stdout.write(f"{submit(worker, None).result()}\n")
+        sys.stdout.flush()
+        time.sleep(600.0)
+
+
+def test_processes_end_with_the_one_that_started_them() -> None:
+    command = [sys.executable, "-c", "from tests.test_pool import hold; hold()"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        number = int(holder.stdout.readline())
+        holder.kill()
+    for _ in range(600):
+        try:
+            os.kill(number, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"process {number} outlived the one that started it by a minute")

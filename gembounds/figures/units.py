@@ -16,19 +16,19 @@ import json
 import os
 import signal
 import sys
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import gembounds
 from gembounds.files import replace_file
+from gembounds.pool import end_with_parent
 
 Result = dict[str, Any]
 Work = Callable[[dict[str, Any], int, Result | None], Result]
@@ -175,11 +175,4 @@ def _pool(jobs: int) -> ProcessPoolExecutor:
 def _prepare() -> None:
     """A worker leaves quietly on Ctrl-C, and when the process that started it is gone."""
     signal.signal(signal.SIGINT, lambda *_: os._exit(130))
-    threading.Thread(target=_follow, daemon=True).start()
-
-
-def _follow() -> None:
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+    end_with_parent()
