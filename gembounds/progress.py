@@ -1,4 +1,4 @@
-"""A progress bar on a terminal; nothing elsewhere."""
+"""A progress bar on a terminal; a line now and then elsewhere."""
 
 from __future__ import annotations
 
@@ -15,13 +15,16 @@ INTERVAL = 0.1
 BEAT = 1.0
 """Seconds after which the bar is drawn again though nothing was reported: its clock goes on."""
 
+LINE = 10.0
+"""Seconds between two lines where the stream is no terminal (a taste: a log stays short)."""
+
 
 class Progress:
     """Call it as ``progress(done, total, label)``; use it as a context manager.
 
     Draws on ``stream`` if that is a terminal, and wipes the line at the end. While nothing is
     reported for a second or more a clock behind the bar counts on, so that a long task is seen
-    to run. Elsewhere every call does nothing.
+    to run. Elsewhere it writes a line every ten seconds, so that short runs are silent.
     """
 
     def __init__(self, stream: TextIO) -> None:
@@ -37,13 +40,15 @@ class Progress:
 
     def __call__(self, done: int, total: int, label: str = "") -> None:
         now = time.monotonic()
-        if not self._terminal or (now < self._next and done < total):
+        if now < self._next and done < total:
             return
         self._next = now + INTERVAL
         filled = WIDTH * done // total if total else WIDTH
+        bar = f"[{'#' * filled}{'.' * (WIDTH - filled)}] " if self._terminal else ""
         with self._lock:
-            self._line = f"[{'#' * filled}{'.' * (WIDTH - filled)}] {done}/{total} {label}"
-            self._draw(self._line)
+            self._line = f"{bar}{done}/{total} {label}"
+            if self._terminal:
+                self._draw(self._line)
         if self._clock is None:
             self._clock = threading.Thread(target=self._beat, daemon=True)
             self._clock.start()
@@ -61,11 +66,16 @@ class Progress:
             self._stream.flush()
 
     def _beat(self) -> None:
-        while not self._over.wait(BEAT):
+        while not self._over.wait(BEAT if self._terminal else LINE):
             with self._lock:
                 minutes, seconds = divmod(int(time.monotonic() - self._start), 60)
                 clock = f" {minutes}:{seconds:02}"
-                self._draw(self._line[: 79 - len(clock)] + clock)
+                line = self._line[: 79 - len(clock)] + clock
+                if self._terminal:
+                    self._draw(line)
+                else:
+                    self._stream.write(f"gembounds: {line}\n")
+                    self._stream.flush()
 
     def _draw(self, line: str) -> None:
         line = line[:79]

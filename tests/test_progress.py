@@ -1,4 +1,4 @@
-"""The progress bar: on a terminal only, and gone at the end."""
+"""The progress bar on a terminal, gone at the end; lines elsewhere."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_nothing_off_a_terminal() -> None:
+def test_short_runs_are_silent_off_a_terminal() -> None:
     stream = io.StringIO()
     with Progress(stream) as progress:
         progress(1, 2, "x")
@@ -61,3 +61,13 @@ def test_the_clock_goes_on_while_nothing_is_reported(monkeypatch: pytest.MonkeyP
     lines = stream.getvalue().split("\r")
     assert all("1/4 a long task" in line for line in lines[1:4])
     assert lines[-2].strip() == "" and lines[-3].rstrip().endswith("0:00")
+
+
+def test_lines_off_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LINE", 0.01)
+    stream = io.StringIO()
+    with Progress(stream) as progress:
+        progress(1, 4, "a long task")
+        while stream.getvalue().count("\n") < 2:
+            time.sleep(0.01)
+    assert set(stream.getvalue().splitlines()) == {"gembounds: 1/4 a long task 0:00"}

@@ -7,7 +7,6 @@ import json
 import sys
 import time
 from pathlib import Path
-from typing import TextIO
 
 from gembounds.commands.output import STDOUT, add_json, check_target, write_json
 from gembounds.errors import InputError
@@ -18,9 +17,6 @@ HELP = "the paper's figures: by Monte Carlo and certified; PNG, SVG, CSV and num
 
 FULL_OUT, QUICK_OUT = "reports/figures", "reports/figures-quick"
 """Apart, so that a quick run does not replace the data that claims are decided from."""
-
-INTERVAL = 10.0
-"""Seconds between two lines of progress where no bar can be drawn (a taste)."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -63,10 +59,9 @@ def run(options: argparse.Namespace) -> int:
         raise InputError(f"{error.name} is missing: pip install 'gembounds[report]'") from None
     start = time.monotonic()
     with Progress(sys.stderr) as bar:
-        lines = _Lines(sys.stderr)
         names = figures(
             out, only=options.only, quick=options.quick, seed=options.seed, jobs=options.jobs,
-            progress=bar if sys.stderr.isatty() else lines,
+            progress=bar,
         )  # fmt: skip
     sys.stderr.write(f"gembounds: {time.monotonic() - start:.0f} s\n")
     if options.json is not None:
@@ -75,22 +70,3 @@ def run(options: argparse.Namespace) -> int:
     for name in names if options.json != STDOUT else ():
         sys.stdout.write(f"{out / name}.png .svg .csv .json\n")
     return 0
-
-
-class _Lines:
-    """Progress as a line every ``INTERVAL`` seconds."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-        self._start = time.monotonic()
-        self._last = -INTERVAL
-
-    def __call__(self, done: int, total: int, label: str = "") -> None:
-        now = time.monotonic()
-        if done < total and now < self._last + INTERVAL:
-            return
-        self._last = now
-        passed = now - self._start
-        line = f"gembounds: {done}/{total} units, {passed:.0f} s {label}"
-        self._stream.write(line.rstrip() + "\n")
-        self._stream.flush()
