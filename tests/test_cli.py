@@ -17,24 +17,9 @@ import pytest
 import gembounds as gb
 from gembounds import check as checking
 from gembounds.claims import registry
-from gembounds.cli import main
 from gembounds.commands.output import looks_like_claim
 from gembounds.configuration import read_mixture
-
-GOOD = '{"means": [[1, "1/3"], [0.5, 2], ["1e-3", -1]], "weights": ["1/6", "1/3", "1/2"]}'
-
-
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "good.json").write_text(GOOD)
-    return tmp_path
-
-
-def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
-    status = main(words)
-    out, err = capsys.readouterr()
-    return status, out, err
+from tests.command_line import GOOD, run
 
 
 def program(*words: str, **options: Any) -> subprocess.CompletedProcess[str]:
@@ -328,74 +313,3 @@ def test_ctrl_c(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(checking, "run", interrupted)
     status, out, err = run(capsys, "check")
     assert (status, out, err) == (130, "", "gembounds: interrupted\n")
-
-
-# --- trap -------------------------------------------------------------------------------------
-
-
-def test_trap_prints_one_object(capsys: pytest.CaptureFixture[str]) -> None:
-    status, out, err = run(capsys, "trap", "--d", "2", "--n", "5", "--eta", "0.7", "--json")
-    assert (status, err) == (0, "")
-    found = json.loads(out)
-    assert (found["d"], found["n"], found["eta"]) == (2, 5, 0.7)
-    assert 15 < found["log10_steps_lower"] < found["log10_steps_upper"] < 16
-    assert found["log10_paper"] == pytest.approx((2 - np.log(21)) / np.log(10))
-    assert found["log10_true_exponent_per_d"] == pytest.approx(18 / np.log(10))
-    exact = run(capsys, "trap", "--d", "2", "--n", "5", "--eta", "1/3", "--json")[1]
-    assert json.loads(exact)["eta"] == "1/3"
-
-
-def test_trap_in_words(capsys: pytest.CaptureFixture[str]) -> None:
-    _, out, _ = run(capsys, "trap", "--d", "1", "--n", "3", "--eta", "1e7")
-    assert "steps beyond 10 sqrt(d)   6\n" in out
-    _, out, _ = run(capsys, "trap", "--d", "1", "--n", "3", "--eta", "1e10")
-    assert "no upper bound" in out
-
-
-@pytest.mark.parametrize(
-    "words",
-    [("--d", "0", "--n", "3"), ("--d", "1", "--n", "2"), ("--d", "1", "--n", "3", "--eta", "0"),
-     ("--d", "1", "--n", "3", "--eta", "abc"), ("--d", "1", "--n", "3", "--eta=-0.1"),
-     ("--d", "one", "--n", "3"), ("--n", "3")],
-)  # fmt: skip
-def test_trap_refuses_in_one_line(
-    capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
-) -> None:
-    status, out, err = run(capsys, "trap", *words)
-    assert (status, out, err.count("\n")) == (2, "", 1)
-
-
-# --- rate -------------------------------------------------------------------------------------
-
-
-def test_rate_of_a_file(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    status, out, err = run(capsys, "rate", "good.json", "--steps", "24")
-    assert (status, err) == (0, "") and "eq-33" in out and "exponent" in out
-    status, out, err = run(capsys, "rate", "good.json", "--steps", "24", "--eta", "1/2", "--json")
-    found = json.loads(out)
-    assert (status, found["n"], found["eta"], found["steps"]) == (0, 3, "1/2", 24)
-    assert all(c["holds"] == 24 for c in found["checks"])
-    assert found["exponents"]["loss"]["expected"] == -2
-    assert run(capsys, "rate", "--json", "good.json", "--steps", "24")[0] == 0
-    for _ in range(2):  # a file of results is written again, one of a mixture is not
-        assert run(capsys, "rate", "good.json", "--steps", "24", "--json", "out.json")[0] == 0
-        assert run(capsys, "rate", "--steps", "16", "--json", "all.json")[0] == 0
-    assert len(json.loads((here / "all.json").read_text())) == 12
-    assert (here / "good.json").read_text() == GOOD
-
-
-def test_rate_of_the_dozen_starts(capsys: pytest.CaptureFixture[str]) -> None:
-    status, out, err = run(capsys, "rate", "--steps", "16")
-    assert (status, err) == (0, "")
-    assert len(out.splitlines()) == 14
-
-
-@pytest.mark.parametrize(
-    "words",
-    [("--eta", "2"), ("--steps", "1"), ("missing.json",), ("--evaluator", "qmc"), ("--bits", "9")],
-)
-def test_rate_refuses_in_one_line(
-    here: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
-) -> None:
-    status, out, err = run(capsys, "rate", *words)
-    assert (status, out, err.count("\n")) == (2, "", 1)

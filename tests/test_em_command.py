@@ -7,23 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from gembounds.cli import main
 from gembounds.commands.em import shown_steps
-
-GOOD = '{"means": [[1, "1/3"], [0.5, 2], [0, -1]], "weights": ["1/6", "1/3", "1/2"]}'
-
-
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "good.json").write_text(GOOD)
-    return tmp_path
+from tests import command_line
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
-    status = main(["em", *words])
-    out, err = capsys.readouterr()
-    return status, out, err
+    return command_line.run(capsys, "em", *words)
 
 
 def test_table(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,7 +7,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gembounds.commands.output import STDOUT, add_json, check_target, write_json
+from gembounds.commands.output import (
+    STDOUT,
+    add_json,
+    add_mixture,
+    check_target,
+    mixture_and_target,
+    write_json,
+)
 from gembounds.errors import InputError
 
 if TYPE_CHECKING:
@@ -23,10 +30,7 @@ COLUMNS = (
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "file", nargs="?", metavar="FILE",
-        help='{"means": [[...], ...], "weights": [...]}; - for standard input',
-    )
+    add_mixture(parser)
     parser.add_argument("--eta", default="7/10", metavar="E",
                         help="step size, a number or quotient (default 7/10)")  # fmt: skip
     parser.add_argument("--steps", type=int, default=200, metavar="T", help="default 200")
@@ -48,11 +52,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run and print; returns 0."""
-    file, target = options.file, options.json
-    if file is None and target not in (None, STDOUT):
-        file, target = target, STDOUT  # "--json FILE": the one name given is the mixture's
-    if file is None:
-        raise InputError("no FILE: name a JSON file, or - for standard input")
+    file, target = mixture_and_target(options)
     check_target(target)
     _check_checkpoint(options)
 

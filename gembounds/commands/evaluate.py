@@ -7,7 +7,14 @@ import math
 import sys
 from typing import TYPE_CHECKING, Any
 
-from gembounds.commands.output import STDOUT, add_json, check_target, write_json
+from gembounds.commands.output import (
+    STDOUT,
+    add_json,
+    add_mixture,
+    check_target,
+    mixture_and_target,
+    write_json,
+)
 from gembounds.errors import InputError
 
 if TYPE_CHECKING:
@@ -59,10 +66,7 @@ DIGITS_PER_BIT = 0.30103
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "file", nargs="?", metavar="FILE",
-        help='{"means": [[...], ...], "weights": [...]}; - for standard input',
-    )
+    add_mixture(parser)
     parser.add_argument(
         "--evaluator", default="float64", metavar="NAME",
         help="float64 (default) and arb give enclosures, mpmath an estimate, qmc statistics",
@@ -75,11 +79,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Evaluate and print; returns 0."""
-    file, target = options.file, options.json
-    if file is None and target not in (None, STDOUT):
-        file, target = target, STDOUT  # "--json FILE": the one name given is the mixture's
-    if file is None:
-        raise InputError("no FILE: name a JSON file, or - for standard input")
+    file, target = mixture_and_target(options)
     for name, evaluators in USED_BY.items():
         if getattr(options, name) is not None and options.evaluator not in evaluators:
             option = "--" + name.replace("_", "-")

@@ -29,6 +29,27 @@ def add_json(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_mixture(parser: argparse.ArgumentParser) -> None:
+    """Give ``parser`` the argument ``FILE`` of a mixture."""
+    parser.add_argument(
+        "file", nargs="?", metavar="FILE",
+        help='{"means": [[...], ...], "weights": [...]}; - for standard input',
+    )
+
+
+def mixture_and_target(options: argparse.Namespace) -> tuple[str, str | None]:
+    """The input file, and where JSON goes; in ``--json FILE`` the one name given is the input's.
+
+    Raises :class:`InputError` where no file is named.
+    """
+    file, target = options.file, options.json
+    if file is None and target not in (None, STDOUT):
+        file, target = target, STDOUT
+    if file is None:
+        raise InputError("no FILE: name a JSON file, or - for standard input")
+    return file, target
+
+
 def looks_like_claim(word: str) -> bool:
     """Whether ``word`` is spelt like a claim's id: then it is no file after ``--json``."""
     return _CLAIM_ID.fullmatch(word) is not None
