@@ -93,7 +93,7 @@ def _anywhere(mix: Mixture, delta: Sequence[Vector]) -> Table:
 def _close(
     mix: Mixture, delta: Sequence[Vector], distance: Any, norm: Any
 ) -> list[list[Ends]]:
-    n, pi, rank = range(mix.n), mix.exact_weights, min(mix.d, mix.n - 1)
+    n, pi, rank = range(mix.n), mix.exact_weights, max(1, min(mix.d, mix.n - 1))
 
     def root_of_square(rate: int) -> Any:
         """(E u^2 exp(rate u))^(1/2)."""

@@ -1,8 +1,14 @@
-"""What `gembounds figures` recorded, for claims that are about longer runs than a check makes."""
+"""What `gembounds figures` recorded, for claims that are about longer runs than a check makes.
+
+Such a claim is as good as the file: nothing is run again, so ``gembounds verify`` confirms none of
+them. What can be seen is checked: a file counts only where the settings beside it (``.json``) are
+those of a full run with seed 0, the one that the repository records.
+"""
 
 from __future__ import annotations
 
 import csv
+import json
 from functools import lru_cache
 from pathlib import Path
 
@@ -20,6 +26,20 @@ def stamp(name: str) -> int:
     """Changes when ``name``.csv does: for caches of what is made of it. 0 without the file."""
     path = directory() / f"{name}.csv"
     return path.stat().st_mtime_ns if path.is_file() else 0
+
+
+def is_the_recorded_run(figure: str) -> bool:
+    """Whether ``figure``.json says: a full run, seed 0, the section's d and eta."""
+    from gembounds import experiments
+
+    try:
+        text = (directory() / f"{figure}.json").read_text(encoding="utf-8")
+        settings = json.loads(text)["settings"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    dimension = settings.get("d", settings.get("d (chosen)"))
+    found = (settings.get("seed"), settings.get("quick"), dimension, settings.get("eta"))
+    return found == (0, False, experiments.DIMENSION, experiments.STEP_SIZE)
 
 
 def rows(name: str) -> tuple[Row, ...]:

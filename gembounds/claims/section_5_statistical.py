@@ -22,6 +22,7 @@ computation's, in floating point.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from fractions import Fraction
 from math import comb
@@ -48,10 +49,18 @@ Medians = dict[int, tuple[float, float]]
 def medians() -> Medians:
     """Ends that enclose the median of every sample size, all at once except with ``FAILURE``;
     empty where nothing is recorded."""
-    errors: dict[int, list[float]] = {}
-    for row in figure_data.rows("fig2_right_runs"):
-        errors.setdefault(int(row["samples"]), []).append(float(row["error"]))
-    found = {size: enclosed_median(values, FAILURE / len(errors))
+    errors: dict[int, dict[str, float]] = {}
+    rows = figure_data.rows("fig2_right_runs")
+    for row in rows:
+        errors.setdefault(int(row["samples"]), {})[row["run"]] = float(row["error"])
+    runs = [error for of_size in errors.values() for error in of_size.values()]
+    if (
+        not figure_data.is_the_recorded_run("fig2_right")
+        or len(runs) < len(rows)  # a run that stands there twice is one run
+        or not all(map(math.isfinite, runs))
+    ):
+        return {}
+    found = {size: enclosed_median(list(values.values()), FAILURE / len(errors))
              for size, values in sorted(errors.items())}  # fmt: skip
     return {size: ends for size, ends in found.items() if ends is not None}
 

@@ -22,8 +22,17 @@ from gembounds.verify.sums import Growth, OutOfReach, expectations
 Side = Callable[[Any, Point, Constants], Any]
 
 
+TRAJECTORIES = (*(f"section-5-rate.{k}" for k in range(1, 5)), "section-5-weights")
+"""Claims whose sides are runs in float64, or files of them."""
+
+
 def sides(claim: Claim) -> tuple[Side, Side]:
-    """The left and the right side of ``claim`` for :class:`IntervalOperations`."""
+    """The left and the right side of ``claim`` for :class:`IntervalOperations`.
+
+    Raises :class:`OutOfReach` for claims whose sides are runs in float64, or files of them.
+    """
+    if claim.id in TRAJECTORIES:
+        raise OutOfReach("trajectories are not run in interval arithmetic")
     left, right = _OWN.get(claim.id, (None, None))
     return left or claim.lhs, right or claim.rhs
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 
 import gembounds as gb
 from gembounds import check, experiments
+from gembounds.certificate import certificate
 from gembounds.claims import (
     figure_data,
     registry,
@@ -25,6 +27,7 @@ from gembounds.decide import decide
 from gembounds.operations import Operations
 from gembounds.point import Point
 from gembounds.rate.run import along
+from gembounds.verify.confirm import confirm
 
 GRADIENT = ("section-5-gradient.1", "section-5-gradient.2",
             "section-5-gradient.1-sharpened", "section-5-gradient.2-sharpened")  # fmt: skip
@@ -120,21 +123,64 @@ def test_the_values_are_those_of_a_run_in_plain_numpy() -> None:
     )
 
 
-@pytest.mark.parametrize(("power", "word"), [(-2, "holds"), (-4, "refuted"), (0.1, "refuted")])
-def test_recorded_trajectories_are_read(
-    power: float, word: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    lines = ["n,t,lower,upper"]
-    for n in (2, 10):
-        for t in range(1, 400):
-            lines.append(f"{n},{t},{t**power * (1 - 1e-9)!r},{t**power * (1 + 1e-9)!r}")
-    (tmp_path / "fig1_left.csv").write_text("\n".join(lines) + "\n")
+def settings(path: Any, seed: int = 0, **others: Any) -> None:
+    """The settings that stand beside recorded data."""
+    values = {"seed": seed, "quick": False, "d": 5, "eta": 0.7, **others}
+    path.write_text(json.dumps({"settings": values}))
+
+
+@pytest.fixture
+def recorded_walks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """y = t^power recorded for n = 2 and 10, where the claims look."""
     monkeypatch.setattr(figure_data, "directory", lambda: tmp_path)
-    claim = registry.get("section-5-rate.3")
-    for n, t in ((2, 250), (10, 398)):
-        assert decide(claim, Point(parameters={"n": n, "t": t})).outcome == word
-    for n, t in ((2, 249), (2, 399), (3, 300)):
-        assert decide(claim, Point(parameters={"n": n, "t": t})).outcome == "outside"
+
+    def write(power: float, names: Any = section_5_rate.FIGURES, error: str = "5e-4") -> None:
+        lines = ["n,t,lower,upper,apart,step_error"]
+        for n, sure in ((2, "1e-9,"), (10, f",{error}")):
+            for t in range(1, 400):
+                lines.append(f"{n},{t},{t**power * (1 - 1e-9)!r},{t**power * (1 + 1e-9)!r},{sure}")
+        for name in names:
+            (tmp_path / f"{name}.csv").write_text("\n".join(lines) + "\n")
+            settings(tmp_path / f"{name}.json")
+
+    return write
+
+
+def recorded_outcome(n: int, t: int) -> str:
+    point = Point(parameters={"n": n, "t": t})
+    return decide(registry.get("section-5-rate.3"), point).outcome
+
+
+@pytest.mark.parametrize(("power", "word"), [(-2, "holds"), (-4, "refuted"), (0.1, "refuted")])
+def test_recorded_trajectories_are_read(recorded_walks: Any, power: float, word: str) -> None:
+    recorded_walks(power)
+    assert [recorded_outcome(n, t) for n, t in ((2, 250), (10, 398))] == [word, word]
+    outside = [recorded_outcome(n, t) for n, t in ((2, 249), (2, 399), (3, 300))]
+    assert outside == ["outside"] * 3
+
+
+def test_recorded_data_of_something_else_decide_nothing(
+    recorded_walks: Any, tmp_path: Path
+) -> None:
+    recorded_walks(-2.0, error="2e-3")  # steps further from exact ones than the text says
+    assert (recorded_outcome(2, 300), recorded_outcome(10, 300)) == ("holds", "outside")
+    recorded_walks(-2.0)
+    settings(tmp_path / "fig1_left.json", seed=7)
+    assert recorded_outcome(2, 300) == "undecided"
+    recorded_walks(-2.0)
+    (tmp_path / "fig1_middle.csv").unlink()
+    assert recorded_outcome(2, 300) == "undecided"
+
+
+def test_a_certificate_of_recorded_data_is_not_confirmed(
+    recorded_walks: Any, tmp_path: Path
+) -> None:
+    recorded_walks(-6.0)
+    made = certificate(registry.get("section-5-rate.3"),
+                             Point(parameters={"n": 2, "t": 300}))  # fmt: skip
+    assert made is not None
+    (wrong,) = confirm(made)
+    assert wrong.startswith("out of reach")
 
 
 # --- weights ----------------------------------------------------------------------------------
@@ -210,15 +256,16 @@ def test_the_constants_of_its_proof() -> None:
 def recorded_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Runs whose median error is N^rate, recorded where the claim looks."""
 
-    def write(rate: float, sizes: tuple[int, ...] = (100, 1000, 10_000, 100_000)) -> None:
+    def write(rate: float, more: tuple[str, ...] = (), seed: int = 0) -> None:
         rng = np.random.default_rng(0)
         lines = ["samples,run,error"]
-        for size in sizes:
+        for size in (100, 1000, 10_000, 100_000):
             errors = size**rate * np.exp(0.15 * rng.normal(size=50))
             lines += [f"{size},{k},{x}" for k, x in enumerate(errors.tolist())]
         path = tmp_path / "figures" / "fig2_right_runs.csv"
         path.parent.mkdir(exist_ok=True)
-        path.write_text("\n".join(lines) + "\n")
+        path.write_text("\n".join([*lines, *more]) + "\n")
+        settings(path.parent / "fig2_right.json", seed)
         monkeypatch.setattr(figure_data, "directory", lambda: path.parent)
 
     return write
@@ -234,6 +281,14 @@ def test_the_law_is_decided_statistically(recorded_runs: Any, rate: float, word:
     assert result["failure_probability"] == 0.001
     assert result["certificate"] is None and result["outside"] == 0
     assert f"statistical: {word} but for 0.001" in check.format_table([result])
+
+
+def test_runs_count_once_and_must_be_those_of_the_section(recorded_runs: Any) -> None:
+    recorded_runs(-0.25)
+    assert len(section_5_statistical.medians()) == 4
+    for change in ({"more": ("100,3,0.5",)}, {"more": ("100,50,nan",)}, {"seed": 7}):
+        recorded_runs(-0.25, **change)
+        assert section_5_statistical.medians() == {}
 
 
 def test_without_recorded_runs_it_is_undecided(
