@@ -4,7 +4,7 @@
 For n = 2 the overlaps are vectorised over the mixtures; other shapes go one by one. All functions
 give an :class:`Enclosure` whose first axis is the mixture's, and raise :class:`InputError` for
 shapes, numbers or ``rtol`` that cannot be used; ``rtol`` and ``max_nodes`` mean what they mean in
-:mod:`gembounds.quantities`.
+:mod:`gembounds.quantities`. Two components need few nodes: theirs are not bounded.
 """
 
 from __future__ import annotations
@@ -47,4 +47,4 @@ def loss(means: Any, weights: Any = None, *, rtol: float = DEFAULT_RTOL,
     from gembounds.core import batch, batch_sums
 
     mixtures = batch.mixtures(means, weights, rtol)
-    return batch_sums.loss(mixtures, rtol, max_nodes)
+    return batch_sums.loss(mixtures, rtol, batch.checked_nodes(max_nodes, mixtures[0].n))

@@ -34,7 +34,7 @@ def overlaps(means: Any, weights: Any = None, *, rtol: float = 1e-10,
     size, n, _ = points.shape
     shares = _weights(weights, size, n)
     _check_rtol(rtol)
-    nodes = default_nodes(n) if max_nodes is None else max_nodes
+    nodes = checked_nodes(max_nodes, n)
     lower, upper = np.empty((size, n, n)), np.empty((size, n, n))
     rest: list[int] = [] if n == 2 else list(range(size))
     for start in range(0, size if n == 2 else 0, CHUNK):
@@ -53,6 +53,15 @@ def mixtures(means: Any, weights: Any, rtol: float) -> list[Mixture]:
     shares = _weights(weights, *points.shape[:2])
     _check_rtol(rtol)
     return [Mixture(p, None if shares is None else shares[b]) for b, p in enumerate(points)]
+
+
+def checked_nodes(max_nodes: int | None, n: int) -> int:
+    """``max_nodes``, or what is usual for n components; :class:`InputError` if it is no budget."""
+    if max_nodes is None:
+        return default_nodes(n)
+    if isinstance(max_nodes, bool) or not isinstance(max_nodes, int) or max_nodes < 1:
+        raise InputError(f"max_nodes is {max_nodes!r}: choose a whole number from 1")
+    return max_nodes
 
 
 def _check_rtol(rtol: float) -> None:

@@ -10,7 +10,6 @@ import numpy.typing as npt
 
 from gembounds.core.coordinates import ROUND
 from gembounds.core.loss import enclose_loss
-from gembounds.core.plan import default_nodes
 from gembounds.core.quantities import UNDERFLOW, around, middle_and_radius
 from gembounds.enclosure import Enclosure
 from gembounds.mixture import Mixture
@@ -43,8 +42,7 @@ def psi_tilde_norm2(overlaps: Enclosure, means: FloatArray) -> Enclosure:
     return Enclosure(np.maximum(found.lower, 0.0), found.upper)
 
 
-def loss(mixtures: Iterable[Mixture], rtol: float, max_nodes: int | None) -> Enclosure:
+def loss(mixtures: Iterable[Mixture], rtol: float, max_nodes: int) -> Enclosure:
     """L of each, (B,)."""
-    ends = np.array([enclose_loss(mix, rtol, max_nodes or default_nodes(mix.n))[:2]
-                     for mix in mixtures])  # fmt: skip
+    ends = np.array([enclose_loss(mix, rtol, max_nodes)[:2] for mix in mixtures])
     return Enclosure(ends[:, 0].copy(), ends[:, 1].copy())

@@ -68,6 +68,7 @@ def fourth_overlaps(co: Coordinates, rtol: float) -> Fourth | None:
     if not relative < 0.1:
         return None
     values = _sums(grid)
+    # exponents among the errors: exp(e) - 1 <= 1.1 e below 0.1
     return Fourth(values, relative * 1.1 * ROUND, tails(axes)[0] * 1.2 + n**4 * SLACK)
 
 

@@ -97,7 +97,8 @@ def _axis(spread: float, error: float, tail: float) -> Axis:
 
 
 def _power_below(x: float) -> float:
-    return max(1e-300, math.ldexp(0.5, math.frexp(x)[1]))
+    """A power of two of at most ``x``, or the least accuracy that makes sense: frexp(0) is 0."""
+    return math.ldexp(0.5, math.frexp(max(x, 1e-300))[1])
 def as_rule(axes: Sequence[Axis]) -> Rule:
     return Rule(
         tuple([a.step for a in axes]),

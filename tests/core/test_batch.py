@@ -109,3 +109,10 @@ def test_the_order_and_the_chunks_do_not_matter(monkeypatch: pytest.MonkeyPatch)
 def test_bad_input(name: str, means: Any, weights: Any, rtol: Any, message: str) -> None:
     with pytest.raises(InputError, match=message):
         getattr(batch, name)(means, weights, rtol=rtol)
+
+
+@pytest.mark.parametrize("name", ["overlaps", "loss"])
+@pytest.mark.parametrize("nodes", [0, -1, 2.5, True])
+def test_a_budget_that_is_none(name: str, nodes: Any) -> None:
+    with pytest.raises(InputError, match="max_nodes is"):
+        getattr(batch, name)([[[0.0], [1.0]]], max_nodes=nodes)
