@@ -6,10 +6,7 @@ The names are loaded when they are first used: ``import gembounds`` alone costs 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gembounds.enclosure import Enclosure, Estimate, StatisticalInterval
-    from gembounds.errors import InputError, RankError, UndecidedError
-    from gembounds.mixture import Mixture
-    from gembounds.quantities import (
+    from gembounds.evaluators.quantities import (
         U,
         gradient,
         gradient_of_q,
@@ -20,6 +17,9 @@ if TYPE_CHECKING:
         psi,
         psi_tilde_norm2,
     )
+    from gembounds.tools.errors import InputError, RankError, UndecidedError
+    from gembounds.values.enclosure import Enclosure, Estimate, StatisticalInterval
+    from gembounds.values.mixture import Mixture
 
 __all__ = [
     "Enclosure",
@@ -41,9 +41,9 @@ __all__ = [
 ]
 
 _HOMES = {
-    "enclosure": ("Enclosure", "Estimate", "StatisticalInterval"),
-    "errors": ("InputError", "RankError", "UndecidedError"),
-    "mixture": ("Mixture",),
+    "values.enclosure": ("Enclosure", "Estimate", "StatisticalInterval"),
+    "tools.errors": ("InputError", "RankError", "UndecidedError"),
+    "values.mixture": ("Mixture",),
 }
 
 
@@ -52,7 +52,7 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'gembounds' has no attribute {name!r}")
     from importlib import import_module
 
-    home = next((m for m, names in _HOMES.items() if name in names), "quantities")
+    home = next((m for m, names in _HOMES.items() if name in names), "evaluators.quantities")
     value = getattr(import_module(f"gembounds.{home}"), name)
     globals()[name] = value
     return value

@@ -4,21 +4,21 @@
 For n = 2 the overlaps are vectorised over the mixtures; other shapes go one by one. All functions
 give an :class:`Enclosure` whose first axis is the mixture's, and raise :class:`InputError` for
 shapes, numbers or ``rtol`` that cannot be used; ``rtol`` and ``max_nodes`` mean what they mean in
-:mod:`gembounds.quantities`. Two components need few nodes: theirs are not bounded.
+:mod:`gembounds.evaluators.quantities`. Two components need few nodes: theirs are not bounded.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from gembounds.enclosure import Enclosure
-from gembounds.quantities import DEFAULT_RTOL
+from gembounds.evaluators.quantities import DEFAULT_RTOL
+from gembounds.values.enclosure import Enclosure
 
 
 def overlaps(means: Any, weights: Any = None, *, rtol: float = DEFAULT_RTOL,
              max_nodes: int | None = None) -> Enclosure:  # fmt: skip
     """P_ik = E[psi_i psi_k], shape (B, n, n)."""
-    from gembounds.core import batch
+    from gembounds.evaluators.float64 import batch
 
     return batch.overlaps(means, weights, rtol=rtol, max_nodes=max_nodes)
 
@@ -26,7 +26,7 @@ def overlaps(means: Any, weights: Any = None, *, rtol: float = DEFAULT_RTOL,
 def gradient(means: Any, weights: Any = None, *, rtol: float = DEFAULT_RTOL,
              max_nodes: int | None = None) -> Enclosure:  # fmt: skip
     """grad_i L = sum_k P_ik mu_k, shape (B, n, d). Source: the paper's Lemma 9."""
-    from gembounds.core import batch, batch_sums
+    from gembounds.evaluators.float64 import batch, batch_sums
 
     found = batch.overlaps(means, weights, rtol=rtol, max_nodes=max_nodes)
     return batch_sums.gradient(found, batch.checked_means(means))
@@ -35,7 +35,7 @@ def gradient(means: Any, weights: Any = None, *, rtol: float = DEFAULT_RTOL,
 def psi_tilde_norm2(means: Any, weights: Any = None, *, rtol: float = DEFAULT_RTOL,
                     max_nodes: int | None = None) -> Enclosure:  # fmt: skip
     """E|psi~|^2 = sum_ik P_ik <mu_i, mu_k>, shape (B,). Source: the paper's Corollary 10."""
-    from gembounds.core import batch, batch_sums
+    from gembounds.evaluators.float64 import batch, batch_sums
 
     found = batch.overlaps(means, weights, rtol=rtol, max_nodes=max_nodes)
     return batch_sums.psi_tilde_norm2(found, batch.checked_means(means))
@@ -44,7 +44,7 @@ def psi_tilde_norm2(means: Any, weights: Any = None, *, rtol: float = DEFAULT_RT
 def loss(means: Any, weights: Any = None, *, rtol: float = DEFAULT_RTOL,
          max_nodes: int | None = None) -> Enclosure:  # fmt: skip
     """L, shape (B,), one by one. Source: the paper's equation (4)."""
-    from gembounds.core import batch, batch_sums
+    from gembounds.evaluators.float64 import batch, batch_sums
 
     mixtures = batch.mixtures(means, weights, rtol)
     return batch_sums.loss(mixtures, rtol, batch.checked_nodes(max_nodes, mixtures[0].n))

@@ -27,7 +27,7 @@ from gembounds.commands import (
     trap,
     verify,
 )
-from gembounds.errors import InputError
+from gembounds.tools.errors import InputError
 
 COMMANDS = (evaluate, listing, check, verify, tightness, em, trap, rate, figures, report, conform)
 

@@ -12,10 +12,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from gembounds.enclosure import Enclosure
-from gembounds.errors import InputError
-from gembounds.mixture import Mixture
-from gembounds.trajectory.record import Trajectory
+from gembounds.dynamics.trajectory.record import Trajectory
+from gembounds.tools.errors import InputError
+from gembounds.values.enclosure import Enclosure
+from gembounds.values.mixture import Mixture
 
 __all__ = ["Trajectory", "maximization_step", "sample_trajectories", "step", "trajectory"]
 
@@ -31,7 +31,7 @@ def step(mix: Mixture, eta: Any = DEFAULT_ETA, *, evaluator: str = "float64",
     ``evaluator``, ``rtol``, ``bits``: as :func:`gembounds.gradient`'s; float64 or arb.
     Raises :class:`InputError` for an option out of range.
     """
-    from gembounds.trajectory import single
+    from gembounds.dynamics.trajectory import single
 
     return single.step(mix, eta, evaluator=evaluator, rtol=rtol, bits=bits)
 
@@ -48,7 +48,7 @@ def maximization_step(
     The weights stay as they are. Options and errors as :func:`step`. Source: A. P. Dempster,
     N. M. Laird and D. B. Rubin, J. Royal Stat. Soc. B 39 (1977) 1-38.
     """
-    from gembounds.trajectory import single
+    from gembounds.dynamics.trajectory import single
 
     return single.maximization_step(mix, evaluator=evaluator, rtol=rtol, bits=bits)
 
@@ -87,8 +87,8 @@ def trajectory(
     Raises :class:`InputError` for an option out of range and for a checkpoint of another run,
     and :class:`RankError` where the means span more than five dimensions after reduction.
     """
-    from gembounds.trajectory import run
-    from gembounds.trajectory.settings import Settings
+    from gembounds.dynamics.trajectory import run
+    from gembounds.dynamics.trajectory.settings import Settings
 
     if not isinstance(mix, Mixture):
         raise InputError(f"mix is a {type(mix).__name__}: give a gembounds.Mixture")
@@ -101,7 +101,7 @@ def trajectory(
 
 def sample_trajectories(data: Any, means: Any, weights: Any = None, eta: Any = DEFAULT_ETA,
                         steps: int = 1000, **options: Any) -> Any:  # fmt: skip
-    """Sample gradient EM, many runs at once; see :func:`gembounds.trajectory.sample.run`."""
-    from gembounds.trajectory import sample
+    """Sample gradient EM, many runs at once; see :func:`gembounds.dynamics.trajectory.sample.run`."""
+    from gembounds.dynamics.trajectory import sample
 
     return sample.run(data, means, weights, eta, steps, **options)

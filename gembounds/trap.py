@@ -6,7 +6,7 @@ number of steps is tau, the first t with |a(t)| < 10 sqrt(d): some mean is as lo
 every t < tau, and none at t = tau. Where tau is large, no step is run.
 
 Let low = 10 sqrt(d), high = 12 sqrt(d), (1-c) H <= F <= H on [low, high] with H decreasing
-(:mod:`gembounds.balls.pair_decay`), and G = int_low^high da/H(a). While a(t+1) >= low, a step
+(:mod:`gembounds.dynamics.pair.decay`), and G = int_low^high da/H(a). While a(t+1) >= low, a step
 takes from G the part between a(t+1) and a(t), where 1/H lies between 1/H(a(t+1)) and 1/H(a(t)):
 
     eta >= that part >= (1-c) eta H(a(t))/H(a(t+1)) >= (1-c) eta (1 - log(H(a(t+1))/H(a(t)))).
@@ -30,8 +30,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from gembounds.errors import InputError
-from gembounds.numerals import exact_number, shown
+from gembounds.tools.errors import InputError
+from gembounds.values.numerals import exact_number, shown
 
 START, KEPT = 12, 10
 """|mu_1(0)| and the radius of the trap, in units of sqrt(d)."""
@@ -83,7 +83,7 @@ def trapped_steps(d: int, n: int, eta: Any) -> Trap:
     step = exact_number(eta, "eta")
     if step <= 0:
         raise InputError(f"eta is {shown(eta, quote=False)}: give a positive step size")
-    from gembounds.balls.precision import working_precision
+    from gembounds.evaluators.balls.precision import working_precision
 
     with working_precision(BITS):
         return _bounded(d, n, step)
@@ -97,10 +97,10 @@ def _check(name: str, value: Any, least: int, most: int) -> None:
 def _bounded(d: int, n: int, eta: Fraction) -> Trap:
     from flint import arb
 
-    from gembounds.balls.pair_decay import PairDecay
-    from gembounds.balls.pair_passage import Passage
-    from gembounds.balls.radial import ball
-    from gembounds.enclosure import float_ends
+    from gembounds.dynamics.pair.decay import PairDecay
+    from gembounds.dynamics.pair.passage import Passage
+    from gembounds.evaluators.balls.radial import ball
+    from gembounds.values.enclosure import float_ends
 
     decay, step = PairDecay(n), ball(eta)
     low, high = KEPT * arb(d).sqrt(), START * arb(d).sqrt()

@@ -10,13 +10,13 @@ from fractions import Fraction
 
 import pytest
 
-from gembounds import recorded
-from gembounds.claims import registry
-from gembounds.decide import Decision, Pair, decide
-from gembounds.margin import margin
-from gembounds.operations import Operations
-from gembounds.point import Point
-from gembounds.shave import PAST, shaved
+from gembounds.points.point import Point
+from gembounds.referee import recorded
+from gembounds.referee.margin import margin
+from gembounds.referee.shave import PAST, shaved
+from gembounds.statements import library
+from gembounds.statements.decide import Decision, Pair, decide
+from gembounds.statements.operations import Operations
 
 SHORT = 2 - PAST
 """As far short of the witness."""
@@ -31,14 +31,14 @@ def nearest(decision: Decision, relation: str) -> Pair:
 
 @pytest.mark.parametrize("claim_id", HOLDS)
 def test_a_constant_past_the_best_witness_is_refuted(claim_id: str) -> None:
-    claim = registry.get(claim_id)
+    claim = library.get(claim_id)
     known = (recorded.read() or {})[claim_id]
     assert known["closest"] is not None, "no point has sides that differ"
     point = Point.from_json(known["closest"])
     decision = decide(claim, point)
     assert decision.outcome == "holds"
     with Operations(decision.rung).precision():
-        pair = nearest(decision, claim.relation)
+        pair = nearest(decision, claim.sign)
         past, short = (shaved(claim, pair, x) for x in (PAST, Fraction(SHORT)))
     assert decide(past, point, [decision.rung]).outcome == "refuted"
     assert decide(short, point, [decision.rung]).outcome != "refuted"

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from gembounds import recorded
-from gembounds.check import UNDECIDED_SHARE
-from gembounds.claims import registry
-from gembounds.claims.record import Claim
-from gembounds.decide import decide
-from gembounds.explain import explain
-from gembounds.optimise import EVALUATIONS
-from gembounds.search import Findings, pushed, search, smallest_witness
+from gembounds.referee import recorded
+from gembounds.referee.check import UNDECIDED_SHARE
+from gembounds.referee.explain import explain
+from gembounds.referee.optimise import EVALUATIONS
+from gembounds.referee.search import Findings, pushed, search, smallest_witness
+from gembounds.statements import library
+from gembounds.statements.claim import Claim
+from gembounds.statements.decide import decide
 
 
-@pytest.mark.parametrize("claim_id", list(registry.all_claims()))
+@pytest.mark.parametrize("claim_id", list(library.collection("xu-fazel-du-2024")))
 def test_claim(claim_id: str, points: int, seed: int) -> None:
-    claim = registry.get(claim_id)
+    claim = library.get(claim_id)
     known = (recorded.read() or {}).get(claim_id)
     assert known is not None, f"no verdict of {claim_id} is recorded: gembounds check --record"
 
@@ -42,7 +42,7 @@ def verdict(claim: Claim, found: Findings) -> str:
     """The verdict of what was found; what no point refutes is pushed first, as `check` does."""
     if claim.failure_probability:
         return "statistical"
-    if claim.relation == "==":
+    if claim.sign == "==":
         return "refuted" if found.witness is not None else "consistent"
     for start in found.starts:
         if found.witness is None:
@@ -53,7 +53,7 @@ def verdict(claim: Claim, found: Findings) -> str:
 def test_every_recorded_verdict_belongs_to_a_claim() -> None:
     known = recorded.read()
     assert known, "nothing is recorded: gembounds check --record"
-    assert set(known) == set(registry.all_claims())
+    assert set(known) == set(library.collection("xu-fazel-du-2024"))
 
 
 def test_every_recorded_refutation_has_its_certificate() -> None:
@@ -65,7 +65,7 @@ def test_every_recorded_refutation_has_its_certificate() -> None:
 def test_every_refuted_statement_has_a_form_that_holds() -> None:
     known = recorded.read() or {}
     forms: dict[str, list[str]] = {}
-    for claim in registry.all_claims().values():
+    for claim in library.collection("xu-fazel-du-2024").values():
         if claim.repairs is not None:
             forms.setdefault(claim.repairs, []).append(known[claim.id]["verdict"])
     for claim_id, result in known.items():

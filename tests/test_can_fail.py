@@ -7,17 +7,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.core.test_sharp import check_overlaps_sharp, unit_mixtures
 
 import gembounds as gb
-from gembounds import rule
-from gembounds.core import grid as core_grid
-from gembounds.core import loss as core_loss
-from gembounds.core import overlaps as core_overlaps
-from gembounds.core import plan as core_plan
-from gembounds.core import quantities as core_quantities
-from gembounds.core import two as core_two
-from gembounds.enclosure import Enclosure
-from tests.core.test_sharp import check_overlaps_sharp, unit_mixtures
+from gembounds.evaluators.float64 import grid as core_grid
+from gembounds.evaluators.float64 import loss as core_loss
+from gembounds.evaluators.float64 import overlaps as core_overlaps
+from gembounds.evaluators.float64 import plan as core_plan
+from gembounds.evaluators.float64 import quantities as core_quantities
+from gembounds.evaluators.float64 import two as core_two
+from gembounds.values import rule
+from gembounds.values.enclosure import Enclosure
 from tests.examples import random_mixture
 
 Plant = Callable[[pytest.MonkeyPatch], None]

@@ -15,10 +15,10 @@ import numpy as np
 import pytest
 
 import gembounds as gb
-from gembounds import check as checking
-from gembounds.claims import registry
 from gembounds.commands.output import looks_like_claim
-from gembounds.configuration import read_mixture
+from gembounds.referee import check as checking
+from gembounds.statements import library
+from gembounds.values.configuration import read_mixture
 from tests.command_line import GOOD, run
 
 
@@ -126,7 +126,7 @@ def test_json_file_is_replaced_whole(here: Path, capsys: pytest.CaptureFixture[s
 
 def test_list(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = run(capsys, "list")
-    ids = [claim.id for claim in registry.select()]
+    ids = [claim.id for claim in library.select()]
     assert status == 0 and [line.split()[0] for line in out.splitlines()] == ids
     status, out, _ = run(capsys, "list", "--json")
     rows = json.loads(out)
@@ -150,12 +150,8 @@ def test_check(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     }
 
 
-def test_check_writes_the_table_and_a_file(
-    here: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    _, out, _ = run(
-        capsys, "check", "eq-26a", "--points", "10", "--jobs", "1", "--json", "v.json"
-    )
+def test_check_writes_the_table_and_a_file(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "check", "eq-26a", "--points", "10", "--jobs", "1", "--json", "v.json")
     assert out.splitlines()[0].split()[:3] == ["claim", "statement", "verdict"]
     assert json.loads((here / "v.json").read_text())[0]["id"] == "eq-26a"
 
@@ -169,7 +165,7 @@ def test_check_a_claim_after_json_is_no_file(
 
 
 def test_every_claim_looks_like_one() -> None:
-    assert all(looks_like_claim(claim.id) for claim in registry.select())
+    assert all(looks_like_claim(claim.id) for claim in library.select())
     for word in ("out.json", "lemma-9.json", "lemma-9/out", "./lemma-9", "results-1", "-"):
         assert not looks_like_claim(word)
 

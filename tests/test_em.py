@@ -11,7 +11,7 @@ import pytest
 
 import gembounds as gb
 from gembounds import em
-from gembounds.trajectory.stop import StoppingRule
+from gembounds.dynamics.trajectory.stop import StoppingRule
 
 START = [[1.0, 0.5], [-0.5, 1.0], [0.25, -1.5]]
 

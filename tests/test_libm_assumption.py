@@ -1,4 +1,4 @@
-"""The assumption on exp, expm1, log and log1p of :mod:`gembounds.rounding`, against balls."""
+"""The assumption on exp, expm1, log and log1p of :mod:`gembounds.values.rounding`, against balls."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import numpy.typing as npt
 import pytest
 from flint import arb
 
-from gembounds.balls.precision import working_precision
-from gembounds.rounding import LIBM_ULPS
+from gembounds.evaluators.balls.precision import working_precision
+from gembounds.values.rounding import LIBM_ULPS
 
 FloatArray = npt.NDArray[np.float64]
 

@@ -8,28 +8,28 @@ from dataclasses import replace
 
 import pytest
 
-from gembounds.claims import registry
-from gembounds.errors import InputError
+from gembounds.statements import library
+from gembounds.tools.errors import InputError
 
 
 def test_ids_are_in_natural_order_and_describe_themselves() -> None:
-    ids = list(registry.all_claims())
+    ids = list(library.collection("xu-fazel-du-2024"))
     assert ids.index("lemma-9.1") < ids.index("lemma-11") < ids.index("theorem-14.1")
-    for claim in registry.all_claims().values():
+    for claim in library.collection("xu-fazel-du-2024").values():
         assert claim.source and claim.text
         assert "\n" not in claim.text
         assert claim.min_points > 0
 
 
 def test_every_claim_that_a_proof_uses_may_be_missing_but_not_itself() -> None:
-    for claim in registry.all_claims().values():
+    for claim in library.collection("xu-fazel-du-2024").values():
         assert claim.id not in claim.uses
 
 
 def test_a_statement_selects_its_links_once() -> None:
-    chosen = [c.id for c in registry.select(["theorem-14", "theorem-14.2", "lemma-17"])]
+    chosen = [c.id for c in library.select(["theorem-14", "theorem-14.2", "lemma-17"])]
     assert chosen == ["theorem-14.1", "theorem-14.2", "lemma-17"]
-    assert len(registry.select()) == len(registry.all_claims())
+    assert len(library.select()) == len(library.collection("xu-fazel-du-2024"))
 
 
 @pytest.mark.parametrize(
@@ -37,26 +37,26 @@ def test_a_statement_selects_its_links_once() -> None:
 )
 def test_an_unknown_id_names_near_misses(wrong: str, near: str) -> None:
     with pytest.raises(InputError, match=f"unknown claim '{wrong}': did you mean .*{near}"):
-        registry.select([wrong])
+        library.select([wrong])
 
 
 def test_an_id_like_nothing_points_to_the_list() -> None:
     with pytest.raises(InputError, match="gembounds list"):
-        registry.get("???")
+        library.get("???")
 
 
 def test_a_repeated_id_and_a_repair_of_nothing_are_errors() -> None:
-    claim = registry.get("lemma-17")
+    claim = library.get("lemma-17")
     with pytest.raises(InputError, match="two claims have the id 'lemma-17'"):
-        registry.indexed([claim, claim])
+        library.indexed([claim, claim])
     lost = replace(claim, id="lemma-17-repaired", form="repaired", repairs="lemma-0")
     with pytest.raises(InputError, match="repairs 'lemma-0'"):
-        registry.indexed([claim, lost])
+        library.indexed([claim, lost])
 
 
 def test_listing_claims_loads_no_evaluator() -> None:
     code = (
-        "import sys; from gembounds.claims import registry; registry.all_claims(); "
+        "import sys; from gembounds.papers.xu_fazel_du_2024.claims import registry; library.collection("xu-fazel-du-2024"); "
         "print([m for m in ('flint', 'hypothesis', 'scipy', 'mpmath') if m in sys.modules])"
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

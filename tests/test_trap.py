@@ -12,10 +12,10 @@ from flint import arb
 
 import gembounds as gb
 from gembounds import trap
-from gembounds.balls.pair import pair_force
-from gembounds.balls.pair_decay import PairDecay
-from gembounds.balls.precision import working_precision
-from gembounds.errors import InputError
+from gembounds.dynamics.pair.decay import PairDecay
+from gembounds.dynamics.pair.force import pair_force
+from gembounds.evaluators.balls.precision import working_precision
+from gembounds.tools.errors import InputError
 from gembounds.trap import trapped_steps
 
 

@@ -20,7 +20,7 @@ from gembounds.conform.protocol import FUNCTIONS, LIMITS, Broken, Wrong, as_core
 from gembounds.conform.report import shown
 from gembounds.conform.tolerance import rounding, size
 from gembounds.conform.truth import Truth
-from gembounds.files import replace_file
+from gembounds.tools.files import replace_file
 
 CORES = {
     "NumPy": "examples.cores.numpy_core",

@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from gembounds.commands.output import STDOUT, add_json, check_target, looks_like_claim, write_json
-from gembounds.errors import InputError
+from gembounds.tools.errors import InputError
 
 NAME = "check"
 HELP = "decide claims on generated configurations, with certified arithmetic"
@@ -36,8 +36,8 @@ def run(options: argparse.Namespace) -> int:
         raise InputError(f"--seed is {options.seed}: give an integer that is not negative")
     check_target(target)
 
-    from gembounds import check
-    from gembounds.progress import Progress
+    from gembounds.referee import check
+    from gembounds.tools.progress import Progress
 
     with Progress(sys.stderr) as progress:
         results = check.run(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gembounds.commands.output import STDOUT, add_json, check_target, write_json
-from gembounds.errors import InputError
+from gembounds.tools.errors import InputError
 
 NAME = "conform"
 HELP = "judge a core (yours or ours): certified digits, consistency, the paper, robustness"
@@ -48,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
 
     from gembounds.conform.protocol import load
     from gembounds.conform.runner import run as judge
-    from gembounds.progress import Progress
+    from gembounds.tools.progress import Progress
 
     cores = [load(spec) for spec in options.cores]
     if options.seeds is not None:
@@ -64,7 +64,7 @@ def run(options: argparse.Namespace) -> int:
         ]  # fmt: skip
     if options.html is not None:
         from gembounds.conform.page import html
-        from gembounds.files import replace_file
+        from gembounds.tools.files import replace_file
 
         replace_file(Path(options.html), html(reports))
     if options.json is not None:
@@ -80,7 +80,7 @@ def _sweep(options: argparse.Namespace, cores: Any, expected: Any) -> int:
         raise InputError(f"--seeds is {options.seeds}: give a positive integer")
 
     from gembounds.conform.many import sweep
-    from gembounds.progress import Progress
+    from gembounds.tools.progress import Progress
 
     with Progress(sys.stderr) as progress:
         found = [

@@ -15,10 +15,10 @@ from gembounds.commands.output import (
     mixture_and_target,
     write_json,
 )
-from gembounds.errors import InputError
+from gembounds.tools.errors import InputError
 
 if TYPE_CHECKING:
-    from gembounds.trajectory.record import Trajectory
+    from gembounds.dynamics.trajectory.record import Trajectory
 
 NAME = "em"
 HELP = "population gradient EM from the mixture in FILE, with certified bounds"
@@ -34,19 +34,29 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--eta", default="7/10", metavar="E",
                         help="step size, a number or quotient (default 7/10)")  # fmt: skip
     parser.add_argument("--steps", type=int, default=200, metavar="T", help="default 200")
-    parser.add_argument("--kind", default="gradient", metavar="KIND",
-                        help="gradient (default), or em for EM proper, which has no step size")
-    parser.add_argument("--evaluator", default="float64", metavar="NAME",
-                        help="float64 (default) or arb")
+    parser.add_argument(
+        "--kind",
+        default="gradient",
+        metavar="KIND",
+        help="gradient (default), or em for EM proper, which has no step size",
+    )
+    parser.add_argument(
+        "--evaluator", default="float64", metavar="NAME", help="float64 (default) or arb"
+    )
     parser.add_argument("--rtol", type=float, help="accuracy of the overlaps, for float64")
-    parser.add_argument("--gradient-rtol", type=float, metavar="R",
-                        help="instead of --rtol: accuracy of each gradient")
+    parser.add_argument(
+        "--gradient-rtol",
+        type=float,
+        metavar="R",
+        help="instead of --rtol: accuracy of each gradient",
+    )
     parser.add_argument("--bits", type=int, help="relative bits of the states, for arb")
     parser.add_argument("--stop-gradient", metavar="G", help="end where |grad L| <= G certainly")
     parser.add_argument("--stop-loss", metavar="L", help="end where L <= this certainly")
     parser.add_argument("--checkpoint", metavar="FILE", help="keep the run's state in FILE")
-    parser.add_argument("--resume", action="store_true",
-                        help="go on from the checkpoint if it is there")
+    parser.add_argument(
+        "--resume", action="store_true", help="go on from the checkpoint if it is there"
+    )
     add_json(parser)
 
 
@@ -57,8 +67,8 @@ def run(options: argparse.Namespace) -> int:
     _check_checkpoint(options)
 
     from gembounds import em
-    from gembounds.configuration import read_mixture
-    from gembounds.progress import Progress
+    from gembounds.tools.progress import Progress
+    from gembounds.values.configuration import read_mixture
 
     levels = {"gradient_norm": options.stop_gradient, "loss": options.stop_loss}
     with Progress(sys.stderr) as progress:
@@ -88,7 +98,7 @@ def _check_checkpoint(options: argparse.Namespace) -> None:
 
 
 def _table(found: Trajectory) -> str:
-    from gembounds.display import interval_text
+    from gembounds.values.display import interval_text
 
     step = "" if found.kind == "em" or not found.eta else f", eta = {_sizes(found)}"
     _, n, d = found.means.shape

@@ -15,11 +15,11 @@ from gembounds.commands.output import (
     mixture_and_target,
     write_json,
 )
-from gembounds.errors import InputError
+from gembounds.tools.errors import InputError
 
 if TYPE_CHECKING:
-    from gembounds.display import Value
-    from gembounds.mixture import Mixture
+    from gembounds.values.display import Value
+    from gembounds.values.mixture import Mixture
 
 NAME = "eval"
 HELP = "population quantities of the mixture in FILE"
@@ -33,7 +33,7 @@ QUANTITIES = {
     "mu_max": "mu_max",
     "pi_min": "pi_min",
 }
-"""Name in :mod:`gembounds.quantities` and in JSON, and how the table calls it."""
+"""Name in :mod:`gembounds.evaluators.quantities` and in JSON, and how the table calls it."""
 
 SCALARS = ("U", "mu_max", "pi_min")
 """Exact functions of the parameters: qmc, which has none of its own, takes float64's."""
@@ -68,7 +68,9 @@ DIGITS_PER_BIT = 0.30103
 def arguments(parser: argparse.ArgumentParser) -> None:
     add_mixture(parser)
     parser.add_argument(
-        "--evaluator", default="float64", metavar="NAME",
+        "--evaluator",
+        default="float64",
+        metavar="NAME",
         help="float64 (default) and arb give enclosures, mpmath an estimate, qmc statistics",
     )
     for name, (kind, words) in OPTIONS.items():
@@ -89,7 +91,7 @@ def run(options: argparse.Namespace) -> int:
             )
     check_target(target)
 
-    from gembounds.configuration import read_mixture
+    from gembounds.values.configuration import read_mixture
 
     mix = read_mixture(file)
     values = _values(mix, options)
@@ -101,8 +103,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _values(mix: Mixture, options: argparse.Namespace) -> dict[str, Value]:
-    from gembounds import quantities
-    from gembounds.progress import Progress
+    from gembounds.evaluators import quantities
+    from gembounds.tools.progress import Progress
 
     evaluator = options.evaluator
     given = {name: v for name in OPTIONS if (v := getattr(options, name)) is not None}
@@ -122,7 +124,7 @@ def _values(mix: Mixture, options: argparse.Namespace) -> dict[str, Value]:
 
 def _digits(options: argparse.Namespace) -> int:
     """Decimal digits to write of a ball."""
-    from gembounds.quantities import DEFAULT_BITS
+    from gembounds.evaluators.quantities import DEFAULT_BITS
 
     bits = DEFAULT_BITS if options.bits is None else options.bits
     return max(math.ceil(bits * DIGITS_PER_BIT) + 2, 10)
@@ -131,7 +133,7 @@ def _digits(options: argparse.Namespace) -> int:
 def _document(
     mix: Mixture, values: dict[str, Value], options: argparse.Namespace
 ) -> dict[str, Any]:
-    from gembounds.display import as_json
+    from gembounds.values.display import as_json
 
     document: dict[str, Any] = {"n": mix.n, "d": mix.d, "evaluator": options.evaluator}
     for name, value in values.items():
@@ -140,7 +142,7 @@ def _document(
 
 
 def _table(mix: Mixture, values: dict[str, Value], options: argparse.Namespace) -> str:
-    from gembounds.display import entry_texts
+    from gembounds.values.display import entry_texts
 
     lines = [f"n = {mix.n}, d = {mix.d}, by {options.evaluator}"]
     for name, value in values.items():

@@ -9,8 +9,8 @@ import time
 from pathlib import Path
 
 from gembounds.commands.output import STDOUT, add_json, check_target, write_json
-from gembounds.errors import InputError
-from gembounds.progress import Progress
+from gembounds.tools.errors import InputError
+from gembounds.tools.progress import Progress
 
 NAME = "figures"
 HELP = "the paper's figures: by Monte Carlo and certified; PNG, SVG, CSV and numbers"
@@ -44,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
     out = Path(options.out or (QUICK_OUT if options.quick else FULL_OUT))
     if out.exists() and not out.is_dir():
         raise InputError(f"--out {out}: is no directory; give one")
-    from gembounds.figures import plan
+    from gembounds.papers.xu_fazel_du_2024.figures import plan
 
     plan.chosen(options.only)
     try:
@@ -54,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         import matplotlib  # noqa: F401
 
-        from gembounds.figures.run import figures
+        from gembounds.papers.xu_fazel_du_2024.figures.run import figures
     except ImportError as error:  # pragma: no cover - depends on the installation
         raise InputError(f"{error.name} is missing: pip install 'gembounds[report]'") from None
     start = time.monotonic()

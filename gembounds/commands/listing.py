@@ -19,9 +19,9 @@ def run(options: argparse.Namespace) -> int:
     """List the claims; returns 0."""
     check_target(options.json)
 
-    from gembounds.claims import registry
+    from gembounds.statements import library
 
-    claims = registry.select()
+    claims = library.select()
     if options.json is not None:
         rows = [{"id": c.id, "form": c.form, "source": c.source, "text": c.text} for c in claims]
         write_json(rows, options.json)

@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from gembounds.errors import InputError
-from gembounds.files import replace_file
+from gembounds.tools.errors import InputError
+from gembounds.tools.files import replace_file
 
 STDOUT = "-"
 
@@ -24,7 +24,10 @@ _CLAIM_ID = re.compile(
 def add_json(parser: argparse.ArgumentParser) -> None:
     """Give ``parser`` the option ``--json [FILE]``: None, or ``"-"`` for stdout, or a path."""
     parser.add_argument(
-        "--json", nargs="?", const=STDOUT, metavar="FILE",
+        "--json",
+        nargs="?",
+        const=STDOUT,
+        metavar="FILE",
         help="write JSON to stdout, or to FILE",
     )
 
@@ -32,7 +35,9 @@ def add_json(parser: argparse.ArgumentParser) -> None:
 def add_mixture(parser: argparse.ArgumentParser) -> None:
     """Give ``parser`` the argument ``FILE`` of a mixture."""
     parser.add_argument(
-        "file", nargs="?", metavar="FILE",
+        "file",
+        nargs="?",
+        metavar="FILE",
         help='{"means": [[...], ...], "weights": [...]}; - for standard input',
     )
 

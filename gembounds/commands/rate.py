@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gembounds.commands.output import STDOUT, add_json, check_target, write_json
-from gembounds.errors import InputError
+from gembounds.tools.errors import InputError
 
 if TYPE_CHECKING:
-    from gembounds.rate.record import Exponent, Rate
+    from gembounds.papers.xu_fazel_du_2024.rate.record import Exponent, Rate
 
 NAME = "rate"
 HELP = "Theorem 2 along gradient EM from the mixture in FILE, or from a dozen starts"
@@ -31,7 +31,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--steps", type=int, help="of gradient EM (default 400)")
     parser.add_argument(
-        "--evaluator", default="float64", metavar="NAME",
+        "--evaluator",
+        default="float64",
+        metavar="NAME",
         help="float64 (default), or arb, slower, for where hardly anything moves",
     )
     parser.add_argument("--bits", type=int, help="relative bits, for arb (default 128)")
@@ -49,10 +51,10 @@ def run(options: argparse.Namespace) -> int:
         raise InputError(f"--bits {options.bits} does nothing for float64: add --evaluator arb")
     check_target(target)
 
-    from gembounds.configuration import read_mixture
-    from gembounds.progress import Progress
-    from gembounds.rate.run import along
-    from gembounds.rate.starts import STEPS, Start, panel
+    from gembounds.papers.xu_fazel_du_2024.rate.run import along
+    from gembounds.papers.xu_fazel_du_2024.rate.starts import STEPS, Start, panel
+    from gembounds.tools.progress import Progress
+    from gembounds.values.configuration import read_mixture
 
     starts = panel() if file is None else [Start(file, read_mixture(file), STEPS)]
     found = []
@@ -140,7 +142,7 @@ def _short(found: Exponent) -> str:
 
 
 def _one(found: list[tuple[str, Rate]]) -> str:
-    from gembounds.display import interval_text
+    from gembounds.values.display import interval_text
 
     rate = found[0][1]
     rows = [("", "inequality", "certain", "undecided", "violated", "closest ratio")]

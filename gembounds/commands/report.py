@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from gembounds.errors import InputError
+from gembounds.tools.errors import InputError
 
 NAME = "report"
 HELP = "write report.html, report.md and report.json under reports/"
@@ -36,21 +36,21 @@ def run(options: argparse.Namespace) -> int:
         raise InputError(f"--seed is {options.seed}: give an integer that is not negative")
     if options.jobs < 1:
         raise InputError(f"--jobs is {options.jobs}: give a positive integer")
-    from gembounds.report import drift
+    from gembounds.referee.report import drift
 
     old = None if options.against is None else drift.load(Path(options.against))
     try:
         import jinja2  # noqa: F401
     except ImportError as error:  # pragma: no cover - depends on the installation
         raise InputError(f"{error.name} is missing: pip install 'gembounds[report]'") from None
-    from gembounds import check
-    from gembounds.atlas import run as atlas
-    from gembounds.files import replace_files
-    from gembounds.optimise import EVALUATIONS
-    from gembounds.progress import Progress
-    from gembounds.report import render
-    from gembounds.report.gather import gather
-    from gembounds.tightness import run as tightness
+    from gembounds.referee import check
+    from gembounds.referee.atlas import run as atlas
+    from gembounds.referee.optimise import EVALUATIONS
+    from gembounds.referee.report import render
+    from gembounds.referee.report.gather import gather
+    from gembounds.referee.tightness import run as tightness
+    from gembounds.tools.files import replace_files
+    from gembounds.tools.progress import Progress
 
     seed, jobs = options.seed, options.jobs
     points = QUICK_ATLAS if options.quick else atlas.POINTS

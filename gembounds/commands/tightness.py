@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from gembounds.commands.output import STDOUT, add_json, check_target, looks_like_claim, write_json
-from gembounds.errors import InputError
+from gembounds.tools.errors import InputError
 
 NAME = "tightness"
 HELP = "how loose each constant of the inequalities is: both ends of the best value"
@@ -37,9 +37,9 @@ def run(options: argparse.Namespace) -> int:
         raise InputError(f"--seed is {options.seed}: give an integer that is not negative")
     check_target(target)
 
-    from gembounds.progress import Progress
-    from gembounds.tightness import record, recorded
-    from gembounds.tightness import run as tightness
+    from gembounds.referee.tightness import record, recorded
+    from gembounds.referee.tightness import run as tightness
+    from gembounds.tools.progress import Progress
 
     known = recorded.read()
     with Progress(sys.stderr) as progress:

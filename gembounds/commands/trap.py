@@ -24,7 +24,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--d", type=int, required=True, help="dimension, 1 to 1000000")
     parser.add_argument("--n", type=int, required=True, help="components, 3 to 10^12")
     parser.add_argument(
-        "--eta", default=DEFAULT_ETA,
+        "--eta",
+        default=DEFAULT_ETA,
         help=f"step size, read exactly (default {DEFAULT_ETA}); above about exp(12.5 d) a step "
         "may lead across, and there may be no upper bound",
     )
@@ -65,8 +66,8 @@ def _document(found: Trap, eta: str) -> dict[str, Any]:
 
 
 def _table(found: Trap, eta: str) -> str:
-    from gembounds.display import interval_text
     from gembounds.trap import EXPONENT
+    from gembounds.values.display import interval_text
 
     upper = math.inf if found.log10_steps_upper is None else found.log10_steps_upper
     count = f"10^{interval_text(found.log10_steps_lower, upper)}"

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from gembounds.commands.output import STDOUT, add_json, check_target, write_json
-from gembounds.errors import InputError
+from gembounds.tools.errors import InputError
 
 NAME = "verify"
 HELP = "check certificates again, with arithmetic that shares nothing with the evaluators"
@@ -27,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
         raise InputError("no certificate is named: give one or more files")
     check_target(target)
 
-    from gembounds.verify.confirm import confirm_file, read
+    from gembounds.referee.verify.confirm import confirm_file, read
 
     results = []
     for name in files:

@@ -9,9 +9,9 @@ from gembounds.conform.check import Check, Finding
 from gembounds.conform.protocol import LIMITS, Broken, Core, Wrong
 from gembounds.conform.tolerance import accuracy
 from gembounds.conform.truth import truth_of
-from gembounds.errors import InputError
-from gembounds.point import Point
-from gembounds.shrink import shrink
+from gembounds.points.point import Point
+from gembounds.points.shrink import shrink
+from gembounds.tools.errors import InputError
 
 SHARP, SHARP_RANK, SHARP_NORM = 1e-15, 2, 30.0
 """Accuracy of the narrower enclosures, and where balls give it in some hundredths of a second."""

@@ -10,9 +10,9 @@ from typing import Any, TypeVar, cast
 import numpy as np
 
 from gembounds.conform.protocol import FloatArray
-from gembounds.errors import InputError
-from gembounds.mixture import Mixture
-from gembounds.point import Point, mixture_from_json
+from gembounds.points.point import Point, mixture_from_json
+from gembounds.tools.errors import InputError
+from gembounds.values.mixture import Mixture
 
 T = TypeVar("T")
 
@@ -108,14 +108,14 @@ class Case:
     @cached_property
     def rank(self) -> int:
         """Exact rank of the differences of the means."""
-        from gembounds.reduction.exact import reduce_exactly
+        from gembounds.evaluators.reduction.exact import reduce_exactly
 
         return int(reduce_exactly(self.mix).rank)
 
     def to_json(self) -> dict[str, Any]:
         """Means and weights as floats (which JSON keeps), equal columns once where that is
         shorter, and the salt."""
-        from gembounds.columns import runs
+        from gembounds.values.columns import runs
 
         blocks = runs(self.mix)
         out: dict[str, Any] = {}

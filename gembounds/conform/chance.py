@@ -40,8 +40,8 @@ import numpy as np
 
 from gembounds.conform.protocol import Core, FloatArray
 from gembounds.conform.truth import Truth
-from gembounds.enclosure import Enclosure
-from gembounds.rounding import U
+from gembounds.values.enclosure import Enclosure
+from gembounds.values.rounding import U
 
 FALSE_ALARM = 1e-6
 """Probability that a right core that samples fails a run."""

@@ -15,8 +15,8 @@ from gembounds.conform.case import Case
 from gembounds.conform.protocol import Core, FloatArray
 from gembounds.conform.tolerance import accuracy, allowed
 from gembounds.conform.truth import Truth
-from gembounds.mixture import Mixture
-from gembounds.operations import LADDER, Operations, interval_ball
+from gembounds.statements.operations import LADDER, Operations, interval_ball
+from gembounds.values.mixture import Mixture
 
 
 class CoreOperations(Operations):

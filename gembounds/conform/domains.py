@@ -1,6 +1,6 @@
 """Where cores are tried: named domains, each a strategy over mixtures, and their cases.
 
-All are drawn with :mod:`gembounds.strategies`, then rounded to float64. The same seed draws the
+All are drawn with :mod:`gembounds.points.strategies`, then rounded to float64. The same seed draws the
 same cases on every machine with the same Hypothesis.
 """
 
@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gembounds.conform.case import Case
-from gembounds.mixture import Mixture
-from gembounds.point import Point
+from gembounds.points.point import Point
+from gembounds.values.mixture import Mixture
 
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
@@ -44,7 +44,7 @@ class Domain:
 
 def _mixtures(**options: Any) -> Callable[[], SearchStrategy[Mixture]]:
     def strategy() -> SearchStrategy[Mixture]:
-        from gembounds.strategies import mixtures
+        from gembounds.points.strategies import mixtures
 
         return mixtures(**options)
 
@@ -52,7 +52,7 @@ def _mixtures(**options: Any) -> Callable[[], SearchStrategy[Mixture]]:
 
 
 def _ordinary() -> SearchStrategy[Mixture]:
-    from gembounds.strategies import mixtures
+    from gembounds.points.strategies import mixtures
 
     space = mixtures(max_n=5, max_d=6, max_rank=3, norms=SMALL, smallest_weight=2)
     return mixtures(max_n=5, max_d=6, max_rank=2, norms=SCALES, smallest_weight=2) | space
@@ -61,7 +61,7 @@ def _ordinary() -> SearchStrategy[Mixture]:
 def _far() -> SearchStrategy[Mixture]:
     """Means on a line with norms to 1e3, or in a plane with norms to 40 (the grid that certifies
     the values grows with the square)."""
-    from gembounds.strategies import FAR, mixtures
+    from gembounds.points.strategies import FAR, mixtures
 
     line = mixtures(max_rank=1, norms=FAR, max_d=8, smallest_weight=3)
     return line | mixtures(max_rank=2, norms=PLANE, max_d=4, max_n=4, smallest_weight=3)
@@ -88,7 +88,7 @@ def _tiny_weights() -> SearchStrategy[Mixture]:
     """Ordinary means, some weights from 1e-6 to 1e-300."""
     from hypothesis import strategies as st
 
-    from gembounds.strategies import TINY_WEIGHTS, mixtures
+    from gembounds.points.strategies import TINY_WEIGHTS, mixtures
 
     @st.composite
     def drawn(draw: DrawFn) -> Mixture:
@@ -109,7 +109,7 @@ def _repeated() -> SearchStrategy[Mixture]:
     """Some means equal to each other, exactly; sometimes all of them."""
     from hypothesis import strategies as st
 
-    from gembounds.strategies import mixtures, weights
+    from gembounds.points.strategies import mixtures, weights
 
     @st.composite
     def drawn(draw: DrawFn) -> Mixture:
@@ -126,7 +126,7 @@ def _near_coincident() -> SearchStrategy[Mixture]:
     """Means that differ by 1e-2 to 1e-8, near 0 or around a common vector of norm to 1e3."""
     from hypothesis import strategies as st
 
-    from gembounds.strategies import mixtures
+    from gembounds.points.strategies import mixtures
 
     @st.composite
     def drawn(draw: DrawFn) -> Mixture:
@@ -141,7 +141,7 @@ def _high_d() -> SearchStrategy[Mixture]:
     """One direction spread over many coordinates, or many coordinates that are 0."""
     from hypothesis import strategies as st
 
-    from gembounds.strategies import mixtures
+    from gembounds.points.strategies import mixtures
 
     @st.composite
     def drawn(draw: DrawFn) -> Mixture:
@@ -171,7 +171,7 @@ def _mixed() -> SearchStrategy[Mixture]:
 
 def _extreme() -> SearchStrategy[Mixture]:
     """Norms to 1e6, weights to 1e-300: where formulas that are not stable overflow."""
-    from gembounds.strategies import mixtures
+    from gembounds.points.strategies import mixtures
 
     return mixtures(max_rank=1, norms=HUGE, max_d=5, max_n=6)
 
@@ -180,7 +180,7 @@ def _integers() -> SearchStrategy[Mixture]:
     """Means with integer entries to 3."""
     from hypothesis import strategies as st
 
-    from gembounds.strategies import weights
+    from gembounds.points.strategies import weights
 
     entry = st.integers(-3, 3).map(float)
     sizes = st.tuples(st.integers(2, 4), st.integers(1, 3))
@@ -225,17 +225,17 @@ CLAIM = "points of "
 def points(name: str) -> SearchStrategy[Point]:
     """The strategy of the domain of that name."""
     if name.startswith(CLAIM):
-        from gembounds.claims import registry
-        from gembounds.operations import Operations
+        from gembounds.statements import library
+        from gembounds.statements.operations import Operations
 
-        claim = registry.get(name.removeprefix(CLAIM))
+        claim = library.get(name.removeprefix(CLAIM))
 
         def inside(point: Point) -> bool:
             if point.mix.d > LARGE_D:
                 return False
             ops = Operations()
             with ops.precision():
-                return claim.domain(ops, Case.of(point, 0).point) is True
+                return claim.inside(ops, Case.of(point, 0).point) is True
 
         return claim.generator().filter(inside)
     return BY_NAME[name].strategy().map(Point)

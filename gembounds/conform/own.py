@@ -16,7 +16,7 @@ import gembounds as gb
 from gembounds import batch
 from gembounds.conform.protocol import FloatArray
 from gembounds.conform.truth import both, least_of_pairs, narrow
-from gembounds.enclosure import Enclosure
+from gembounds.values.enclosure import Enclosure
 
 rtol = 1e-10
 max_rank = dict.fromkeys(("loss", "gradient", "psi_tilde_norm2", "overlaps", "em_step"), 5)

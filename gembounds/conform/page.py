@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from gembounds.conform.report import Report, Result, shown
-from gembounds.errors import InputError
+from gembounds.tools.errors import InputError
 
 POINT = 200
 """Characters of a point that the page shows; the line to paste has all of it."""

@@ -40,7 +40,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gembounds.errors import InputError
+from gembounds.tools.errors import InputError
 
 FloatArray = npt.NDArray[np.float64]
 

@@ -16,7 +16,7 @@ from gembounds.conform.checks import matching, select
 from gembounds.conform.protocol import LIMITS, Core, as_core
 from gembounds.conform.report import Report, Result
 from gembounds.conform.tally import Tally, result_of
-from gembounds.errors import InputError
+from gembounds.tools.errors import InputError
 
 MORE = 8
 """Times as many cases are drawn where the core declares limits that leave some out."""

@@ -74,8 +74,8 @@ class Tally:
             point = self.found[worst[1]][0].to_json() if worst else None
             return result_of(check, "passed", worst_point=point, **common)
         status = "failed" if by["failed"] else "error"
-        case, finding, again = _smaller(core, check, *bad[0]) if small and reason is None else (
-            *bad[0], True
+        case, finding, again = (
+            _smaller(core, check, *bad[0]) if small and reason is None else (*bad[0], True)
         )
         line = reproduction(core, check, case, seed, len(self.found), alone=again)
         message = "\n".join((
@@ -90,9 +90,7 @@ class Tally:
                        reproduce=line, **common)  # fmt: skip
 
 
-def _smaller(
-    core: Core, check: Check, case: Case, finding: Finding
-) -> tuple[Case, Finding, bool]:
+def _smaller(core: Core, check: Check, case: Case, finding: Finding) -> tuple[Case, Finding, bool]:
     """The smallest case with the same outcome and what is found there; as given, and False, where
     trying again gives another outcome."""
     if attempt(core, check, case).outcome == finding.outcome:
@@ -124,5 +122,3 @@ def result_of(check: Check, status: str, **rest: Any) -> Result:
         id=check.id, kind=check.kind, function=", ".join(check.functions), domain=check.domain,
         text=check.text, status=status, **rest,
     )  # fmt: skip
-
-

@@ -68,9 +68,7 @@ def size(truth: Truth, function: str) -> FloatArray:
     return np.asarray(truth.half)
 
 
-def rounding(
-    core: Core, truth: Truth, function: str, dtype: str | None = None
-) -> FloatArray:
+def rounding(core: Core, truth: Truth, function: str, dtype: str | None = None) -> FloatArray:
     """What rounding may cost in the arithmetic of the core (or ``dtype``), entry by entry."""
     case, unit = truth.case, UNIT_ROUNDOFF[dtype or core.dtype]
     floor = SMALLEST[dtype or core.dtype]
@@ -103,9 +101,7 @@ def allowed(core: Core, truth: Truth, function: str, dtype: str | None = None) -
     return np.asarray(rtol * size(truth, function) + unavoidable(core, truth, function, dtype))
 
 
-def unavoidable(
-    core: Core, truth: Truth, function: str, dtype: str | None = None
-) -> FloatArray:
+def unavoidable(core: Core, truth: Truth, function: str, dtype: str | None = None) -> FloatArray:
     """Rounding and chance together."""
     return np.asarray(
         rounding(core, truth, function, dtype) + chance(core, truth, function) + NOTHING

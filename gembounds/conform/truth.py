@@ -2,7 +2,7 @@
 
 float64 enclosures first, balls where those are too wide for what is asked. All matrices of
 sums are formed from one enclosure of the overlaps, with the rounding of the sums bounded
-(:mod:`gembounds.core.quantities`).
+(:mod:`gembounds.evaluators.float64.quantities`).
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from gembounds import quantities
 from gembounds.conform.case import Case
 from gembounds.conform.protocol import FloatArray
-from gembounds.core.quantities import around, middle_and_radius
-from gembounds.enclosure import Enclosure
-from gembounds.rounding import U, gamma
+from gembounds.evaluators import quantities
+from gembounds.evaluators.float64.quantities import around, middle_and_radius
+from gembounds.values.enclosure import Enclosure
+from gembounds.values.rounding import U, gamma
 
 FLOAT_RTOL = 1e-12
 """Best accuracy asked of float64's rule."""

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 import gembounds as gb
-from gembounds.enclosure import Enclosure
+from gembounds.values.enclosure import Enclosure
 
 TURNS = 4
 OURS = "gembounds"

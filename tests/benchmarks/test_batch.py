@@ -11,7 +11,7 @@ import pytest
 
 import gembounds as gb
 from gembounds import batch
-from gembounds.core.batch_two import BLOCK
+from gembounds.evaluators.float64.batch_two import BLOCK
 from tests.benchmarks.conftest import OURS, note_error
 
 pytestmark = pytest.mark.benchmark(timer=process_time)

@@ -92,9 +92,7 @@ def test_the_line_to_paste_runs(capsys: pytest.CaptureFixture[str], wrong: str) 
     assert "loss-ordinary: failed" in again
 
 
-def test_expected_failures(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, wrong: str
-) -> None:
+def test_expected_failures(capsys: pytest.CaptureFixture[str], tmp_path: Path, wrong: str) -> None:
     reasons = tmp_path / "reasons.json"
     reasons.write_text(json.dumps({"loss-generic": "the sign"}))
     common = (wrong, "--quick", "--only", "loss-generic", "--expected-failures", str(reasons))

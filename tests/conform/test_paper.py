@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from gembounds import recorded
-from gembounds.claims import registry
 from gembounds.conform.checks.paper import STATEMENTS
 from gembounds.conform.core_operations import CoreOperations
 from gembounds.conform.domains import CLAIM, cases
 from gembounds.conform.protocol import load
+from gembounds.referee import recorded
+from gembounds.statements import library
 
 
 @pytest.mark.parametrize("claim_id", STATEMENTS)
 def test_the_sides_ask_for_the_functions_listed(claim_id: str) -> None:
-    claim, core = registry.get(claim_id), load("gembounds.conform.own")
+    claim, core = library.get(claim_id), load("gembounds.conform.own")
     used: set[str] = set()
     for case in cases(CLAIM + claim_id, 2, 1):
         ops = CoreOperations(core)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from gembounds.conform import parameters
-from gembounds.errors import InputError
+from gembounds.tools.errors import InputError
 from tests.conform import plain
 
 TEST = """

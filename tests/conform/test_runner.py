@@ -11,7 +11,7 @@ import pytest
 from gembounds.conform import run
 from gembounds.conform.checks import all_checks
 from gembounds.conform.protocol import FUNCTIONS, load
-from gembounds.errors import InputError
+from gembounds.tools.errors import InputError
 from tests.conform import plain
 
 

@@ -18,13 +18,13 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PLAIN = Path(__file__).with_name("plain.py")
 
-FIVE_LINES = '''\
+FIVE_LINES = """\
 from gembounds.conform import parametrize_with_checks
 
 @parametrize_with_checks("mycore", only=["gradient-*", "psi-far", "permuted-*"], quick=True)
 def test_core(check):
     check()
-'''
+"""
 
 WRONG = '''
 

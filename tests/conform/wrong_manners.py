@@ -109,8 +109,10 @@ class PsiOfOnePoint(Core, caught_by="new-x-psi"):
     """One point gives (n,), not (1, n)."""
 
     def psi(self, x: Array, means: Array, weights: Array) -> Any:
-        return np.squeeze(super().psi(x, means, weights), axis=0) if len(x) == 1 else (
-            super().psi(x, means, weights)
+        return (
+            np.squeeze(super().psi(x, means, weights), axis=0)
+            if len(x) == 1
+            else (super().psi(x, means, weights))
         )
 
 

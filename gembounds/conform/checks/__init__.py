@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from functools import cache
 
 from gembounds.conform.check import Check
-from gembounds.errors import InputError
+from gembounds.tools.errors import InputError
 
 
 @cache

@@ -11,6 +11,7 @@ from gembounds.conform.truth import Truth
 
 POINTS, QUICK = 12, 3
 
+
 def _at(function: str) -> At:
     def at(core: Core, case: Case, truth: Truth) -> Finding:
         value = core.call(function, *case.arguments(function))

@@ -30,7 +30,7 @@ from gembounds.conform.check import Check, Finding, agree
 from gembounds.conform.protocol import Core
 from gembounds.conform.tolerance import allowed
 from gembounds.conform.truth import Truth, truth_of
-from gembounds.rounding import U
+from gembounds.values.rounding import U
 
 NODES = 5
 """K."""
@@ -185,5 +185,3 @@ CHECKS = (
     Check("em_step-of-zero", "consistency", "em_step with eta = 0 changes nothing",
           ("em_step",), "mixed", em_step_of_zero),
 )  # fmt: skip
-
-

@@ -7,17 +7,17 @@ The points are the claim's own, rounded to float64, in at most ``MAX_D`` dimensi
 
 from __future__ import annotations
 
-from gembounds.claims import registry
 from gembounds.conform.case import Case
 from gembounds.conform.check import PASSED, At, Check, Finding
 from gembounds.conform.core_operations import CoreOperations
 from gembounds.conform.domains import CLAIM
 from gembounds.conform.protocol import Core
 from gembounds.conform.truth import Truth
-from gembounds.display import interval_text
-from gembounds.enclosure import float_ends
-from gembounds.errors import RankError
-from gembounds.logic import compare, paired
+from gembounds.statements import library
+from gembounds.statements.logic import compare, paired
+from gembounds.tools.errors import RankError
+from gembounds.values.display import interval_text
+from gembounds.values.enclosure import float_ends
 
 STATEMENTS = {
     "theorem-14.1": ("loss",),
@@ -48,11 +48,11 @@ STATEMENTS = {
 
 def _at(claim_id: str) -> At:
     def at(core: Core, case: Case, truth: Truth) -> Finding:
-        claim, point = registry.get(claim_id), case.point
+        claim, point = library.get(claim_id), case.point
         ops = CoreOperations(core)
         with ops.precision():
             try:
-                if claim.domain(ops, point) is not True:
+                if claim.inside(ops, point) is not True:
                     return Finding("undecided")
                 left = claim.lhs(ops, point, claim.constants)
                 right = claim.rhs(ops, point, claim.constants)
@@ -67,7 +67,7 @@ def _at(claim_id: str) -> At:
                 ))  # fmt: skip
             pairs = paired(left, right)
             for k, pair in enumerate(pairs):
-                if compare(pair[0], claim.relation, pair[1]) is False:
+                if compare(pair[0], claim.sign, pair[1]) is False:
                     values = " and ".join(_shown(ops, side) for side in pair)
                     entry = f" at entry {k}" if len(pairs) > 1 else ""
                     return Finding("failed", None, (
@@ -87,7 +87,7 @@ CHECKS = tuple(
     Check(
         id=f"paper-{claim_id}",
         kind="paper",
-        text=f"{registry.get(claim_id).source} with the core's values",
+        text=f"{library.get(claim_id).source} with the core's values",
         functions=functions,
         domain=CLAIM + claim_id,
         at=_at(claim_id),

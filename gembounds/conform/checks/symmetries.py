@@ -15,7 +15,7 @@ from gembounds.conform.check import At, Check, Finding, agree
 from gembounds.conform.protocol import FUNCTIONS, Core, FloatArray
 from gembounds.conform.tolerance import allowed, rounding
 from gembounds.conform.truth import Truth, truth_of
-from gembounds.rounding import U, gamma
+from gembounds.values.rounding import U, gamma
 
 LOOSE = 1e-2
 """Width of the enclosures from which sizes at the image are read."""

@@ -1,0 +1,1 @@
+"""Gradient EM and EM: trajectories with certified bounds."""

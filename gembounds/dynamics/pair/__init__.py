@@ -1,0 +1,1 @@
+"""The symmetric pair of Theorem 7's start: the force on it, its decay and its passage."""

@@ -1,0 +1,170 @@
+"""EM proper's step, its M step, in float64 with a running bound on the distance.
+
+    M_i(mu) = E[psi_i x] / E psi_i = mu_i - g_i / p_i,    g = grad L, p_i = E psi_i
+
+(the weights stay as they are). Its derivative is I - D^-1 H + (g_i / p_i^2) (grad p_i)^T, D =
+diag(p_i), which near a stationary point is self-adjoint and at most 1 in the norm of D; so
+distances here are |e|_w = (sum_i w_i |e_i|^2)^(1/2), w the weights. With u a unit direction,
+m >= mu_max and q <= p_i between the states,
+
+    |D^2 M[u, u]| <= M_3/q + 2 K p'/q^2 + |g| (2 p'^2/q^3 + p''/q^2),
+    K = 1 + m^2 >= |H|,  p' = sqrt(1 + m^2)/2 >= |d p_i|,  p'' = 2 + m^2 >= |d^2 p_i|:
+
+with a_i = <x - mu_i, u_i>, b_i = |u_i|^2, psi_i' = psi_i (a_i - abar) is at most max|a|/2 and
+psi_i'' = psi_i ((a_i - abar)^2 - Var(a) - b_i + bbar); E max|a|^2 <= 1 + m^2 bounds E Var(a) too.
+So |DM|_w within e of mu(t) is at most |DM|_w there, plus |D^2 M| e with the norms exchanged, and
+e(t+1) is that times e(t), plus the error of the step itself.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from gembounds.dynamics.trajectory.float_step import State, largest, norm
+from gembounds.dynamics.trajectory.hessian import (
+    MAX_SIZE,
+    hessian,
+    least_of,
+    pair_moments,
+    reduced,
+)
+from gembounds.dynamics.trajectory.smoothness import steepest, third_derivative
+from gembounds.dynamics.trajectory.start import Start
+from gembounds.evaluators.float64.fourth import fourth_overlaps
+from gembounds.values.rounding import U, gamma
+
+FloatArray = npt.NDArray[np.float64]
+
+ACCURACIES = (1e-10, 1e-8, 1e-6, 1e-4)
+"""Accuracies of the fourth-order overlaps, the first that fits: their errors are divided by
+squares of the weights here."""
+
+LIGHTEST = 1e-30
+"""Least weight of a component in the norm: any positive weights make one (a choice)."""
+
+
+class EmMap:
+    """The M step; distances are weighted by the classes' weights."""
+
+    def __init__(self, start: Start, steps: int) -> None:
+        self.start = start
+        self.weights = np.maximum(start.merged.weights, LIGHTEST)
+        self.heavy = float(self.weights.max()) * (1 + 8 * U)
+        self.light = float(self.weights.min()) * (1 - 8 * U)
+
+    def first_distance(self, state: State) -> float:
+        """The rounding of the exact means to float64."""
+        if not self.start.error:
+            return 0.0
+        return norm(np.abs(state.mix.means) * self.start.error + 1e-300, self.weights)
+
+    @np.errstate(all="ignore")
+    def step(self, state: State, eta: Fraction, distance: float) -> tuple[FloatArray, float]:
+        """The next means of the classes, and the bound of their weighted distance; ``eta`` has
+        no part in it."""
+        counts = self.start.counts[:, None]
+        low, high = state.mass[:, :, None]
+        share = 0.5 * (low + high) / counts
+        change = state.gradient / share
+        after = state.mix.means - change + 0.0
+        wrong = state.error * counts / low * (1 + 8 * U) + 2 * U * np.abs(after) + 1e-300
+        wrong += np.abs(change) * ((high - low) / low + 8 * U)
+        new = norm(wrong, self.weights) * (1 + 4 * U)
+        if distance:
+            new += self.factor(state, eta, distance) * distance
+        return after, new * (1 + 8 * U) if new < math.inf else math.inf
+
+    def factor(self, state: State, eta: Fraction, distance: float) -> float:
+        """A bound of |DM|_w within ``distance`` of the state."""
+        if not distance < 1:
+            return math.inf
+        flat = distance / math.sqrt(self.light) * (1 + 8 * U)
+        m = largest(state.mix.means) + flat
+        steep, third = steepest(m), third_derivative(m)
+        first, second = 0.5 * math.sqrt(steep) * (1 + 4 * U), steep + 1
+        least = float(state.mass[0].min())
+        q = least - first * flat
+        counts = self.start.counts
+        slope = norm(state.gradient * counts[:, None], np.ones(len(counts)))
+        slope += norm(state.error * counts[:, None], np.ones(len(counts)))
+        at = self._derivative(state, slope, least)
+        if not (q > 0 and at < math.inf):
+            return math.inf
+        slope += steep * flat
+        curved = third / q + 2 * steep * first / q**2
+        curved += slope * (2 * first**2 / q**3 + second / q**2)
+        return (at + math.sqrt(self.heavy / self.light) * curved * flat) * (1 + 64 * U)
+
+    def passed(self, before: FloatArray, after: FloatArray, length: float) -> None:
+        """Nothing to note: each step looks at its own state alone."""
+
+    def _derivative(self, state: State, slope: float, q: float) -> float:
+        """|DM|_w at the state computed, on symmetric directions, rounded up."""
+        means, moved = reduced(state.mix.means, self.start)
+        n, d = means.shape
+        if n * d > MAX_SIZE or not q > 0:
+            return math.inf
+        tried = (fourth_overlaps(state.co, rtol) for rtol in ACCURACIES)
+        found = next((f for f in tried if f is not None), None)
+        if found is None:
+            return math.inf
+        t = found.values.sum(axis=3)
+        p = t.sum(axis=2)
+        mass = p.sum(axis=1)
+        gradient = p @ means
+        ratio = (gradient / (mass * mass)[:, None])[:, :, None, None]
+        matrix = np.eye(n * d).reshape(n, d, n, d)
+        matrix = matrix - hessian(found.values, means) / mass[:, None, None, None]
+        matrix = matrix + ratio * _mass_gradient(p, t, means)[:, None]
+        root = np.sqrt(self.weights)
+        matrix = (matrix * root[:, None, None, None] / root[:, None]).reshape(n * d, n * d)
+        if self.start.symmetry.basis is not None:
+            matrix = self.start.symmetry.basis.T @ matrix @ self.start.symmetry.basis
+        m = largest(means) + moved
+        relative = 4 * (found.relative + gamma(30 * n * d + 200) + n**4 * found.absolute / q)
+        size = (1 + 24 * m * m) / q + (slope + 2 * m) * 24 * (1 + m) / q**2
+        error = relative * size + 1000 * (1 + m) ** 3 * moved / q**2
+        norm_inside = _spectral(matrix)
+        if state.mix.d > d:  # outside the span of the means DM is I - D^-1 P
+            outside = (np.eye(n) - p / mass[:, None]) * root[:, None] / root
+            norm_inside = max(norm_inside, _spectral(outside))
+        return float(norm_inside + error * math.sqrt(self.heavy / self.light) * 1.01)
+
+    def euclidean(self, distance: float) -> float:
+        """``distance`` as a Euclidean one over all members."""
+        if not distance:
+            return 0.0
+        spread = float((self.start.counts / self.weights).max())
+        return distance * math.sqrt(spread) * (1 + 16 * U)
+
+    def saved(self) -> dict[str, Any]:
+        """Nothing: each step looks at its own state alone."""
+        return {}
+
+    def restore(self, saved: dict[str, Any]) -> None:
+        """Nothing to restore."""
+
+
+def _spectral(matrix: FloatArray) -> float:
+    """The spectral norm, rounded up: the root of the largest eigenvalue of A^T A."""
+    if not matrix.size:
+        return 0.0
+    top = -least_of(-(matrix.T @ matrix))
+    top += gamma(len(matrix) + 8) * float((matrix * matrix).sum()) * (1 + 1e-9)
+    return math.sqrt(max(top, 0.0)) * (1 + 4 * U)
+
+
+def _mass_gradient(p: FloatArray, t: FloatArray, means: FloatArray) -> FloatArray:
+    """d p_i / d mu_k = delta_ik sum_l E[psi_i psi_l (x - mu_i)] - E[psi_i psi_k (x - mu_k)],
+    (n, n, d)."""
+    pair = pair_moments(p, t, means) - p[..., None] * means
+    own = (pair_moments(p, t, means) - p[..., None] * means[:, None]).sum(axis=1)
+    out = -pair
+    each = np.arange(len(means))
+    out[each, each] += own
+    return np.asarray(out)

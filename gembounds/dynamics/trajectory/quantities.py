@@ -1,0 +1,68 @@
+"""The recorded quantities of the exact states within ``e`` of those computed.
+
+|L(mu*) - L(mu)|              <= |grad L(mu)| e + K e^2/2,   K = 1 + (mu_max + e)^2 >= |H|
+||grad L(mu*)| - |grad L(mu)|| <= K e
+|sqrt U(mu*) - sqrt U(mu)|    <= e,     |mu_max(mu*) - mu_max(mu)| <= e
+|sqrt D(mu*) - sqrt D(mu)|    <= sqrt(pi_max) e,   D = sum_i pi_i |mu_i|^2.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from gembounds.dynamics.trajectory.smoothness import steepest
+from gembounds.dynamics.trajectory.start import Start
+from gembounds.evaluators.float64.coordinates import ROUND
+from gembounds.values.rounding import U, gamma
+
+FloatArray = npt.NDArray[np.float64]
+Ends = tuple[FloatArray, FloatArray]
+
+TINY = 1e-150
+
+
+@np.errstate(all="ignore")
+def quantities_of(
+    means: FloatArray, slopes: FloatArray, errors: FloatArray, losses: FloatArray,
+    distance: FloatArray, start: Start,
+) -> dict[str, Ends]:  # fmt: skip
+    """Ends (T,) of each of :data:`gembounds.dynamics.trajectory.record.QUANTITIES` along T states: means,
+    gradients and their errors (T, k, d), ends of L (T, 2), distances (T,)."""
+    counts, weights = start.counts, start.merged.weights
+    squares = (means * means).sum(axis=2)
+    top = np.sqrt(squares.max(axis=1))
+    size = np.sqrt(squares @ counts)
+    weighted = np.sqrt(squares @ weights)
+    slope = np.sqrt((slopes * slopes).sum(axis=2) @ counts)
+    error = np.sqrt((errors * errors).sum(axis=2) @ counts)
+    relative = gamma(means[0].size + 40)
+    grown = (1 + relative) * ROUND
+    steep = steepest(top * grown + distance + TINY)
+    moved = (slope + error) * grown * distance + 0.5 * steep * distance * distance
+    moved, turned = (np.where(distance > 0, x, 0.0) for x in (moved, steep * distance))
+    heaviest = float(np.sqrt((weights / counts).max())) * (1 + 8 * U)
+    return {
+        "loss": _widened(losses[:, 0], losses[:, 1], moved),
+        "U": _square(_around(size, relative, distance)),
+        "mu_max": _around(top, relative, distance),
+        "gradient_norm": _around(slope, relative, error * grown + turned),
+        "parametric_distance": _square(_around(weighted, relative, heaviest * distance)),
+    }
+
+
+def _around(value: FloatArray, relative: float, by: FloatArray) -> Ends:
+    return _widened(value * (1 - relative), value * (1 + relative), by)
+
+
+def _widened(low: FloatArray, high: FloatArray, by: FloatArray) -> Ends:
+    """[low - by, high + by] rounded outward, not below 0; everything where that is not finite."""
+    least = np.maximum(0.0, (low - by) * (1 - 8 * U) - 8 * U * by - TINY)
+    most = (high + by) * (1 + 8 * U) + TINY
+    unknown = ~np.isfinite(most)
+    return np.where(unknown, 0.0, least), np.where(unknown, np.inf, most)
+
+
+def _square(ends: Ends) -> Ends:
+    low, high = ends
+    return np.maximum(0.0, low * low * (1 - 4 * U) - 1e-300), high * high * (1 + 4 * U)

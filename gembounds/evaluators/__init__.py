@@ -1,0 +1,1 @@
+"""The arithmetics that enclose (or estimate) population quantities of a mixture."""

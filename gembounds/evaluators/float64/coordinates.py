@@ -1,0 +1,248 @@
+"""Reduced coordinates in float64, with bounds on everything that rounding and rotation do.
+
+With anchor mu_0 and b_i = mu_i - mu_0, the logits are, up to a term common to all i,
+
+    l_i(x) = <x, b_i> + c_i,    c_i = -<b_i, mu_i + mu_0> / 2 + log pi_i.
+
+Let Qh be the computed axes (d, r) and tau >= ||Qh^T Qh - I||. Its polar factor Q is exactly
+orthonormal with ||Qh - Q|| <= tau. Write b_i = Q v_i + e_i with e_i orthogonal to Q; x along Q
+is a standard normal y in R^r. What is computed is vh_i = fl(Qh^T bh_i), and
+
+    |vh_i - v_i| <= (sqrt(r) gamma_d + tau) (1 + tau) |b_i| + (1 + tau) |bh_i - b_i|,
+    |e_i|        <= |bh_i - Qh vh_i| + |bh_i - b_i|.
+
+The part <x, e_i> that the coordinates ignore is normal, independent of y, in a span of s <= n-1
+dimensions: with eps = max |e_i| it changes E[psi_i psi_k] by a factor between
+exp(-4 eps sqrt(s)) and exp(4 eps sqrt(s) + 8 eps^2) (each psi by exp(+-2 max |<x, e_i>|); Jensen
+below, Gaussian concentration of the norm above), and L by at most 2 eps sqrt(s).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from gembounds.values.mixture import Mixture
+from gembounds.values.rounding import LIBM, U, gamma
+
+FloatArray = npt.NDArray[np.float64]
+
+FLOOR = 1e-150
+"""Absolute error allowed for each entry: covers all underflow of products and squares."""
+
+ROUND = 1.0 + 2.0**-40
+"""Covers the rounding of the bounds themselves: fewer than 2^12 operations on positive terms.
+Norms of d terms are multiplied by 1 + gamma_(d+4) besides."""
+
+MAX_EXACT = 16
+"""Most dimensions of the exact reduction, whose numbers grow with every one (a choice)."""
+
+MAX_COLUMNS = 4096
+"""Coordinates beyond this are grouped by equal columns first (gamma_d would grow)."""
+
+
+class Coordinates(NamedTuple):
+    """v (n, r), widest axis first, the middle of each range at 0; c (n,) without the weights;
+    log_weights (n,).
+
+    ``error_v`` bounds every |vh_i - v_i|, ``error_c`` every error of c_i, ``error_w`` that of
+    log_weights; ``beyond`` bounds eps sqrt(s), and eps with it. ``spreads[j]`` >= D_j.
+    """
+
+    v: FloatArray
+    c: FloatArray
+    log_weights: FloatArray
+    error_v: float
+    error_c: float
+    error_w: float
+    beyond: float
+    spreads: list[float]
+
+    @property
+    def rank(self) -> int:
+        return int(self.v.shape[1])
+
+
+def without_tiny(
+    co: Coordinates, relative: float, absolute: float
+) -> tuple[Coordinates, float, float]:
+    """Without the coordinates that one node, y = 0, integrates well enough, and the error.
+
+    By :mod:`gembounds.evaluators.balls.hermite` with one point, a coordinate of range D <= 1/8 costs
+    E[psi_i psi_k] at most the factor 1 +- 200 D^2 (9.6 (8 exp(2 D^2) + exp(4 D)) exp(2 D) D^2)
+    and L at most 4.4 D^2. Those are left out whose costs stay within ``relative`` and
+    ``absolute``.
+    """
+    kept, share, cost = [], 0.0, 0.0
+    for j in sorted(range(len(co.spreads)), key=lambda j: co.spreads[j]):
+        square = co.spreads[j] ** 2 * ROUND + FLOOR
+        if 200 * square + share <= relative and 4.4 * square + cost <= absolute:
+            share += 200 * square
+            cost += 4.4 * square
+        else:
+            kept.append(j)
+    if len(kept) == len(co.spreads):
+        return co, 0.0, 0.0
+    kept.sort()
+    fewer = co._replace(v=co.v[:, kept], spreads=[co.spreads[j] for j in kept])
+    return fewer, share * ROUND, cost * ROUND
+
+
+def coordinates(mix: Mixture, rtol: float) -> Coordinates:
+    """The float64 coordinates of ``mix``; from the exact reduction where float64's own would
+    lose more than a tenth of ``rtol`` and the mixture is small enough. Called with NumPy's
+    floating-point errors ignored."""
+    found = _floating(mix, rtol)
+    cost = 4 * (found.error_v * 9 + found.error_c + found.beyond)
+    if (
+        not cost < 0.1 * rtol
+        and mix.d <= MAX_COLUMNS
+        and min(mix.n - 1, mix.d) <= MAX_EXACT
+        and _moderate(mix)
+    ):
+        return _from_exact(mix)
+    return found
+
+
+def _moderate(mix: Mixture) -> bool:
+    size = float(np.abs(mix.means).max())
+    return size < 1e6
+
+
+def _floating(mix: Mixture, rtol: float) -> Coordinates:
+    means, entry_error = _compressed(mix)
+    n, d = means.shape
+    b = means - means[0]
+    floor = FLOOR * math.sqrt(d)
+    squares = np.einsum("ij,ij->i", b, b).tolist()
+    g = gamma(d + 4)
+    grown = (1 + g) * ROUND
+    largest = math.sqrt(max(squares)) * grown + floor
+    anchor = math.sqrt(np.dot(means[0], means[0])) * grown + floor
+    size, total = anchor + largest, 2 * anchor + largest
+    error_b = U * largest + 2 * entry_error * size + floor
+    c = np.einsum("ij,ij->i", b, means + means[0])
+    c *= -0.5
+    error_c = 0.5 * (g * largest * total + error_b * total
+                     + largest * (U * total + 2 * entry_error * size)) + floor  # fmt: skip
+    if n == 1:
+        v, tau, out = np.zeros((1, 0)), 0.0, 0.0
+    elif n == 2:
+        length = math.sqrt(squares[1])
+        v, tau, out = np.array([[0.0], [length]]), 0.0, 0.0
+        if not length > 0:
+            v, out = np.zeros((2, 0)), error_b
+    else:
+        v, tau, out = _rotated(b, rtol / (1e3 * (1.0 + size)), largest)
+    r = v.shape[1]
+    error_v = ((math.sqrt(r) * g + tau) * (1 + tau) * largest + (1 + tau) * error_b) * ROUND
+    if not r:
+        out = max(out, largest)
+    beyond = math.sqrt(n - 1) * (out + error_b if out or n > 2 else 0.0) * ROUND
+    v, spreads = _centred(v, error_v)
+    return Coordinates(
+        v, c, mix.log_weights, error_v, error_c * ROUND, _weight_error(mix), beyond, spreads
+    )
+
+
+def _centred(v: FloatArray, error_v: float) -> tuple[FloatArray, list[float]]:
+    """v with the middle of each coordinate's range taken off, which changes no posterior (its
+    rounding is counted with that of the products y v), and the ranges, rounded up."""
+    low, high = np.minimum.reduce(v), np.maximum.reduce(v)
+    spreads = [(x + 2 * error_v) * ROUND for x in (high - low).tolist()]
+    low += high
+    low *= 0.5
+    return v - low, spreads
+
+
+def _weight_error(mix: Mixture) -> float:
+    if mix.equal_weights:
+        return 4 * U + 2 * LIBM * math.log(mix.n)
+    return float(np.maximum.reduce(mix.log_weights_error))
+
+
+def _rotated(b: FloatArray, small: float, largest: float) -> tuple[FloatArray, float, float]:
+    """Coordinates of b along its principal axes, tau, and the bound on what they leave out."""
+    n, d = b.shape
+    if not math.isfinite(largest):
+        return np.zeros((n, 0)), 0.0, largest
+    centred = b - np.add.reduce(b) / n
+    try:
+        _, sigma, axes = np.linalg.svd(centred, full_matrices=False)
+    except np.linalg.LinAlgError:
+        return np.zeros((n, 0)), 0.0, largest
+    sizes = sigma.tolist()
+    r = sum(x > max(1e-15 * sizes[0], small) for x in sizes)
+    q = axes[:r].T
+    away = np.dot(q.T, q)
+    away.ravel()[:: r + 1] -= 1.0
+    tau = math.sqrt(np.vdot(away, away)) * ROUND + r * gamma(d + 2) * (1 + 1e-6)
+    if not tau < 1e-6:
+        return np.zeros((n, 0)), 0.0, largest
+    v = np.dot(b, q)
+    residual = np.dot(v, q.T)
+    residual -= b
+    left = math.sqrt(np.vdot(residual, residual))
+    out = left * (1 + gamma(n * d + 4)) * ROUND + gamma(r + 2) * 3 * math.sqrt(max(r, 1)) * largest
+    return v, tau * ROUND, out
+
+
+def _compressed(mix: Mixture) -> tuple[FloatArray, float]:
+    """The means, and the relative error of their entries; equal columns of long means merged.
+
+    m equal columns are one column times sqrt(m): all inner products stay the same.
+    """
+    if mix.d <= MAX_COLUMNS:
+        return mix.means, mix.means_error
+    columns = mix.kept("merged columns", lambda: _merged(mix.means))
+    if columns.shape[1] == mix.d:
+        return mix.means, mix.means_error
+    return columns, mix.means_error * (1 + 4 * U) + 3 * U
+
+
+def _merged(means: FloatArray) -> FloatArray:
+    """Equal neighbouring columns merged, and if still too many, equal columns anywhere."""
+    new = np.any(means[:, 1:] != means[:, :-1], axis=0)
+    starts = np.concatenate(([0], np.flatnonzero(new) + 1))
+    counts = np.diff(np.append(starts, means.shape[1]))
+    columns = means[:, starts]
+    if len(starts) > MAX_COLUMNS:
+        columns, place = np.unique(columns, axis=1, return_inverse=True)
+        counts = np.bincount(place.ravel(), weights=counts)
+        if columns.shape[1] > MAX_COLUMNS:
+            return means
+    return np.ascontiguousarray(columns * np.sqrt(counts))
+
+
+def _from_exact(mix: Mixture) -> Coordinates:
+    """Coordinates rounded once from the exact reduction."""
+    from flint import arb
+
+    from gembounds.evaluators.balls.precision import working_precision
+    from gembounds.evaluators.reduction.exact import reduce_exactly
+
+    reduction = reduce_exactly(mix)
+    first = reduction.group[0]
+    with working_precision(96):
+        roots = [arb(s).sqrt() for s in reduction.squares]
+        v = np.array(
+            [
+                [
+                    float((arb(row[m] - row[first]) / root).mid())
+                    for row, root in zip(reduction.numerators, roots, strict=True)
+                ]
+                for m in reduction.group
+            ]
+        ).reshape(mix.n, reduction.rank)
+        gram = reduction.gram
+        c = np.array([float(arb((gram[0, 0] - gram[i, i]) / 2).mid()) for i in range(mix.n)])
+    r = reduction.rank
+    order = np.argsort(-np.ptp(v, axis=0), kind="stable")
+    v = np.ascontiguousarray(v[:, order])
+    error_v = 2 * U * float(np.abs(v).max(initial=0.0)) * math.sqrt(max(r, 1)) + FLOOR
+    error_c = 2 * U * float(np.abs(c).max()) + FLOOR
+    v, spreads = _centred(v, error_v)
+    return Coordinates(v, c, mix.log_weights, error_v, error_c, _weight_error(mix), 0.0, spreads)

@@ -1,0 +1,173 @@
+"""L in float64: L = sum_i pi_i |mu_i|^2/2 - E g, g = log sum_i pi_i exp(t_i) >= 0.
+
+t_i = l_i - sum_k pi_k l_k are the centred logits, so sum_i pi_i t_i = 0 and Jensen gives g >= 0,
+and g(y) <= max_i t_i <= sum_j |y_j| D_j + K. On the strip of axis j, |g(x + ib)| <= g(x) +
+log sec(theta/2) + theta; the rule's errors add over the axes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from gembounds.evaluators.float64.coordinates import (
+    FLOOR,
+    ROUND,
+    Coordinates,
+    coordinates,
+    without_tiny,
+)
+from gembounds.evaluators.float64.errors import SLACK, Errors, rounding_errors, tails
+from gembounds.evaluators.float64.grid import Grid, log_sum, make_grid, small_log_sum
+from gembounds.evaluators.float64.overlaps import TINY_SHARE, check_rank
+from gembounds.evaluators.float64.plan import RULE_SHARE, TAIL_SHARE, as_rule, plan_axes
+from gembounds.values.enclosure import Rule
+from gembounds.values.mixture import Mixture
+from gembounds.values.rounding import LIBM, U, gamma
+from gembounds.values.rule import SLACK as RULE_SLACK
+from gembounds.values.rule import Axis, discrete_first_moment, normal_tail
+
+FloatArray = npt.NDArray[np.float64]
+
+SMALL = 0.5
+"""Centred logits up to this go through expm1 and log1p (which need at most 1)."""
+
+
+@np.errstate(all="ignore")
+def enclose_loss(mix: Mixture, rtol: float, max_nodes: int) -> tuple[float, float, Rule]:
+    """Ends of L; the rule's error is near ``rtol`` times sum pi_i |mu_i|^2/2."""
+    half, half_error = half_square(mix)
+    co, _, tiny = without_tiny(coordinates(mix, rtol), 1.0, TINY_SHARE * rtol * half)
+    check_rank(co.rank)
+    low, high, rule = _excess(co, mix.weights, rtol, max(half, FLOOR), max_nodes)
+    error = half_error + tiny
+    lower = half - high - (error + 2 * U * (half + abs(high)))
+    upper = half - low + (error + 2 * U * (half + abs(low)))
+    if not math.isfinite(upper):
+        return 0.0, math.inf, rule
+    return (max(0.0, lower) if lower > 0 else 0.0), max(upper, 0.0), rule
+
+
+def half_square(mix: Mixture) -> tuple[float, float]:
+    """sum pi_i |mu_i|^2/2 and its error: gamma_(d + n + 8) for sums, weights and entries."""
+    norms2 = np.einsum("ij,ij->i", mix.means, mix.means)
+    half = 0.5 * float(np.dot(mix.weights, norms2))
+    error = half * (gamma(mix.d + mix.n + 8) + 2.5 * mix.means_error)
+    largest = float(norms2.max())
+    return half, (error + mix.n * 5e-324 * largest + FLOOR) * ROUND
+
+
+def _excess(
+    co: Coordinates, weights: FloatArray, rtol: float, half: float, max_nodes: int
+) -> tuple[float, float, Rule]:
+    """Ends of E g."""
+    v = co.v - weights @ co.v
+    c = co.c - float(weights @ co.c)
+    if not (np.isfinite(v).all() and np.isfinite(c).all() and co.beyond < math.inf):
+        return 0.0, math.inf, Rule()
+    ceiling = (
+        max(0.0, float(c.max())) + co.error_c * 2 + (len(c) + 12) * U * float(np.abs(co.c).max())
+    )
+    crude = sum(co.spreads) + ceiling + 2 * co.beyond
+    if co.rank == 0:
+        value, error = _at_origin(co, c, weights)
+        error = (error + 2 * co.beyond) * ROUND
+        return max(0.0, value - error), min(value + error, crude * ROUND), Rule()
+    scale = max(rtol * half / (crude + 3.0), 1e-250)
+    axes = plan_axes(
+        co.spreads, min(0.1, RULE_SHARE * scale / co.rank), TAIL_SHARE * scale, max_nodes
+    )
+    if axes is None:
+        return 0.0, crude * ROUND, Rule()
+    rule_error, outside = discretisation(axes, co.spreads, ceiling)
+    grid = make_grid(axes, v, c + co.log_weights)
+    errors = rounding_errors(grid, co)
+    total, rounding = _sum(grid, co, c, weights, errors)
+    error = rule_error + rounding + 2 * co.beyond + SLACK
+    if not error < math.inf:
+        return 0.0, crude * ROUND, as_rule(axes)
+    low = total * (1 - errors.sum) - error * ROUND
+    high = total * (1 + errors.sum) + (error + outside) * ROUND
+    return max(0.0, low), min(high, crude * ROUND), as_rule(axes)
+
+
+def _at_origin(co: Coordinates, c: FloatArray, weights: FloatArray) -> tuple[float, float]:
+    """g at y = 0, for no coordinates at all, and its error; as in :func:`_sum`."""
+    n, largest = len(c), float(np.abs(c).max())
+    logit = 2 * co.error_c + (n + 12) * U * float(np.abs(co.c).max())
+    if largest <= SMALL:
+        value = math.log1p(max(0.0, float(np.dot(weights, np.expm1(c)))))
+        relative = 2 * LIBM + gamma(n + 8) + 2 * co.error_w
+        return value, 2 * logit + 4 * relative * largest + FLOOR
+    k = c + co.log_weights
+    top = float(k.max())
+    value = top + math.log(float(np.exp(k - top).sum()))
+    size = float(np.abs(k).max())
+    return value, logit + co.error_w + gamma(n + 4) + LIBM * (3 + size) + 8 * U * size
+
+
+def _sum(
+    grid: Grid, co: Coordinates, c: FloatArray, weights: FloatArray, errors: Errors
+) -> tuple[float, float]:
+    """T_R[g] and the absolute error of g at the nodes times the mass of the nodes.
+
+    In general log S errs by the logits' error, gamma_n of the sum and LIBM of itself. For small
+    t the errors of exp are relative to t: (LIBM + gamma_n) sum pi_i |expm1 t_i| and the
+    coordinates' own; the weights' errors then count once, times max |t|. Centring doubles the
+    errors of the coordinates, and its own (the mean's sums and weights) is at most (n + 12) U
+    of what is centred.
+    """
+    n, r = grid.v.shape
+    _, mass = tails(grid.axes)
+    spread = grid.reach + float(np.abs(c).max())
+    if spread > SMALL:
+        return log_sum(grid), log_rounding(grid, co, c, errors)
+    moved, centring = _displaced(grid, co)
+    logit = 2 * moved + centring + 2 * (r + 6) * U * spread
+    relative = 2 * LIBM + gamma(n + 8) + 2 * co.error_w
+    rounding = 2 * logit + 4 * relative * spread
+    bare = grid._replace(k=c)
+    return small_log_sum(bare, weights), mass * rounding * ROUND
+
+
+def log_rounding(grid: Grid, co: Coordinates, c: FloatArray, errors: Errors) -> float:
+    """The absolute error of :func:`gembounds.evaluators.float64.grid.log_sum`, as in :func:`_sum`; ``c`` are
+    the centred constants of the logits."""
+    moved, centring = _displaced(grid, co)
+    largest = grid.reach + grid.drop
+    rounding = errors.logit + moved + centring + gamma(len(c) + 4)
+    rounding += LIBM * (2 + largest) + U * largest
+    return tails(grid.axes)[1] * rounding * ROUND
+
+
+def _displaced(grid: Grid, co: Coordinates) -> tuple[float, float]:
+    """What the coordinates' errors and what centring do to a logit."""
+    radius = math.sqrt(sum(a.radius * a.radius for a in grid.axes))
+    reach = float(np.abs(co.v).max()) * sum(a.radius for a in grid.axes)
+    centring = (len(co.c) + 12) * U * (reach + float(np.abs(co.c).max()))
+    return radius * co.error_v + co.error_c, centring
+
+
+def discretisation(
+    axes: Sequence[Axis], spreads: Sequence[float], ceiling: float
+) -> tuple[float, float]:
+    """The rule's error and the truncated tail of T[g phi], both upper bounds."""
+    _, mass = tails(axes)
+    moments = [discrete_first_moment(a.step) for a in axes]
+    reach = sum(d * m for d, m in zip(spreads, moments, strict=True)) + ceiling
+    error = tail = 0.0
+    for axis, d, m in zip(axes, spreads, moments, strict=True):
+        theta = axis.halfwidth * max(d, 2.0**-40) * (1 + 4 * U)
+        cosine = math.cos(0.5 * theta)
+        if not (theta < 3.14 and cosine > 0):
+            return math.inf, math.inf
+        one_strip = axis.error * cosine * cosine  # the bound without its sector factor
+        error += one_strip * RULE_SLACK * (reach - math.log(cosine) + theta)
+        density = math.exp(-0.5 * axis.radius * axis.radius) * 0.4 if axis.radius < 38 else 1e-300
+        if axis.radius < 1:
+            return math.inf, math.inf
+        tail += 2 * normal_tail(axis.radius) * (reach - d * m + d) + 2 * density * d
+    return error * mass * ROUND, tail * mass * ROUND

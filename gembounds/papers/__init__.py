@@ -1,0 +1,1 @@
+"""Papers as packages of claims, each reached by its entry point alone."""

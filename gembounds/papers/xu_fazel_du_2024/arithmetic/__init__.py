@@ -1,0 +1,1 @@
+"""Certified arithmetic that only claims of this paper need."""

@@ -1,0 +1,97 @@
+"""All of ``gembounds figures``: work, CSV, numbers, pictures.
+
+Files beside each other, for each figure: .csv, .json (settings and numbers), .png, .svg; and
+figures.md for all whose .json is there. They depend on the figure, the size and the seed alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from gembounds.papers.xu_fazel_du_2024.figures import plan, tables
+from gembounds.papers.xu_fazel_du_2024.figures.drawing import bad_start, statistical, style, walks
+from gembounds.papers.xu_fazel_du_2024.figures.page import page
+from gembounds.papers.xu_fazel_du_2024.figures.summary import settings_of, summary
+from gembounds.papers.xu_fazel_du_2024.figures.units import Kept, Progress, run
+from gembounds.tools.files import replace_bytes, replace_file
+
+KEPT = ".units"
+"""The directory of finished units, below that of the figures; gone when all is done."""
+
+LOSS, DISTANCE = r"loss $\mathcal{L}$ (nats)", r"$\sum_i \pi_i |\mu_i|^2$, in units of $\sigma^2$"
+
+Row = dict[str, Any]
+
+
+def figures(
+    out: Path,
+    *,
+    only: Sequence[str] | None = None,
+    quick: bool = False,
+    seed: int = 0,
+    jobs: int = 2,
+    progress: Progress | None = None,
+) -> list[str]:
+    """Make them in ``out``, an existing directory; the names of the figures made.
+
+    Interrupted, it goes on from the units in ``out/.units`` when called again with the same
+    arguments (``jobs`` aside), and ends in the same bytes.
+    """
+    names, size = plan.chosen(only), plan.QUICK if quick else plan.FULL
+    results = run(plan.chains(names, size, seed), out / KEPT, jobs=jobs, progress=progress)
+    for name in names:
+        replace_file(out / f"{name}.csv", tables.to_csv(tables.table(name, results, size, seed)))
+        if name == "fig2_right":
+            text = tables.to_csv(tables.run_rows(results, size))
+            replace_file(out / "fig2_right_runs.csv", text)
+        settings = settings_of(name, size, seed, quick)
+        replace_file(out / f"{name}.json", _json(summary(name, *_rows(out, name), settings)))
+        draw(out, name)
+    replace_file(out / "figures.md", page(_summaries(out)))
+    for stray in out.glob(".fig*.*.*"):  # a file that a killed run left half written
+        stray.unlink()
+    Kept(out / KEPT).remove()
+    return list(names)
+
+
+def draw(out: Path, name: str) -> None:
+    """The pictures of a figure from its .csv and .json in ``out``."""
+    rows, runs = _rows(out, name)
+    numbers = json.loads((out / f"{name}.json").read_text(encoding="utf-8"))["numbers"]
+    picture, text = style.saved(lambda: _figure(name, rows, runs, numbers))
+    replace_bytes(out / f"{name}.png", picture)
+    replace_file(out / f"{name}.svg", text)
+
+
+def _figure(name: str, rows: list[Row], runs: list[Row], numbers: Any) -> Any:
+    if name == "fig1_left":
+        title = "Figure 1, left: loss, d = 5, eta = 0.7"
+        return walks.draw(walks.by_students(rows), LOSS, title, few=True)
+    if name == "fig1_middle":
+        title = "Figure 1, middle: parametric distance, d = 5, eta = 0.7"
+        return walks.draw(walks.by_students(rows), DISTANCE, title, few=True)
+    if name == "fig1_right":
+        title = "Figure 1, right: loss, n = 3, d = 5, eta = 0.7, 4 runs each"
+        return walks.draw(walks.by_weights(rows), LOSS, title, few=False)
+    if name == "fig2_left":
+        return bad_start.draw(rows, numbers)
+    return statistical.draw(rows, runs, numbers["all sizes"])
+
+
+def _rows(out: Path, name: str) -> tuple[list[Row], list[Row]]:
+    def read(stem: str) -> list[Row]:
+        return tables.from_csv((out / f"{stem}.csv").read_text(encoding="utf-8"))
+
+    return read(name), read("fig2_right_runs") if name == "fig2_right" else []
+
+
+def _summaries(out: Path) -> list[dict[str, Any]]:
+    paths = [out / f"{name}.json" for name in plan.FIGURES]
+    return [json.loads(path.read_text(encoding="utf-8")) for path in paths if path.is_file()]
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n"

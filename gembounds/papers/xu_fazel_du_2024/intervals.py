@@ -1,0 +1,183 @@
+"""Sides that a claim's own code does not evaluate through its operations, written anew.
+
+Everything here is for claims that were refuted by enclosures made elsewhere (differences of L,
+cells, odd parts): the same quantity again, by another way, in intervals. :func:`sides` gives what
+verification evaluates, which is the claim's own code for all other sides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import Any
+
+from gembounds.papers.xu_fazel_du_2024.arithmetic.cells import Line, expected_change, mean_within
+from gembounds.points.point import Point
+from gembounds.referee.verify.interval import Interval, rational
+from gembounds.referee.verify.operations import IntervalOperations
+from gembounds.referee.verify.sums import Growth, OutOfReach, expectations
+from gembounds.statements.legacy import Claim, Constants
+from gembounds.values.mixture import Mixture
+
+Side = Callable[[Any, Point, Constants], Any]
+
+
+TRAJECTORIES = (*(f"section-5-rate.{k}" for k in range(1, 5)), "section-5-weights")
+"""Claims whose sides are runs in float64, or files of them."""
+
+
+def sides(claim: Claim) -> tuple[Side, Side]:
+    """The left and the right side of ``claim`` for :class:`IntervalOperations`.
+
+    Raises :class:`OutOfReach` for claims whose sides are runs in float64, or files of them.
+    """
+    if claim.id in TRAJECTORIES:
+        raise OutOfReach("trajectories are not run in interval arithmetic")
+    left, right = _OWN.get(claim.id, (None, None))
+    return left or claim.lhs, right or claim.rhs
+
+
+def derivative_of_loss(ops: IntervalOperations, point: Point, constants: Constants) -> Any:
+    """d/dt L(.., mu_i + t v, ..) at 0 by a forward difference with step h.
+
+    Along the line l(t) = <x, mu_i + t v> - |mu_i + t v|^2/2 + log pi_i alone moves: (log S)'' =
+    p (1-p) l'^2 + p l'' with p = psi_i, l'' = -|v|^2 and l' normal with variance |v|^2 and a mean
+    of at most m = |<mu_i, v>| + h |v|^2. So |L''| <= (|v|^2 + m^2)/4 + |v|^2 up to t = h, and the
+    difference errs by at most h/2 times that.
+    """
+    from gembounds.papers.xu_fazel_du_2024.old_claims.fact_1 import direction
+
+    same: Any = ops  # the methods that it calls are here too
+    mix, i, v = point.mix, point["i"], direction(same, point)
+    columns = ops.columns(mix)
+    square = sum((m * a * a for a, (_, m) in zip(v, columns, strict=True)), Fraction(0))
+    if square == 0:
+        return Fraction(0)
+    inner = sum((m * a * e[i] for a, (e, m) in zip(v, columns, strict=True)), Fraction(0))
+    h = Fraction(1, 2 ** (ops.bits // 2))
+    second = (square + (abs(inner) + h * square) ** 2) / 4 + square
+    moved = [list(e) for e, _ in columns]
+    for entries, a in zip(moved, v, strict=True):
+        entries[i] += h * a
+    ahead = _built(moved, [m for _, m in columns], mix.exact_weights)
+    return _difference(ops.loss(ahead), ops.loss(mix), h, second)
+
+
+def derivative_along_means(ops: IntervalOperations, point: Point, constants: Constants) -> Any:
+    """d/dt L((1 + t) mu) at 0 by a forward difference with step h <= 1.
+
+    l_k' = <x, mu_k> - (1+t) |mu_k|^2, l_k'' = -|mu_k|^2, and (log S)'' is the variance of l'
+    under psi plus the mean of l'', so E|(log S)''| <= sum_k E l_k'^2 + mu_max^2, E l_k'^2 =
+    |mu_k|^2 + (1+t)^2 |mu_k|^4.
+    """
+    mix = point.mix
+    columns = ops.columns(mix)
+    h = Fraction(1, 2 ** (ops.bits // 2))
+    second = ops.mu_max2(mix) + sum((s + 4 * s * s for s in ops.norms2(mix)), Fraction(0))
+    stretched = [[(1 + h) * x for x in e] for e, _ in columns]
+    ahead = _built(stretched, [m for _, m in columns], mix.exact_weights)
+    if ops.coincident(mix):
+        return ops.mu_max2(mix)
+    return _difference(ops.loss(ahead), ops.loss(mix), h, second)
+
+
+def _difference(ahead: Any, here: Any, h: Fraction, second: Fraction) -> Interval:
+    error = Interval.of(second * h / 2)
+    return (Interval.of(ahead) - Interval.of(here)) / h + error.union(-error)
+
+
+def _built(columns: Any, repeats: Sequence[int], weights: Sequence[Fraction]) -> Mixture:
+    whole = [c for c, m in zip(columns, repeats, strict=True) for _ in range(m)]
+    return Mixture(list(zip(*whole, strict=True)), weights)
+
+
+def quarter_of_odd_part(ops: IntervalOperations, point: Point, constants: Constants) -> Any:
+    """The right side of (6) in one dimension: the inner integral is psi~(x) - psi~(-x) up to its
+    sign; in a strip psi~ is at most sqrt(2) mu_max, that difference's square 8 mu_max^2."""
+    mix = point.mix
+    if ops.coincident(mix):
+        return Fraction(0)
+    if mix.d != 1:
+        raise OutOfReach(f"d is {mix.d}: (6) is verified in one dimension")
+    if _is_odd(mix):
+        return 4 * constants["quarter"]
+    means = [row[0] for row in mix.exact_means]
+    mirrored = Mixture([[-x] for x in means], mix.exact_weights)
+    top = ops.mu_max2(mix)
+    values = [rational(x) for x in means]
+
+    def square(psi: list[list[Any]], sums: list[Any], y: list[Any]) -> list[Any]:
+        # psi~(-x) is the mean of mu_k under the posteriors of the mirrored mixture at x
+        terms = [(p - q) * m for p, q, m in zip(*psi, values, strict=True)]
+        total = sum(terms[1:], terms[0])
+        return [total * total]
+
+    growth = Growth(4 * top, Fraction(0), 8 * top, Fraction(0))
+    (found,) = expectations(ops.placed(mix, mirrored), square, [growth], ops.bits)
+    return Interval(rational(constants["quarter"]) * found)
+
+
+def _is_odd(mix: Mixture) -> bool:
+    total: dict[Fraction, Fraction] = {}
+    for (x,), w in zip(mix.exact_means, mix.exact_weights, strict=True):
+        total[x] = total.get(x, Fraction(0)) + w
+    return all(total.get(-x, Fraction(0)) == w for x, w in total.items())
+
+
+def gradient_norms(ops: IntervalOperations, point: Point, constants: Constants) -> Any:
+    """|sum_k P_ik mu_k| for every i."""
+    lengths = ops.multiplicities(point.mix)
+    out = []
+    for row in ops.gradient(point.mix):
+        terms = [m * g * g for m, g in zip(lengths, row, strict=True)]
+        out.append(ops.sqrt(sum(terms[1:], terms[0])))
+    return out
+
+
+def conditional_mean_less_near(ops: IntervalOperations, point: Point, constants: Constants) -> Any:
+    """The non-negative part of E[sum_k psi_k |mu_k| given |x| <= 2 sqrt(d)] less |mu_3| + ..."""
+    mix = point.mix
+    lengths = [ops.sqrt(x) for x in ops.norms2(mix)]
+    if ops.coincident(mix):
+        found = [Interval.of(w) for w in mix.exact_weights]
+    elif mix.d == 1:
+        means = [row[0] for row in mix.exact_means]
+        line = Line([rational(x) for x in means], [x * x for x in means], mix.exact_weights)
+        found = [Interval(v) for v in mean_within(line, Fraction(2), ops.bits)]
+    else:
+        raise OutOfReach(f"d is {mix.d}: (39b) is verified in one dimension")
+    total = Interval.of(0)
+    for k, (p, r) in enumerate(zip(found, lengths, strict=True)):
+        total = total + (p * r if k < 2 else p * r - r)
+    return total.nonnegative_part()
+
+
+def product_changes(ops: IntervalOperations, point: Point, constants: Constants) -> Any:
+    """E|psi_i psi_k(x|mu+delta) - psi_i psi_k(x|mu)|, (n, n)."""
+    mix, delta = point.mix, point["delta"]
+    n = range(mix.n)
+    if not any(x for row in delta for x in row):
+        return [[Fraction(0) for _ in n] for _ in n]
+    rows = zip(mix.exact_means, delta, strict=True)
+    moved = Mixture(
+        [[a + b for a, b in zip(*pair, strict=True)] for pair in rows], mix.exact_weights
+    )
+    placed = ops.placed(mix, moved)
+    if placed.space.rank > 1:
+        raise OutOfReach(f"rank {placed.space.rank}: (17b) is verified on a line")
+    places = [row[0] if row else rational(0) for row in placed.space.coordinates]
+    before = Line(places[: mix.n], placed.squares[: mix.n], mix.exact_weights)
+    after = Line(places[mix.n :], placed.squares[mix.n :], mix.exact_weights)
+    found = expected_change(before, after, ops.bits)
+    return [[Interval(found[max(i, k), min(i, k)]) for k in n] for i in n]
+
+
+_OWN: dict[str, tuple[Side | None, Side | None]] = {
+    "fact-1": (None, derivative_of_loss),
+    "lemma-9.1": (derivative_of_loss, None),
+    "corollary-10.1": (derivative_along_means, None),
+    "eq-6": (None, quarter_of_odd_part),
+    "lemma-15": (gradient_norms, None),
+    "eq-39b": (conditional_mean_less_near, None),
+    "eq-17b": (product_changes, None),
+}

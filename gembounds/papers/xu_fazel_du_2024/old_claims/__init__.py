@@ -1,0 +1,1 @@
+"""The paper's statements, one file each, as records that are decided."""

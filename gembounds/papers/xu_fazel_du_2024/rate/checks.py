@@ -1,0 +1,140 @@
+"""The inequalities of Theorem 2's proof at every step of a trajectory, decided in balls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from flint import arb
+
+from gembounds.dynamics.trajectory.record import Trajectory
+from gembounds.evaluators.balls.radial import ball
+from gembounds.papers.xu_fazel_du_2024.old_claims.section_5_weights import factor_of
+from gembounds.papers.xu_fazel_du_2024.old_claims.step import GAMMA, STEP_FACTOR
+from gembounds.papers.xu_fazel_du_2024.rate.record import Check
+from gembounds.statements.logic import compare
+from gembounds.statements.operations import interval_ball
+from gembounds.values.enclosure import float_ends
+from gembounds.values.mixture import Mixture
+
+SHARP = Fraction(8)
+"""The constant of the sharpened (30), (34) and Theorem 2 (derived in their files)."""
+
+Sides = Callable[[int], tuple[Any, Any] | None]
+
+
+def checks(mix: Mixture, eta: Fraction, run: Trajectory) -> list[Check]:
+    """Every inequality of :mod:`gembounds.papers.xu_fazel_du_2024.rate.run`, at the t that the trajectory reaches."""
+    loss, total, slope = (_balls(q) for q in (run.loss, run.U, run.gradient_norm))
+    least, step = ball(min(mix.exact_weights)), ball(eta)
+
+    def size(u: Any) -> Any:
+        return min(mix.n, mix.d) + (2 * u).min(arb(3))
+
+    gammas = {
+        "": ball(SHARP) * step * least * (-total[0]).exp() / size(total[0]) ** 2,
+        "-paper": _paper_gamma(mix, step, total[0], _balls(run.mu_max)[0]),
+    }
+
+    def drop(t: int) -> Any:
+        return loss[t] - loss[t + 1]
+
+    def slowest(t: int) -> Any:
+        root = (ball(SHARP) * least).sqrt() / size(total[t])
+        return root * (-total[t] / 2).exp() * _power(loss[t], 3)
+
+    found = [
+        _decided("eq-29", "U(mu(t)) <= U(0)", run.steps, lambda t: (total[0], total[t + 1])),
+        _decided("eq-33", "L(mu(t)) - L(mu(t+1)) >= (eta/2) |g|^2", run.steps,
+                 lambda t: (drop(t), step / 2 * slope[t] ** 2)),
+        _decided("eq-34", "|g| >= sqrt(8 pi_min) exp(-U/2) L^(3/2) / (min(n, d) + min(2U, 3))",
+                 run.steps, lambda t: (slope[t], slowest(t))),
+    ]  # fmt: skip
+    for name, gamma in gammas.items():
+        found += _with_gamma(name, gamma, loss, run.steps)
+    return found
+
+
+def _with_gamma(name: str, gamma: Any, loss: list[Any], steps: int) -> list[Check]:
+    whose = "the paper's gamma" if name else "gamma"
+
+    def growth(t: int) -> tuple[Any, Any]:
+        # 1/b^2 - 1/a^2 as (a - b)(a + b)/(a b)^2, where less cancels
+        a, b = loss[t], loss[t + 1]
+        return (a - b) * (a + b) / (a * b) ** 2, gamma
+
+    def rate(t: int) -> tuple[Any, Any]:
+        return 1 / (gamma * (t + 1)).sqrt(), loss[t + 1]
+
+    return [
+        _decided(f"eq-30{name}", f"1/L^2(mu(t+1)) - 1/L^2(mu(t)) >= {whose}", steps, growth),
+        _decided(f"eq-35{name}", f"L(mu(t)) - L(mu(t+1)) >= ({whose}/2) L^3", steps,
+                 lambda t: (loss[t] - loss[t + 1], gamma / 2 * loss[t] ** 3)),
+        _decided(f"theorem-2{name}", f"L(mu(t)) <= 1/sqrt({whose} t)", steps, rate),
+    ]  # fmt: skip
+
+
+def _decided(name: str, text: str, steps: int, sides: Sides) -> Check:
+    """``sides(t)`` are a larger and a smaller one, for t = 0, ..., steps - 1."""
+    check = Check(name, text)
+    for t in range(steps):
+        larger, smaller = sides(t) or (arb(0), arb(0))
+        truth = compare(larger, ">=", smaller)
+        if truth:
+            check.holds += 1
+            ratio = float_ends(larger / smaller)[0] if smaller > 0 else None
+            if ratio is not None and (check.closest is None or ratio < check.closest):
+                check.closest = ratio
+        elif truth is None:
+            check.undecided += 1
+        else:
+            check.violated += 1
+            check.first_violated = t if check.first_violated is None else check.first_violated
+    return check
+
+
+def paper_step(mix: Mixture) -> float:
+    """log10 of the largest eta that Theorem 2 allows, with the constant of its proof."""
+    from gembounds.values.columns import distinct_columns, gram
+
+    norms = [row[i] for i, row in enumerate(gram(distinct_columns(mix)))]
+    total, top = sum(norms, Fraction(0)), max(norms)
+    factor = STEP_FACTOR * min(mix.exact_weights) ** 2 / (mix.n * mix.d) ** 2
+    log = ball(factor * top / (1 + top) ** 2).log() - 8 * ball(total)
+    return float((log / arb(10).log()).mid())
+
+
+def growth_of(
+    mix: Mixture, eta: Fraction, run: Trajectory
+) -> tuple[float | None, tuple[float, float] | None]:
+    """The expected growth of L^(-1/2) a step (None for one component, whose L decays at a linear
+    rate), and its mean over the last half (None if L may be 0). The rank that the expectation
+    needs is taken in float64: it decides nothing."""
+    expected = None
+    if mix.n > 1 and int(np.linalg.matrix_rank(mix.means[1:] - mix.means[0])) == mix.n - 1:
+        factor = ball(factor_of(mix.exact_weights))  # may be beyond float64's range
+        expected = float((ball(4 * eta) / factor.sqrt()).mid())
+    loss, half = _balls(run.loss), run.steps // 2
+    if not (loss[half] > 0 and loss[-1] > 0):
+        return expected, None
+    mean = (1 / loss[-1].sqrt() - 1 / loss[half].sqrt()) / (run.steps - half)
+    return expected, float_ends(mean)
+
+
+def _paper_gamma(mix: Mixture, step: Any, total: Any, top: Any) -> Any:
+    """GAMMA eta exp(-16U(0)) pi_min^4 / (n^2 d^2 (1 + mu_max(0) sqrt(dn))^4)."""
+    scale = ball(GAMMA * min(mix.exact_weights) ** 4 / (mix.n * mix.d) ** 2)
+    return scale * step * (-16 * total).exp() / (1 + top * arb(mix.n * mix.d).sqrt()) ** 4
+
+
+def _power(x: Any, power: int) -> Any:
+    return x.nonnegative_part().sqrt() ** power
+
+
+def _balls(values: Any) -> list[Any]:
+    if values.balls is not None:
+        return [ball(x) for x in values.balls.tolist()]
+    ends = zip(values.lower.tolist(), values.upper.tolist(), strict=True)
+    return [interval_ball(low, high) for low, high in ends]

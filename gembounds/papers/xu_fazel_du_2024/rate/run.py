@@ -1,0 +1,101 @@
+"""Theorem 2 along one trajectory of gradient EM, and the exponent with which it converges.
+
+With g = grad L(mu(t)), R(U) = min(n, d) + min(2U, 3), gamma = 8 eta pi_min exp(-U(0)) / R(U(0))^2,
+for every start and eta in (0, 1] (the sharpened forms of :mod:`gembounds.papers.xu_fazel_du_2024.old_claims.theorem_2` and
+its steps):
+
+    (29)  U(mu(t)) <= U(0)                                     (eta <= 2)
+    (30)  1/L^2(mu(t+1)) >= gamma + 1/L^2(mu(t))
+    (33)  L(mu(t+1)) - L(mu(t)) <= -(eta/2) |g|^2
+    (34)  |g| >= sqrt(8 pi_min) exp(-U(mu(t))/2) L^(3/2)(mu(t)) / R(U(mu(t)))
+    (35)  L(mu(t+1)) <= L(mu(t)) - (gamma/2) L^3(mu(t))
+    rate  L(mu(t)) <= 1/sqrt(gamma t)
+
+and (30), (35) and the rate again with the paper's gamma, its constant 1/5120000^2 from the proof
+(:mod:`gembounds.papers.xu_fazel_du_2024.old_claims.step`); the paper claims those for much smaller eta. All values are
+enclosures of the exact trajectory's, so what is counted as true or false is certain.
+
+*What to expect of L.* Expanding in Hermite polynomials, L = |m|^2/2 + |M|_F^2/4 + O(|mu|^6) where
+m = 0, m = sum_i pi_i mu_i, M = sum_i pi_i mu_i mu_i^T. m dies out at a linear rate. Then L is,
+to leading order, homogeneous of degree 4 in mu, and not 0 where mu is not, since |M|_F >=
+tr M/sqrt(r) and tr M = sum_i pi_i |mu_i|^2. Gradient flow of such a function has d|mu|^2/dt =
+-8 L, hence |mu|^2 ~ 1/t: **L decreases as t^-2, sum_i pi_i |mu_i|^2 as t^-1**, for any n and
+weights. For n = 2, mu_1 = pi_2 v, mu_2 = -pi_1 v leaves L = (pi_1 pi_2)^2 |v|^4/4 and dv/dt =
+-(pi_1 pi_2)^2 |v|^2 v/(pi_1^2 + pi_2^2), so L^(-1/2) grows by 4 pi_1 pi_2 eta/(pi_1^2 + pi_2^2) a
+step, 2 eta where the weights are equal: uneven weights change the factor, not the exponent. For
+any n, where the differences of the means have rank n - 1, it grows by 4 eta/sqrt(c(pi))
+(:mod:`gembounds.papers.xu_fazel_du_2024.old_claims.section_5_weights`). (With the two means tied, mu_2 = -mu_1, uneven
+weights make m a multiple of mu_1, and the rate is linear; the paper's means are free.) This is an
+expansion, not a proof: what is observed stands beside it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gembounds.papers.xu_fazel_du_2024.rate.record import Rate
+from gembounds.tools.errors import InputError
+from gembounds.values.mixture import Mixture
+
+RTOL = 1e-12
+"""Of the enclosures: differences of L are small (a choice)."""
+
+BITS = 128
+
+PAPER_EXPONENT = -0.5
+LOSS_EXPONENT, DISTANCE_EXPONENT = -2.0, -1.0
+"""Of t: what Theorem 2 proves for L, and what the expansion gives."""
+
+
+LEAST_STEPS = 16
+
+
+def along(
+    mix: Any,
+    eta: Any,
+    steps: int,
+    *,
+    evaluator: str = "float64",
+    bits: int | None = None,
+    progress: Any = None,
+) -> Rate:
+    """Run ``steps`` steps of gradient EM from ``mix`` and check Theorem 2 at each.
+
+    ``evaluator`` "arb" with ``bits`` decides what float64 leaves open where hardly anything
+    moves, at some hundred times the cost (:func:`gembounds.em.trajectory`).
+    ``eta`` is one number in (0, 1], read exactly; 16 steps at least. Raises :class:`InputError`
+    for other numbers, and where all means are 0, which L = 0 leaves nothing to say about.
+    """
+    from gembounds import em
+    from gembounds.evaluators.balls.precision import working_precision
+    from gembounds.papers.xu_fazel_du_2024.rate.checks import checks, growth_of, paper_step
+    from gembounds.papers.xu_fazel_du_2024.rate.fit import exponent
+    from gembounds.values.numerals import exact_number, shown
+
+    if not isinstance(mix, Mixture):
+        raise InputError(f"mix is a {type(mix).__name__}: give a gembounds.Mixture")
+    size = exact_number(eta, "eta")
+    if not 0 < size <= 1:
+        raise InputError(f"eta is {shown(eta, quote=False)}: give a step size in (0, 1]")
+    if isinstance(steps, bool) or not isinstance(steps, int) or steps < LEAST_STEPS:
+        raise InputError(f"steps is {shown(steps)}: give an integer of at least {LEAST_STEPS}")
+    if not mix.means.any() and not any(any(row) for row in mix.exact_means):
+        raise InputError("all means are 0, so that L = 0: start elsewhere")
+    places = BITS if bits is None else bits
+    options = {"rtol": RTOL} if evaluator == "float64" else {"bits": places}
+    run = em.trajectory(mix, size, steps, evaluator=evaluator, progress=progress, **options)
+    with working_precision(2 * places):
+        expected, observed = growth_of(mix, size, run)
+        return Rate(
+            n=mix.n,
+            d=mix.d,
+            eta=size,
+            steps=run.steps,
+            checks=checks(mix, size, run),
+            loss=exponent(run.loss, LOSS_EXPONENT),
+            distance=exponent(run.parametric_distance, DISTANCE_EXPONENT),
+            last_loss=(float(run.loss.lower[-1]), float(run.loss.upper[-1])),
+            paper_eta_log10=paper_step(mix),
+            growth=observed,
+            expected_growth=expected,
+        )

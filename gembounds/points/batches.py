@@ -1,0 +1,74 @@
+"""Ensembles: what is drawn in batches of thousands, for distributions and maps.
+
+An ensemble's batches have at least as many configurations in all as asked for. One that ``fill``s
+can also take mixtures that are given, which is what maps need: it adds parameters to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from gembounds.points.batch import Batch, FloatArray
+from gembounds.points.configurations import SHAPES, log_uniform, mixtures
+
+Rng = np.random.Generator
+Fill = Callable[[Rng, Batch], Batch]
+
+INSIDE = 1 - 1e-9
+"""What keeps a float64 number that is meant to be at an end just inside."""
+
+
+@dataclass(frozen=True, eq=False)
+class Ensemble:
+    """``draw(rng, count)`` gives batches; ``fill``, ``largest`` (of mu_max) and ``rank`` are those
+    of an ensemble of general mixtures, see :func:`filled`."""
+
+    name: str
+    draw: Callable[[Rng, int], Iterator[Batch]]
+    fill: Fill | None = None
+    largest: float = np.inf
+    rank: int = 3
+
+
+def filled(
+    name: str, fill: Fill, largest: float = np.inf, rank: int = 3, most: int = 10
+) -> Ensemble:
+    """Mixtures of up to ``most`` components, with what ``fill`` adds."""
+
+    def draw(rng: Rng, count: int) -> Iterator[Batch]:
+        shapes = tuple(shape for shape in SHAPES if shape[0] <= most)
+        for batch in mixtures(rng, count, shapes, rank=rank, largest=largest):
+            yield fill(rng, batch)
+
+    return Ensemble(name, draw, fill, largest, rank)
+
+
+def plain(rng: Rng, batch: Batch) -> Batch:
+    """Nothing is added."""
+    return batch
+
+
+def directions(rng: Rng, size: int, n: int, d: int) -> FloatArray:
+    """Unit vectors in the first two coordinates, (size, n, d), the same for all n in every third
+    row."""
+    m = min(d, 2)
+    u = rng.normal(size=(size, n, m))
+    u[::3] = u[::3, :1]
+    out = np.zeros((size, n, d))
+    out[:, :, :m] = u / np.sqrt((u**2).sum(axis=2, keepdims=True))
+    return out
+
+
+def anywhere(rng: Rng, batch: Batch) -> FloatArray:
+    """A vector x for each configuration, 1e-2 to 1e2 times a normal one, (B, d)."""
+    size, _, d = batch.means.shape
+    x = np.zeros((size, d))
+    x[:, : min(d, 3)] = rng.normal(size=(size, min(d, 3)))
+    return x * log_uniform(rng, size, 1e-2, 1e2)[:, None]
+
+
+PLAIN = filled("plain", plain)
+PLANE = filled("plane", plain, 2.0, 2, 6)

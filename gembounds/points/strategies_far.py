@@ -1,0 +1,113 @@
+"""Strategies: mixtures with two means far out and the others near 0, as Lemma 15 has them.
+
+Coordinates come in one to three blocks in which all entries of a mean are equal, so that
+(c, ..., c) has the norm c sqrt(d), the ends 10 sqrt(d) and sqrt(d) are reached exactly, and
+d = 10^6 costs a few distinct columns.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn, SearchStrategy
+
+from gembounds.points.point import Point, repeated
+from gembounds.points.strategies import dimensions, weights
+from gembounds.values.columns import runs
+
+FAR_NORMS = (*(Fraction(k) for k in (10, 12, 11, 14, 20, 30, 100, 1000)), Fraction(10241, 1024))
+"""Norms of the two far means in units of sqrt(d): from 10 itself. All entries are float64
+numbers, which is what makes long blocks cheap (:func:`gembounds.points.point.repeated`)."""
+
+NEAR_NORMS = tuple(Fraction(x) for x in ("0", "0", "1", "1/2", "1/8", "1/134217728"))
+"""Norms of the others, up to 1 itself."""
+
+SLOPES = tuple(Fraction(x) for x in ("1", "-1", "0", "1/2", "-1/2"))
+"""Entries of a block relative to the norm in units of sqrt(d)."""
+
+WEIGHT_EXPONENTS = (0, 1, 3, 8, 12, 20, 40, 80, 150, 300)
+"""Exponents of ten of the near means' weights, when they are small."""
+
+
+@st.composite
+def far_pairs(draw: DrawFn, max_d: int = 10**6, min_n: int = 2, max_n: int = 10) -> Point:
+    """|mu_1|, |mu_2| >= 10 sqrt(d) and |mu_3|, ..., |mu_n| <= sqrt(d), n from 2; any weights,
+    often such that the near means weigh next to nothing."""
+    n = draw(st.one_of(st.integers(min_n, 3), st.integers(min_n, max_n)))
+    d = draw(st.one_of(st.integers(1, 6), st.integers(1, 6), dimensions(1, max_d)))
+    blocks = draw(st.integers(1, min(3, d))) if d <= 6 else draw(st.integers(1, 2))
+    lengths = [d // blocks] * (blocks - 1)
+    lengths.append(d - sum(lengths))
+    rows = []
+    for i in range(n):
+        size = draw(st.sampled_from(FAR_NORMS if i < 2 else NEAR_NORMS))
+        signs = [draw(st.sampled_from((1, 1, -1))) for _ in range(blocks)]
+        if i >= 2:  # any direction: shorter is inside as well
+            slopes = [draw(st.sampled_from(SLOPES)) for _ in range(blocks)]
+            rows.append([size * x for x in slopes])
+        else:
+            rows.append([size * x for x in signs])
+    columns = [[row[k] for row in rows] for k in range(blocks)]
+    return Point(repeated(columns, lengths, draw(_weights(n))))
+
+
+@st.composite
+def _weights(draw: DrawFn, n: int) -> tuple[Fraction, ...] | None:
+    kind = draw(st.integers(0, 3))
+    if kind <= 1:
+        return None
+    if kind == 2:
+        return draw(weights(n))
+    exponent = st.sampled_from(WEIGHT_EXPONENTS)
+    parts = [Fraction(1, 10 ** draw(exponent)) for _ in range(n)]
+    parts[draw(st.integers(0, 1))] = Fraction(1)
+    total = sum(parts, Fraction(0))
+    return tuple(p / total for p in parts)
+
+
+@st.composite
+def far_pairs_with_x(draw: DrawFn, max_d: int = 300, min_n: int = 2) -> Point:
+    """The same with a point x, |x| <= 2 sqrt(d): the end, 0, and along the far means."""
+    point = draw(far_pairs(max_d, min_n))
+    mix = point.mix
+    size = draw(st.sampled_from((Fraction(2), Fraction(0), Fraction(1), Fraction(-2))))
+    kind = draw(st.integers(0, 2))
+    signs: list[int]
+    if kind == 0:
+        signs = [1] * mix.d
+    else:
+        row = mix.exact_means[kind - 1]
+        signs = [1 if x >= 0 else -1 for x in row]
+    return Point(mix, {"x": tuple(size * s for s in signs)})
+
+
+def outweighed(point: Point, rate: Fraction) -> Point:
+    """The point with its near weights raised until pi_1, pi_2 <= exp(rate d) max(pi_3, ...),
+    up to the end itself: a rational just inside."""
+    from gembounds.evaluators.balls.precision import working_precision
+    from gembounds.evaluators.balls.radial import ball
+
+    mix = point.mix
+    first, second, *rest = mix.exact_weights
+    with working_precision(64):
+        mantissa, exponent = (ball(rate) * min(mix.d, 400)).exp().lower().man_exp()
+    most = Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+    short = max(first, second) / (most * max(rest))
+    if short <= 1:
+        return point
+    parts = [first, second, *(short * w for w in rest)]
+    total = sum(parts, Fraction(0))
+    columns, lengths = zip(*runs(mix), strict=True)
+    changed = repeated(columns, lengths, [p / total for p in parts])
+    return Point(changed, point.parameters)
+
+
+def outweighed_far_pairs(rate: Fraction) -> SearchStrategy[Point]:
+    """:func:`far_pairs` with n >= 3 and pi_1, pi_2 <= exp(rate d) max(pi_3, ..., pi_n)."""
+    return far_pairs(min_n=3).map(lambda point: outweighed(point, rate))
+
+
+def outweighed_far_pairs_with_x(rate: Fraction) -> SearchStrategy[Point]:
+    """:func:`far_pairs_with_x` with the same."""
+    return far_pairs_with_x(min_n=3).map(lambda point: outweighed(point, rate))

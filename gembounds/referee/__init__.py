@@ -1,0 +1,1 @@
+"""Many points, results that are kept: checking, tightness, certificates and the report."""

@@ -1,0 +1,91 @@
+"""The last known verdicts, ``reports/verdicts.json``, and the certificates beside it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import gembounds
+from gembounds.tools.errors import InputError
+from gembounds.tools.files import replace_file
+
+Result = dict[str, Any]
+
+KEPT = (
+    "form",
+    "verdict",
+    "checked",
+    "undecided",
+    "max_ratio",
+    "max_ratio_log10",
+    "min_ratio",
+    "witness",
+    "digest",
+    "closest",
+    "points",
+    "seed",
+    "statistical",
+)
+"""What is recorded of a result: everything that a seed determines."""
+
+
+def reports_directory() -> Path:
+    """``reports`` of the working directory if it is there, else of this checkout."""
+    here = Path("reports")
+    checkout = Path(gembounds.__file__).resolve().parent.parent / "reports"
+    return here if here.is_dir() or not checkout.is_dir() else checkout
+
+
+def read(directory: Path | None = None) -> dict[str, Result] | None:
+    """The recorded results by claim id; None if nothing was ever recorded.
+
+    Raises :class:`InputError` where the file is not what :func:`write` writes.
+    """
+    path = (directory or reports_directory()) / "verdicts.json"
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path} cannot be read ({error}): record the verdicts again") from None
+    if not isinstance(data, dict) or not all(isinstance(v, dict) for v in data.values()):
+        raise InputError(f"{path} is not an object of claims: record the verdicts again")
+    return data
+
+
+def certificate_path(claim_id: str, directory: Path | None = None) -> Path:
+    """Where the certificate of a refuted claim is kept."""
+    return (directory or reports_directory()) / "certificates" / f"{claim_id}.json"
+
+
+def write(results: Sequence[Result], directory: Path | None = None) -> None:
+    """Record ``results``, keeping what is recorded of other claims; each file whole or not.
+
+    The certificate of a claim that is no longer refuted is removed. Sets ``witness`` and
+    ``recorded_verdict`` of the results to what is recorded now.
+    """
+    directory = directory or reports_directory()
+    known = read(directory) or {}
+    for result in results:
+        path = certificate_path(result["id"], directory)
+        if result["certificate"] is not None:
+            _replace(path, result["certificate"])
+            result["witness"] = path.as_posix()
+        else:
+            path.unlink(missing_ok=True)
+            result["witness"] = None
+        result["recorded_verdict"] = result["verdict"]
+        result["recorded_statistical"] = result.get("statistical")
+        proof = result["certificate"]
+        kept = {**result, "digest": None if proof is None else proof["digest"]}
+        known[result["id"]] = {key: kept.get(key) for key in KEPT}
+        if result["witness"] is not None:
+            known[result["id"]]["witness"] = f"certificates/{path.name}"
+    _replace(directory / "verdicts.json", dict(sorted(known.items())))
+
+
+def _replace(path: Path, data: Any) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    replace_file(path, json.dumps(data, indent=1, allow_nan=False) + "\n")

@@ -1,0 +1,125 @@
+"""The report's data as one HTML page and as Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gembounds.referee.report import text
+from gembounds.referee.report.formulas import mathml
+from gembounds.referee.report.heatmap import heatmap
+from gembounds.referee.report.histogram import histogram
+
+Data = Mapping[str, Any]
+Row = Mapping[str, Any]
+
+VERDICT_ORDER = ("refuted", "holds", "proved", "consistent", "statistical", "undecided")
+
+
+def html(data: Data) -> str:
+    """A page that needs nothing else: styles, formulas (MathML) and plots (SVG) are inside."""
+    page = _environment().get_template("page.html.j2")
+    return str(page.render(**_context(data)))
+
+
+def markdown(data: Data) -> str:
+    """The same without plots, formulas as plain text."""
+    page = _environment().get_template("page.md.j2").render(**_context(data))
+    return re.sub(r"\n{3,}", "\n\n", page).strip() + "\n"
+
+
+def _environment() -> Any:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    loaded = Environment(
+        loader=PackageLoader("gembounds.referee.report"),
+        undefined=StrictUndefined,
+        autoescape=lambda name: bool(name) and ".html" in str(name),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    loaded.filters.update(
+        number=text.number, point=text.point, paragraphs=text.paragraphs, mathml=_formula,
+        interval=text.interval, title=text.title, cell=text.cell, rational=text.rational,
+        ends=text.ends, histogram=_histogram, heatmap=heatmap, worst=worst, slack=slack,
+    )  # fmt: skip
+    return loaded
+
+
+def _context(data: Data) -> dict[str, Any]:
+    ids = {row["id"] for row in data["claims"]}
+    return {
+        "data": data,
+        "prose": lambda words: text.prose(words, ids),
+        "sections": sections(data["claims"]),
+        "forms": forms(data["claims"]),
+        "first": first_uses(data["claims"]),
+        "verdicts": VERDICT_ORDER,
+    }
+
+
+def sections(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    """The printed claims by module, in the paper's order; a form whose printed claim is missing
+    stands for itself."""
+    known = {row["id"] for row in rows}
+    out: dict[str, list[Row]] = {}
+    for row in rows:
+        if row["repairs"] is None or row["repairs"] not in known:
+            out.setdefault(row["statement"], []).append(row)
+    return {module: out[module] for module in sorted(out, key=_place)}
+
+
+def _place(module: str) -> tuple[int, str]:
+    """Statements share one numbering in the paper; footnotes come last."""
+    number = re.search(r"\d+", module)
+    last = module.startswith("footnote") or number is None
+    return (10**6 if last or number is None else int(number[0]), module)
+
+
+def forms(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    """The repaired and sharpened forms of each printed claim."""
+    out: dict[str, list[Row]] = {}
+    for row in rows:
+        if row["repairs"] is not None:
+            out.setdefault(row["repairs"], []).append(row)
+    return out
+
+
+def first_uses(rows: Sequence[Row]) -> dict[str, str]:
+    """For a module of forms alone, the form at which its argument is shown."""
+    heads = sections(rows)
+    out: dict[str, str] = {}
+    for module in heads:
+        for row in heads[module]:
+            for form in forms(rows).get(row["id"], ()):
+                if form["statement"] not in heads:
+                    out.setdefault(form["statement"], form["id"])
+    return out
+
+
+def worst(row: Row) -> str:
+    """The configuration that shows the verdict or comes nearest to a violation, in short."""
+    if row["witness"] is not None:
+        return text.point(row["witness"]["point"])
+    if row["closest"] is not None:
+        return text.point(row["closest"])
+    return text.DASH
+
+
+def slack(constant: Mapping[str, Any]) -> str:
+    return text.DASH if constant["slack"] is None else text.number(constant["slack"])
+
+
+def _histogram(atlas: Mapping[str, Any] | None) -> str:
+    found = None if atlas is None else atlas["distribution"]
+    return "" if found is None else histogram(found) or ""
+
+
+def _formula(words: str) -> str:
+    """A formula, or its plain text where its brackets do not match."""
+    if text.unbalanced(words):
+        from html import escape
+
+        return f"<code>{escape(words)}</code>"
+    return mathml(words)

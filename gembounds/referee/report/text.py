@@ -1,0 +1,202 @@
+"""Numbers, intervals, points and docstrings as short text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Mapping
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from fractions import Fraction
+from html import escape
+from itertools import groupby
+from typing import Any
+
+from gembounds.referee.report.formulas import GREEK
+
+DASH = "\u2013"
+LONGEST = 12
+"""Digits of a rational that is shown as it is; longer ones are rounded, marked by \u2248."""
+
+AGREED = 12
+"""Most digits of a value that both ends of an interval round to."""
+
+ENDS = 5
+"""Digits of ends that differ, rounded outward."""
+
+MOST = 260
+"""Characters of a point in a line."""
+
+TINY = 1e-300
+"""Numbers below this are not told from 0 in float64."""
+
+RUN = 4
+"""Equal entries in a row that are written once, with their number."""
+
+
+def number(value: Any) -> str:
+    """Four significant digits; powers of ten for large and small ones; a dash for none."""
+    if value is None:
+        return DASH
+    if 0 < float(value) < TINY:
+        return f"below {plain(f'{TINY:g}')}"
+    return plain(f"{float(value):.4g}")
+
+
+def plain(shown: str) -> str:
+    """1e+05 as 1e5."""
+    return re.sub(r"e([+-])0*(\d)", lambda m: "e" + m[1].replace("+", "") + m[2], shown)
+
+
+def interval(constant: Mapping[str, Any]) -> str:
+    """What is certified of a best constant: digits on which both ends agree, or the ends."""
+    low, high = constant["certified_lower"], constant["certified_upper"]
+    if low is None and high is None:
+        return DASH
+    if low is None:
+        return f"at most {outward(high, True)}"
+    if high is None:
+        return f"at least {outward(low, False)}"
+    for digits in range(AGREED, ENDS, -1):
+        shown = plain(f"{low:.{digits}g}")
+        if shown == plain(f"{high:.{digits}g}"):
+            return shown
+    return f"[{outward(low, False)}, {outward(high, True)}]"
+
+
+def outward(x: float, up: bool) -> str:
+    """``ENDS`` digits, rounded up or down."""
+    context = Context(prec=ENDS, rounding=ROUND_CEILING if up else ROUND_FLOOR)
+    return plain(f"{float(context.create_decimal(Decimal(x))):.{ENDS}g}")
+
+
+def ends(side: Mapping[str, Any]) -> str:
+    """An enclosure that a certificate gives by exact dyadic ends."""
+    low, high = side["lower"], side["upper"]
+    if low == high:
+        return rational(str(low))
+    return f"[{_dyadic(low)}, {_dyadic(high)}]"
+
+
+def _dyadic(text: Any) -> str:
+    match = re.fullmatch(r"(-?\d+)\*2\^(-?\d+)", str(text))
+    if match is None:
+        return rational(str(text))
+    value = Decimal(int(match[1])) * Context(prec=40).power(Decimal(2), int(match[2]))
+    return plain(f"{value:.9g}")
+
+
+def rational(text: str) -> str:
+    """A number as it is where it is short, else rounded and marked."""
+    if len(text) <= LONGEST:
+        return text
+    try:
+        value = Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        return text
+    context = Context(prec=5)
+    shown = context.divide(Decimal(value.numerator), Decimal(value.denominator))
+    return "\u2248" + plain(f"{shown:.5g}").replace("E", "e")
+
+
+def point(found: Mapping[str, Any]) -> str:
+    """A configuration in one line."""
+    parts = []
+    mixture = found.get("mixture")
+    if mixture:
+        for key, value in mixture.items():
+            parts.append(f"{key} {_short(value)}")
+    for key, value in found.get("parameters", {}).items():
+        parts.append(f"{key} = {_short(value)}")
+    return "; ".join(parts)
+
+
+def _short(value: Any) -> str:
+    text = _shown(value)
+    return text if len(text) <= MOST else text[: MOST - 3] + "..."
+
+
+def _shown(value: Any) -> str:
+    if not isinstance(value, list):
+        return rational(str(value))
+    parts: list[str] = []
+    for item, run in groupby(_shown(v) for v in value):
+        many = len(list(run))
+        parts += [f"{item} \u00d7{many}"] if many >= RUN else [item] * many
+    return f"[{', '.join(parts)}]"
+
+
+def cell(text: str) -> str:
+    """Text that may stand in a Markdown table."""
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def title(module: str) -> str:
+    """``lemma_11_steps`` as "Lemma 11, steps"."""
+    words = module.split("_")
+    head = " ".join(words[:2]).capitalize() if len(words) > 1 else module.capitalize()
+    rest = " ".join(words[2:])
+    return f"{head}, {rest}" if rest else head
+
+
+def paragraphs(text: str) -> list[tuple[bool, list[str]]]:
+    """A docstring's blocks: (False, [a paragraph]), or (True, formulas), one a display line with
+    its continuation lines."""
+    out: list[tuple[bool, list[str]]] = []
+    for block in text.split("\n\n"):
+        if not block.strip():
+            continue
+        if not block.startswith("    "):
+            out.append((False, [" ".join(block.split())]))
+            continue
+        formulas: list[str] = []
+        for line in block.splitlines():
+            indent = len(line) - len(line.lstrip())
+            if formulas and (indent > 4 or unbalanced(formulas[-1])):
+                formulas[-1] += " " + line.strip()
+            else:
+                formulas.append(line.strip())
+        out.append((True, formulas))
+    return out
+
+
+def prose(words: str, ids: Container[str] = ()) -> str:
+    """A paragraph of a docstring as HTML: Greek letters, signs, sub- and superscripts set, names
+    of modules as code, ids of claims as links."""
+    out = []
+    for part in re.split(r"(:mod:`[^`]*`|``[^`]*``|`[^`]*`)", words):
+        if part.startswith((":mod:`", "`")):
+            out.append(f"<code>{escape(part.removeprefix(':mod:').strip('`'))}</code>")
+            continue
+        for old, new in (("<=", "\u2264"), (">=", "\u2265"), ("+-", "\u00b1")):
+            part = part.replace(old, new)
+        part = WORD.sub(lambda match: _word(match, ids), escape(part, quote=False))
+        out.append(SCRIPT.sub(_script, part))
+    return "".join(out)
+
+
+IDS = "eq|lemma|theorem|fact|corollary|remark|footnote"
+WORD = re.compile(
+    rf"(?<![\w-])(?:{IDS})-[\w.-]*\w"
+    r"|(?<![A-Za-z_])[A-Za-z]+(?:_\w+|_\{[^{}]*\})?~?"
+)
+SCRIPT = re.compile(r"\^(-?\w+|\([^()]*\))")
+
+
+def _script(match: re.Match[str]) -> str:
+    return f"<sup>{match[1].replace('-', chr(0x2212))}</sup>"
+
+
+def _word(match: re.Match[str], ids: Container[str]) -> str:
+    word = match[0]
+    if word in ids:
+        return f'<a href="#{word}">{word}</a>'
+    name, _, lower = word.removesuffix("~").partition("_")
+    shown = GREEK.get(name, {"sum": "\u2211", "sqrt": "\u221a", "grad": "\u2207"}.get(name, name))
+    if shown == name and not (len(name) <= 2 and lower):
+        return word
+    tilde = "\u0303" if word.endswith("~") else ""
+    lower = GREEK.get(lower, lower.strip("{}"))
+    return f"{shown}{tilde}<sub>{lower}</sub>" if lower else shown + tilde
+
+
+def unbalanced(text: str) -> bool:
+    return text.count("(") != text.count(")") or text.count("[") != text.count("]")

@@ -1,0 +1,140 @@
+"""Drawing points from a claim's generator and deciding the claim at each of them.
+
+Points come from Hypothesis's engine run for generation only, with a seed and without its
+database, so the same seed draws the same points on every machine with the same Hypothesis.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+
+from gembounds.points.moves import movable
+from gembounds.points.point import Point
+from gembounds.points.shrink import shrink, size
+from gembounds.referee.margin import WORST, margin
+from gembounds.referee.optimise import STARTS, push
+from gembounds.referee.ratio import Extremes, extremes, ratio
+from gembounds.statements.decide import Decision, decide
+from gembounds.statements.legacy import Claim
+from gembounds.statements.operations import LADDER
+
+SHOWN = 3
+"""Undecided points that are kept to be looked at."""
+
+SHRINKING = LADDER[:4]
+"""Rungs that decide candidates while shrinking: those further up cost more than they help."""
+
+
+@dataclass
+class Findings:
+    """What a search found: how many points had each outcome, the smallest point that refutes,
+    some undecided ones, the extremes of the ratio, and the points nearest to a violation with
+    their margins, nearest first (the others those that the optimiser can start from)."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    witness: Point | None = None
+    undecided: list[Point] = field(default_factory=list)
+    ratios: Extremes | None = None
+    closest: list[tuple[float, Point]] = field(default_factory=list)
+    pushed: int = 0
+    seconds: float = 0.0
+
+    @property
+    def decided(self) -> int:
+        return sum(self.outcomes[k] for k in ("holds", "refuted", "consistent"))
+
+    def add(self, claim: Claim, point: Point, decision: Decision) -> None:
+        """Count one decision."""
+        self.outcomes[decision.outcome] += 1
+        if decision.outcome == "refuted" and (
+            self.witness is None or size(point) < size(self.witness)
+        ):
+            self.witness = point
+        if decision.outcome == "undecided" and len(self.undecided) < SHOWN:
+            self.undecided.append(point)
+        if decision.decided:
+            self._near([(margin(decision.pairs, claim.sign), point)])
+            self._extend(extremes(ratio(a, claim.sign, b) for a, b in decision.pairs))
+
+    def merge(self, other: Findings) -> None:
+        """Count everything that ``other`` found."""
+        self.outcomes += other.outcomes
+        if other.witness is not None and (
+            self.witness is None or size(other.witness) < size(self.witness)
+        ):
+            self.witness = other.witness
+        self.undecided = (self.undecided + other.undecided)[:SHOWN]
+        self._extend(other.ratios)
+        self._near(other.closest)
+        self.pushed += other.pushed
+        self.seconds += other.seconds
+
+    def _near(self, found: list[tuple[float, Point]]) -> None:
+        known = [*self.closest, *(f for f in found if f[0] < WORST)]
+        known.sort(key=lambda f: f[0])
+        self.closest = known[:1] + [f for f in known[1:] if movable(f[1])][:STARTS]
+
+    @property
+    def starts(self) -> list[Point]:
+        """Points for the optimiser to start from."""
+        return [point for _, point in self.closest if movable(point)][:STARTS]
+
+    def _extend(self, found: Extremes | None) -> None:
+        if found is not None:
+            known = [found] if self.ratios is None else [self.ratios, found]
+            self.ratios = Extremes(max(e.largest for e in known), min(e.smallest for e in known))
+
+
+def draw(claim: Claim, points: int, key: int, visit: Callable[[Point], Any]) -> None:
+    """Call ``visit`` with ``points`` points of the claim's generator, determined by ``key``."""
+
+    @seed(key)
+    @settings(
+        max_examples=points,
+        database=None,
+        derandomize=False,
+        phases=[Phase.generate],
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(claim.generator())
+    def each(point: Point) -> None:
+        visit(point)
+
+    each()
+
+
+def search(claim: Claim, points: int, key: int) -> Findings:
+    """Decide ``claim`` at ``points`` generated points."""
+    start = time.perf_counter()
+    findings = Findings()
+    draw(claim, points, key, lambda point: findings.add(claim, point, decide(claim, point)))
+    findings.seconds = time.perf_counter() - start
+    return findings
+
+
+def pushed(claim: Claim, start: Point, evaluations: int) -> Findings:
+    """What the optimiser finds from ``start``, decided by the first two rungs: one point, which is
+    not counted among the outcomes unless it refutes the claim."""
+    began = time.perf_counter()
+    findings = Findings()
+    found = push(claim, start, evaluations)
+    decision = found.refuted or decide(claim, found.point, LADDER[:2])
+    findings.add(claim, found.point, decision)
+    if decision.outcome != "refuted":
+        findings.outcomes.clear()
+        findings.undecided.clear()
+    findings.pushed = found.evaluations
+    findings.seconds = time.perf_counter() - began
+    return findings
+
+
+def smallest_witness(claim: Claim, witness: Point) -> Point:
+    """The witness shrunk, the violation certified at every step."""
+    return shrink(witness, lambda point: decide(claim, point, SHRINKING).outcome == "refuted")

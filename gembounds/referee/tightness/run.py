@@ -1,0 +1,277 @@
+"""The tightness of every constant of the inequalities: what ``gembounds tightness`` runs."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+from gembounds.evaluators.balls.radial import ball
+from gembounds.points.point import Point
+from gembounds.referee.tightness import along, families, sequences
+from gembounds.referee.tightness.certify import Certified, certify, refuted_value, smaller
+from gembounds.referee.tightness.critical import Constant, with_sense
+from gembounds.referee.tightness.notes import note_of
+from gembounds.referee.tightness.proof import Proof
+from gembounds.referee.tightness.proofs import proof_of
+from gembounds.referee.tightness.record import STRONGER, Row, slack
+from gembounds.referee.tightness.seek import FULL, QUICK, SHORT, Effort, Found, drawn_points, seek
+from gembounds.statements import library
+from gembounds.statements.legacy import Claim
+from gembounds.tools.errors import InputError
+from gembounds.tools.processes import finished, pool
+from gembounds.values.enclosure import float_ends
+
+Progress = Callable[[int, int, str], None]
+Task = tuple[str, str, int, bool]
+
+SLOW = 2.0
+"""``cost`` of a claim from which the quick form is content with less (a choice)."""
+
+LONGEST = 4096
+"""Dimension from which mixtures are left out of the search, where others were drawn (a choice:
+each move makes a mixture anew)."""
+
+ESTIMATED = 1e-3
+"""Relative error that an extrapolated limit may well have (a choice)."""
+
+FOR_SENSE = 24
+"""Drawn points at which a constant is moved to see which way it acts."""
+
+
+def run(
+    ids: Sequence[str] = (),
+    *,
+    seed: int = 0,
+    quick: bool = False,
+    jobs: int = 2,
+    progress: Progress | None = None,
+) -> list[dict[str, Any]]:
+    """A row (:class:`gembounds.referee.tightness.record.Row`, as a dict) for each constant of the
+    claims of ``ids``, all if none.
+
+    All inequalities with constants are taken; a claim that has a repaired form is replaced by
+    it, unless it is named. Rows depend on ``seed`` and ``quick`` alone, ``seconds`` aside.
+    Raises :class:`InputError` for an unknown id, an id without constants that can be looked at,
+    or numbers out of range.
+    """
+    for name, number, least in (("seed", seed, 0), ("jobs", jobs, 1)):
+        if number < least:
+            raise InputError(f"{name} is {number}: give an integer of at least {least}")
+    claims = chosen(ids)
+    total = sum(len(c.constants) for c in claims)
+    rows: dict[str, list[dict[str, Any]]] = {}
+
+    def keep(name: str, found: list[dict[str, Any]]) -> None:
+        rows[name] = found
+        if progress is not None:
+            progress(sum(map(len, rows.values())), total, name)
+
+    slowest_first = sorted(claims, key=lambda c: -c.cost * len(c.constants))
+    with pool(jobs if len(claims) > 1 else 1) as submit:
+        futures = {submit(_rows_of_task, (c.id, seed, quick)): c.id for c in slowest_first}
+        for future in finished(futures):
+            keep(futures[future], future.result())
+    return [row for claim in claims for row in rows[claim.id]]
+
+
+def chosen(ids: Sequence[str]) -> list[Claim]:
+    """The inequalities of ``ids`` that have constants; see :func:`run`."""
+    claims = library.select(ids)
+    for claim in claims:
+        if claim.id in ids and (claim.sign == "==" or not claim.constants):
+            kind = "an equality" if claim.sign == "==" else "a statement without constants"
+            raise InputError(f"{claim.id} is {kind}: name an inequality that has constants")
+    repaired = {c.repairs for c in library.collection("xu-fazel-du-2024").values() if c.form == "repaired"}
+    return [
+        c for c in claims
+        if c.sign != "==" and c.constants and (c.id in ids or c.id not in repaired)
+    ]  # fmt: skip
+
+
+def _rows_of_task(task: tuple[str, int, bool]) -> list[dict[str, Any]]:
+    return rows_of(*task)
+
+
+def rows_of(claim_id: str, seed: int, quick: bool) -> list[dict[str, Any]]:
+    """The rows of one claim's constants, which share their points and what is kept of them."""
+    return [row_of((claim_id, name, seed, quick)) for name in library.get(claim_id).constants]
+
+
+def row_of(task: Task) -> dict[str, Any]:
+    """The row of one constant."""
+    claim_id, name, seed, quick = task
+    start = time.perf_counter()
+    claim = library.get(claim_id)
+    effort = _effort(claim, name, quick)
+    number = max(FOR_SENSE // 2, round(effort.drawn / claim.cost))
+    drawn = _drawn(claim_id, number, seed)
+    family = sequences.FAMILIES.get((claim_id, name))
+    own = family.points(quick) if family else []
+    constant = with_sense(claim, name, [*drawn[:FOR_SENSE], *(point for _, point in own)])
+    proof = proof_of(claim_id, name)
+    if proof is None and claim.form != "printed":
+        proof = Proof(claim.constants[name], claim_id)
+    if constant is None or claim.failure_probability:
+        return _row(claim, name, constant, proof, None, None, [], None, start)
+    certain = _along(constant, own)
+    made = _made(claim_id, number, seed, quick)
+    found = seek(constant, drawn, made, _best_of(constant, certain, family), effort)
+    if found is not None and not quick:
+        found = smaller(constant, found)
+    certified = None if found is None else certify(constant, found, _exact(proof))
+    limit = None
+    if family and family.has_limit:
+        limit = along.fitted([(u, v) for u, v, _ in certain])
+    if limit is None and found is not None and not quick:
+        limit = along.followed(constant, found)
+    if certified is not None and limit is not None and _refuted(constant, certified, limit):
+        limit = None  # of a family that is not the worst
+    size = family.size if family else ""
+    shown = [{"size": size, "at": u, "value": v} for u, v, _ in certain]
+    where = found.family if found else None
+    return _row(claim, name, constant, proof, certified, where, shown, limit, start)
+
+
+def _effort(claim: Claim, name: str, quick: bool) -> Effort:
+    proof = proof_of(claim.id, name)
+    short = quick and claim.cost >= SLOW and proof is not None and proof.sharp
+    return SHORT if short else QUICK if quick else FULL
+
+
+def _exact(proof: Proof | None) -> Fraction | None:
+    return proof.best if proof is not None and isinstance(proof.best, Fraction) else None
+
+
+def _along(
+    constant: Constant, own: list[tuple[Fraction, Point]]
+) -> list[tuple[float, float, Point]]:
+    """(u, certified critical value, point) for the points of a family that have one."""
+    found = [(float(u), refuted_value(constant, point), point) for u, point in own]
+    return [(u, float(value), point) for u, value, point in found if value is not None]
+
+
+def _best_of(
+    constant: Constant, certain: list[tuple[float, float, Point]], family: sequences.Family | None
+) -> Found | None:
+    """The point of a family with the strongest refutation."""
+    if family is None or not certain:
+        return None
+    places = [(constant.place(value), point) for _, value, point in certain]
+    w, point = min(places, key=lambda place: place[0])
+    return Found(w, point, family.name)
+
+
+def _row(
+    claim: Claim,
+    name: str,
+    constant: Constant | None,
+    proof: Proof | None,
+    certified: Certified | None,
+    family: str | None,
+    shown: list[dict[str, Any]],
+    limit: float | None,
+    start: float,
+) -> dict[str, Any]:
+    claimed = claim.constants[name]
+    stronger = None if constant is None else STRONGER[constant.sense]
+    ends: dict[str, float | None] = {"lower": None, "upper": None}
+    witness_end, proof_end = ("upper", "lower") if stronger == "larger" else ("lower", "upper")
+    if certified is not None:
+        ends[witness_end] = _outward(certified.value, witness_end)
+    if proof is not None and stronger is not None:
+        value = proof.value()
+        ends[proof_end] = _outward(value, proof_end)
+        end = proof.beyond(value)
+        if end is not None:
+            ends[witness_end] = _stronger(ends[witness_end], _outward(end, witness_end), proof)
+        if certified is not None:
+            _consistent(claim, name, certified, value, stronger)
+    best = ends[proof_end] if ends[proof_end] is not None else ends[witness_end]
+    return Row(
+        claim=claim.id,
+        form=claim.form,
+        source=claim.source,
+        statement=claim.text,
+        constant=name,
+        claimed=float(claimed),
+        claimed_exact=str(claimed),
+        stronger=stronger,
+        certified_lower=ends["lower"],
+        certified_upper=ends["upper"],
+        attained=_attained(certified, proof),
+        limit_estimate=limit,
+        slack=slack(claimed, best, stronger),
+        witness=None if certified is None else certified.point.to_json(),
+        witness_value=None if certified is None else str(certified.value),
+        family=family,
+        along=shown,
+        proof=None if proof is None else proof.where,
+        note=note_of(claim.id, name, constant, certified, proof),
+        sharpened=_sharpened(claim),
+        seconds=round(time.perf_counter() - start, 3),
+    ).to_json()
+
+
+def _sharpened(claim: Claim) -> list[dict[str, str]]:
+    """The sharpened forms of the statement, with their texts."""
+    of = claim.repairs or claim.id
+    return [
+        {"claim": c.id, "statement": c.text}
+        for c in library.collection("xu-fazel-du-2024").values()
+        if c.form == "sharpened" and c.repairs == of
+    ]
+
+
+def _stronger(found: float | None, shown: float, proof: Proof) -> float:
+    """The end that the argument gives, or the witness where that is nearer to ``best``."""
+    if proof.sharp or found is None:
+        return shown
+    best = float_ends(ball(proof.value()))[0]
+    return min(found, shown, key=lambda x: abs(x - best))
+
+
+def _attained(certified: Certified | None, proof: Proof | None) -> bool | None:
+    if certified is not None and certified.attained:
+        return True
+    return None if proof is None or not proof.sharp else proof.attained
+
+
+def _refuted(constant: Constant, certified: Certified, limit: float) -> bool:
+    """Whether ``limit`` is beyond what the witness refutes, by more than an estimate's error."""
+    if limit <= 0 or certified.value <= 0:
+        return False
+    return constant.place(limit) > constant.place(certified.value) + ESTIMATED
+
+
+def _outward(value: Any, end: str) -> float:
+    return float_ends(ball(value))[0 if end == "lower" else 1] + 0.0  # no -0
+
+
+def _consistent(claim: Claim, name: str, certified: Certified, proved: Any, stronger: str) -> None:
+    """A value that a proof says holds is not refuted: else one of the two is wrong."""
+    value = ball(certified.value)
+    beyond = value < ball(proved) if stronger == "larger" else value > ball(proved)
+    if beyond:
+        raise ArithmeticError(
+            f"{claim.id}, {name}: {certified.value} is refuted at {certified.point!r}, "
+            "and the proof on record says that it holds"
+        )
+
+
+@lru_cache(1)
+def _drawn(claim_id: str, number: int, seed: int) -> list[Point]:
+    """Points of the claim's generator: those of the last claim are kept."""
+    key = hashlib.sha256(f"tightness/{seed}/{claim_id}".encode()).digest()
+    points = drawn_points(library.get(claim_id), number, int.from_bytes(key[:8], "big"))
+    short = [p for p in points if p.mixture is None or p.mixture.d <= LONGEST]
+    return short or points
+
+
+@lru_cache(1)
+def _made(claim_id: str, number: int, seed: int, quick: bool) -> list[tuple[str, Point]]:
+    """Points of the structured families, of the kind of the claim's own."""
+    return list(families.points(_drawn(claim_id, number, seed)[0], quick))

@@ -1,0 +1,154 @@
+"""Global then local search for the point at which a constant is tightest.
+
+Global: the claim's own generator, the structured families, and the best point of the family
+that a constant has of its own. Local: from the best of several families, one move after another
+(:mod:`gembounds.referee.tightness.variables`), each with a factor that doubles its logarithm after a
+success and turns round and shrinks after a failure, so that limits (means to 0, a weight to 0,
+d to infinity) are followed. Points are compared by their critical value in float64 arithmetic;
+a point costs one evaluation unless it comes near the best. Everything follows from the seed.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gembounds.points.point import Point
+from gembounds.referee.search import draw
+from gembounds.referee.tightness import variables
+from gembounds.referee.tightness.critical import REACH, Constant, Measure
+from gembounds.statements.legacy import Claim
+from gembounds.statements.operations import LADDER, Rung
+from gembounds.tools.errors import InputError
+
+IN_BALLS = LADDER[1]
+"""Where the last local search is done: small means lose float64's digits by cancellation."""
+
+NEAR = 1.0
+"""Points whose critical value is within exp(NEAR) of the best are looked at closely (a choice)."""
+
+START, LEAST, LEAST_WHOLE, MOST = math.log(2), 1e-6, 1e-2, math.log(2.0**20)
+"""Logarithm of a move's first factor, of the smallest worth trying, and of the largest."""
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much a search does: points drawn, starts, evaluations of each local search."""
+
+    drawn: int
+    starts: int
+    local: int
+    quick: bool
+
+
+FULL = Effort(drawn=160, starts=3, local=300, quick=False)
+QUICK = Effort(drawn=20, starts=2, local=24, quick=True)
+SHORT = Effort(drawn=12, starts=1, local=12, quick=True)
+"""For slow claims whose ends are both proved, where a witness only illustrates."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """The critical ``w`` at a point, and the family that it was found from."""
+
+    w: float
+    point: Point
+    family: str
+
+
+def seek(
+    constant: Constant,
+    drawn: list[Point],
+    made: list[tuple[str, Point]],
+    known: Found | None,
+    effort: Effort,
+) -> Found | None:
+    """The best point found, from those drawn, those ``made`` of families, and one that is
+    ``known``; None where none refutes any value within reach."""
+    cost = max(1.0, constant.claim.cost)
+    best = {known.family: known} if known else {}
+    top = known.w if known else REACH
+    for family, point in _candidates(drawn, made, effort, cost):
+        w = critical_at(constant, point, top, NEAR)
+        if w is None:
+            continue
+        top = min(top, w)
+        if family not in best or w < best[family].w:
+            best[family] = Found(w, point, family)
+    starts = sorted(best.values(), key=lambda f: f.w)[: effort.starts]
+    results = [climb(constant, f, round(effort.local / cost)) for f in starts]
+    found = min(results, key=lambda f: f.w, default=None)
+    if found is None or found.point.mixture is None or effort.quick:
+        return found
+    w = critical_at(constant, found.point, rung=IN_BALLS)
+    if w is None:
+        return found
+    refined = Found(w, found.point, found.family)
+    return climb(constant, refined, round(effort.local / cost / 4), IN_BALLS)
+
+
+def drawn_points(claim: Claim, number: int, key: int) -> list[Point]:
+    """Points of the claim's generator."""
+    out: list[Point] = []
+    draw(claim, number, key, out.append)
+    return out
+
+
+def _candidates(
+    drawn: list[Point], made: list[tuple[str, Point]], effort: Effort, cost: float
+) -> Iterator[tuple[str, Point]]:
+    limit = round((3 * effort.drawn if effort.quick else 800) / cost)
+    if len(made) > limit:
+        made = random.Random(len(made)).sample(made, limit)
+    yield from made
+    for point in drawn:
+        yield "generated", point
+
+
+def critical_at(
+    constant: Constant,
+    point: Point,
+    best: float = REACH,
+    beyond: float = 0.0,
+    rung: Rung = LADDER[0],
+) -> float | None:
+    """The critical ``w`` at ``point``, None outside the domain, where nothing up to
+    ``best + beyond`` is refuted, or where the sides cannot be evaluated."""
+    measure = Measure(constant, point, rung)
+    try:
+        return measure.critical(best, beyond) if measure.inside() else None
+    except (InputError, ZeroDivisionError, OverflowError):
+        return None
+
+
+def climb(constant: Constant, start: Found, evaluations: int, rung: Rung = LADDER[0]) -> Found:
+    """Local search from ``start``."""
+    best, left = start, evaluations
+    steps: dict[str, float] = {}
+    worth = True
+    while worth and left > 0:
+        worth = False
+        for move in variables.moves(best.point):
+            step = steps.get(move.name, START)
+            if abs(step) < (LEAST_WHOLE if move.whole else LEAST) or left <= 0:
+                continue
+            worth, left = True, left - 1
+            moved = move.apply(best.point, math.exp(step))
+            w = (
+                None
+                if moved is None
+                else critical_at(constant, moved, best.w - gain(best.w), rung=rung)
+            )
+            if moved is not None and w is not None:
+                best = Found(w, moved, start.family)
+                steps[move.name] = max(-MOST, min(MOST, 2 * step))
+            else:
+                steps[move.name] = -step if step > 0 else -step / 4
+    return best
+
+
+def gain(w: float) -> float:
+    """The least improvement that counts."""
+    return 1e-11 * max(1.0, abs(w))

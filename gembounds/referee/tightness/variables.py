@@ -1,0 +1,227 @@
+"""A point as a few positive numbers that a search can move, its structure kept.
+
+Every distinct absolute value among the entries of the means is one variable, so is every
+distinct weight and every distinct absolute value in a parameter: signs, zeros, ties, opposite
+means and equal weights stay what they are. Multiplicities of equal columns and whole-number
+parameters move by their own steps. Moves give exact points again, of short dyadic numbers.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from gembounds.points.point import Point, repeated
+from gembounds.values.columns import runs
+
+BITS = 20
+"""Significant bits of a moved number (a choice: short and dyadic)."""
+
+TINY, HUGE = Fraction(1, 10**9), Fraction(10**4)
+"""Numbers are moved within these ends (a choice)."""
+
+LIGHTEST = Fraction(1, 10**12)
+"""And weights down to this one."""
+
+INDICES = frozenset(("i", "j", "k", "imax"))
+"""Parameters that are indices, not numbers to move."""
+
+MOST_DIMENSIONS = 10**6
+"""Of a parameter d."""
+
+LONGEST = 128
+"""Equal columns of a mixture (a choice: the norms of the means grow with them)."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """``apply(point, factor)``: one number, or several together, multiplied by ``factor``.
+    ``whole`` ones round to integers."""
+
+    name: str
+    apply: Callable[[Point, float], Point | None]
+    whole: bool = False
+
+
+def moves(point: Point) -> list[Move]:
+    """All moves of a point."""
+    out: list[Move] = []
+    if point.mixture is not None:
+        blocks = runs(point.mixture)
+        sizes = sorted({abs(x) for entries, _ in blocks for x in entries if x})
+        if sizes:
+            out.append(Move("all means", lambda p, f: _scaled_means(p, None, f)))
+        if len(sizes) > 1:
+            out += [Move(f"means of size {k}", _mean_mover(k)) for k in range(len(sizes))]
+        shares = sorted(set(point.mixture.exact_weights))
+        if len(shares) > 1:
+            out += [Move(f"weight {k}", _weight_mover(k)) for k in range(len(shares))]
+        if not any(isinstance(v, tuple) for v in point.parameters.values()):
+            out += [Move(f"d {k}", _length_mover(k), whole=True) for k in range(len(blocks))]
+    for name, value in point.parameters.items():
+        if name in INDICES:
+            out += [
+                Move(f"{name} is {k}", _index_mover(name, k), whole=True)
+                for k in range(0 if point.mixture is None else point.mix.n)
+                if k != value
+            ]
+            continue
+        if isinstance(value, int):
+            out.append(Move(name, _whole_mover(name), whole=True))
+            continue
+        sizes = sorted(_sizes(value))
+        if sizes:
+            out.append(Move(name, _number_mover(name, None)))
+        if len(sizes) > 1:
+            out += [Move(f"{name} of size {k}", _number_mover(name, k))
+                    for k in range(len(sizes))]  # fmt: skip
+    return out
+
+
+def rounded(x: Fraction, bits: int = BITS) -> Fraction:
+    """``x`` to ``bits`` significant bits."""
+    if x == 0:
+        return x
+    shift = bits - (abs(x.numerator).bit_length() - x.denominator.bit_length())
+    scale = Fraction(2) ** shift
+    return Fraction(round(x * scale)) / scale
+
+
+def decimal(x: Fraction, digits: int) -> Fraction:
+    """``x`` to ``digits`` significant decimal digits."""
+    if x == 0:
+        return x
+    exponent = math.floor(math.log10(abs(x.numerator)) - math.log10(x.denominator))
+    scale = Fraction(10) ** (digits - 1 - exponent)
+    return Fraction(round(x * scale)) / scale
+
+
+def shortened(point: Point, digits: int) -> Point:
+    """All numbers but weights' total and whole parameters to ``digits`` decimal digits."""
+    parameters = {
+        name: value if isinstance(value, int) else _mapped(value, lambda x: decimal(x, digits))
+        for name, value in point.parameters.items()
+    }
+    if point.mixture is None:
+        return Point(None, parameters)
+    blocks = runs(point.mixture)
+    columns = [[decimal(x, digits) for x in entries] for entries, _ in blocks]
+    weights = point.mixture.exact_weights
+    heaviest = max(range(len(weights)), key=lambda i: weights[i])
+    shares = [decimal(w, digits) for w in weights]
+    rest = 1 - sum((w for i, w in enumerate(shares) if i != heaviest), Fraction(0))
+    shares[heaviest] = rest if rest > 0 else shares[heaviest]
+    if len(set(weights)) == 1:
+        shares = list(weights)
+    total = sum(shares, Fraction(0))
+    mixture = repeated(columns, [m for _, m in blocks], [w / total for w in shares])
+    return Point(mixture, parameters)
+
+
+def _times(x: Fraction, factor: float) -> Fraction:
+    moved = rounded(x * Fraction(factor))
+    size = min(max(abs(moved), TINY), HUGE)
+    return size if x > 0 else -size
+
+
+def _mean_mover(k: int) -> Callable[[Point, float], Point | None]:
+    return lambda point, factor: _scaled_means(point, k, factor)
+
+
+def _scaled_means(point: Point, k: int | None, factor: float) -> Point | None:
+    blocks = runs(point.mix)
+    sizes = sorted({abs(x) for entries, _ in blocks for x in entries if x})
+    if k is not None and k >= len(sizes):
+        return None
+    chosen = set(sizes) if k is None else {sizes[k]}
+    columns = [
+        [_times(x, factor) if abs(x) in chosen else x for x in entries] for entries, _ in blocks
+    ]
+    mixture = repeated(columns, [m for _, m in blocks], point.mix.exact_weights)
+    return Point(mixture, point.parameters)
+
+
+def _weight_mover(k: int) -> Callable[[Point, float], Point | None]:
+    def move(point: Point, factor: float) -> Point | None:
+        weights = point.mix.exact_weights
+        shares = sorted(set(weights))
+        if k >= len(shares):
+            return None
+        changed = [_times(w, factor) if w == shares[k] else w for w in weights]
+        total = sum(changed, Fraction(0))
+        changed = [rounded(w / total) for w in changed]
+        total = sum(changed, Fraction(0))
+        if min(changed) < LIGHTEST:
+            return None
+        blocks = runs(point.mix)
+        mixture = repeated(
+            [e for e, _ in blocks], [m for _, m in blocks], [w / total for w in changed]
+        )
+        return Point(mixture, point.parameters)
+
+    return move
+
+
+def _length_mover(k: int) -> Callable[[Point, float], Point | None]:
+    def move(point: Point, factor: float) -> Point | None:
+        blocks = runs(point.mix)
+        if k >= len(blocks):
+            return None
+        lengths = [m for _, m in blocks]
+        lengths[k] = _whole(lengths[k], factor)
+        if not 1 <= lengths[k] <= LONGEST:
+            return None
+        mixture = repeated([e for e, _ in blocks], lengths, point.mix.exact_weights)
+        return Point(mixture, point.parameters)
+
+    return move
+
+
+def _whole_mover(name: str) -> Callable[[Point, float], Point | None]:
+    def move(point: Point, factor: float) -> Point | None:
+        value = _whole(point[name], factor)
+        if not 0 <= value <= MOST_DIMENSIONS:
+            return None
+        return Point(point.mixture, {**point.parameters, name: value})
+
+    return move
+
+
+def _index_mover(name: str, k: int) -> Callable[[Point, float], Point | None]:
+    return lambda point, _: Point(point.mixture, {**point.parameters, name: k})
+
+
+def _whole(value: int, factor: float) -> int:
+    """At least one more or one less."""
+    moved = round(value * Fraction(factor))
+    if moved == value:
+        moved += 1 if factor > 1 else -1
+    return moved
+
+
+def _number_mover(name: str, k: int | None) -> Callable[[Point, float], Point | None]:
+    def move(point: Point, factor: float) -> Point | None:
+        value = point[name]
+        sizes = sorted(_sizes(value))
+        if k is not None and k >= len(sizes):
+            return None
+        chosen = set(sizes) if k is None else {sizes[k]}
+        changed = _mapped(value, lambda x: _times(x, factor) if abs(x) in chosen else x)
+        return Point(point.mixture, {**point.parameters, name: changed})
+
+    return move
+
+
+def _sizes(value: Any) -> set[Fraction]:
+    if isinstance(value, tuple):
+        return {x for v in value for x in _sizes(v)}
+    return {abs(Fraction(value))} if value else set()
+
+
+def _mapped(value: Any, change: Callable[[Fraction], Fraction]) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_mapped(v, change) for v in value)
+    return change(Fraction(value))

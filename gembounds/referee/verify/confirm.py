@@ -1,0 +1,185 @@
+"""Confirming a certificate: everything in it evaluated again, in interval arithmetic.
+
+What is shared with the evaluators is the claim (its sides, its domain, its constants), the exact
+point, and the form of the file. A certificate is confirmed when the point is in the domain, each
+part of the domain test evaluates to what is written, both sides lie in the intervals written
+down, and the claim is certainly violated. Intervals are cells (:mod:`gembounds.values.cells`), which do
+not depend on how a side was enclosed, so that every digit is confirmed.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from gembounds.points.point import Point
+from gembounds.referee import recorded
+from gembounds.referee.certificate import FIELDS, digest, rule_text
+from gembounds.referee.verify.interval import Interval, violated
+from gembounds.referee.verify.operations import IntervalOperations
+from gembounds.referee.verify.sides import sides
+from gembounds.referee.verify.sums import OutOfReach
+from gembounds.statements import library
+from gembounds.statements.conditions import domain_parts
+from gembounds.statements.legacy import Claim
+from gembounds.statements.logic import Tri, paired
+from gembounds.tools.errors import InputError
+from gembounds.values.cells import cell, read_cell
+
+BITS = (64, 96, 160, 256)
+"""Where the bits of the sums escalate (a choice)."""
+
+
+def read(path: Path) -> dict[str, Any]:
+    """The certificate in a file; raises :class:`InputError` where it is none."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); give a file") from None
+    except ValueError:
+        raise InputError(f"{path}: is not JSON; give a certificate") from None
+    if not isinstance(data, dict):
+        raise InputError(f"{path}: is no JSON object; give a certificate")
+    for name in FIELDS:
+        if name not in data:
+            raise InputError(f"{path}: has no {name!r}; give a certificate")
+    return data
+
+
+def confirm_file(path: Path) -> list[str]:
+    """What is wrong with the certificate in a file: nothing if it is confirmed.
+
+    Where the file is kept beside a record of verdicts, its digest is also compared with the one
+    recorded for its claim. Raises :class:`InputError` where the file is no certificate.
+    """
+    data = read(path)
+    wrong = confirm(data)
+    directory = path.resolve().parent.parent
+    known = (recorded.read(directory) or {}).get(str(data["claim"]), {})
+    kept = recorded.certificate_path(str(data["claim"]), directory)
+    if kept.resolve() == path.resolve() and known.get("digest", data["digest"]) != data["digest"]:
+        wrong.append(f"the digest recorded in verdicts.json is {known['digest']}")
+    return wrong
+
+
+def confirm(data: dict[str, Any]) -> list[str]:
+    """What is wrong with a certificate, in words: nothing if it is confirmed.
+
+    Evaluates nothing where the text alone is wrong already.
+    """
+    if digest(data) != data["digest"]:
+        return [f"the digest is {digest(data)}, not {data['digest']}"]
+    try:
+        claim = library.get(str(data["claim"]))
+    except InputError as error:
+        return [str(error)]
+    wrong = _of_the_claim(claim, data)
+    if wrong:
+        return wrong
+    try:
+        point = Point.from_json(data["point"])
+    except (InputError, TypeError, AttributeError, KeyError, ValueError) as error:
+        return [f"the point is none: {error}"]
+    if point.to_json() != data["point"]:
+        return ["the point is not written in its shortest form"]
+    for name in ("lhs", "rhs"):
+        if not _legible(data[name]):
+            return [f"{name} is not an exact number or a cell: {data[name]!r}"]
+    return _evaluated(claim, point, data)
+
+
+def _of_the_claim(claim: Claim, data: dict[str, Any]) -> list[str]:
+    """Disagreements with the claim as it is registered, and with the rungs that there are."""
+    constants = {name: str(value) for name, value in sorted(claim.constants.items())}
+    expected = {
+        "form": claim.form,
+        "statement": claim.text,
+        "relation": claim.sign,
+        "constants": constants,
+    }
+    wrong = [
+        f"{name} is {data[name]!r}, the claim has {value!r}"
+        for name, value in expected.items()
+        if data[name] != value
+    ]
+    if data["rule"] != rule_text(data["evaluator"], data["bits"]):
+        wrong.append(f"no evaluator has the rule {data['rule']!r} at {data['bits']!r} bits")
+    return wrong
+
+
+def _evaluated(claim: Claim, point: Point, data: dict[str, Any]) -> list[str]:
+    wrong: list[str] = []
+    for bits in BITS:
+        ops: Any = IntervalOperations(bits)
+        with ops.precision():
+            try:
+                parts = domain_parts(claim.domain, ops, point)
+                if not all(p["holds"] is True for p in parts):
+                    return ["the point is not in the domain"]
+                if parts != data["domain"]:
+                    return ["the parts of the domain test evaluate to something else"]
+                lhs, rhs = (side(ops, point, claim.constants) for side in sides(claim))
+                wrong, certain = _compared(claim, paired(lhs, rhs), data)
+            except OutOfReach as error:
+                return wrong or [f"out of reach: {error}"]
+            except (InputError, TypeError, IndexError) as error:
+                return [f"the claim cannot be evaluated at the point: {error}"]
+        if certain:
+            break
+    return wrong
+
+
+def _compared(
+    claim: Claim, pairs: list[tuple[Any, Any]], data: dict[str, Any]
+) -> tuple[list[str], bool]:
+    """What is wrong, and whether more bits would change nothing about it."""
+    entry = data["entry"]
+    if not isinstance(entry, int) or not 0 <= entry < len(pairs):
+        return [f"entry is {entry!r}: the sides have {len(pairs)}"], True
+    if any(violated(a, claim.sign, b) for a, b in pairs[:entry]):
+        return [f"entry {entry} is not the first that is violated"], True
+    left, right = pairs[entry]
+    wrong, certain = [], False
+    if not violated(left, claim.sign, right):
+        wrong.append(f"the claim is not certainly violated: {left} {claim.sign} {right}")
+        certain = not isinstance(left, Interval) and not isinstance(right, Interval)
+    for name, side in (("lhs", left), ("rhs", right)):
+        same = _same(side, data[name])
+        if same is not True:
+            wrong.append(f"{name} is not certainly in the interval written: it is in {side}")
+        certain = certain or same is False
+    return wrong, certain or not wrong
+
+
+def _legible(written: Any) -> bool:
+    """Whether a side is written as :mod:`gembounds.referee.certificate` writes one."""
+    if not isinstance(written, dict) or set(written) != {"lower", "upper"}:
+        return False
+    lower, upper = written["lower"], written["upper"]
+    if not (isinstance(lower, str) and isinstance(upper, str)):
+        return False
+    return lower == upper or read_cell(lower, upper) is not None
+
+
+def _same(side: Any, written: dict[str, str]) -> Tri:
+    """Whether an exact number is the one written, or the cell written is that of an interval."""
+    texts = written["lower"], written["upper"]
+    if not isinstance(side, Interval):
+        return texts == (str(side), str(side))
+    lower, upper = side.ends
+    found = read_cell(*texts)
+    if found is None:
+        return False
+    low, high = found.ends
+    if upper < low or lower > high:
+        return False
+    if low == -high:  # around 0: there is no finer cell
+        return True if low <= lower and upper <= high else None
+    return True if any(cell(lower, upper, bits) == found for bits in _bits_of(found)) else None
+
+
+def _bits_of(found: Any) -> list[int]:
+    """The bits at which a cell can have been made: two, as its exponent tells."""
+    size = max(abs(found.lower), abs(found.lower + 2)).bit_length()
+    return [size - 1, size, size + 1]

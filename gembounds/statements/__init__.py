@@ -1,0 +1,63 @@
+"""Statements as expression trees, claims made of them, and deciding a claim at a point.
+
+    from gembounds.statements import mean_square, mu_max, exp, const
+    relation = mean_square <= const("factor", 1) * mu_max**2
+
+Scalars: ``L``, ``mean_square`` (E|psi~|^2), ``gradient_norm``, ``U``, ``S``, ``Y``, ``mu_max``,
+``pi_min``, ``pi_max``, ``n``, ``d``, ``r``, ``diameter``. An entry a component: ``norms``, ``pi``,
+``gradient_norms``, ``expected_posterior``, ``posterior(x)``; a pair: ``overlaps``, ``distances``.
+"""
+
+from gembounds.statements.domain import LINES, MIXTURES, NUMBERS, PLANES, SEVERAL, Domain
+from gembounds.statements.tree import (
+    Expr,
+    Relation,
+    at_k,
+    const,
+    displacement,
+    dot,
+    equals,
+    exp,
+    integer,
+    largest,
+    log,
+    maximum,
+    minimum,
+    moved,
+    norm,
+    real,
+    smallest,
+    sqrt,
+    total,
+    vector,
+)
+from gembounds.statements.vocabulary import (
+    L,
+    S,
+    U,
+    Y,
+    d,
+    diameter,
+    distances,
+    expected_posterior,
+    gradient_norm,
+    gradient_norms,
+    mean_square,
+    mu_max,
+    n,
+    norms,
+    overlaps,
+    pi,
+    pi_max,
+    pi_min,
+    posterior,
+    r,
+)
+
+__all__ = [
+    "LINES", "MIXTURES", "NUMBERS", "PLANES", "SEVERAL", "Domain", "Expr", "L", "Relation", "S",
+    "U", "Y", "at_k", "const", "d", "diameter", "displacement", "distances", "dot", "equals",
+    "exp", "expected_posterior", "gradient_norm", "gradient_norms", "integer", "largest", "log",
+    "maximum", "mean_square", "minimum", "moved", "mu_max", "n", "norm", "norms", "overlaps", "pi",
+    "pi_max", "pi_min", "posterior", "r", "real", "smallest", "sqrt", "total", "vector",
+]  # fmt: skip

@@ -1,0 +1,113 @@
+"""What follows from a mixture's Gram matrix, weights and overlaps, in any arithmetic.
+
+The operations of an arithmetic inherit this; they supply ``ball``, ``sqrt``, ``columns``,
+``gram``, ``weights``, ``coincident``, ``overlaps`` and ``gradient``.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from gembounds.points.point import Point
+from gembounds.statements.tree import Symbol
+from gembounds.values.mixture import Mixture
+
+
+class Derived:
+    """See the module; matrices are lists of lists."""
+
+    lead = 0
+    """Dimensions of values in front of those of their entries."""
+
+    def __getattr__(self, name: str) -> Any:  # what an arithmetic supplies, for type checkers
+        raise AttributeError(name)
+
+    def symbol_value(self, symbol: Symbol, point: Point, arguments: list[Any]) -> Any:
+        return symbol.of(self, point, *arguments)
+
+    def parameter(self, point: Point, name: str) -> Any:
+        return point[name]
+
+    def nonzero(self, x: Any) -> bool:
+        """Whether an enclosure is certainly not 0."""
+        return bool(x > 0) or bool(x < 0)
+
+    def negative(self, x: Any) -> bool:
+        """Whether an enclosure is certainly below 0."""
+        return bool(x < 0)
+
+    def weights(self, mix: Mixture) -> tuple[Fraction, ...]:
+        return mix.exact_weights
+
+    def pi_min(self, mix: Mixture) -> Fraction:
+        return min(mix.exact_weights)
+
+    def means(self, mix: Mixture) -> list[list[Fraction]]:
+        """mu_i over the distinct columns, (n, distinct), exact."""
+        return [list(row) for row in zip(*(e for e, _ in self.columns(mix)), strict=True)]
+
+    def multiplicities(self, mix: Mixture) -> list[int]:
+        """How often each distinct column of the means stands."""
+        return [m for _, m in self.columns(mix)]
+
+    def norms2(self, mix: Mixture) -> list[Fraction]:
+        """|mu_i|^2, exact."""
+        return [row[i] for i, row in enumerate(self.gram(mix))]
+
+    def distances2(self, mix: Mixture) -> list[list[Fraction]]:
+        """|mu_i - mu_j|^2, (n, n), exact."""
+        g, n = self.gram(mix), range(mix.n)
+        return [[g[i][i] - 2 * g[i][j] + g[j][j] for j in n] for i in n]
+
+    def U(self, mix: Mixture) -> Fraction:
+        """sum_i |mu_i|^2, exact."""
+        return sum(self.norms2(mix), Fraction(0))
+
+    def mu_max2(self, mix: Mixture) -> Fraction:
+        """max_i |mu_i|^2, exact."""
+        return max(self.norms2(mix))
+
+    def mu_max(self, mix: Mixture) -> Any:
+        return self.sqrt(self.mu_max2(mix))
+
+    def spread(self, mix: Mixture) -> Fraction:
+        """sum_ij pi_i pi_j |mu_i - mu_j|^2, exact."""
+        pi, squares = self.weights(mix), self.distances2(mix)
+        rows = zip(pi, squares, strict=True)
+        return sum(
+            (p * q * s for p, row in rows for q, s in zip(pi, row, strict=True)), Fraction(0)
+        )
+
+    def weighted_square(self, mix: Mixture) -> Fraction:
+        """sum_i pi_i |mu_i|^2, exact."""
+        pairs = zip(self.weights(mix), self.norms2(mix), strict=True)
+        return sum((p * s for p, s in pairs), Fraction(0))
+
+    def posterior_overlaps(self, mix: Mixture) -> list[list[Any]]:
+        """E[psi_i psi_k]; exactly pi_i pi_k where all means coincide."""
+        if self.coincident(mix):
+            return [[p * q for q in self.weights(mix)] for p in self.weights(mix)]
+        found: list[list[Any]] = self.overlaps(mix)
+        return found
+
+    def expected_posterior(self, mix: Mixture) -> list[Any]:
+        """E psi_i, the sums of the rows of the overlaps."""
+        if self.coincident(mix):
+            return list(self.weights(mix))
+        return [sum(row[1:], row[0]) for row in self.overlaps(mix)]
+
+    def gradient_norms2(self, mix: Mixture) -> list[Any]:
+        """|grad_i L|^2 for every i; exact where all means coincide."""
+        if self.coincident(mix):
+            return [w * w * self.mu_max2(mix) for w in self.weights(mix)]
+        lengths = self.multiplicities(mix)
+        return [
+            sum((m * g * g for m, g in zip(lengths, row, strict=True)), self.ball(0))
+            for row in self.gradient(mix)
+        ]
+
+    def gradient_norm2(self, mix: Mixture) -> Any:
+        """|grad L|^2."""
+        squares = self.gradient_norms2(mix)
+        return sum(squares[1:], squares[0])

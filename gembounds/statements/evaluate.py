@@ -1,0 +1,282 @@
+"""Evaluating a tree: one evaluation for every arithmetic.
+
+Scalars are exact (:mod:`gembounds.values.exact`) as long as they can be, else what the
+arithmetic ``ops`` works with: flint balls, ``mpmath`` intervals, or arrays of logarithms over a
+batch. Entries are object arrays with one dimension an axis of the expression; a batch has one more
+in front, ``ops.lead``. 0 times anything is exactly 0, and exp(0) is 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from functools import reduce
+from typing import Any
+
+import numpy as np
+
+from gembounds.points.point import Point
+from gembounds.statements.tree import Expr
+from gembounds.values.exact import (
+    EXACT,
+    Root,
+    exact_power,
+    exact_product,
+    is_zero,
+    root,
+    signed_square,
+)
+
+Constants = Mapping[str, Fraction]
+
+MOST_POWER = 10**7
+"""Largest exact exponent of a rational that is expanded (a choice: milliseconds)."""
+
+
+class Undefined(ArithmeticError):
+    """A side has no value at the point: a division by 0, a logarithm of 0, a root of -1."""
+
+
+def evaluate(e: Expr, ops: Any, point: Any, constants: Constants) -> Any:
+    """The value of ``e`` at ``point``: a scalar, or an array with a dimension an axis.
+
+    Raises :class:`Undefined` where it certainly has none.
+    """
+    return _Evaluation(ops, point, constants).value(e)
+
+
+def entries(value: Any) -> list[Any]:
+    """All entries in C order."""
+    return list(value.ravel()) if isinstance(value, np.ndarray) else [value]
+
+
+class _Evaluation:
+    def __init__(self, ops: Any, point: Any, constants: Constants) -> None:
+        self.ops, self.point, self.constants = ops, point, constants
+
+    def value(self, e: Expr) -> Any:
+        args = e.args
+        if e.op == "num":
+            return args[0]
+        if e.op == "const":
+            return self.constants.get(args[0], args[1])
+        if e.op == "parameter":
+            return self.array(self.ops.parameter(self.point, args[0].name), e.axes)
+        if e.op == "symbol":
+            return self.symbol(e)
+        if e.op == "at_k":
+            return self.value(args[0])
+        if e.op == "moved":
+            return evaluate(args[0], self.ops, moved(self.point, args[1]), self.constants)
+        if e.op in ("total", "largest", "smallest"):
+            return self.reduced(e)
+        values = [self.expanded(a, e.axes) for a in args]
+        return self.each(lambda *row: self.apply(e.op, *row), values)
+
+    def symbol(self, e: Expr) -> Any:
+        symbol, *arguments = e.args
+        values = [self.value(a) for a in arguments]
+        try:
+            found = self.ops.symbol_value(symbol, self.point, values)
+        except ZeroDivisionError:
+            raise Undefined(f"{symbol.text} has no value") from None
+        return self.array(found, e.axes)
+
+    def array(self, found: Any, axes: str) -> Any:
+        if not axes or self.ops.lead:
+            return found
+        if isinstance(found, np.ndarray):
+            return found
+        return _array(found, len(axes))
+
+    def expanded(self, a: Expr, axes: str) -> Any:
+        value = self.value(a)
+        if a.axes == axes or not a.axes and not self.ops.lead or isinstance(value, EXACT):
+            return value
+        index = [slice(None)] * self.ops.lead
+        return value[(*index, *(slice(None) if x in a.axes else None for x in axes))]
+
+    def each(self, f: Callable[..., Any], values: list[Any]) -> Any:
+        arrays = [v for v in values if isinstance(v, np.ndarray)]
+        if not arrays or self.ops.lead:
+            return f(*values)
+        return np.frompyfunc(f, len(values), 1)(*values)
+
+    def apply(self, op: str, *args: Any) -> Any:
+        return _OPERATIONS[op](self.ops, *args)
+
+    def reduced(self, e: Expr) -> Any:
+        inner, over = e.args
+        value = self.value(inner)
+        if not inner.axes:
+            return value
+        if isinstance(value, EXACT):  # in batches: how many entries is not known here
+            raise Undefined("a sum of equal entries")
+        axes = tuple(self.ops.lead + k for k, x in enumerate(inner.axes) if x in over)
+        if self.ops.lead:
+            return self.ops.reduced(e.op, value, axes)
+        combine = _COMBINE[e.op]
+        moved = np.moveaxis(value, axes, range(len(axes)))
+        flat = moved.reshape(-1, *moved.shape[len(axes) :])
+        return reduce(
+            lambda a, b: self.each(lambda x, y: combine(self.ops, x, y), [a, b]), list(flat)
+        )
+
+
+def _array(value: Any, depth: int) -> Any:
+    """Nested lists as an object array of ``depth`` dimensions."""
+    shape, level = [], value
+    for _ in range(depth):
+        shape.append(len(level))
+        level = level[0] if level else ()
+    out = np.empty(shape, dtype=object)
+    for index in np.ndindex(*shape):
+        item = value
+        for k in index:
+            item = item[k]
+        out[index] = item
+    return out
+
+
+def moved(point: Any, by: Expr) -> Any:
+    """The point with its means moved by a displacement: one object a mixture and displacement."""
+    from gembounds.values.mixture import Mixture
+
+    mix, delta = point.mix, point[by.args[0].name]
+
+    def make() -> Mixture:
+        rows = zip(mix.exact_means, delta, strict=True)
+        means = [[a + b for a, b in zip(mean, v, strict=True)] for mean, v in rows]
+        return Mixture(means, mix.exact_weights)
+
+    return Point(mix.kept(f"moved by {delta}", make), point.parameters)
+
+
+def _both(x: Any, y: Any) -> bool:
+    return isinstance(x, EXACT) and isinstance(y, EXACT)
+
+
+def _rational(*values: Any) -> bool:
+    return all(isinstance(v, (int, Fraction)) for v in values)
+
+
+def _add(ops: Any, x: Any, y: Any) -> Any:
+    if _rational(x, y):
+        return Fraction(x) + y
+    if is_zero(x) or is_zero(y):
+        return y if is_zero(x) else x
+    if _both(x, y) and isinstance(q := exact_product(x, exact_power(y, -1)), Fraction):
+        return exact_product(y, 1 + q)  # multiples of the same root
+    return ops.ball(x) + ops.ball(y)
+
+
+def _subtract(ops: Any, x: Any, y: Any) -> Any:
+    return _add(ops, x, _negative(ops, y))
+
+
+def _negative(ops: Any, x: Any) -> Any:
+    return -x
+
+
+def _multiply(ops: Any, x: Any, y: Any) -> Any:
+    if is_zero(x) or is_zero(y):
+        return Fraction(0)
+    if _both(x, y):
+        return exact_product(x, y)
+    return ops.ball(x) * ops.ball(y)
+
+
+def _divide(ops: Any, x: Any, y: Any) -> Any:
+    if is_zero(y):
+        raise Undefined("a division by 0")
+    if _both(x, y):
+        return exact_product(x, exact_power(y, -1))
+    y = ops.ball(y)
+    if is_zero(x) and ops.nonzero(y):
+        return Fraction(0)
+    return ops.ball(x) / y
+
+
+def _power(ops: Any, x: Any, k: Any) -> Any:
+    if _rational(k) and Fraction(2 * k).denominator == 1:
+        whole = Fraction(k).denominator == 1
+        if not whole:
+            return _power(ops, _sqrt(ops, x), Fraction(2 * k))
+        k = int(k)
+        if k == 0:
+            return Fraction(1)
+        if is_zero(x) and k < 0:
+            raise Undefined("a division by 0")
+        if isinstance(x, EXACT) and abs(k) * _length(x) <= MOST_POWER:
+            return exact_power(x, k)
+        return ops.ball(x) ** k
+    if is_zero(x):
+        raise Undefined("0 to a power that is no whole number")
+    return _exp(ops, _multiply(ops, k, _log(ops, x)))
+
+
+def _length(x: Any) -> int:
+    q = x.square if isinstance(x, Root) else Fraction(x)
+    return max(q.numerator.bit_length(), q.denominator.bit_length())
+
+
+def _sqrt(ops: Any, x: Any) -> Any:
+    if _rational(x):
+        if x < 0:
+            raise Undefined("the square root of a negative number")
+        return root(Fraction(x))
+    x = ops.ball(x)
+    if ops.negative(x):
+        raise Undefined("the square root of a negative number")
+    return ops.sqrt(x)
+
+
+def _exp(ops: Any, x: Any) -> Any:
+    return Fraction(1) if is_zero(x) else ops.exp(x)
+
+
+def _log(ops: Any, x: Any) -> Any:
+    if _rational(x) and x == 1:
+        return Fraction(0)
+    value = ops.ball(x)
+    if is_zero(x) or ops.negative(value):
+        raise Undefined("the logarithm of a number that is not positive")
+    return ops.log(value)
+
+
+def _absolute(ops: Any, x: Any) -> Any:
+    if isinstance(x, Root):
+        return Root(x.square)
+    return abs(x) if _rational(x) else _maximum(ops, x, -x)
+
+
+def _maximum(ops: Any, x: Any, y: Any) -> Any:
+    if _both(x, y):
+        return max(x, y, key=signed_square)
+    return ops.maximum([ops.ball(x), ops.ball(y)])
+
+
+def _minimum(ops: Any, x: Any, y: Any) -> Any:
+    if _both(x, y):
+        return min(x, y, key=signed_square)
+    return -ops.maximum([-ops.ball(x), -ops.ball(y)])
+
+
+_OPERATIONS: dict[str, Callable[..., Any]] = {
+    "+": _add,
+    "-": _subtract,
+    "*": _multiply,
+    "/": _divide,
+    "^": _power,
+    "neg": _negative,
+    "abs": _absolute,
+    "sqrt": _sqrt,
+    "exp": _exp,
+    "log": _log,
+    "max": _maximum,
+    "min": _minimum,
+}
+
+_COMBINE: dict[str, Callable[..., Any]] = {
+    "total": _add, "largest": _maximum, "smallest": _minimum,
+}  # fmt: skip

@@ -1,0 +1,100 @@
+"""A paper as a package: its claims, and how its report is ordered."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from gembounds.tools.errors import InputError
+from gembounds.values.numerals import shown
+
+if TYPE_CHECKING:
+    from gembounds.statements.claim import Claim
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What an entry point of the group ``gembounds.papers`` names.
+
+    Attributes
+    ----------
+    name : str
+        As in ``gembounds check NAME``: the name of the entry point.
+    title, authors, where : str
+        As a reference gives them.
+    claims : str
+        A module with ``CLAIMS``, or a package of such modules: one a statement, in whose
+        docstring the argument stands.
+    order : tuple of str
+        Modules of the package in the paper's order; others follow by name.
+    reports : str
+        The folder below ``reports`` where its verdicts are recorded: "" for ``reports`` itself,
+        the paper's name if None.
+    commands : tuple of str
+        Modules with sub-commands that come with the paper.
+    """
+
+    name: str
+    title: str
+    claims: str
+    authors: str = ""
+    where: str = ""
+    order: tuple[str, ...] = ()
+    reports: str | None = None
+    commands: tuple[str, ...] = ()
+
+    @property
+    def folder(self) -> str:
+        return self.name if self.reports is None else self.reports
+
+    def load(self) -> list[Claim]:
+        """The claims, each with its ``home`` and ``module`` set."""
+        return [
+            claim
+            for module in self.modules()
+            for claim in claims_of(module, self.name, module.__name__.rpartition(".")[2])
+        ]
+
+    def modules(self) -> Iterator[ModuleType]:
+        """The modules with claims, in the paper's order."""
+        whole = importlib.import_module(self.claims)
+        if not hasattr(whole, "__path__"):
+            yield whole
+            return
+        names = [m.name for m in pkgutil.iter_modules(whole.__path__)]
+        place = {name: k for k, name in enumerate(self.order)}
+        for name in sorted(names, key=lambda n: place.get(n, len(place))):
+            module = importlib.import_module(f"{self.claims}.{name}")
+            if hasattr(module, "CLAIMS"):
+                yield module
+
+    def argument(self, module: str) -> str:
+        """The docstring of a module of claims."""
+        whole = importlib.import_module(self.claims)
+        inner = hasattr(whole, "__path__")
+        found = importlib.import_module(f"{self.claims}.{module}") if inner else whole
+        return (found.__doc__ or "").strip()
+
+
+def claims_of(module: Any, home: str, name: str) -> list[Claim]:
+    """``CLAIMS`` of a module, each with where it comes from; raises :class:`InputError` where
+    that is no tuple or list of claims with different ids."""
+    from gembounds.statements.claim import Claim
+
+    place = getattr(module, "__file__", None) or module.__name__
+    found = getattr(module, "CLAIMS", None)
+    if not isinstance(found, (tuple, list)) or not found:
+        raise InputError(f"{place}: has no CLAIMS: give a tuple of gembounds.Claim of that name")
+    out, ids = [], set()
+    for claim in found:
+        if not isinstance(claim, Claim) and not hasattr(claim, "inside"):
+            raise InputError(f"{place}: CLAIMS has {shown(claim)}, which is no gembounds.Claim")
+        if claim.id in ids:
+            raise InputError(f"{place}: two claims have the id {claim.id!r}: rename one")
+        ids.add(claim.id)
+        out.append(replace(claim, home=home, module=name))
+    return out

@@ -1,0 +1,158 @@
+"""A tree as text and as LaTeX, from which the report and notebooks make MathML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from gembounds.statements.tree import Expr, Parameter, Relation
+
+SUM, PRODUCT, POWER, ATOM = 1, 2, 3, 4
+"""How tightly an expression holds together: what stands in a tighter place gets brackets."""
+
+_SIGNS = {
+    "text": {"<=": "<=", ">=": ">=", "<": "<", ">": ">", "==": "="},
+    "latex": {"<=": r"\le", ">=": r"\ge", "<": "<", ">": ">", "==": "="},
+}
+_EACH = {"": "", "i": "every i", "k": "every k", "ik": "every i, k", "*": ""}
+_NAMES = {"total": "sum", "largest": "max", "smallest": "min"}
+_LONGEST = 40
+"""Digits of a fraction written out as it is."""
+
+
+def printed(
+    x: Expr | Relation, style: str = "text", values: Mapping[str, Any] | None = None
+) -> str:
+    """``x`` as "text" or "latex"; ``values`` replaces values of named constants."""
+    return _Printer(style, values or {}).written(x)
+
+
+def mathml(latex: str) -> str:
+    """LaTeX as MathML; needs the extra ``report``."""
+    from latex2mathml.converter import convert
+
+    return str(convert(latex))
+
+
+def stated(relation: Relation, style: str = "text") -> str:
+    """The relation, and for which entries it is meant."""
+    each = _EACH[relation.axes]
+    text = printed(relation, style)
+    if not each:
+        return text
+    return rf"{text} \quad\text{{for {each}}}" if style == "latex" else f"{text} for {each}"
+
+
+class _Printer:
+    def __init__(self, style: str, values: Mapping[str, Any]) -> None:
+        self.latex, self.values = style == "latex", values
+        self.signs = _SIGNS[style]
+
+    def written(self, x: Expr | Relation) -> str:
+        if isinstance(x, Relation):
+            return f"{self.at(x.lhs)} {self.signs[x.sign]} {self.at(x.rhs)}"
+        return self.at(x)
+
+    def at(self, e: Expr, level: int = 0, index: str = "i") -> str:
+        """``e`` where only what holds together more tightly than ``level`` needs no brackets."""
+        text, own = self.node(e, index)
+        if own > level:
+            return text
+        return rf"\left({text}\right)" if self.latex else f"({text})"
+
+    def node(self, e: Expr, index: str) -> tuple[str, int]:
+        a = e.args
+        if e.op in ("num", "const"):
+            value = a[0] if e.op == "num" else self.values.get(a[0], a[1])
+            return self.number(Fraction(value))
+        if e.op == "parameter":
+            return self.parameter(a[0]), ATOM
+        if e.op == "symbol":
+            symbol, *rest = a
+            text = symbol.latex if self.latex else symbol.text
+            for k, x in enumerate(rest):
+                text = text.replace(f"{{{k}}}", self.at(x, 0, index))
+            return (text if index == "i" else _indexed(text, index)), ATOM
+        if e.op == "at_k":
+            return self.node(a[0], "k")
+        if e.op == "neg":
+            return f"-{self.at(a[0], PRODUCT - 1, index)}", SUM
+        if e.op in ("+", "-"):
+            right = self.at(a[1], SUM - 1 if e.op == "+" else SUM, index)
+            return f"{self.at(a[0], SUM - 1, index)} {e.op} {right}", SUM
+        if e.op in ("*", "/") and a[0].op == "neg":
+            return f"-{self.node(Expr(e.op, a[0].args[0], a[1]), index)[0]}", SUM
+        if e.op == "*":
+            return self.product(e, index), PRODUCT
+        if e.op == "/":
+            if self.latex:
+                return rf"\frac{{{self.at(a[0], 0, index)}}}{{{self.at(a[1], 0, index)}}}", PRODUCT
+            return f"{self.at(a[0], PRODUCT - 1, index)}/{self.at(a[1], PRODUCT, index)}", PRODUCT
+        if e.op == "^":
+            return self.power(a[0], a[1], index), POWER
+        return self.function(e, index), ATOM
+
+    def product(self, e: Expr, index: str) -> str:
+        left, right = (
+            self.at(e.args[0], PRODUCT - 1, index),
+            self.at(e.args[1], PRODUCT - 1, index),
+        )
+        if e.args[1].op in ("*", "/") and not self.latex:
+            right = self.at(e.args[1], PRODUCT, index)
+        if self.latex:
+            return rf"{left} \cdot {right}" if right[0].isdigit() else rf"{left} \, {right}"
+        return (
+            f"{left} {right}"
+            if not right[0].isdigit() or not left[-1:].isdigit()
+            else f"{left} * {right}"
+        )
+
+    def power(self, base: Expr, exponent: Expr, index: str) -> str:
+        below = self.at(base, POWER, index)
+        if self.latex:
+            return f"{{{below}}}^{{{self.at(exponent, 0, index)}}}"
+        text, own = self.node(exponent, index)
+        return f"{below}^{text}" if own == ATOM and "/" not in text else f"{below}^({text})"
+
+    def function(self, e: Expr, index: str) -> str:
+        inner = [self.at(x, 0, index) for x in e.args if isinstance(x, Expr)]
+        if e.op in _NAMES:
+            name, letters = _NAMES[e.op], e.args[1]
+            under = ", ".join(letters).replace("*", "")
+            body = self.at(e.args[0], PRODUCT - 1 if e.op == "total" else SUM, index)
+            if self.latex:
+                sign = r"\sum" if e.op == "total" else rf"\{name}"
+                return rf"{sign}_{{{under}}} {body}"
+            return f"{name}_{under.replace(', ', '')} {body}" if under else f"{name} {body}"
+        if e.op == "moved":
+            place = r"\mu + " if self.latex else "mu + "
+            return f"[{inner[0]}]({place}{inner[1]})"
+        if e.op == "abs":
+            return rf"\left|{inner[0]}\right|" if self.latex else f"|{inner[0]}|"
+        if self.latex and e.op == "sqrt":
+            return rf"\sqrt{{{inner[0]}}}"
+        if self.latex:
+            return rf"\{e.op}\left({', '.join(inner)}\right)"
+        return f"{e.op}({', '.join(inner)})"
+
+    def number(self, q: Fraction) -> tuple[str, int]:
+        text = str(abs(q))
+        if len(text) > _LONGEST:
+            text = f"{float(abs(q))!r}..."
+        if self.latex and "/" in text:
+            text = r"\frac{{{}}}{{{}}}".format(*text.split("/"))
+        level = PRODUCT if "/" in str(q) else ATOM
+        return (f"-{text}", SUM) if q < 0 else (text, level)
+
+    def parameter(self, p: Parameter) -> str:
+        name = {"delta": r"\delta", "eta": r"\eta", "xi": r"\xi"}.get(p.name, p.name)
+        if not self.latex:
+            name = p.name
+        elif len(p.name) > 1 and name == p.name:
+            name = rf"\mathrm{{{p.name}}}".replace("_", r"\_")
+        return f"{name}_i" if p.kind == "displacement" else name
+
+
+def _indexed(text: str, index: str) -> str:
+    return text.replace("_i", f"_{index}")

@@ -1,0 +1,137 @@
+"""What statements speak of: each name once, with how every arithmetic gets it.
+
+Exact where it can be: weights, norms (roots of rationals), U, S, Y, n, d, r. L, E|psi~|^2, overlaps
+and gradients are enclosed; where all means coincide they are exact too. With psi the posteriors of
+the mixture and x ~ N(0, I_d),
+
+    L = KL(N(0, I) || p_mu),  grad_i L = E[psi_i psi~],  psi~ = sum_k psi_k mu_k.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from gembounds.statements.tree import Expr, Symbol, call
+from gembounds.values.exact import root
+
+SYMBOLS: dict[str, Symbol] = {}
+"""By name: what a serialised tree is read with."""
+
+
+def _symbol(
+    name: str,
+    text: str,
+    latex: str,
+    of: Callable[..., Any],
+    estimate: Callable[..., Any] | None,
+    meaning: str,
+    axes: str = "",
+    needs: tuple[str, ...] = (),
+) -> Symbol:
+    SYMBOLS[name] = Symbol(name, text, latex, of, axes, meaning, None, estimate, needs)
+    return SYMBOLS[name]
+
+
+def _named(*args: Any, **more: Any) -> Expr:
+    return call(_symbol(*args, **more))
+
+
+def _roots(values: Any) -> Any:
+    if isinstance(values, list):
+        return [_roots(v) for v in values]
+    return root(values)
+
+
+def _root(ops: Any, square: Any) -> Any:
+    """The root of a square that may be exact."""
+    return root(square) if isinstance(square, (int, Fraction)) else ops.sqrt(square)
+
+
+# -- a mixture's numbers -------------------------------------------------------------------------
+n = _named("n", "n", "n", lambda ops, p: p.mix.n, lambda b: float(b.n), "the number of components")
+d = _named("d", "d", "d", lambda ops, p: p.mix.d, lambda b: float(b.d), "the dimension")
+r = _named(
+    "r", "r", "r", lambda ops, p: ops.rank(p.mix), lambda b: b.rank,
+    "the rank of the differences of the means",
+)  # fmt: skip
+pi = _named(
+    "pi", "pi_i", r"\pi_i", lambda ops, p: list(ops.weights(p.mix)), lambda b: b.weights,
+    "the weights", "i",
+)  # fmt: skip
+pi_min = _named(
+    "pi_min", "pi_min", r"\pi_{\min}", lambda ops, p: min(ops.weights(p.mix)),
+    lambda b: b.pi_min, "the smallest weight",
+)  # fmt: skip
+pi_max = _named(
+    "pi_max", "pi_max", r"\pi_{\max}", lambda ops, p: max(ops.weights(p.mix)),
+    lambda b: b.weights.max(axis=1), "the largest weight",
+)  # fmt: skip
+norms = _named(
+    "norms", "|mu_i|", r"|\mu_i|", lambda ops, p: _roots(ops.norms2(p.mix)), lambda b: b.norms,
+    "the norms of the means", "i",
+)  # fmt: skip
+mu_max = _named(
+    "mu_max", "mu_max", r"\mu_{\max}", lambda ops, p: root(ops.mu_max2(p.mix)),
+    lambda b: b.top, "max_i |mu_i|",
+)  # fmt: skip
+U = _named("U", "U", "U", lambda ops, p: ops.U(p.mix), lambda b: b.U, "sum_i |mu_i|^2")
+S = _named(
+    "S", "S", "S", lambda ops, p: ops.spread(p.mix), lambda b: b.spread,
+    "sum_ij pi_i pi_j |mu_i - mu_j|^2",
+)  # fmt: skip
+Y = _named(
+    "Y", "Y", "Y", lambda ops, p: ops.weighted_square(p.mix), lambda b: b.mean_square,
+    "sum_i pi_i |mu_i|^2",
+)  # fmt: skip
+distances = _named(
+    "distances", "|mu_i - mu_k|", r"|\mu_i - \mu_k|",
+    lambda ops, p: _roots(ops.distances2(p.mix)), lambda b: b.distances,
+    "the distances of the means", "ik",
+)  # fmt: skip
+diameter = _named(
+    "diameter", "D", "D", lambda ops, p: root(max(map(max, ops.distances2(p.mix)))),
+    lambda b: b.distances.max(axis=(1, 2)), "max_ik |mu_i - mu_k|",
+)  # fmt: skip
+
+# -- population quantities -----------------------------------------------------------------------
+L = _named(
+    "L", "L", "L", lambda ops, p: ops.loss(p.mix), lambda b: b.loss,
+    "KL(N(0, I) || p_mu)", needs=("loss",),
+)  # fmt: skip
+mean_square = _named(
+    "mean_square", "E|psi~|^2", r"\mathbb{E}|\tilde\psi|^2",
+    lambda ops, p: ops.psi_tilde_norm2(p.mix), lambda b: b.psi2,
+    "psi~ = sum_i psi_i mu_i", needs=("psi_tilde_norm2",),
+)  # fmt: skip
+overlaps = _named(
+    "overlaps", "E[psi_i psi_k]", r"\mathbb{E}[\psi_i \psi_k]",
+    lambda ops, p: ops.posterior_overlaps(p.mix), lambda b: b.resolved_overlaps,
+    "overlaps of the posteriors", "ik", ("overlaps",),
+)  # fmt: skip
+expected_posterior = _named(
+    "expected_posterior", "E[psi_i]", r"\mathbb{E}[\psi_i]",
+    lambda ops, p: ops.expected_posterior(p.mix), lambda b: b.resolved_overlaps.sum(axis=2),
+    "expected posteriors", "i", ("overlaps",),
+)  # fmt: skip
+gradient_norms = _named(
+    "gradient_norms", "|grad_i L|", r"|\nabla_i L|",
+    lambda ops, p: [_root(ops, x) for x in ops.gradient_norms2(p.mix)], lambda b: b.gradient_norms,
+    "norms of the gradients by component", "i", ("gradient",),
+)  # fmt: skip
+gradient_norm = _named(
+    "gradient_norm", "|grad L|", r"|\nabla L|",
+    lambda ops, p: _root(ops, ops.gradient_norm2(p.mix)), lambda b: b.gradient_square**0.5,
+    "the norm of the gradient", needs=("gradient",),
+)  # fmt: skip
+
+_POSTERIOR = _symbol(
+    "posterior", "psi_i({0})", r"\psi_i({0})", lambda ops, p, x: ops.psi(p.mix, tuple(x)),
+    None, "the posteriors at a point", "i", ("psi",),
+)  # fmt: skip
+
+
+def posterior(x: Any) -> Expr:
+    """psi_i(x), an entry a component, at a vector x."""
+    return call(_POSTERIOR, x)

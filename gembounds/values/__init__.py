@@ -1,0 +1,1 @@
+"""Exact input and interval output: mixtures, numbers, enclosures, and the quadrature rule's bound."""

@@ -1,0 +1,55 @@
+"""The distinct columns of a mixture's means, exactly: what makes a million dimensions cheap."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import groupby
+from typing import NamedTuple
+
+import numpy as np
+
+from gembounds.values.mixture import Mixture
+
+
+class Run(NamedTuple):
+    """``length`` consecutive coordinates in which every mean has the same entry."""
+
+    entries: tuple[Fraction, ...]
+    length: int
+
+
+def runs(mix: Mixture) -> list[Run]:
+    """The means as runs of equal consecutive columns, in order; lengths sum to d."""
+    if mix.means_error > 0:  # some entry is not a float64
+        columns = zip(*mix.exact_means, strict=True)
+        return [Run(entries, len(list(group))) for entries, group in groupby(columns)]
+    means = mix.means
+    new = np.flatnonzero(np.any(means[:, 1:] != means[:, :-1], axis=0)) + 1
+    starts = np.concatenate(([0], new))
+    lengths = np.diff(np.concatenate((starts, [mix.d])))
+    return [
+        Run(tuple(map(Fraction, column)), int(length))
+        for column, length in zip(means[:, starts].T.tolist(), lengths, strict=True)
+    ]
+
+
+def distinct_columns(mix: Mixture) -> list[Run]:
+    """The distinct columns in order of first appearance, each with its multiplicity.
+
+    <mu_i, mu_k> = sum over the columns of multiplicity * entry_i * entry_k.
+    """
+    counts: dict[tuple[Fraction, ...], int] = {}
+    for entries, length in runs(mix):
+        counts[entries] = counts.get(entries, 0) + length
+    return [Run(entries, count) for entries, count in counts.items()]
+
+
+def gram(columns: list[Run]) -> list[list[Fraction]]:
+    """The exact Gram matrix <mu_i, mu_k>, (n, n), from :func:`distinct_columns`."""
+    n = len(columns[0].entries)
+    out = [[Fraction(0)] * n for _ in range(n)]
+    for i in range(n):
+        for k in range(i, n):
+            total = sum((m * e[i] * e[k] for e, m in columns if e[i] and e[k]), Fraction(0))
+            out[i][k] = out[k][i] = total
+    return out

@@ -1,0 +1,118 @@
+"""Batches agree with the balls and are about as sharp as mixtures taken one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+
+import gembounds as gb
+from gembounds import batch
+from gembounds.evaluators.float64 import batch as core
+from gembounds.evaluators.float64 import batch_two
+from gembounds.tools.errors import InputError
+
+QUANTITIES = ("overlaps", "gradient", "psi_tilde_norm2", "loss")
+Draw = Callable[[np.random.Generator], tuple[Any, Any]]
+
+
+def unit(rng: np.random.Generator) -> tuple[Any, Any]:
+    return rng.normal(size=(20, 2, 3)), None
+
+
+def weighted(rng: np.random.Generator) -> tuple[Any, Any]:
+    return rng.normal(size=(20, 2, 1)), rng.dirichlet([1, 1], size=20)
+
+
+def extreme(rng: np.random.Generator) -> tuple[Any, Any]:
+    """Coincident, tiny, far, offset and overlapping little, with weights near 1e-300."""
+    means = rng.normal(size=(24, 2, 2)) * 10.0 ** rng.uniform(-8, 2.5, size=(24, 1, 1))
+    means[:3, 1] = means[:3, 0]
+    means[3:5] *= 1e100
+    means[5:9] += 1e3
+    small = 10.0 ** rng.uniform(-300, -1, size=24)
+    return means, np.stack((small, 1.0 - small), axis=1)
+
+
+def three(rng: np.random.Generator) -> tuple[Any, Any]:
+    return rng.normal(size=(6, 3, 4)), [0.5, 0.25, 0.25]
+
+
+@pytest.mark.parametrize("name", QUANTITIES)
+@pytest.mark.parametrize("draw", [unit, weighted, extreme, three])
+def test_a_batch_meets_the_balls(draw: Draw, name: str) -> None:
+    means, weights = draw(np.random.default_rng(17))
+    found = getattr(batch, name)(means, weights, rtol=1e-9)
+    assert not np.isnan(found.lower).any() and (found.lower <= found.upper).all()
+    for b, points in enumerate(means):
+        shares = weights if weights is None or np.ndim(weights) == 1 else weights[b]
+        mix = gb.Mixture(points, shares)
+        sure = getattr(gb, name)(mix, evaluator="arb", rtol=1e-13, max_nodes=2**14)
+        assert found[b].meets(sure).all(), (points.tolist(), shares)
+
+
+@pytest.mark.parametrize("draw", [unit, weighted, three])
+def test_a_batch_is_about_as_sharp_as_its_mixtures(draw: Draw) -> None:
+    means, weights = draw(np.random.default_rng(18))
+    assert batch.overlaps(means, weights, rtol=1e-10).relative_width.max() <= 4e-10
+    largest = np.linalg.norm(means, axis=2).max(axis=1)
+    wide = batch.gradient(means, weights, rtol=1e-10)
+    assert ((wide.upper - wide.lower).max(axis=(1, 2)) <= 4e-10 * largest).all()
+    square = batch.psi_tilde_norm2(means, weights, rtol=1e-10)
+    assert (square.upper - square.lower <= 4e-10 * largest**2).all()
+
+
+def test_small_overlaps_keep_their_relative_accuracy() -> None:
+    means = np.zeros((40, 2, 1))
+    means[:, 1, 0] = np.linspace(0.1, 14.0, 40)
+    found = batch.overlaps(means, rtol=1e-9)
+    assert found.lower.min() < 1e-5
+    assert found.relative_width.max() <= 4e-9
+
+
+def test_the_order_and_the_chunks_do_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(19)
+    means = rng.normal(size=(3000, 2, 1)) * 3
+    whole = batch.overlaps(means)
+    shuffle = rng.permutation(len(means))
+    assert whole[shuffle].meets(batch.overlaps(means[shuffle])).all()
+    monkeypatch.setattr(core, "CHUNK", 100)
+    monkeypatch.setattr(batch_two, "LEAST_GROUP", 10)
+    assert whole.meets(batch.overlaps(means)).all()
+
+
+@pytest.mark.parametrize(
+    ("means", "weights", "rtol", "message"),
+    [
+        ([[1.0, 2.0]], None, 1e-9, r"shape \(1, 2\)"),
+        (np.zeros((0, 2, 1)), None, 1e-9, "shape"),
+        ("abc", None, 1e-9, "floats"),
+        ([[["1/3"], ["1"]]], None, 1e-9, "means is not an array of floats"),
+        ([[[Fraction(1, 3)], [1]]], None, 1e-9, r"Fraction\(1, 3\), which is no float64"),
+        ([[[2**53 + 1], [0.5]]], None, 1e-9, "9007199254740993, which is no float64"),
+        (np.array([[[2**53 + 1], [0]]]), None, 1e-9, "9007199254740993, which is no float64"),
+        (np.full((1, 2, 1), np.longdouble(1) / 3), None, 1e-9, "no float64"),
+        ([[[10**400], [0]]], None, 1e-9, "floats"),
+        ([[[0.0], [1.0]]], [Fraction(1, 3), Fraction(2, 3)], 1e-9, "weights has the entry"),
+        ([[[0.0], [1.0]]], None, "1e-9", "rtol is '1e-9'"),
+        ([[[np.nan], [1.0]]], None, 1e-9, r"means\[0\]"),
+        ([[[0.0], [1.0]]], [0.5, 0.4], 1e-9, "sum to 0.9"),
+        ([[[0.0], [1.0]]], [1.5, -0.5], 1e-9, "positive"),
+        ([[[0.0], [1.0]]], [1.0], 1e-9, "weights has shape"),
+        ([[[0.0], [1.0]]], None, 1e-14, "rtol is 1e-14"),
+    ],
+)
+@pytest.mark.parametrize("name", QUANTITIES)
+def test_bad_input(name: str, means: Any, weights: Any, rtol: Any, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        getattr(batch, name)(means, weights, rtol=rtol)
+
+
+@pytest.mark.parametrize("name", ["overlaps", "loss"])
+@pytest.mark.parametrize("nodes", [0, -1, 2.5, True])
+def test_a_budget_that_is_none(name: str, nodes: Any) -> None:
+    with pytest.raises(InputError, match="max_nodes is"):
+        getattr(batch, name)([[[0.0], [1.0]]], max_nodes=nodes)

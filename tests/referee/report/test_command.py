@@ -1,0 +1,88 @@
+"""``gembounds report`` as a whole on a few claims: files, drift, interruption, the same bytes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gembounds.cli import main
+from gembounds.referee import check
+from gembounds.referee.atlas import run as atlas
+from gembounds.referee.tightness import run as tightness
+
+IDS = ("lemma-17", "eq-39c", "eq-39c-repaired", "theorem-14.2")
+
+
+def few(function: Callable[..., Any], **fixed: Any) -> Callable[..., Any]:
+    def run(*args: Any, **options: Any) -> Any:
+        options.update(fixed, jobs=1)
+        return function(*args, ids=IDS, **options)
+
+    return run
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command on four claims."""
+    monkeypatch.setattr(check, "run", few(check.run, points=12))
+    monkeypatch.setattr(tightness, "run", few(tightness.run, quick=True))
+    run, points = few(atlas.run), 40
+    monkeypatch.setattr(atlas, "run", lambda _, **options: run(points, **options))
+
+
+def report(out: Path, *words: str) -> int:
+    return main(["report", "--quick", "--out", str(out), *words])
+
+
+def changed(path: Path, change: Callable[[dict[str, Any]], Any]) -> str:
+    """A copy of a report in which the rows by id were changed."""
+    data = json.loads(path.read_text())
+    change({row["id"]: row for row in data["claims"]})
+    target = path.with_name("changed.json")
+    target.write_text(json.dumps(data))
+    return str(target)
+
+
+def test_two_runs_give_the_same_bytes_and_drift_is_an_exit_status(
+    quick: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = tmp_path / "a", tmp_path / "b"
+    first.mkdir()
+    second.mkdir()
+    assert report(first) == 0
+    old = first / "report.json"
+    assert report(second, "--against", str(old)) == 0
+    names = sorted(path.name for path in first.iterdir())
+    assert names == ["report.html", "report.json", "report.md"]
+    for name in names:
+        assert (first / name).read_bytes() == (second / name).read_bytes()
+
+    def change(rows: dict[str, Any]) -> None:
+        rows["theorem-14.2"]["verdict"] = "refuted"
+        [constant] = rows["lemma-17"]["tightness"]
+        constant.update(certified_lower=1.2, certified_upper=1.3)
+
+    capsys.readouterr()
+    assert report(second, "--against", changed(old, change)) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "lemma-17, factor: the certified intervals are disjoint",
+        "theorem-14.2: refuted before, holds now",
+    ]
+
+
+def test_an_interrupted_run_leaves_what_was_there(
+    quick: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "report.json").write_text("old")
+
+    def interrupted(*_: Any, **__: Any) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(atlas, "run", interrupted)
+    assert report(tmp_path) == 130
+    assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
+    assert (tmp_path / "report.json").read_text() == "old"

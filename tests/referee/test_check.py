@@ -1,0 +1,222 @@
+"""The whole run: deterministic, refutations found and certified, verdicts recorded."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flint import arb
+
+from gembounds.points.point import Point
+from gembounds.referee import check, recorded
+from gembounds.referee.certificate import certificate, digest
+from gembounds.referee.explain import explain
+from gembounds.referee.ratio import extremes, ratio
+from gembounds.referee.search import Findings, search, smallest_witness
+from gembounds.statements import library
+from gembounds.statements.decide import decide
+from gembounds.tools.errors import InputError
+
+QUICK = ("eq-26a", "eq-39c")
+SEVENTEEN = Point(parameters={"d": 17})
+
+
+def without_time(results: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{k: v for k, v in r.items() if k != "seconds"} for r in results]
+
+
+@pytest.fixture(autouse=True)
+def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty ``reports`` of its own."""
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    monkeypatch.chdir(tmp_path)
+    return reports
+
+
+def test_results_depend_on_the_seed_and_not_on_the_processes() -> None:
+    one = check.run(QUICK, points=90, seed=5, jobs=1)
+    two = check.run(QUICK, points=90, seed=5, jobs=2)
+    other = check.run(QUICK, points=90, seed=6, jobs=1)
+    assert without_time(one) == without_time(two)
+    assert [r["points"] for r in one] == [90, 90]
+    assert without_time(one) != without_time(other)
+
+
+def test_a_refutation_is_found_and_ends_at_the_smallest_dimension() -> None:
+    (result,) = check.run(["eq-39c"], jobs=1)
+    assert result["verdict"] == "refuted"
+    assert result["certificate"]["point"] == {"parameters": {"d": 17}}
+    assert decide(library.get("eq-39c"), Point(parameters={"d": 16})).outcome == "holds"
+
+
+def test_every_result_has_the_fields_of_the_design() -> None:
+    (result,) = check.run(["eq-26a"], points=40, jobs=1)
+    fields = {
+        "id", "form", "verdict", "recorded_verdict", "checked", "undecided", "max_ratio",
+        "witness", "seconds",
+    }  # fmt: skip
+    assert fields <= set(result)
+    assert result["checked"] == 40
+    json.dumps(result, allow_nan=False)
+
+
+def test_progress_reaches_the_end() -> None:
+    last: dict[str, tuple[int, int]] = {}
+
+    def progress(done: int, total: int, stage: str) -> None:
+        last[stage] = done, total
+
+    check.run(QUICK, points=50, jobs=1, progress=progress)
+    assert last["points"] == (100, 100)
+    assert last["searches"][0] == last["searches"][1] > 0  # of the claim that is not refuted
+
+
+def test_recording_and_comparing(directory: Path) -> None:
+    before = check.run(QUICK, points=60, jobs=1)
+    assert check.exit_status(before) == 0  # nothing recorded yet: nothing to differ from
+    check.record(before)
+    assert before[1]["witness"] == "reports/certificates/eq-39c.json"
+    kept = json.loads((directory / "certificates" / "eq-39c.json").read_text())
+    assert kept["digest"] == digest(kept)
+    after = check.run(QUICK, points=60, jobs=1)
+    assert [r["recorded_verdict"] for r in after] == ["holds", "refuted"]
+    assert check.exit_status(after) == 0
+    assert after[1]["witness"] is not None
+
+    after[0]["verdict"] = "refuted"
+    assert check.exit_status(after) == 1
+    assert "refuted (was holds)" in check.format_table(after)
+    other = check.run(["lemma-17"], points=60, jobs=1)
+    assert check.exit_status(other) == 1  # a claim that the record does not know
+    check.record(other)
+    assert set(recorded.read() or {}) == {"eq-26a", "eq-39c", "lemma-17"}
+
+
+def test_a_claim_no_longer_refuted_loses_its_certificate(directory: Path) -> None:
+    results = check.run(["eq-39c"], points=60, jobs=1)
+    check.record(results)
+    path = directory / "certificates" / "eq-39c.json"
+    assert path.is_file()
+    results[0].update(verdict="holds", certificate=None)
+    check.record(results)
+    assert not path.exists()
+    assert list(directory.glob("**/*.tmp")) == []
+
+
+def test_exit_status_tells_undecided_few_points_and_strays() -> None:
+    (result,) = check.run(["eq-26a"], points=60, jobs=1)
+    assert check.exit_status([{**result, "verdict": "undecided", "checked": 0}]) == 3
+    assert check.exit_status([{**result, "checked": result["min_points"] - 1}]) == 1
+    assert check.exit_status([{**result, "outside": 1}]) == 1
+    assert check.exit_status([{**result, "undecided": 1}]) == 0
+    assert check.exit_status([{**result, "undecided": 2}]) == 1
+
+
+@pytest.mark.parametrize(("before", "after"), [("holds", "refuted"), ("refuted", "holds")])
+def test_a_verdict_that_changes_in_either_direction_fails(
+    directory: Path, before: str, after: str
+) -> None:
+    claim_id = "eq-39c" if after == "refuted" else "eq-26a"
+    (directory / "verdicts.json").write_text(json.dumps({claim_id: {"verdict": before}}))
+    (result,) = check.run([claim_id], points=60, jobs=1)
+    assert (result["recorded_verdict"], result["verdict"]) == (before, after)
+    assert check.exit_status([result]) == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"points": 0}, "points is 0"),
+        ({"seed": -1}, "seed is -1"),
+        ({"jobs": 0}, "jobs is 0"),
+        ({"ids": ["lemma-99"]}, "unknown claim 'lemma-99'"),
+    ],
+)
+def test_bad_requests_are_named(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        check.run(**options)
+
+
+def test_a_broken_record_is_an_error(directory: Path) -> None:
+    (directory / "verdicts.json").write_text("[1]")
+    with pytest.raises(InputError, match="not an object of claims"):
+        recorded.read()
+    (directory / "verdicts.json").write_text("{")
+    with pytest.raises(InputError, match="cannot be read"):
+        recorded.read()
+
+
+def test_certificates_hold_exact_enclosures_of_a_violation() -> None:
+    proof = certificate(library.get("eq-39c"), SEVENTEEN)
+    assert proof is not None
+    assert number(proof["lhs"]["lower"]) > number(proof["rhs"]["upper"])
+    assert proof["digest"] == digest(proof)
+    assert digest({**proof, "bits": 65}) != proof["digest"]
+    assert certificate(library.get("eq-39c"), Point(parameters={"d": 3})) is None
+
+
+def number(dyadic: str) -> Fraction:
+    mantissa, _, exponent = dyadic.partition("*2^")
+    return int(mantissa) * Fraction(2) ** int(exponent or 0)
+
+
+def test_an_explanation_shows_sides_point_precision_source_and_a_line_to_paste() -> None:
+    claim = library.get("eq-39c")
+    decision = decide(claim, SEVENTEEN)
+    text = explain(claim, SEVENTEEN, decision)
+    assert "refuted" in text
+    assert claim.source in text
+    assert all(side.str(20) in text for side in decision.pairs[0])
+    assert f"{decision.rung.bits} bits" in text
+    line = text.splitlines()[-1].split("again:", 1)[1].strip()
+    scope: dict[str, Any] = {}
+    exec(line, scope)
+    assert eval(line.split("; ")[-1], scope).outcome == "refuted"
+
+
+def test_ratios_are_rounded_up_and_undefined_where_a_side_vanishes() -> None:
+    half = ratio(Fraction(1), "<=", Fraction(3, 2))
+    assert half is not None
+    assert 1.5 <= half.value < 1.5 + 1e-12
+    assert ratio(Fraction(3, 2), ">=", Fraction(1)) == half
+    assert ratio(Fraction(0), "<=", Fraction(1)) is None
+    assert ratio(Fraction(1), "==", Fraction(1)) is None
+    wide = ratio(arb("2 +/- 0.5"), "<=", arb("4 +/- 0.5"))
+    assert wide is not None
+    assert 3 <= wide.value < 3.01
+    huge = ratio(arb(-1000).exp(), "<=", arb(1000).exp())
+    assert huge is not None
+    assert huge.value == float("inf")
+    assert 868 < huge.log10 < 869
+    found = extremes([half, None, wide])
+    assert found is not None
+    assert (found.largest, found.smallest) == (wide, half)
+
+
+def test_findings_add_up() -> None:
+    claim = library.get("eq-39c")
+    whole = Findings()
+    for key in (1, 2):
+        whole.merge(search(claim, 30, key))
+    assert whole.outcomes.total() == 60
+    assert whole.decided == 60
+    assert whole.witness is not None
+    assert smallest_witness(claim, whole.witness)["d"] == 17
+
+
+def test_an_undecided_claim_is_not_a_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    claim = replace(
+        library.get("eq-26a"),
+        id="eq-open",
+        lhs=lambda ops, p, k: ops.sqrt(2),
+        rhs=lambda ops, p, k: ops.sqrt(2),
+    )
+    monkeypatch.setattr(registry, "all_claims", lambda: {"eq-open": claim})
+    (result,) = check.run(points=50, jobs=1)
+    assert (result["verdict"], result["checked"], result["undecided"]) == ("undecided", 0, 50)
+    assert check.exit_status([result]) == 3

@@ -1,0 +1,45 @@
+"""Margins: certain where negative, far where little is known."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import log
+from typing import Any
+
+import pytest
+from flint import arb
+
+from gembounds.referee.margin import SPLIT, WORST, margin
+
+ONE, TWO = Fraction(1), Fraction(2)
+
+
+@pytest.mark.parametrize(
+    ("left", "relation", "right", "wanted"),
+    [
+        (ONE, "<=", TWO, log(2)),
+        (TWO, "<=", ONE, -log(2)),
+        (TWO, ">", ONE, log(2)),
+        (-TWO, "<=", -ONE, log(2)),
+        (-ONE, "<=", -TWO, -log(2)),
+        (-ONE, "<=", ONE, SPLIT),
+        (ONE, "<=", -ONE, -SPLIT),
+        (Fraction(0), "<", ONE, SPLIT),
+        (ONE, "<=", ONE, WORST),
+        (arb(0), "<=", Fraction(0), WORST),
+        (ONE, "==", TWO, WORST),
+        (arb("1 +/- 0.5"), "<=", arb("1 +/- 0.5"), log(3)),
+        (ONE, "<=", arb(0, "inf"), WORST),
+    ],
+)
+def test_margins(left: Any, relation: str, right: Any, wanted: float) -> None:
+    assert margin([(left, right)], relation) == pytest.approx(wanted, abs=1e-6)
+
+
+def test_the_smallest_entry_counts_and_ties_do_not() -> None:
+    pairs = [(ONE, TWO), (ONE, ONE), (ONE, Fraction(3, 2))]
+    assert margin(pairs, "<=") == pytest.approx(log(1.5))
+
+
+def test_logarithms_reach_beyond_floats() -> None:
+    assert margin([(arb(-5000).exp(), arb(5000).exp())], "<=") == pytest.approx(10_000)

@@ -1,0 +1,190 @@
+"""Every certificate is confirmed, and none with a digit changed."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import gembounds
+from gembounds.cli import main
+from gembounds.points.point import Point
+from gembounds.referee import recorded
+from gembounds.referee.certificate import certificate, digest
+from gembounds.referee.verify.confirm import confirm, confirm_file, read
+from gembounds.statements import library
+from gembounds.tools.errors import InputError
+
+REPORTS = Path(gembounds.__file__).parent.parent / "reports"
+REFUTED = sorted(k for k, v in (recorded.read(REPORTS) or {}).items() if v["verdict"] == "refuted")
+
+
+@pytest.fixture
+def reports(tmp_path: Path) -> Path:
+    """A copy of the committed reports."""
+    shutil.copytree(REPORTS / "certificates", tmp_path / "certificates")
+    shutil.copy(REPORTS / "verdicts.json", tmp_path)
+    return tmp_path
+
+
+def test_something_is_refuted() -> None:
+    assert REFUTED
+
+
+@pytest.mark.parametrize("claim_id", REFUTED)
+def test_every_recorded_refutation_is_confirmed(claim_id: str) -> None:
+    assert confirm_file(recorded.certificate_path(claim_id, REPORTS)) == []
+
+
+@pytest.mark.parametrize("claim_id", REFUTED)
+def test_no_digit_can_be_changed(claim_id: str, reports: Path) -> None:
+    path = recorded.certificate_path(claim_id, reports)
+    whole = json.loads(path.read_text())
+    changed = list(altered(whole))
+    assert len(changed) > 10
+    for data in changed:
+        path.write_text(json.dumps(data))
+        assert confirm_file(path), f"digest as it was: {data}"
+        if data["digest"] != whole["digest"]:
+            continue
+        data["digest"] = digest(data)
+        path.write_text(json.dumps(data))
+        assert confirm_file(path), f"digest made anew: {data}"
+
+
+def test_a_certificate_alone_has_no_digit_to_change_in_its_mathematics(tmp_path: Path) -> None:
+    """Without a record beside it, and with its digest made anew."""
+    whole = json.loads(recorded.certificate_path("eq-6", REPORTS).read_text())
+    path = tmp_path / "alone.json"
+    for data in altered({k: v for k, v in whole.items() if k not in ("versions", "digest")}):
+        data["versions"] = whole["versions"]
+        path.write_text(json.dumps({**data, "digest": digest(data)}))
+        assert confirm_file(path), data
+
+
+def altered(whole: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Copies with one digit changed: the last one of every number or text that has digits."""
+    for path, value in leaves(whole):
+        text = str(value)
+        found = list(re.finditer(r"\d", text))
+        if not found:
+            continue
+        at = found[-1].start()
+        other = str((int(text[at]) + 1) % 10)
+        new: Any = text[:at] + other + text[at + 1 :]
+        data = copy.deepcopy(whole)
+        place: Any = data
+        for key in path[:-1]:
+            place = place[key]
+        place[path[-1]] = int(new) if isinstance(value, int) else new
+        yield data
+
+
+def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from leaves(item, (*path, key))
+    elif isinstance(value, list):
+        for k, item in enumerate(value):
+            yield from leaves(item, (*path, k))
+    elif not isinstance(value, bool) and value is not None:
+        yield path, value
+
+
+@pytest.fixture
+def proof() -> dict[str, Any]:
+    found = certificate(library.get("eq-39c"), Point(parameters={"d": 17}))
+    assert found is not None
+    return found
+
+
+def resigned(data: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    new = {**data, **changes}
+    return {**new, "digest": digest(new)}
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"point": {"parameters": {"d": 0}}}, "not in the domain"),
+        ({"point": {"parameters": {"d": 16}}}, "evaluate to something else"),
+        ({"point": {"parameters": {"d": "17/1"}}}, "shortest form"),
+        ({"point": {"parameters": {"e": 17}}}, "cannot be evaluated"),
+        ({"point": {"mixture": {}}}, "the point is none"),
+        ({"point": []}, "the point is"),
+        ({"point": 17}, "the point is"),
+        ({"claim": "eq-39d"}, "unknown claim"),
+        ({"claim": "eq-39c-repaired"}, "form is 'printed'"),
+        ({"relation": "<"}, "relation is '<'"),
+        ({"constants": {"radius": "3", "rate": "1"}}, "constants is"),
+        ({"domain": []}, "evaluate to something else"),
+        ({"entry": 1}, "entry is 1"),
+        ({"entry": -1}, "entry is -1"),
+        ({"bits": 65}, "no evaluator"),
+        ({"evaluator": "mpmath"}, "no evaluator"),
+        ({"lhs": {"lower": "1*2^-30", "upper": "3*2^-30"}}, "lhs is not certainly"),
+        ({"rhs": {"lower": "0", "upper": "0"}}, "rhs is not certainly"),
+        ({"rhs": "0"}, "rhs is not an exact number or a cell"),
+    ],
+)
+def test_what_is_wrong_is_named(
+    proof: dict[str, Any], changes: dict[str, Any], message: str
+) -> None:
+    assert confirm(proof) == []
+    wrong = confirm(resigned(proof, **changes))
+    assert wrong
+    assert message in " ".join(wrong)
+
+
+def test_a_claim_that_is_not_violated_is_not_confirmed(proof: dict[str, Any]) -> None:
+    whole = resigned(proof, point={"parameters": {"d": 16}})
+    whole["domain"][0]["left"] = "16"
+    assert any("not certainly violated" in line for line in confirm(resigned(whole)))
+
+
+def test_a_wrong_digest_is_named(proof: dict[str, Any]) -> None:
+    (line,) = confirm({**proof, "digest": "0" * 64})
+    assert "the digest is" in line
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("{", "not JSON"), ("[]", "no JSON object"), ("{}", "has no 'claim'"), (None, "cannot be")],
+)
+def test_files_that_are_no_certificates(text: str | None, message: str, tmp_path: Path) -> None:
+    path = tmp_path / "c.json"
+    if text is not None:
+        path.write_text(text)
+    with pytest.raises(InputError, match=message):
+        read(path)
+    assert main(["verify", str(path)]) == 2
+
+
+def test_the_command(
+    proof: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good, bad = tmp_path / "good.json", tmp_path / "bad.json"
+    good.write_text(json.dumps(proof))
+    bad.write_text(json.dumps({**proof, "bits": 128}))
+    assert main(["verify", str(good)]) == 0
+    assert "good.json: confirmed (eq-39c)" in capsys.readouterr().out
+    assert main(["verify", str(good), str(bad)]) == 1
+    assert "bad.json: REJECTED (eq-39c)\n  the digest is" in capsys.readouterr().out
+    assert main(["verify", str(good), str(bad), "--json"]) == 1
+    rows = json.loads(capsys.readouterr().out)
+    assert [row["confirmed"] for row in rows] == [True, False]
+    assert rows[0]["disagreements"] == []
+    assert main(["verify", "--json", str(good)]) == 0  # read, not written to
+    assert json.loads(capsys.readouterr().out)[0]["confirmed"]
+    assert json.loads(good.read_text()) == proof
+    assert main(["verify", str(good), "--json", str(tmp_path / "out.json")]) == 0
+    assert json.loads((tmp_path / "out.json").read_text())[0]["claim"] == "eq-39c"
+    assert main(["verify"]) == 2
+    assert main(["verify", str(tmp_path / "none.json")]) == 2
+    assert rows[1]["disagreements"]

@@ -1,0 +1,63 @@
+"""Pools: results of tasks in other processes or in this one; an error ends what is left."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+
+from gembounds.tools.processes import finished, pool
+
+
+def square(x: int) -> int:
+    return x * x
+
+
+def sleep(seconds: float) -> None:
+    time.sleep(seconds)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_results(jobs: int) -> None:
+    with pool(jobs) as submit:
+        tasks = [submit(square, k) for k in range(5)]
+        assert sorted(task.result() for task in finished(tasks)) == [0, 1, 4, 9, 16]
+
+
+def test_an_interrupt_waits_for_nothing() -> None:
+    start = time.monotonic()
+    with pytest.raises(KeyboardInterrupt), pool(2) as submit:
+        for _ in range(4):
+            submit(sleep, 600.0)
+        time.sleep(0.5)
+        raise KeyboardInterrupt
+    assert time.monotonic() - start < 300
+
+
+def worker(_: object) -> int:
+    return os.getpid()
+
+
+def hold() -> None:
+    with pool(2) as submit:
+        sys.stdout.write(f"{submit(worker, None).result()}\n")
+        sys.stdout.flush()
+        time.sleep(600.0)
+
+
+def test_processes_end_with_the_one_that_started_them() -> None:
+    command = [sys.executable, "-c", "from tests.test_pool import hold; hold()"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        number = int(holder.stdout.readline())
+        holder.kill()
+    for _ in range(600):
+        try:
+            os.kill(number, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"process {number} outlived the one that started it by a minute")
