@@ -17,33 +17,47 @@ if TYPE_CHECKING:
         psi,
         psi_tilde_norm2,
     )
+    from gembounds.referee.answer import check, decide, tightness
+    from gembounds.referee.testing import parametrize_with_claims
+    from gembounds.statements.claim import Claim
+    from gembounds.statements.paper import Paper
     from gembounds.tools.errors import InputError, RankError, UndecidedError
     from gembounds.values.enclosure import Enclosure, Estimate, StatisticalInterval
     from gembounds.values.mixture import Mixture
 
 __all__ = [
+    "Claim",
     "Enclosure",
     "Estimate",
     "InputError",
     "Mixture",
+    "Paper",
     "RankError",
     "StatisticalInterval",
     "U",
     "UndecidedError",
+    "check",
+    "decide",
     "gradient",
     "gradient_of_q",
     "loss",
     "mu_max",
     "overlaps",
+    "parametrize_with_claims",
     "pi_min",
     "psi",
     "psi_tilde_norm2",
+    "tightness",
 ]
 
 _HOMES = {
     "values.enclosure": ("Enclosure", "Estimate", "StatisticalInterval"),
     "tools.errors": ("InputError", "RankError", "UndecidedError"),
     "values.mixture": ("Mixture",),
+    "statements.claim": ("Claim",),
+    "statements.paper": ("Paper",),
+    "referee.answer": ("check", "decide", "tightness"),
+    "referee.testing": ("parametrize_with_claims",),
 }
 
 

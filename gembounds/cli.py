@@ -12,6 +12,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from typing import NoReturn
 
 from gembounds.commands import (
@@ -19,17 +20,20 @@ from gembounds.commands import (
     conform,
     em,
     evaluate,
-    figures,
     listing,
-    rate,
     report,
+    show,
     tightness,
     trap,
     verify,
 )
+from gembounds.statements.paper import papers
 from gembounds.tools.errors import InputError
 
-COMMANDS = (evaluate, listing, check, verify, tightness, em, trap, rate, figures, report, conform)
+COMMANDS = (
+    evaluate, listing, show, check, verify, tightness, em, trap, report, conform,
+)  # fmt: skip
+"""Those of gembounds itself; a paper may bring others."""
 
 BAD_INPUT = 2
 INTERRUPTED = 130
@@ -49,11 +53,12 @@ def parser() -> argparse.ArgumentParser:
     """The parser of the whole command line."""
     top = _Parser(
         prog="gembounds",
-        description="Certified population quantities of Gaussian mixtures, and a paper's claims.",
+        description="Inequalities about Gaussian mixtures, decided with certified arithmetic.",
         allow_abbrev=False,
     )
     commands = top.add_subparsers(metavar="COMMAND", required=True)
-    for module in COMMANDS:
+    brought = (name for paper in papers().values() for name in paper.commands)
+    for module in (*COMMANDS, *map(import_module, brought)):
         command = commands.add_parser(
             module.NAME, help=module.HELP, description=module.HELP, allow_abbrev=False
         )

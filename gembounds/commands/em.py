@@ -16,6 +16,7 @@ from gembounds.commands.output import (
     write_json,
 )
 from gembounds.tools.errors import InputError
+from gembounds.tools.tables import table
 
 if TYPE_CHECKING:
     from gembounds.dynamics.trajectory.record import Trajectory
@@ -115,9 +116,7 @@ def _table(found: Trajectory) -> str:
         texts = [interval_text(float(e.lower), float(e.upper)) for e in ends]
         rows.append([f"{t}{mark}", *texts, f"{found.distance_bound[t] * (1 + 1e-3):.3g}"])
         starred = starred or bool(mark)
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        lines.append("  ".join(x.ljust(w) for x, w in zip(row, widths, strict=True)).rstrip())
+    lines += table(rows).splitlines()
     if starred:
         lines.append("* at the state computed, as its distance to the exact one is unknown")
     return "\n".join(lines) + "\n"

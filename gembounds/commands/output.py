@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,12 +13,6 @@ from gembounds.tools.errors import InputError
 from gembounds.tools.files import replace_file
 
 STDOUT = "-"
-
-_CLAIM_ID = re.compile(
-    r"((fact|theorem|lemma|corollary|remark|footnote|eq)-[0-9]+[a-z]*|section-[0-9]+-[a-z]+)"
-    r"(-case-[a-z0-9]+|-proof)?(\.[0-9]+)?(-repaired|-sharpened(-[a-z]+)?)?"
-)
-
 
 def add_json(parser: argparse.ArgumentParser) -> None:
     """Give ``parser`` the option ``--json [FILE]``: None, or ``"-"`` for stdout, or a path."""
@@ -55,9 +48,35 @@ def mixture_and_target(options: argparse.Namespace) -> tuple[str, str | None]:
     return file, target
 
 
-def looks_like_claim(word: str) -> bool:
-    """Whether ``word`` is spelt like a claim's id: then it is no file after ``--json``."""
-    return _CLAIM_ID.fullmatch(word) is not None
+def add_targets(parser: argparse.ArgumentParser, what: str) -> None:
+    """Give ``parser`` the arguments ``TARGET...``, seed and number of processes."""
+    parser.add_argument(
+        "targets", nargs="*", metavar="TARGET",
+        help=f"{what}: ID, PAPER, PAPER:ID, FILE.py or FILE.py:ID; all if none",
+    )  # fmt: skip
+    parser.add_argument("--seed", type=int, default=0, help="of all that is drawn (default 0)")
+    parser.add_argument("--jobs", type=int, default=2, help="processes (default 2)")
+
+
+def targets_and_json(options: argparse.Namespace) -> tuple[list[str], str | None]:
+    """The targets, and where JSON goes: what follows ``--json`` is a target where it names one.
+
+    Raises :class:`InputError` for numbers out of range, or a place that cannot be written.
+    """
+    for name in ("points", "jobs"):
+        value = getattr(options, name, None)
+        if value is not None and value < 1:
+            raise InputError(f"--{name} is {value}: give a positive integer")
+    if options.seed < 0:
+        raise InputError(f"--seed is {options.seed}: give an integer that is not negative")
+    targets, target = list(options.targets), getattr(options, "json", None)
+    if target not in (None, STDOUT):
+        from gembounds.statements.library import is_target
+
+        if is_target(target):
+            targets, target = [target, *targets], STDOUT
+    check_target(target)
+    return targets, target
 
 
 def check_target(target: str | None) -> None:

@@ -1,4 +1,4 @@
-"""``gembounds report``: verdicts, constants, plots and arguments on one page."""
+"""``gembounds report [TARGET...]``: verdicts, constants, plots and arguments on one page."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 import sys
 from pathlib import Path
 
+from gembounds.commands.output import add_targets, targets_and_json
 from gembounds.tools.errors import InputError
 
 NAME = "report"
@@ -18,10 +19,9 @@ configurations for each distribution (a choice: a minute on two cores)."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
+    add_targets(parser, "claims to report on")
     parser.add_argument("--out", default="reports", metavar="DIR", help="where (default reports)")
     parser.add_argument("--quick", action="store_true", help="fewer points, shorter searches")
-    parser.add_argument("--seed", type=int, default=0, help="of all that is drawn (default 0)")
-    parser.add_argument("--jobs", type=int, default=2, help="processes (default 2)")
     parser.add_argument(
         "--against", metavar="FILE", help="an earlier report.json: exit 1 if something changed"
     )
@@ -29,18 +29,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the report; 1 where ``--against`` finds a difference."""
+    targets, _ = targets_and_json(options)
     out = Path(options.out)
-    if not out.is_dir():
-        raise InputError(f"--out {out}: no such directory; make it first")
-    if options.seed < 0:
-        raise InputError(f"--seed is {options.seed}: give an integer that is not negative")
-    if options.jobs < 1:
-        raise InputError(f"--jobs is {options.jobs}: give a positive integer")
+    if out.exists() and not out.is_dir():
+        raise InputError(f"--out {out}: is no directory; give one")
+    if not out.parent.is_dir():
+        raise InputError(f"--out {out}: no directory {out.parent}; make it first")
     from gembounds.referee.report import drift
 
     old = None if options.against is None else drift.load(Path(options.against))
     try:
         import jinja2  # noqa: F401
+        import latex2mathml  # noqa: F401
     except ImportError as error:  # pragma: no cover - depends on the installation
         raise InputError(f"{error.name} is missing: pip install 'gembounds[report]'") from None
     from gembounds.referee import check
@@ -49,22 +49,28 @@ def run(options: argparse.Namespace) -> int:
     from gembounds.referee.report import render
     from gembounds.referee.report.gather import gather
     from gembounds.referee.tightness import run as tightness
+    from gembounds.statements import library
     from gembounds.tools.files import replace_files
     from gembounds.tools.progress import Progress
 
     seed, jobs = options.seed, options.jobs
     points = QUICK_ATLAS if options.quick else atlas.POINTS
+    claims = library.select(targets)
     with Progress(sys.stderr) as progress:
         results = check.run(
+            claims=claims,
             points=QUICK_POINTS if options.quick else None,
             evaluations=QUICK_EVALUATIONS if options.quick else EVALUATIONS,
             seed=seed, jobs=jobs, progress=progress,
         )  # fmt: skip
-        constants = tightness.run(quick=options.quick, seed=seed, jobs=jobs, progress=progress)
-        found = atlas.run(points, seed=seed, jobs=jobs, progress=progress)
+        constants = tightness.run(
+            targets, quick=options.quick, seed=seed, jobs=jobs, progress=progress, empty=True
+        )
+        found = atlas.run(points, claims=claims, seed=seed, jobs=jobs, progress=progress)
         progress(0, 1, "pages")
         how = {"quick": options.quick, "seed": seed, "atlas_points": points}
-        data = gather(results, constants, found, how)
+        data = gather(claims, results, constants, found, how)
+        out.mkdir(exist_ok=True)
         texts = {
             out / "report.json": json.dumps(data, indent=1, ensure_ascii=False) + "\n",
             out / "report.html": render.html(data),

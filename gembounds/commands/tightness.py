@@ -1,12 +1,11 @@
-"""``gembounds tightness [ID...]``: how loose each constant is."""
+"""``gembounds tightness [TARGET...]``: how loose each constant is."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
-from gembounds.commands.output import STDOUT, add_json, check_target, looks_like_claim, write_json
-from gembounds.tools.errors import InputError
+from gembounds.commands.output import STDOUT, add_json, add_targets, targets_and_json, write_json
 
 NAME = "tightness"
 HELP = "how loose each constant of the inequalities is: both ends of the best value"
@@ -18,9 +17,7 @@ STATUS = (
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = STATUS
-    parser.add_argument("ids", nargs="*", metavar="ID", help="claims to look at; all if none")
-    parser.add_argument("--seed", type=int, default=0, help="of the search (default 0)")
-    parser.add_argument("--jobs", type=int, default=2, help="processes (default 2)")
+    add_targets(parser, "claims to look at")
     parser.add_argument("--quick", action="store_true", help="a shorter search")
     add_json(parser)
 
@@ -28,23 +25,22 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Search and certify; 1 where an interval is disjoint from the recorded one, else 0. Raises
     :class:`InputError` for bad input."""
-    ids, target = list(options.ids), options.json
-    if target is not None and looks_like_claim(target):
-        ids, target = [target, *ids], STDOUT  # "--json lemma-9": a claim, not a file
-    if options.jobs < 1:
-        raise InputError(f"--jobs is {options.jobs}: give a positive integer")
-    if options.seed < 0:
-        raise InputError(f"--seed is {options.seed}: give an integer that is not negative")
-    check_target(target)
+    targets, target = targets_and_json(options)
 
+    from gembounds.referee import recorded as reports
     from gembounds.referee.tightness import record, recorded
     from gembounds.referee.tightness import run as tightness
+    from gembounds.statements import library
     from gembounds.tools.progress import Progress
 
-    known = recorded.read()
+    known = {
+        (name, *key): row
+        for name, paper in library.papers().items()
+        for key, row in recorded.read(reports.directory_of(paper)).items()
+    }
     with Progress(sys.stderr) as progress:
         rows = tightness.run(
-            ids, seed=options.seed, quick=options.quick, jobs=options.jobs, progress=progress
+            targets, seed=options.seed, quick=options.quick, jobs=options.jobs, progress=progress
         )
     if target is not None:
         write_json(rows, target)

@@ -6,7 +6,6 @@ same cases on every machine with the same Hypothesis.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -16,6 +15,7 @@ import numpy as np
 
 from gembounds.conform.case import Case
 from gembounds.points.point import Point
+from gembounds.tools.seeds import seed_of
 from gembounds.values.mixture import Mixture
 
 if TYPE_CHECKING:
@@ -248,7 +248,7 @@ def cases(name: str, count: int, seed: int) -> list[Case]:
     from hypothesis import seed as seeded
 
     found: list[Case] = []
-    key, skipped = _key(seed, name), int(seed > 0)
+    key, skipped = seed_of(seed, name), int(seed > 0)
 
     @seeded(key)
     @settings(
@@ -261,7 +261,3 @@ def cases(name: str, count: int, seed: int) -> list[Case]:
 
     each()
     return found[skipped : count + skipped] or found[:count]
-
-
-def _key(seed: int, name: str) -> int:
-    return int.from_bytes(hashlib.sha256(f"{seed}/{name}".encode()).digest()[:8], "big")

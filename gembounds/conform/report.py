@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from gembounds.tools.tables import table
+
 STATUSES = ("passed", "failed", "error", "absent", "expected")
 """passed; failed on an assertion; error, the core raised; absent, the core has no such function
 or declares that it is not for these points; expected, it failed as the user said it would."""
@@ -91,9 +93,7 @@ class Report:
                     r.function, r.domain, r.status, shown(r.digits_worst), shown(r.digits_median),
                     points, _short(r.worst_point),
                 ))  # fmt: skip
-        widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
-        lines = ["  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip()
-                 for row in rows]  # fmt: skip
+        lines = table(rows).splitlines()
         for kind in dict.fromkeys(r.kind for r in self.results if r.kind != "certified"):
             found = [r for r in self.results if r.kind == kind]
             bad = [r.id for r in found if r.status not in GOOD]

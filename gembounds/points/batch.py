@@ -195,6 +195,17 @@ class Batch:
         """Other means, the same weights."""
         return Batch(means, self.weights)
 
+    def moved_by(self, name: str) -> Batch:
+        """Means moved by the displacement of that name; the same weights and parameters."""
+        means = self.means + self[name]
+        return self.kept(f"moved by {name}", lambda: Batch(means, self.weights, self.parameters))
+
+    def log_posteriors(self, x: FloatArray) -> FloatArray:
+        """log psi_i(x), (B, n), for x (B, d)."""
+        logits = einsum("bid,bd->bi", self.means, x) - self.norms2 / 2 + np.log(self.weights)
+        logits -= logits.max(axis=1, keepdims=True)
+        return np.asarray(logits - np.log(np.exp(logits).sum(axis=1, keepdims=True)))
+
     def rows(self, which: npt.NDArray[np.bool_]) -> Batch:
         """Some of the mixtures, without parameters."""
         return Batch(self.means[which], self.weights[which])

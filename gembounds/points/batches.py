@@ -6,8 +6,8 @@ can also take mixtures that are given, which is what maps need: it adds paramete
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -16,6 +16,8 @@ from gembounds.points.configurations import SHAPES, log_uniform, mixtures
 
 Rng = np.random.Generator
 Fill = Callable[[Rng, Batch], Batch]
+Found = tuple[list[Batch], str, str, list[float], list[float]]
+"""Of a map: a batch a row, the names of both axes, and their values."""
 
 INSIDE = 1 - 1e-9
 """What keeps a float64 number that is meant to be at an end just inside."""
@@ -23,7 +25,8 @@ INSIDE = 1 - 1e-9
 
 @dataclass(frozen=True, eq=False)
 class Ensemble:
-    """``draw(rng, count)`` gives batches; ``fill``, ``largest`` (of mu_max) and ``rank`` are those
+    """``draw(rng, count)`` gives batches; ``places`` are maps of its own by name, see
+    :mod:`gembounds.referee.atlas.maps`; ``fill``, ``largest`` (of mu_max) and ``rank`` are those
     of an ensemble of general mixtures, see :func:`filled`."""
 
     name: str
@@ -31,6 +34,7 @@ class Ensemble:
     fill: Fill | None = None
     largest: float = np.inf
     rank: int = 3
+    places: Mapping[str, Callable[[Rng], Found]] = field(default_factory=dict)
 
 
 def filled(

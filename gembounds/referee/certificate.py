@@ -14,17 +14,27 @@ from fractions import Fraction
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from gembounds.evaluators.balls.precision import working_precision
+from gembounds.evaluators.balls.radial import ball
 from gembounds.points.point import Point
-from gembounds.statements.conditions import domain_parts
+from gembounds.statements.claim import Claim
 from gembounds.statements.decide import Decision, decide
-from gembounds.statements.legacy import Claim
+from gembounds.statements.library import papers
 from gembounds.statements.operations import LADDER, Operations
+from gembounds.statements.serial import claim_to_json
 from gembounds.values.cells import MOST_BITS, Cell, cell, floor_log2
+from gembounds.values.exact import Root
 
 FIELDS = (
     "claim", "form", "statement", "relation", "constants", "point", "domain", "entry", "lhs",
     "rhs", "evaluator", "bits", "rule", "versions", "digest",
 )  # fmt: skip
+
+TREES = ("paper", "tree")
+"""Fields since claims are trees; a certificate without them is confirmed as a point."""
+
+ROOT_BITS = 256
+"""Bits of the ball of an exact root, which a certificate writes as an enclosure."""
 
 Ends = tuple[Fraction, Fraction]
 
@@ -38,15 +48,18 @@ def certificate(claim: Claim, point: Point) -> dict[str, Any] | None:
     """
     for decision in _refutations(claim, point):
         entry = decision.entry or 0
-        left, right = decision.pairs[entry]
+        with working_precision(ROOT_BITS):
+            left, right = (ball(x) if isinstance(x, Root) else x for x in decision.pairs[entry])
         sides = _written(left, claim.sign, right)
         if sides is None:
             continue
         body = {
             "claim": claim.id,
+            "paper": claim.home if claim.home in papers() else None,
             "form": claim.form,
             "statement": claim.text,
             "relation": claim.sign,
+            "tree": claim_to_json(claim),
             "constants": {name: str(value) for name, value in sorted(claim.constants.items())},
             "point": point.to_json(),
             "domain": _domain(claim, point, decision),
@@ -154,7 +167,7 @@ def _ends(side: Any) -> Ends | None:
 def _domain(claim: Claim, point: Point, decision: Decision) -> list[dict[str, Any]]:
     ops = Operations(decision.rung)
     with ops.precision():
-        return domain_parts(claim.domain, ops, point)
+        return [part.to_json() for part in claim.parts(ops, point)]
 
 
 def _versions() -> dict[str, str]:

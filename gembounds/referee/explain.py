@@ -6,8 +6,8 @@ from fractions import Fraction
 from typing import Any
 
 from gembounds.points.point import Point
+from gembounds.statements.claim import Claim
 from gembounds.statements.decide import Decision
-from gembounds.statements.legacy import Claim
 
 DIGITS = 20
 """Digits of the sides that are shown."""

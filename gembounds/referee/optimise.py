@@ -19,9 +19,9 @@ from typing import Any
 from gembounds.points.moves import largest_entry, limits, rounded_points, variables
 from gembounds.points.point import Point
 from gembounds.referee.margin import WORST, margin
+from gembounds.statements.claim import Claim
 from gembounds.statements.decide import Decision, decide
-from gembounds.statements.legacy import Claim
-from gembounds.statements.logic import paired
+from gembounds.statements.evaluate import Undefined
 from gembounds.statements.operations import LADDER, Operations, Rung
 from gembounds.tools.errors import InputError
 
@@ -92,9 +92,8 @@ def margin_at(claim: Claim, point: Point) -> float:
         with ops.precision():
             if claim.inside(ops, point) is not True:
                 return WORST
-            lhs, rhs = (side(ops, point, claim.constants) for side in (claim.lhs, claim.rhs))
-            return margin(paired(lhs, rhs), claim.sign)
-    except (InputError, ZeroDivisionError, OverflowError, IndexError):
+            return margin(claim.pairs(ops, point), claim.sign)
+    except (InputError, Undefined, ZeroDivisionError, OverflowError, IndexError):
         return WORST
 
 

@@ -20,7 +20,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
-from gembounds.statements.legacy import Claim
+from gembounds.statements.claim import Claim
 from gembounds.tools.errors import InputError
 
 CARRYING = ("proved", "holds", "consistent")

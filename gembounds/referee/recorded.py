@@ -1,4 +1,4 @@
-"""The last known verdicts, ``reports/verdicts.json``, and the certificates beside it."""
+"""The last known verdicts of a paper's claims, ``verdicts.json``, and the certificates beside it."""
 
 from __future__ import annotations
 
@@ -8,26 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import gembounds
+from gembounds.statements import library
+from gembounds.statements.paper import Paper
 from gembounds.tools.errors import InputError
 from gembounds.tools.files import replace_file
 
 Result = dict[str, Any]
 
 KEPT = (
-    "form",
-    "verdict",
-    "checked",
-    "undecided",
-    "max_ratio",
-    "max_ratio_log10",
-    "min_ratio",
-    "witness",
-    "digest",
-    "closest",
-    "points",
-    "seed",
-    "statistical",
-)
+    "form", "verdict", "checked", "undecided", "max_ratio", "max_ratio_log10", "nearest_ratio",
+    "witness", "digest", "closest", "points", "seed", "statistical",
+)  # fmt: skip
 """What is recorded of a result: everything that a seed determines."""
 
 
@@ -36,6 +27,11 @@ def reports_directory() -> Path:
     here = Path("reports")
     checkout = Path(gembounds.__file__).resolve().parent.parent / "reports"
     return here if here.is_dir() or not checkout.is_dir() else checkout
+
+
+def directory_of(paper: Paper) -> Path:
+    """Where a paper's verdicts and certificates are recorded."""
+    return reports_directory() / paper.folder
 
 
 def read(directory: Path | None = None) -> dict[str, Result] | None:
@@ -60,19 +56,25 @@ def certificate_path(claim_id: str, directory: Path | None = None) -> Path:
     return (directory or reports_directory()) / "certificates" / f"{claim_id}.json"
 
 
-def write(results: Sequence[Result], directory: Path | None = None) -> None:
-    """Record ``results``, keeping what is recorded of other claims; each file whole or not.
+def write(results: Sequence[Result]) -> None:
+    """Record the results of papers' claims, keeping what is recorded of others; each file whole
+    or not.
 
     The certificate of a claim that is no longer refuted is removed. Sets ``witness`` and
     ``recorded_verdict`` of the results to what is recorded now.
     """
-    directory = directory or reports_directory()
+    for name, paper in library.papers().items():
+        found = [r for r in results if r["paper"] == name]
+        if found:
+            _write(found, directory_of(paper))
+
+
+def _write(results: Sequence[Result], directory: Path) -> None:
     known = read(directory) or {}
     for result in results:
         path = certificate_path(result["id"], directory)
         if result["certificate"] is not None:
-            _replace(path, result["certificate"])
-            result["witness"] = path.as_posix()
+            keep(result, path)
         else:
             path.unlink(missing_ok=True)
             result["witness"] = None
@@ -83,9 +85,16 @@ def write(results: Sequence[Result], directory: Path | None = None) -> None:
         known[result["id"]] = {key: kept.get(key) for key in KEPT}
         if result["witness"] is not None:
             known[result["id"]]["witness"] = f"certificates/{path.name}"
-    _replace(directory / "verdicts.json", dict(sorted(known.items())))
+    replace(directory / "verdicts.json", dict(sorted(known.items())))
 
 
-def _replace(path: Path, data: Any) -> None:
+def keep(result: Result, path: Path) -> None:
+    """Write a result's certificate to ``path``, and say so in the result."""
+    replace(path, result["certificate"])
+    result["witness"] = path.as_posix()
+
+
+def replace(path: Path, data: Any) -> None:
+    """``data`` as JSON at ``path``, whole or not; its folder is made."""
     path.parent.mkdir(parents=True, exist_ok=True)
     replace_file(path, json.dumps(data, indent=1, allow_nan=False) + "\n")

@@ -20,8 +20,8 @@ from gembounds.points.shrink import shrink, size
 from gembounds.referee.margin import WORST, margin
 from gembounds.referee.optimise import STARTS, push
 from gembounds.referee.ratio import Extremes, extremes, ratio
+from gembounds.statements.claim import Claim
 from gembounds.statements.decide import Decision, decide
-from gembounds.statements.legacy import Claim
 from gembounds.statements.operations import LADDER
 
 SHOWN = 3

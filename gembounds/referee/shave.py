@@ -14,8 +14,8 @@ from typing import Any
 
 from gembounds.evaluators.balls.radial import ball
 from gembounds.points.point import Point
+from gembounds.statements.claim import Claim, Constants, Side
 from gembounds.statements.decide import Pair
-from gembounds.statements.legacy import Claim, Constants, Side
 from gembounds.statements.logic import flat
 from gembounds.statements.operations import Operations
 from gembounds.tools.errors import InputError

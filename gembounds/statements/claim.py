@@ -142,7 +142,7 @@ class Claim:
     @property
     def decided(self) -> Relation:
         """The relation whose sides are evaluated."""
-        return self.decided_by or self.relation
+        return self.relation if self.decided_by is None else self.decided_by
 
     @property
     def sign(self) -> str:
@@ -190,7 +190,7 @@ class Claim:
 
     def _stated(self, style: str) -> str:
         before = [self.words, self.domain.text]
-        conditions = [printed(w, style) for w in self.when]  # type: ignore[union-attr]
+        conditions = [stated(w, style) for w in self.when]  # type: ignore[union-attr]
         if style == "latex":
             words = [rf"\text{{{w}}}" for w in before if w]
             sep = r",\; "

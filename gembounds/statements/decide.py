@@ -13,8 +13,8 @@ from typing import Any
 
 from gembounds.evaluators.balls.radial import ball
 from gembounds.points.point import Point
+from gembounds.statements.claim import Claim
 from gembounds.statements.evaluate import Undefined, evaluate
-from gembounds.statements.legacy import Claim
 from gembounds.statements.logic import all_of, compare, flat
 from gembounds.statements.operations import LADDER, Operations, Rung
 from gembounds.tools.errors import RankError

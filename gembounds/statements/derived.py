@@ -29,6 +29,18 @@ class Derived:
     def parameter(self, point: Point, name: str) -> Any:
         return point[name]
 
+    def moved(self, point: Point, by: str) -> Point:
+        """The point with its means moved by a displacement: one object for both, whose
+        quantities are kept."""
+        mix, delta = point.mix, point[by]
+
+        def make() -> Mixture:
+            rows = zip(mix.exact_means, delta, strict=True)
+            means = [[a + b for a, b in zip(mean, v, strict=True)] for mean, v in rows]
+            return Mixture(means, mix.exact_weights)
+
+        return Point(mix.kept(f"moved by {delta}", make), point.parameters)
+
     def nonzero(self, x: Any) -> bool:
         """Whether an enclosure is certainly not 0."""
         return bool(x > 0) or bool(x < 0)

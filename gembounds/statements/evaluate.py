@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 
-from gembounds.points.point import Point
 from gembounds.statements.tree import Expr
 from gembounds.values.exact import (
     EXACT,
@@ -29,8 +28,8 @@ from gembounds.values.exact import (
 
 Constants = Mapping[str, Fraction]
 
-MOST_POWER = 10**7
-"""Largest exact exponent of a rational that is expanded (a choice: milliseconds)."""
+MOST_POWER = 10**5
+"""Bits of the largest power that stays an exact number (a choice: milliseconds)."""
 
 
 class Undefined(ArithmeticError):
@@ -67,7 +66,8 @@ class _Evaluation:
         if e.op == "at_k":
             return self.value(args[0])
         if e.op == "moved":
-            return evaluate(args[0], self.ops, moved(self.point, args[1]), self.constants)
+            there = self.ops.moved(self.point, args[1].args[0].name)
+            return evaluate(args[0], self.ops, there, self.constants)
         if e.op in ("total", "largest", "smallest"):
             return self.reduced(e)
         values = [self.expanded(a, e.axes) for a in args]
@@ -136,20 +136,6 @@ def _array(value: Any, depth: int) -> Any:
             item = item[k]
         out[index] = item
     return out
-
-
-def moved(point: Any, by: Expr) -> Any:
-    """The point with its means moved by a displacement: one object a mixture and displacement."""
-    from gembounds.values.mixture import Mixture
-
-    mix, delta = point.mix, point[by.args[0].name]
-
-    def make() -> Mixture:
-        rows = zip(mix.exact_means, delta, strict=True)
-        means = [[a + b for a, b in zip(mean, v, strict=True)] for mean, v in rows]
-        return Mixture(means, mix.exact_weights)
-
-    return Point(mix.kept(f"moved by {delta}", make), point.parameters)
 
 
 def _both(x: Any, y: Any) -> bool:

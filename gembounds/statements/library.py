@@ -19,31 +19,16 @@ import traceback
 from collections.abc import Mapping, Sequence
 from contextlib import redirect_stdout
 from functools import cache
-from importlib.metadata import entry_points
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from gembounds.statements.claim import Claim
-from gembounds.statements.paper import Paper, claims_of
+from gembounds.statements.paper import claims_of, papers
 from gembounds.tools.errors import InputError
-
-GROUP = "gembounds.papers"
 
 Ref = tuple[str, str]
 """Where a claim is to be found again, in any process: its home (a paper, or a file) and id."""
-
-
-@cache
-def papers() -> dict[str, Paper]:
-    """The installed papers by name."""
-    found = {}
-    for entry in sorted(entry_points(group=GROUP), key=lambda e: e.name):
-        paper = entry.load()
-        if not isinstance(paper, Paper) or paper.name != entry.name:
-            raise InputError(f"the entry point {entry.name!r} of {GROUP} is no Paper of that name")
-        found[entry.name] = paper
-    return found
 
 
 def is_file(home: str) -> bool:
@@ -80,6 +65,16 @@ def indexed(claims: Sequence[Claim]) -> dict[str, Claim]:
 def ref(claim: Claim) -> Ref:
     """Where a claim is found again."""
     return claim.home, claim.id
+
+
+def paper_of(claim: Claim) -> str | None:
+    """The name of the paper that a claim belongs to; None for a file's."""
+    return claim.home if claim.home in papers() else None
+
+
+def certificates_of(claim: Claim) -> Path | None:
+    """Where certificates of a file's claims go; None for a paper's."""
+    return Path(claim.home).with_suffix(".certificates") if is_file(claim.home) else None
 
 
 def at(place: Ref) -> Claim:
@@ -128,6 +123,13 @@ def select(targets: Sequence[str] = ()) -> list[Claim]:
     if waiting and file is not None:
         chosen.update(_keyed(collection(file).values()))
     return list(chosen.values())
+
+
+def docstring(home: str) -> str:
+    """The docstring of a file of claims."""
+    collection(home)
+    module = sys.modules.get(_module_name(Path(home)))
+    return (getattr(module, "__doc__", None) or "").strip()
 
 
 def is_target(word: str) -> bool:
@@ -184,7 +186,7 @@ def _executed(path: Path) -> Any:
     """The module that a file of claims is; raises :class:`InputError` with the place in it."""
     if not path.is_file():
         raise InputError(f"{path}: no such file; give a Python file with CLAIMS, or a claim's id")
-    name = f"gembounds_claims_{path.stem}"
+    name = _module_name(path)
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -200,6 +202,10 @@ def _executed(path: Path) -> Any:
     finally:
         sys.path.remove(str(path.parent))
     return module
+
+
+def _module_name(path: Path) -> str:
+    return f"gembounds_claims_{path.stem}"
 
 
 def _place(path: Path, error: BaseException) -> str:

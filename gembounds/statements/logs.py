@@ -48,6 +48,8 @@ class LogArray:
         return found
 
     def __getitem__(self, index: Any) -> LogArray:
+        if not np.ndim(self.log):  # a number serves for all
+            return self
         return LogArray(self.sign[index], self.log[index])
 
     def __neg__(self) -> LogArray:
@@ -97,6 +99,9 @@ class BatchOperations:
         if np.ndim(found) == 0 and not isinstance(found, LogArray):
             found = np.full(len(batch), float(found))
         return LogArray.of(found)
+
+    def moved(self, batch: Batch, by: str) -> Batch:
+        return batch.moved_by(by)
 
     def nonzero(self, x: Any) -> bool:
         return False

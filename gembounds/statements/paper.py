@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
+from importlib.metadata import entry_points
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +17,10 @@ from gembounds.values.numerals import shown
 
 if TYPE_CHECKING:
     from gembounds.statements.claim import Claim
+
+
+GROUP = "gembounds.papers"
+"""Of entry points: each names a :class:`Paper`."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +37,8 @@ class Paper:
         A module with ``CLAIMS``, or a package of such modules: one a statement, in whose
         docstring the argument stands.
     order : tuple of str
-        Modules of the package in the paper's order; others follow by name.
+        Modules of the package in the paper's order; others follow by the first number in their
+        names: statements mostly share one numbering.
     reports : str
         The folder below ``reports`` where its verdicts are recorded: "" for ``reports`` itself,
         the paper's name if None.
@@ -67,7 +75,7 @@ class Paper:
             return
         names = [m.name for m in pkgutil.iter_modules(whole.__path__)]
         place = {name: k for k, name in enumerate(self.order)}
-        for name in sorted(names, key=lambda n: place.get(n, len(place))):
+        for name in sorted(names, key=lambda n: (place.get(n, len(place)), *_numbered(n))):
             module = importlib.import_module(f"{self.claims}.{name}")
             if hasattr(module, "CLAIMS"):
                 yield module
@@ -78,6 +86,23 @@ class Paper:
         inner = hasattr(whole, "__path__")
         found = importlib.import_module(f"{self.claims}.{module}") if inner else whole
         return (found.__doc__ or "").strip()
+
+
+def _numbered(name: str) -> tuple[int, str]:
+    number = re.search(r"\d+", name)
+    return (int(number[0]) if number else 10**6, name)
+
+
+@cache
+def papers() -> dict[str, Paper]:
+    """The installed papers by name."""
+    found = {}
+    for entry in sorted(entry_points(group=GROUP), key=lambda e: e.name):
+        paper = entry.load()
+        if not isinstance(paper, Paper) or paper.name != entry.name:
+            raise InputError(f"the entry point {entry.name!r} of {GROUP} is no Paper of that name")
+        found[entry.name] = paper
+    return found
 
 
 def claims_of(module: Any, home: str, name: str) -> list[Claim]:

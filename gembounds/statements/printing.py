@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
@@ -67,12 +68,13 @@ class _Printer:
             value = a[0] if e.op == "num" else self.values.get(a[0], a[1])
             return self.number(Fraction(value))
         if e.op == "parameter":
-            return self.parameter(a[0]), ATOM
+            return _indexed(self.parameter(a[0]), index), ATOM
         if e.op == "symbol":
             symbol, *rest = a
             text = symbol.latex if self.latex else symbol.text
-            for k, x in enumerate(rest):
-                text = text.replace(f"{{{k}}}", self.at(x, 0, index))
+            if rest:  # in one pass: {1} may also be in the LaTeX of an argument
+                shown = [self.at(x, 0, index) for x in rest]
+                text = re.sub(r"\{(\d)\}", lambda m: shown[int(m[1])], text)
             return (text if index == "i" else _indexed(text, index)), ATOM
         if e.op == "at_k":
             return self.node(a[0], "k")
@@ -83,6 +85,8 @@ class _Printer:
             return f"{self.at(a[0], SUM - 1, index)} {e.op} {right}", SUM
         if e.op in ("*", "/") and a[0].op == "neg":
             return f"-{self.node(Expr(e.op, a[0].args[0], a[1]), index)[0]}", SUM
+        if e.op == "*" and self.is_one(a[0]):
+            return self.node(a[1], index)
         if e.op == "*":
             return self.product(e, index), PRODUCT
         if e.op == "/":
@@ -91,11 +95,17 @@ class _Printer:
             return f"{self.at(a[0], PRODUCT - 1, index)}/{self.at(a[1], PRODUCT, index)}", PRODUCT
         if e.op == "^":
             return self.power(a[0], a[1], index), POWER
-        return self.function(e, index), ATOM
+        sums = e.op in _NAMES and not _inner_product(e)
+        return self.function(e, index), PRODUCT if sums else ATOM
+
+    def is_one(self, e: Expr) -> bool:
+        """Whether ``e`` is a 1 that a product need not show."""
+        shown = e.op == "num" or (e.op == "const" and e.args[0] not in self.values)
+        return shown and bool(e.args[-1] == 1)
 
     def product(self, e: Expr, index: str) -> str:
         left, right = (
-            self.at(e.args[0], PRODUCT - 1, index),
+            self.at(e.args[0], PRODUCT if e.args[0].op in _NAMES else PRODUCT - 1, index),
             self.at(e.args[1], PRODUCT - 1, index),
         )
         if e.args[1].op in ("*", "/") and not self.latex:
@@ -116,6 +126,12 @@ class _Printer:
         return f"{below}^{text}" if own == ATOM and "/" not in text else f"{below}^({text})"
 
     def function(self, e: Expr, index: str) -> str:
+        if factors := _inner_product(e.args[0] if e.op == "sqrt" else e):
+            x, y = (self.at(x, 0, index) for x in factors)
+            if e.op != "sqrt":
+                return rf"\langle {x}, {y} \rangle" if self.latex else f"<{x}, {y}>"
+            if x == y:
+                return rf"\left|{x}\right|" if self.latex else f"|{x}|"
         inner = [self.at(x, 0, index) for x in e.args if isinstance(x, Expr)]
         if e.op in _NAMES:
             name, letters = _NAMES[e.op], e.args[1]
@@ -127,7 +143,7 @@ class _Printer:
             return f"{name}_{under.replace(', ', '')} {body}" if under else f"{name} {body}"
         if e.op == "moved":
             place = r"\mu + " if self.latex else "mu + "
-            return f"[{inner[0]}]({place}{inner[1]})"
+            return f"[{inner[0]}]({place}{inner[1].removesuffix('_i')})"
         if e.op == "abs":
             return rf"\left|{inner[0]}\right|" if self.latex else f"|{inner[0]}|"
         if self.latex and e.op == "sqrt":
@@ -152,6 +168,14 @@ class _Printer:
         elif len(p.name) > 1 and name == p.name:
             name = rf"\mathrm{{{p.name}}}".replace("_", r"\_")
         return f"{name}_i" if p.kind == "displacement" else name
+
+
+def _inner_product(e: Expr) -> tuple[Expr, ...] | None:
+    """The factors of an inner product over coordinates."""
+    if e.op != "total" or e.args[1] != "c" or e.args[0].op != "*":
+        return None
+    factors: tuple[Expr, ...] = e.args[0].args
+    return factors if all("c" in x.axes for x in factors) else None
 
 
 def _indexed(text: str, index: str) -> str:

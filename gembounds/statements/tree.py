@@ -303,20 +303,20 @@ def minimum(x: Any, y: Any) -> Expr:
 
 def total(x: Any, over: str = "") -> Expr:
     """The sum of all entries; ``over="k"`` (or "i", "c") along that axis alone."""
-    return _reduced("total", x, over)
+    return reduced("total", x, over)
 
 
 def largest(x: Any, over: str = "") -> Expr:
     """The largest entry; ``over`` as :func:`total`."""
-    return _reduced("largest", x, over)
+    return reduced("largest", x, over)
 
 
 def smallest(x: Any, over: str = "") -> Expr:
     """The smallest entry; ``over`` as :func:`total`."""
-    return _reduced("smallest", x, over)
+    return reduced("smallest", x, over)
 
 
-def _reduced(op: str, x: Any, over: str) -> Expr:
+def reduced(op: str, x: Any, over: str) -> Expr:
     x = tree(x)
     over = over or x.axes
     if not set(over) <= set(x.axes):

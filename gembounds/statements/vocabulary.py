@@ -126,9 +126,17 @@ gradient_norm = _named(
     "the norm of the gradient", needs=("gradient",),
 )  # fmt: skip
 
+
+def _posteriors(batch: Any, x: Any) -> Any:
+    from gembounds.statements.logs import LogArray
+
+    log = batch.log_posteriors(x.value)
+    return LogArray(log * 0 + 1, log)
+
+
 _POSTERIOR = _symbol(
     "posterior", "psi_i({0})", r"\psi_i({0})", lambda ops, p, x: ops.psi(p.mix, tuple(x)),
-    None, "the posteriors at a point", "i", ("psi",),
+    _posteriors, "the posteriors at a point", "i", ("psi",),
 )  # fmt: skip
 
 

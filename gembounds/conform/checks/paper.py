@@ -14,49 +14,24 @@ from gembounds.conform.domains import CLAIM
 from gembounds.conform.protocol import Core
 from gembounds.conform.truth import Truth
 from gembounds.statements import library
-from gembounds.statements.logic import compare, paired
+from gembounds.statements.claim import Claim
+from gembounds.statements.evaluate import Undefined
+from gembounds.statements.logic import compare
 from gembounds.tools.errors import RankError
 from gembounds.values.display import interval_text
 from gembounds.values.enclosure import float_ends
 
-STATEMENTS = {
-    "theorem-14.1": ("loss",),
-    "lemma-9.2-repaired": ("gradient",),
-    "corollary-10.2-repaired": ("psi_tilde_norm2",),
-    "lemma-11": ("psi_tilde_norm2",),
-    "lemma-12-case-1": ("psi_tilde_norm2",),
-    "lemma-12-case-2.1": ("psi_tilde_norm2",),
-    "lemma-20": ("psi_tilde_norm2",),
-    "eq-6-repaired": ("psi_tilde_norm2",),
-    "eq-23a.2": ("psi_tilde_norm2",),
-    "eq-36-repaired": ("gradient", "psi_tilde_norm2"),
-    "eq-38": ("gradient",),
-    "eq-31prime.1": ("gradient",),
-    "eq-34": ("gradient", "loss"),
-    "theorem-13-repaired": ("overlaps",),
-    "eq-40": ("gradient",),
-    "footnote-1": ("overlaps",),
-    "eq-8": ("psi",),
-    "eq-12": ("psi",),
-    "eq-15-repaired": ("psi",),
-    "eq-16-repaired": ("psi",),
-    "eq-21": ("psi",),
-    "eq-22": ("psi",),
-}
-"""Claims that hold, and the functions that their sides ask for."""
 
-
-def _at(claim_id: str) -> At:
+def _at(claim: Claim) -> At:
     def at(core: Core, case: Case, truth: Truth) -> Finding:
-        claim, point = library.get(claim_id), case.point
+        point = case.point
         ops = CoreOperations(core)
         with ops.precision():
             try:
                 if claim.inside(ops, point) is not True:
                     return Finding("undecided")
-                left = claim.lhs(ops, point, claim.constants)
-                right = claim.rhs(ops, point, claim.constants)
-            except RankError:
+                pairs = claim.pairs(ops, point)
+            except (RankError, Undefined):
                 return Finding("undecided")
             except ValueError as error:  # a side is cut to what a proven bound leaves of it
                 if "empty intersection" not in str(error):
@@ -65,7 +40,6 @@ def _at(claim_id: str) -> At:
                     f"{claim.source}: {claim.text}\n"
                     "a side, with the core's values, is disjoint from what holds for every mixture"
                 ))  # fmt: skip
-            pairs = paired(left, right)
             for k, pair in enumerate(pairs):
                 if compare(pair[0], claim.sign, pair[1]) is False:
                     values = " and ".join(_shown(ops, side) for side in pair)
@@ -85,14 +59,16 @@ def _shown(ops: CoreOperations, side: object) -> str:
 
 CHECKS = tuple(
     Check(
-        id=f"paper-{claim_id}",
+        id=f"paper-{claim.id}",
         kind="paper",
-        text=f"{library.get(claim_id).source} with the core's values",
-        functions=functions,
-        domain=CLAIM + claim_id,
-        at=_at(claim_id),
+        text=f"{claim.source} with the core's values",
+        functions=claim.judges,
+        domain=CLAIM + claim.id,
+        at=_at(claim),
         points=8,
         quick=2,
     )
-    for claim_id, functions in STATEMENTS.items()
+    for claim in library.select()
+    if claim.judges
 )
+"""One for each claim of an installed paper that judges cores."""

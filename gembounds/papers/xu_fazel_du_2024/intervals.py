@@ -37,7 +37,7 @@ def sides(claim: Claim) -> tuple[Side, Side]:
     return left or claim.lhs, right or claim.rhs
 
 
-def derivative_of_loss(ops: IntervalOperations, point: Point, constants: Constants) -> Any:
+def derivative_of_loss(ops: IntervalOperations, point: Point) -> Any:
     """d/dt L(.., mu_i + t v, ..) at 0 by a forward difference with step h.
 
     Along the line l(t) = <x, mu_i + t v> - |mu_i + t v|^2/2 + log pi_i alone moves: (log S)'' =
@@ -45,10 +45,9 @@ def derivative_of_loss(ops: IntervalOperations, point: Point, constants: Constan
     of at most m = |<mu_i, v>| + h |v|^2. So |L''| <= (|v|^2 + m^2)/4 + |v|^2 up to t = h, and the
     difference errs by at most h/2 times that.
     """
-    from gembounds.papers.xu_fazel_du_2024.old_claims.fact_1 import direction
+    from gembounds.papers.xu_fazel_du_2024.claims.fact_1 import direction
 
-    same: Any = ops  # the methods that it calls are here too
-    mix, i, v = point.mix, point["i"], direction(same, point)
+    mix, i, v = point.mix, point["i"], direction(ops, point)
     columns = ops.columns(mix)
     square = sum((m * a * a for a, (_, m) in zip(v, columns, strict=True)), Fraction(0))
     if square == 0:
@@ -63,7 +62,7 @@ def derivative_of_loss(ops: IntervalOperations, point: Point, constants: Constan
     return _difference(ops.loss(ahead), ops.loss(mix), h, second)
 
 
-def derivative_along_means(ops: IntervalOperations, point: Point, constants: Constants) -> Any:
+def derivative_along_means(ops: IntervalOperations, point: Point) -> Any:
     """d/dt L((1 + t) mu) at 0 by a forward difference with step h <= 1.
 
     l_k' = <x, mu_k> - (1+t) |mu_k|^2, l_k'' = -|mu_k|^2, and (log S)'' is the variance of l'
@@ -91,16 +90,14 @@ def _built(columns: Any, repeats: Sequence[int], weights: Sequence[Fraction]) ->
     return Mixture(list(zip(*whole, strict=True)), weights)
 
 
-def quarter_of_odd_part(ops: IntervalOperations, point: Point, constants: Constants) -> Any:
-    """The right side of (6) in one dimension: the inner integral is psi~(x) - psi~(-x) up to its
+def odd_part_on_a_line(ops: IntervalOperations, point: Point) -> Any:
+    """The mean in (6) in one dimension: the inner integral is psi~(x) - psi~(-x) up to its
     sign; in a strip psi~ is at most sqrt(2) mu_max, that difference's square 8 mu_max^2."""
     mix = point.mix
     if ops.coincident(mix):
         return Fraction(0)
     if mix.d != 1:
         raise OutOfReach(f"d is {mix.d}: (6) is verified in one dimension")
-    if _is_odd(mix):
-        return 4 * constants["quarter"]
     means = [row[0] for row in mix.exact_means]
     mirrored = Mixture([[-x] for x in means], mix.exact_weights)
     top = ops.mu_max2(mix)
@@ -114,14 +111,7 @@ def quarter_of_odd_part(ops: IntervalOperations, point: Point, constants: Consta
 
     growth = Growth(4 * top, Fraction(0), 8 * top, Fraction(0))
     (found,) = expectations(ops.placed(mix, mirrored), square, [growth], ops.bits)
-    return Interval(rational(constants["quarter"]) * found)
-
-
-def _is_odd(mix: Mixture) -> bool:
-    total: dict[Fraction, Fraction] = {}
-    for (x,), w in zip(mix.exact_means, mix.exact_weights, strict=True):
-        total[x] = total.get(x, Fraction(0)) + w
-    return all(total.get(-x, Fraction(0)) == w for x, w in total.items())
+    return Interval(found)
 
 
 def gradient_norms(ops: IntervalOperations, point: Point, constants: Constants) -> Any:
@@ -152,17 +142,12 @@ def conditional_mean_less_near(ops: IntervalOperations, point: Point, constants:
     return total.nonnegative_part()
 
 
-def product_changes(ops: IntervalOperations, point: Point, constants: Constants) -> Any:
+def product_changes(ops: IntervalOperations, point: Point) -> Any:
     """E|psi_i psi_k(x|mu+delta) - psi_i psi_k(x|mu)|, (n, n)."""
-    mix, delta = point.mix, point["delta"]
-    n = range(mix.n)
-    if not any(x for row in delta for x in row):
+    mix, n = point.mix, range(point.mix.n)
+    if not any(x for row in point["delta"] for x in row):
         return [[Fraction(0) for _ in n] for _ in n]
-    rows = zip(mix.exact_means, delta, strict=True)
-    moved = Mixture(
-        [[a + b for a, b in zip(*pair, strict=True)] for pair in rows], mix.exact_weights
-    )
-    placed = ops.placed(mix, moved)
+    placed = ops.placed(mix, ops.moved(point, "delta").mix)
     if placed.space.rank > 1:
         raise OutOfReach(f"rank {placed.space.rank}: (17b) is verified on a line")
     places = [row[0] if row else rational(0) for row in placed.space.coordinates]
@@ -173,11 +158,6 @@ def product_changes(ops: IntervalOperations, point: Point, constants: Constants)
 
 
 _OWN: dict[str, tuple[Side | None, Side | None]] = {
-    "fact-1": (None, derivative_of_loss),
-    "lemma-9.1": (derivative_of_loss, None),
-    "corollary-10.1": (derivative_along_means, None),
-    "eq-6": (None, quarter_of_odd_part),
     "lemma-15": (gradient_norms, None),
     "eq-39b": (conditional_mean_less_near, None),
-    "eq-17b": (product_changes, None),
 }

@@ -7,12 +7,15 @@ from collections.abc import Iterator
 import numpy as np
 
 from gembounds.points.batch import Batch, FloatArray
-from gembounds.points.batches import INSIDE, Ensemble
+from gembounds.points.batches import INSIDE, Ensemble, Found
 from gembounds.points.configurations import log_uniform
 
 Rng = np.random.Generator
 
 MAX_D = 10**6
+
+RATE_DIMENSIONS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 30, 50, 100, 1000, 10**6)
+RATE_SHARES = (1e-3, 0.01, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 
 
 def dimensions(rng: Rng, count: int) -> Iterator[Batch]:
@@ -35,6 +38,13 @@ def with_rate(rng: Rng, d: np.ndarray, share: FloatArray) -> dict[str, np.ndarra
     c = share * INSIDE / (3 * d)
     xi = c * rng.random(len(d)) * INSIDE
     return {"d": d, "c": c, "xi": xi, "r": 1 + log_uniform(rng, len(d), 1e-6, 1e3)}
+
+
+def dimension_and_rate(rng: Rng) -> Found:
+    """A map over d and c in units of 1/(3d)."""
+    d = np.array(RATE_DIMENSIONS)
+    rows = [Batch(parameters=with_rate(rng, d, np.full(len(d), share))) for share in RATE_SHARES]
+    return rows, "d", "3 d c", [float(x) for x in d], [float(x) for x in RATE_SHARES]
 
 
 def unit(rng: Rng, count: int) -> Iterator[Batch]:
@@ -62,7 +72,7 @@ def trajectories(rng: Rng, count: int) -> Iterator[Batch]:
 
 
 DIMENSIONS = Ensemble("dimensions", dimensions)
-RATES = Ensemble("rates", rates)
+RATES = Ensemble("rates", rates, places={"dimension and rate": dimension_and_rate})
 UNIT = Ensemble("unit", unit)
 TIMES = Ensemble("times", times)
 TRAJECTORIES = Ensemble("trajectories", trajectories)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -18,9 +19,11 @@ def symbol(name: str, text: str, latex: str, of: Callable[..., Any], **more: Any
     return Symbol(name, text, latex, of, home=HOME, **more)
 
 
-def named(name: str, text: str, latex: str, of: Callable[..., Any], **more: Any) -> Expr:
-    """A symbol without arguments, as an expression."""
-    return call(symbol(name, text, latex, of, **more))
+def named(
+    name: str, text: str, latex: str, of: Callable[..., Any], *arguments: Any, **more: Any
+) -> Expr:
+    """A symbol that occurs with these arguments alone, as an expression."""
+    return call(symbol(name, text, latex, of, **more), *arguments)
 
 
 def _survival(batch: Any, square: Any, d: Any) -> Any:
@@ -46,3 +49,70 @@ _SURVIVAL = symbol(
 def norm_survival(square: Any, d: Any) -> Expr:
     """Pr[|x|^2 >= square], x ~ N(0, I_d)."""
     return call(_SURVIVAL, square, d)
+
+
+circle = named(
+    "circle", "pi", r"\pi", lambda ops, p: ops.pi(), estimate=lambda b: math.pi, mixture=False,
+    meaning="half the circumference of the unit circle",
+)  # fmt: skip
+
+
+def _stacked(batch: Any, *parts: Any) -> Any:
+    import numpy as np
+
+    from gembounds.statements.logs import LogArray
+
+    logs = [LogArray.of(x) for x in parts]
+    signs, sizes = ([getattr(x, part) for x in logs] for part in ("sign", "log"))
+    return LogArray(*(np.stack(np.broadcast_arrays(*x), 1) for x in (signs, sizes)))
+
+
+_BOTH = symbol(
+    "both", "({0}; {1})", r"\left({0};\, {1}\right)", lambda ops, p, *parts: list(parts), axes="*",
+    estimate=_stacked, mixture=False, meaning="two entries of a statement",
+)  # fmt: skip
+
+
+def both(x: Any, y: Any) -> Expr:
+    """Two entries of one side: the relation is meant for each."""
+    return call(_BOTH, x, y)
+
+
+def radial_mean(batch: Any, d: Any, values: Callable[[Any], Any]) -> Any:
+    """The mean of ``values`` of |x|, x ~ N(0, I_d), over a batch: the nodes are the last axis."""
+    from gembounds.papers.xu_fazel_du_2024.arithmetic.chi import average, law
+    from gembounds.statements.logs import LogArray
+
+    r, weights = batch.kept("law of |x|", lambda: law(LogArray.of(d).value))
+    return average(weights, values(r))
+
+
+def _exp_norm(k: int) -> Symbol:
+    def estimate(batch: Any, c: Any, d: Any) -> Any:
+        import numpy as np
+
+        from gembounds.statements.logs import LogArray
+
+        rate = LogArray.of(c).value[..., None]
+        return radial_mean(batch, d, lambda r: r**k * np.exp(rate * r))
+
+    return symbol(
+        f"exp_norm_{k}" if k else "exp_norm", f"E[{'|x| ' if k else ''}exp({{0}} |x|)]",
+        rf"\mathbb{{E}}[{'|x| ' if k else ''}\exp({{0}} |x|)]",
+        lambda ops, p, c, d: ops.exp_norm(c, int(d), k), estimate=estimate, mixture=False,
+        meaning="x ~ N(0, I_d)",
+    )  # fmt: skip
+
+
+_EXP_NORM = _exp_norm(0), _exp_norm(1)
+
+
+def exp_norm(c: Any, d: Any, k: int = 0) -> Expr:
+    """E[|x|^k exp(c |x|)], x ~ N(0, I_d), k = 0 or 1."""
+    return call(_EXP_NORM[k], c, d)
+
+
+means = named(
+    "means", "mu_i", r"\mu_i", lambda ops, p: p.mix.exact_means, axes="ic",
+    estimate=lambda b: b.means, meaning="the means",
+)  # fmt: skip

@@ -4,7 +4,7 @@
   of three components, the same everywhere, scaled to just that mu_max;
 * "separation and weight": two means a distance apart in R^2, one of a given weight, sum_i pi_i
   mu_i = 0;
-* "dimension and rate": d and c in units of 1/(3d), for statements about |x| alone.
+* others that an ensemble brings of its own (``Ensemble.places``).
 
 Other parameters (x, delta, step size) are drawn, a few for each place.
 """
@@ -13,24 +13,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
-from gembounds.papers.xu_fazel_du_2024.ensembles import FILLED, Rng
-from gembounds.papers.xu_fazel_du_2024.numbers import with_rate
-from gembounds.papers.xu_fazel_du_2024.sides.record import Sides
 from gembounds.points.batch import Batch, FloatArray
+from gembounds.points.batches import Ensemble, Found, Rng, plain
 from gembounds.points.configurations import GEOMETRIES, geometry, weights
 from gembounds.referee.atlas.ratios import log10_ratios
-from gembounds.statements.legacy import Claim
+from gembounds.statements.claim import Claim
 
 SIZES = np.geomspace(0.01, 10, 19)
 DIMENSIONS = (1, 2, 3, 5, 10, 30, 100, 300, 1000)
 SEPARATIONS = np.geomspace(0.01, 10, 19)
 WEIGHTS = (1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.03, 0.1, 0.2, 0.3, 0.4, 0.5)
-RATE_DIMENSIONS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 30, 50, 100, 1000, 10**6)
-RATE_SHARES = (1e-3, 0.01, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 
 REPEATS = 12
 """Configurations for each place of a map, where they are drawn, unless asked otherwise."""
@@ -56,25 +52,29 @@ class Places:
     """The batches of one map for one ensemble, a row a batch: claims of the ensemble share what
     is computed there."""
 
-    def __init__(self, name: str, ensemble: str, rng: Rng, repeats: int) -> None:
+    def __init__(self, name: str, ensemble: Ensemble, rng: Rng, repeats: int) -> None:
         self.name = name
-        self.rows, self.x, self.y, self.xs, self.ys = PLACES[name](rng, ensemble, repeats)
+        if name in ensemble.places:
+            found: Found = ensemble.places[name](rng)
+        else:
+            found = PLACES[name](rng, ensemble, repeats)
+        self.rows, self.x, self.y, self.xs, self.ys = found
 
-    def map(self, claim: Claim, sides: Sides) -> Map:
+    def map(self, claim: Claim) -> Map:
         values = []
         for batch in self.rows:
-            found = log10_ratios(claim, sides, batch).reshape(-1, len(self.xs))
+            found = log10_ratios(claim, batch).reshape(-1, len(self.xs))
             least = np.where(np.isfinite(found), found, np.inf).min(axis=0)
             values.append([float(f"{v:.4g}") if np.isfinite(v) else None for v in least])
         repeats = len(self.rows[0]) // len(self.xs)
         return Map(self.x, self.y, self.xs, self.ys, repeats, values)
 
 
-Found = tuple[list[Batch], str, str, list[float], list[float]]
+Key = TypeVar("Key")
 
 
-def size_and_dimension(rng: Rng, ensemble: str, repeats: int) -> Found:
-    fill, largest, rank, _ = FILLED[ensemble]
+def size_and_dimension(rng: Rng, ensemble: Ensemble, repeats: int) -> Found:
+    fill, largest, rank = ensemble.fill or plain, ensemble.largest, ensemble.rank
     sizes = SIZES[largest * (1 + 1e-9) >= SIZES]
     names = [GEOMETRIES[k % len(GEOMETRIES)] for k in range(repeats)]
     cores = np.concatenate([geometry(rng, name, 1, 3, 2) for name in names])
@@ -90,10 +90,10 @@ def size_and_dimension(rng: Rng, ensemble: str, repeats: int) -> Found:
     return rows, "mu_max", "d", _short(sizes), [float(d) for d in DIMENSIONS]
 
 
-def separation_and_weight(rng: Rng, ensemble: str, repeats: int) -> Found:
-    fill, largest, _, _ = FILLED[ensemble]
+def separation_and_weight(rng: Rng, ensemble: Ensemble, repeats: int) -> Found:
+    fill, largest = ensemble.fill or plain, ensemble.largest
     apart = SEPARATIONS[largest * (1 + 1e-9) >= SEPARATIONS]
-    repeats = 1 if ensemble in ("plain", "plane") else repeats
+    repeats = 1 if fill is plain else repeats
     rows = []
     for w in WEIGHTS:
         s = np.tile(apart, repeats)
@@ -104,31 +104,25 @@ def separation_and_weight(rng: Rng, ensemble: str, repeats: int) -> Found:
     return rows, "separation", "weight", _short(apart), [float(w) for w in WEIGHTS]
 
 
-def dimension_and_rate(rng: Rng, ensemble: str, repeats: int) -> Found:
-    d = np.array(RATE_DIMENSIONS)
-    rows = [Batch(parameters=with_rate(rng, d, np.full(len(d), share))) for share in RATE_SHARES]
-    return rows, "d", "3 d c", [float(x) for x in d], [float(x) for x in RATE_SHARES]
-
-
 PLACES = {
     "size and dimension": size_and_dimension,
     "separation and weight": separation_and_weight,
-    "dimension and rate": dimension_and_rate,
 }
 
 
 def maps_of(
-    claims: Mapping[str, Claim], sides: Mapping[str, Sides], ensemble: str, rng: Rng,
-    repeats: int = REPEATS,
-) -> dict[str, dict[str, Map]]:  # fmt: skip
-    """All maps of the claims of one ensemble, by claim and name of the map."""
-    out: dict[str, dict[str, Map]] = {}
-    for name in PLACES:
-        chosen = [k for k in claims if name in sides[k].maps]
+    claims: Mapping[Key, Claim], rng: Rng, repeats: int = REPEATS
+) -> dict[Key, dict[str, Map]]:
+    """All maps of claims of one ensemble, by claim and name of the map."""
+    out: dict[Key, dict[str, Map]] = {}
+    for name in dict.fromkeys(name for claim in claims.values() for name in claim.maps):
+        chosen = [k for k, claim in claims.items() if name in claim.maps]
         if chosen:
+            ensemble = claims[chosen[0]].domain.ensemble
+            assert ensemble is not None
             places = Places(name, ensemble, rng, repeats)
             for k in chosen:
-                out.setdefault(k, {})[name] = places.map(claims[k], sides[k])
+                out.setdefault(k, {})[name] = places.map(claims[k])
     return out
 
 

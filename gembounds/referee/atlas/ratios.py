@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from gembounds.papers.xu_fazel_du_2024.sides.record import Sides
 from gembounds.points.batch import Batch, FloatArray
-from gembounds.statements.legacy import Claim
+from gembounds.statements.claim import Claim, Constants
+from gembounds.statements.evaluate import evaluate
+from gembounds.statements.logs import BatchOperations, LogArray
+from gembounds.statements.tree import Relation
 
 BINS = 32
 NOISE = 1e-3
@@ -20,6 +22,9 @@ LEVELS = (0.0, 0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99, 1.0)
 TAIL = 0.9
 """The histogram ends at this quantile where the rest would stretch it more than twofold."""
 
+
+ROUNDING = 1e-12
+"""How far conditions may be missed, relatively: they are estimates here."""
 
 LEAST_WIDTH = 1e-3
 """Of a histogram, relative: narrower ones would show rounding."""
@@ -52,19 +57,52 @@ class Distribution:
         return asdict(self)
 
 
-def log10_ratios(claim: Claim, sides: Sides, batch: Batch) -> FloatArray:
+def log10_ratios(claim: Claim, batch: Batch) -> FloatArray:
     """The smallest over a configuration's entries, (B,); NaN where no entry has a ratio, +inf
     where the configuration is outside the claim's domain.
 
-    The sign is such that a negative value is a violation.
+    The sign is such that a negative value is a violation. Raises :class:`Unestimated` where a
+    side has no estimate.
     """
-    constants = {name: float(value) for name, value in claim.constants.items()}
+    ops, relation = BatchOperations(), claim.relation
     with np.errstate(all="ignore"):
-        left, right = sides.logs(batch, constants)
-        found = (right - left if claim.sign in ("<", "<=") else left - right) / np.log(10)
-    found = np.where(np.isfinite(found), found, np.inf).reshape(len(batch), -1).min(axis=1)
+        left, right = (
+            _spread(ops, evaluate(e, ops, batch, claim.constants), e.axes, relation.axes)
+            for e in (relation.lhs, relation.rhs)
+        )
+        small, large = (left, right) if claim.relation.sign in ("<", "<=") else (right, left)
+        ratio = (large.log - small.log) / np.log(10)
+        found = np.where((small.sign > 0) & (large.sign > 0) & np.isfinite(ratio), ratio, np.inf)
+    found = np.broadcast_to(found, np.broadcast_shapes(found.shape, (len(batch),) + (1,) * (found.ndim - 1)))
+    found = found.reshape(len(batch), -1).min(axis=1)
     found = np.where(np.isfinite(found), found, np.nan)
-    return found if sides.mask is None else np.where(sides.mask(batch), found, np.inf)
+    for condition in claim.when:
+        found = np.where(_holds(ops, condition, batch, claim.constants), found, np.inf)
+    mask = claim.domain.mask
+    return found if mask is None else np.where(mask(batch), found, np.inf)
+
+
+def _spread(ops: BatchOperations, value: Any, axes: str, to: str) -> LogArray:
+    """A side as an array with the relation's axes behind the configuration's."""
+    x = ops.ball(value)
+    if np.ndim(x.log) == 0:
+        return x[(None,) * (1 + len(to))]
+    return x[(slice(None), *(slice(None) if a in axes else None for a in to))]
+
+
+def _holds(ops: BatchOperations, condition: Relation, batch: Batch, constants: Constants) -> Any:
+    """Whether a condition holds in every entry, to rounding."""
+    with np.errstate(all="ignore"):
+        left, right = (
+            _spread(ops, evaluate(e, ops, batch, constants), e.axes, condition.axes)
+            for e in (condition.lhs, condition.rhs)
+        )
+        gap = left - right
+        slack = ROUNDING * np.exp(np.maximum(left.log, right.log))
+        value = gap.value
+    inside = {"<=": value <= slack, "<": value < 0, ">=": value >= -slack, ">": value > 0,
+              "==": np.abs(value) <= slack}[condition.sign]  # fmt: skip
+    return np.broadcast_to(inside, (len(batch), *inside.shape[1:])).reshape(len(batch), -1).all(1)
 
 
 def summary(

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from gembounds.papers.xu_fazel_du_2024.ensembles import ENSEMBLES
-from gembounds.papers.xu_fazel_du_2024.numbers import NUMBERS
-from gembounds.papers.xu_fazel_du_2024.sides.table import NEGATIVE, REASONS, SIDES, UNWRITTEN
 from gembounds.referee.atlas import pointwise
 from gembounds.referee.atlas.maps import REPEATS, maps_of
 from gembounds.referee.atlas.ratios import log10_ratios, summary
 from gembounds.statements import library
+from gembounds.statements.claim import Claim
 from gembounds.tools.errors import InputError
 from gembounds.tools.processes import finished, pool
+from gembounds.tools.seeds import seed_of
 
 POINTS = 10_000
 """Configurations in the domain for each batched claim."""
@@ -25,20 +23,22 @@ SPARE = 1.5
 """How many times more are drawn where some fall outside a claim's domain."""
 
 Entry = dict[str, Any]
-Task = tuple[str, tuple[str, ...], int, int]
+Group = tuple[str, tuple[library.Ref, ...], int, int]
+
+NEGATIVE = "a side is zero or negative everywhere, so there is no ratio"
 
 
 def run(
     points: int = POINTS,
     *,
-    ids: Sequence[str] = (),
+    claims: Sequence[Claim],
     seed: int = 0,
     jobs: int = 2,
     progress: Callable[[int, int, str], None] | None = None,
-) -> dict[str, Entry]:
-    """By id, for every inequality of ``ids`` (all if none): ``distribution``
-    (:class:`gembounds.referee.atlas.ratios.Distribution`) and ``maps`` (:class:`gembounds.referee.atlas.maps.Map`
-    by name), as JSON objects.
+) -> dict[library.Ref, Entry]:
+    """For every inequality of ``claims``: ``distribution``
+    (:class:`gembounds.referee.atlas.ratios.Distribution`) and ``maps``
+    (:class:`gembounds.referee.atlas.maps.Map` by name), as JSON objects.
 
     ``points`` configurations or a few more for each batched claim; the others have
     ``pointwise.POINTS``, and maps ``maps.REPEATS`` configurations a place; fewer where
@@ -47,72 +47,95 @@ def run(
     for name, number, least in (("points", points, 1), ("seed", seed, 0), ("jobs", jobs, 1)):
         if number < least:
             raise InputError(f"{name} is {number}: give an integer of at least {least}")
-    claims = [c.id for c in library.select(ids) if c.sign != "=="]
-    groups: dict[str, list[str]] = {}
-    for claim_id in claims:
-        if claim_id in SIDES:
-            groups.setdefault(SIDES[claim_id].ensemble, []).append(claim_id)
-    tasks: list[tuple[Callable[[Task], dict[str, Entry]], Task]] = []
-    for ensemble, names in groups.items():
-        tasks.append((batched, (ensemble, tuple(names), points, seed)))
-        tasks.append((mapped, (ensemble, tuple(names), points, seed)))
+    chosen = [c for c in claims if c.sign != "=="]
+    groups: dict[str, list[library.Ref]] = {}
+    reasons: dict[library.Ref, str] = {}
+    for claim in chosen:
+        place, why = library.ref(claim), unbatched(claim)
+        if why is None:
+            assert claim.domain.ensemble is not None
+            groups.setdefault(claim.domain.ensemble.name, []).append(place)
+        else:
+            reasons[place] = why
+    tasks: list[tuple[Callable[[Any], dict[library.Ref, Entry]], Any]] = []
+    for ensemble, places in groups.items():
+        tasks.append((batched, (ensemble, tuple(places), points, seed)))
+        tasks.append((mapped, (ensemble, tuple(places), points, seed)))
     few = max(10, round(pointwise.POINTS * min(1.0, points / POINTS)))
-    for claim_id in claims:
-        if claim_id not in SIDES and REASONS.get(claim_id) != NEGATIVE:
-            number = max(10, round(few / library.get(claim_id).cost))
-            tasks.append((drawn_singly, (claim_id, (), number, seed)))
-    out: dict[str, Entry] = {name: {**nothing(name), "maps": {}} for name in claims}
+    for claim in chosen:
+        place = library.ref(claim)
+        if place in reasons:
+            number = max(10, round(few / claim.cost))
+            tasks.append((drawn_singly, (place, number, seed, reasons[place])))
+    out: dict[library.Ref, Entry] = {
+        library.ref(c): {
+            "distribution": summary([], 0, "none", "", "nothing was drawn").to_json(), "maps": {},
+        }
+        for c in chosen
+    }  # fmt: skip
     with pool(jobs) as submit:
         waiting = [submit(function, task) for function, task in tasks]
         for done, task in enumerate(finished(waiting), 1):
-            for name, entry in task.result().items():
-                out[name].update(entry)
+            for place, entry in task.result().items():
+                out[place].update(entry)
             if progress is not None:
                 progress(done, len(waiting), "distributions")
     return out
 
 
-def nothing(claim_id: str) -> Entry:
-    reason = REASONS.get(claim_id, UNWRITTEN)
-    return {"distribution": summary([], 0, "none", "", reason).to_json()}
+def unbatched(claim: Claim) -> str | None:
+    """Why a claim's distribution is drawn point by point; None where it is not."""
+    ensemble = claim.domain.ensemble
+    if ensemble is None:
+        return "its points are not drawn in batches"
+    lacking = next((s for s in claim.symbols.values() if s.estimate is None), None)
+    if lacking is not None:
+        return f"{lacking.text} has no estimate over batches"
+    (batch, *_) = ensemble.draw(rng_of(0, ensemble.name), 1)
+    drawn = set(batch.parameters)
+    missing = sorted(set(claim.parameters) - drawn)
+    return f"{missing[0]} is not drawn in batches" if missing else None
 
 
 def rng_of(seed: int, name: str) -> np.random.Generator:
-    digest = hashlib.sha256(f"atlas/{seed}/{name}".encode()).digest()
-    return np.random.default_rng(int.from_bytes(digest[:8], "big"))
+    return np.random.default_rng(seed_of("atlas", seed, name))
 
 
-def batched(task: Task) -> dict[str, Entry]:
+def batched(task: Group) -> dict[library.Ref, Entry]:
     """The distributions of the claims of one ensemble."""
-    ensemble, names, points, seed = task
-    draw = {**ENSEMBLES, **NUMBERS}[ensemble]
-    masked = any(SIDES[name].mask is not None for name in names)
-    rng = rng_of(seed, ensemble)
-    found: dict[str, list[Any]] = {name: [] for name in names}
-    for batch in draw(rng, round(points * SPARE) if masked else points):
-        for name in names:
-            found[name].append(log10_ratios(library.get(name), SIDES[name], batch))
+    ensemble, places, points, seed = task
+    claims = [library.at(place) for place in places]
+    draw = claims[0].domain.ensemble
+    assert draw is not None
+    masked = any(c.domain.mask is not None or c.when for c in claims)
+    found: list[list[Any]] = [[] for _ in claims]
+    for batch in draw.draw(rng_of(seed, ensemble), round(points * SPARE) if masked else points):
+        for k, claim in enumerate(claims):
+            found[k].append(log10_ratios(claim, batch))
     out = {}
-    for name in names:
-        values = np.concatenate(found[name])
+    for place, parts in zip(places, found, strict=True):
+        values = np.concatenate(parts)
         inside = values[~np.isposinf(values)]
-        out[name] = {"distribution": summary(inside, len(inside), "estimate", ensemble).to_json()}
+        reason = None if np.isfinite(inside).any() else NEGATIVE
+        one = summary(inside, len(inside), "estimate", ensemble, reason)
+        out[place] = {"distribution": one.to_json()}
     return out
 
 
-def mapped(task: Task) -> dict[str, Entry]:
+def mapped(task: Group) -> dict[library.Ref, Entry]:
     """The maps of the claims of one ensemble."""
-    ensemble, names, points, seed = task
-    claims = {name: library.get(name) for name in names}
+    ensemble, places, points, seed = task
+    claims = {place: library.at(place) for place in places}
     repeats = max(2, min(REPEATS, REPEATS * points // POINTS))
-    found = maps_of(claims, SIDES, ensemble, rng_of(seed, f"map/{ensemble}"), repeats)
+    found = maps_of(claims, rng_of(seed, f"map/{ensemble}"), repeats)
     return {
-        name: {"maps": {kind: one.to_json() for kind, one in maps.items()}}
-        for name, maps in found.items()
+        place: {"maps": {kind: one.to_json() for kind, one in maps.items()}}
+        for place, maps in found.items()
     }
 
 
-def drawn_singly(task: Task) -> dict[str, Entry]:
-    claim_id, _, points, seed = task
-    found = pointwise.distribution(claim_id, points, seed, REASONS.get(claim_id, UNWRITTEN))
-    return {claim_id: {"distribution": found.to_json()}}
+def drawn_singly(task: tuple[library.Ref, int, int, str]) -> dict[library.Ref, Entry]:
+    """The distribution of one claim, point by point."""
+    place, points, seed, reason = task
+    found = pointwise.distribution(library.at(place), points, seed, reason)
+    return {place: {"distribution": found.to_json()}}

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import importlib
 import platform
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from gembounds.referee import proof_map
 from gembounds.statements import library
+from gembounds.statements.claim import Claim
 
 Result = dict[str, Any]
 
-FORMAT = 2
+FORMAT = 3
 """Changes when the meaning of a key changes."""
 
 LOOSEST = 6
@@ -22,58 +23,61 @@ LOOSEST = 6
 
 
 def gather(
+    claims: Sequence[Claim],
     results: Sequence[Result],
     constants: Sequence[Result],
-    atlas: Mapping[str, Result],
+    atlas: Mapping[library.Ref, Result],
     how: Mapping[str, Any],
 ) -> dict[str, Any]:
     """The report's data.
 
-    ``results`` are :func:`gembounds.referee.check.run`'s, ``constants`` are
-    :func:`gembounds.referee.tightness.run.run`'s objects, ``atlas`` is :func:`gembounds.referee.atlas.run.run`'s,
-    ``how`` says with what options. Nothing that depends on the clock is kept.
+    ``results`` are :func:`gembounds.referee.check.run`'s of ``claims``, ``constants`` are
+    :func:`gembounds.referee.tightness.run.run`'s objects, ``atlas`` is
+    :func:`gembounds.referee.atlas.run.run`'s, ``how`` says with what options. Nothing that
+    depends on the clock is kept.
     """
-    claims = {c.id: c for c in library.select()}
-    verdicts = {r["id"]: r["verdict"] for r in results}
-    standings = proof_map.standings(claims, verdicts)
-    tight: dict[str, list[Result]] = {}
+    tight: dict[tuple[str | None, str], list[Result]] = {}
     for constant in constants:
         kept = {key: value for key, value in constant.items() if key != "seconds"}
-        tight.setdefault(constant["claim"], []).append(kept)
+        tight.setdefault((constant["paper"], constant["claim"]), []).append(kept)
+    standings = _standings(claims, results)
     rows = []
-    for result in results:
-        claim = claims[result["id"]]
-        standing = standings[claim.id]
+    for claim, result in zip(claims, results, strict=True):
+        standing = standings[library.ref(claim)]
+        target = claim.id if result["paper"] else f"{Path(claim.home).name}:{claim.id}"
         rows.append(
             {
                 "id": claim.id,
-                "statement": library.module_of(claim.id),
+                "paper": result["paper"],
+                "statement": claim.module,
                 "form": claim.form,
                 "source": claim.source,
                 "text": claim.text,
-                "relation": claim.sign,
+                "latex": claim.latex,
+                "relation": claim.relation.sign,
                 "constants": {k: str(v) for k, v in sorted(claim.constants.items())},
                 "uses": list(claim.uses),
                 "repairs": claim.repairs,
                 "verdict": result["verdict"],
                 "checked": result["checked"],
                 "undecided": result["undecided"],
-                "smallest_ratio": result["min_ratio"],
+                "smallest_ratio": result["nearest_ratio"],
                 "largest_ratio_log10": result["max_ratio_log10"],
                 "standing": standing.status,
                 "broken": list(standing.broken),
                 "carried_by": list(standing.carried_by),
                 "open": list(standing.open),
-                "tightness": tight.get(claim.id, []),
+                "tightness": tight.get((result["paper"], claim.id), []),
                 "witness": _witness(result),
                 "closest": result["closest"],
-                "atlas": atlas.get(claim.id),
-                "command": f"gembounds check {claim.id} --seed {result['seed']}",
+                "atlas": atlas.get(library.ref(claim)),
+                "command": f"gembounds check {target} --seed {result['seed']}",
             }
         )
     return {
         "format": FORMAT,
         "how": dict(how),
+        "sources": _sources(claims),
         "versions": {
             "gembounds": version("gembounds"),
             "python": platform.python_version(),
@@ -82,14 +86,50 @@ def gather(
         },
         "summary": _summary(rows),
         "claims": rows,
-        "arguments": {name: _argument(name) for name in sorted({r["statement"] for r in rows})},
+        "arguments": _arguments(claims),
     }
 
 
-def _argument(module: str) -> str:
-    return (
-        importlib.import_module(f"gembounds.papers.xu_fazel_du_2024.old_claims.{module}").__doc__ or ""
-    ).strip()
+def _standings(
+    claims: Sequence[Claim], results: Sequence[Result]
+) -> dict[library.Ref, proof_map.Standing]:
+    """How the claims stand, those of each paper or file for themselves."""
+    out = {}
+    for home in dict.fromkeys(c.home for c in claims):
+        own = {c.id: r["verdict"] for c, r in zip(claims, results, strict=True) if c.home == home}
+        found = proof_map.standings(library.collection(home), own)
+        out.update({(home, name): standing for name, standing in found.items()})
+    return out
+
+
+def _sources(claims: Sequence[Claim]) -> list[dict[str, Any]]:
+    """The papers and files that the claims come from, in order, with their modules."""
+    out: dict[str, dict[str, Any]] = {}
+    for claim in claims:
+        paper = library.papers().get(claim.home)
+        if claim.home not in out:
+            out[claim.home] = {
+                "paper": None if paper is None else paper.name,
+                "title": Path(claim.home).name if paper is None else paper.title,
+                "authors": "" if paper is None else paper.authors,
+                "where": "" if paper is None else paper.where,
+                "modules": [] if paper is None else [
+                    m.__name__.rpartition(".")[2] for m in paper.modules()
+                ],
+            }  # fmt: skip
+        if claim.module not in out[claim.home]["modules"]:
+            out[claim.home]["modules"].append(claim.module)
+    return list(out.values())
+
+
+def _arguments(claims: Sequence[Claim]) -> dict[str, str]:
+    found = {}
+    for claim in claims:
+        paper = library.papers().get(claim.home)
+        found[claim.module] = library.docstring(claim.home) if paper is None else paper.argument(
+            claim.module
+        )  # fmt: skip
+    return dict(sorted(found.items()))
 
 
 def _witness(result: Result) -> Result | None:
@@ -100,7 +140,7 @@ def _witness(result: Result) -> Result | None:
 
 
 def _summary(rows: Sequence[Result]) -> Result:
-    printed = [r for r in rows if r["form"] == "printed"]
+    printed = [r for r in rows if r["form"] in ("printed", "stated")]
     count = Counter(r["verdict"] for r in printed)
     loose = sorted(
         (

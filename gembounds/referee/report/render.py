@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gembounds.referee.report import text
-from gembounds.referee.report.formulas import mathml
 from gembounds.referee.report.heatmap import heatmap
 from gembounds.referee.report.histogram import histogram
+from gembounds.statements.printing import mathml
 
 Data = Mapping[str, Any]
 Row = Mapping[str, Any]
@@ -40,7 +40,7 @@ def _environment() -> Any:
         lstrip_blocks=True,
     )
     loaded.filters.update(
-        number=text.number, point=text.point, paragraphs=text.paragraphs, mathml=_formula,
+        number=text.number, point=text.point, paragraphs=text.paragraphs, mathml=mathml,
         interval=text.interval, title=text.title, cell=text.cell, rational=text.rational,
         ends=text.ends, histogram=_histogram, heatmap=heatmap, worst=worst, slack=slack,
     )  # fmt: skip
@@ -52,29 +52,26 @@ def _context(data: Data) -> dict[str, Any]:
     return {
         "data": data,
         "prose": lambda words: text.prose(words, ids),
-        "sections": sections(data["claims"]),
+        "sections": sections(data["claims"], _order(data)),
         "forms": forms(data["claims"]),
-        "first": first_uses(data["claims"]),
+        "first": first_uses(data["claims"], _order(data)),
         "verdicts": VERDICT_ORDER,
     }
 
 
-def sections(rows: Sequence[Row]) -> dict[str, list[Row]]:
-    """The printed claims by module, in the paper's order; a form whose printed claim is missing
-    stands for itself."""
+def _order(data: Data) -> list[str]:
+    return [module for source in data["sources"] for module in source["modules"]]
+
+
+def sections(rows: Sequence[Row], order: Sequence[str] = ()) -> dict[str, list[Row]]:
+    """The claims by module, in ``order``; a form stands with the claim that it repairs, for
+    itself only where that is missing."""
     known = {row["id"] for row in rows}
-    out: dict[str, list[Row]] = {}
+    out: dict[str, list[Row]] = {module: [] for module in order}
     for row in rows:
         if row["repairs"] is None or row["repairs"] not in known:
             out.setdefault(row["statement"], []).append(row)
-    return {module: out[module] for module in sorted(out, key=_place)}
-
-
-def _place(module: str) -> tuple[int, str]:
-    """Statements share one numbering in the paper; footnotes come last."""
-    number = re.search(r"\d+", module)
-    last = module.startswith("footnote") or number is None
-    return (10**6 if last or number is None else int(number[0]), module)
+    return {module: found for module, found in out.items() if found}
 
 
 def forms(rows: Sequence[Row]) -> dict[str, list[Row]]:
@@ -86,9 +83,9 @@ def forms(rows: Sequence[Row]) -> dict[str, list[Row]]:
     return out
 
 
-def first_uses(rows: Sequence[Row]) -> dict[str, str]:
+def first_uses(rows: Sequence[Row], order: Sequence[str] = ()) -> dict[str, str]:
     """For a module of forms alone, the form at which its argument is shown."""
-    heads = sections(rows)
+    heads = sections(rows, order)
     out: dict[str, str] = {}
     for module in heads:
         for row in heads[module]:
@@ -114,12 +111,3 @@ def slack(constant: Mapping[str, Any]) -> str:
 def _histogram(atlas: Mapping[str, Any] | None) -> str:
     found = None if atlas is None else atlas["distribution"]
     return "" if found is None else histogram(found) or ""
-
-
-def _formula(words: str) -> str:
-    """A formula, or its plain text where its brackets do not match."""
-    if text.unbalanced(words):
-        from html import escape
-
-        return f"<code>{escape(words)}</code>"
-    return mathml(words)

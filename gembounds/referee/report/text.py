@@ -8,10 +8,14 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
 from html import escape
 from itertools import groupby
+from textwrap import dedent
 from typing import Any
 
-from gembounds.referee.report.formulas import GREEK
-
+GREEK = {
+    "mu": "\u03bc", "pi": "\u03c0", "psi": "\u03c8", "phi": "\u03c6", "eta": "\u03b7",
+    "xi": "\u03be", "delta": "\u03b4", "gamma": "\u03b3", "Gamma": "\u0393", "Omega": "\u03a9",
+    "theta": "\u03b8", "Delta": "\u0394", "rho": "\u03c1", "sigma": "\u03c3",
+}  # fmt: skip
 DASH = "\u2013"
 LONGEST = 12
 """Digits of a rational that is shown as it is; longer ones are rounded, marked by \u2248."""
@@ -137,25 +141,12 @@ def title(module: str) -> str:
     return f"{head}, {rest}" if rest else head
 
 
-def paragraphs(text: str) -> list[tuple[bool, list[str]]]:
-    """A docstring's blocks: (False, [a paragraph]), or (True, formulas), one a display line with
-    its continuation lines."""
-    out: list[tuple[bool, list[str]]] = []
-    for block in text.split("\n\n"):
-        if not block.strip():
-            continue
-        if not block.startswith("    "):
-            out.append((False, [" ".join(block.split())]))
-            continue
-        formulas: list[str] = []
-        for line in block.splitlines():
-            indent = len(line) - len(line.lstrip())
-            if formulas and (indent > 4 or unbalanced(formulas[-1])):
-                formulas[-1] += " " + line.strip()
-            else:
-                formulas.append(line.strip())
-        out.append((True, formulas))
-    return out
+def paragraphs(text: str) -> list[tuple[bool, str]]:
+    """A docstring's blocks: (False, a paragraph), or (True, formulas as they are written)."""
+    blocks = (block.strip("\n") for block in text.split("\n\n") if block.strip())
+    return [
+        (True, dedent(b)) if b.startswith("    ") else (False, " ".join(b.split())) for b in blocks
+    ]
 
 
 def prose(words: str, ids: Container[str] = ()) -> str:
@@ -196,7 +187,3 @@ def _word(match: re.Match[str], ids: Container[str]) -> str:
     tilde = "\u0303" if word.endswith("~") else ""
     lower = GREEK.get(lower, lower.strip("{}"))
     return f"{shown}{tilde}<sub>{lower}</sub>" if lower else shown + tilde
-
-
-def unbalanced(text: str) -> bool:
-    return text.count("(") != text.count(")") or text.count("[") != text.count("]")

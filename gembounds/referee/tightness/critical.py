@@ -22,7 +22,7 @@ from typing import Any
 
 from gembounds.evaluators.balls.radial import ball
 from gembounds.points.point import Point
-from gembounds.statements.legacy import Claim
+from gembounds.statements.claim import Claim
 from gembounds.statements.logic import paired
 from gembounds.statements.operations import LADDER, Operations, Rung
 from gembounds.tools.errors import InputError

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any
 
+from gembounds.tools.tables import table
+
 STRONGER = {1: "larger", -1: "smaller"}
 
 
@@ -27,6 +29,7 @@ class Row:
     """
 
     claim: str
+    paper: str | None
     form: str
     source: str
     statement: str
@@ -63,16 +66,14 @@ def slack(claimed: Fraction, best: float | None, stronger: str | None) -> float 
 def format_table(rows: Sequence[dict[str, Any]]) -> str:
     """A line a constant: claimed, both ends, slack, limit, family."""
     head = ("claim", "constant", "claimed", "best from", "to", "slack", "limit", "family")
-    table = [head]
+    rows_of = [head]
     for r in rows:
-        table.append((
+        rows_of.append((
             r["claim"], r["constant"], r["claimed_exact"],
             _number(r["certified_lower"]), _number(r["certified_upper"]),
             _number(r["slack"], 4), _number(r["limit_estimate"], 6), r["family"] or "-",
         ))  # fmt: skip
-    widths = [max(len(row[k]) for row in table) for k in range(len(head))]
-    lines = ["  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)) for row in table]
-    return "\n".join(line.rstrip() for line in lines) + "\n"
+    return table(rows_of)
 
 
 def _number(x: float | None, digits: int = 11) -> str:

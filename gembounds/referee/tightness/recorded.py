@@ -29,12 +29,12 @@ def read(directory: Path | None = None) -> dict[tuple[str, str], Row]:
         raise InputError(f"{path} is no report ({error!r}): run gembounds report") from None
 
 
-def differences(rows: Iterable[Row], known: Mapping[tuple[str, str], Row]) -> list[str]:
+def differences(rows: Iterable[Row], known: Mapping[tuple[Any, ...], Row]) -> list[str]:
     """One line a constant of an unchanged statement whose recorded interval and new one are
     disjoint."""
     lines = []
     for row in rows:
-        old = known.get((row["claim"], row["constant"]))
+        old = known.get((row["paper"], row["claim"], row["constant"]))
         if old is None or old["statement"] != row["statement"]:
             continue
         if _above(old, row) or _above(row, old):

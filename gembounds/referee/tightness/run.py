@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
 from gembounds.evaluators.balls.radial import ball
 from gembounds.points.point import Point
-from gembounds.referee.tightness import along, families, sequences
+from gembounds.referee.tightness import along, families
 from gembounds.referee.tightness.certify import Certified, certify, refuted_value, smaller
 from gembounds.referee.tightness.critical import Constant, with_sense
 from gembounds.referee.tightness.notes import note_of
-from gembounds.referee.tightness.proof import Proof
-from gembounds.referee.tightness.proofs import proof_of
 from gembounds.referee.tightness.record import STRONGER, Row, slack
 from gembounds.referee.tightness.seek import FULL, QUICK, SHORT, Effort, Found, drawn_points, seek
 from gembounds.statements import library
-from gembounds.statements.legacy import Claim
+from gembounds.statements.best import Best, Family, Proof
+from gembounds.statements.claim import Claim
+from gembounds.statements.tree import Relation, const
 from gembounds.tools.errors import InputError
 from gembounds.tools.processes import finished, pool
+from gembounds.tools.seeds import seed_of
 from gembounds.values.enclosure import float_ends
 
 Progress = Callable[[int, int, str], None]
-Task = tuple[str, str, int, bool]
 
 SLOW = 2.0
 """``cost`` of a claim from which the quick form is content with less (a choice)."""
@@ -43,82 +42,113 @@ FOR_SENSE = 24
 
 
 def run(
-    ids: Sequence[str] = (),
+    targets: Sequence[str] = (),
     *,
     seed: int = 0,
     quick: bool = False,
     jobs: int = 2,
     progress: Progress | None = None,
+    empty: bool = False,
 ) -> list[dict[str, Any]]:
     """A row (:class:`gembounds.referee.tightness.record.Row`, as a dict) for each constant of the
-    claims of ``ids``, all if none.
+    claims that ``targets`` name, all of the installed papers if none.
 
     All inequalities with constants are taken; a claim that has a repaired form is replaced by
-    it, unless it is named. Rows depend on ``seed`` and ``quick`` alone, ``seconds`` aside.
-    Raises :class:`InputError` for an unknown id, an id without constants that can be looked at,
-    or numbers out of range.
+    it, unless it is named; a file's claim without constants gets a factor on its larger side.
+    With ``empty`` it is no error where there is nothing to look at.
+    Rows depend on ``seed`` and ``quick`` alone, ``seconds`` aside. Raises :class:`InputError` for
+    an unknown target, an id without constants that can be looked at, or numbers out of range.
     """
     for name, number, least in (("seed", seed, 0), ("jobs", jobs, 1)):
         if number < least:
             raise InputError(f"{name} is {number}: give an integer of at least {least}")
-    claims = chosen(ids)
+    claims = chosen(targets, empty)
     total = sum(len(c.constants) for c in claims)
-    rows: dict[str, list[dict[str, Any]]] = {}
-
-    def keep(name: str, found: list[dict[str, Any]]) -> None:
-        rows[name] = found
-        if progress is not None:
-            progress(sum(map(len, rows.values())), total, name)
-
+    rows: dict[library.Ref, list[dict[str, Any]]] = {}
     slowest_first = sorted(claims, key=lambda c: -c.cost * len(c.constants))
     with pool(jobs if len(claims) > 1 else 1) as submit:
-        futures = {submit(_rows_of_task, (c.id, seed, quick)): c.id for c in slowest_first}
+        futures = {
+            submit(_rows_of_task, (library.ref(c), seed, quick)): c for c in slowest_first
+        }
         for future in finished(futures):
-            keep(futures[future], future.result())
-    return [row for claim in claims for row in rows[claim.id]]
+            claim = futures[future]
+            rows[library.ref(claim)] = future.result()
+            if progress is not None:
+                progress(sum(map(len, rows.values())), total, claim.id)
+    return [row for claim in claims for row in rows[library.ref(claim)]]
 
 
-def chosen(ids: Sequence[str]) -> list[Claim]:
-    """The inequalities of ``ids`` that have constants; see :func:`run`."""
-    claims = library.select(ids)
+def chosen(targets: Sequence[str], empty: bool = False) -> list[Claim]:
+    """The inequalities that ``targets`` name and that have constants; see :func:`run`."""
+    claims = [with_factor(c) for c in library.select(targets)]
+    names = {target.rpartition(":")[2] for target in targets}
     for claim in claims:
-        if claim.id in ids and (claim.sign == "==" or not claim.constants):
+        if not empty and claim.id in names and (claim.sign == "==" or not claim.constants):
             kind = "an equality" if claim.sign == "==" else "a statement without constants"
             raise InputError(f"{claim.id} is {kind}: name an inequality that has constants")
-    repaired = {c.repairs for c in library.collection("xu-fazel-du-2024").values() if c.form == "repaired"}
-    return [
+    found = [
         c for c in claims
-        if c.sign != "==" and c.constants and (c.id in ids or c.id not in repaired)
+        if c.sign != "==" and c.constants and (c.id in names or not _repaired(c))
     ]  # fmt: skip
+    if not found and not empty:
+        raise InputError("no inequality with constants is named: name one that has some")
+    return found
 
 
-def _rows_of_task(task: tuple[str, int, bool]) -> list[dict[str, Any]]:
-    return rows_of(*task)
+def with_factor(claim: Claim) -> Claim:
+    """A claim that is nobody's paper's and has no constant, with a factor on its larger side."""
+    if claim.constants or claim.form != "stated" or claim.sign == "==":
+        return claim
+    lhs, sign, rhs = claim.relation.lhs, claim.sign, claim.relation.rhs
+    factor = const("factor", 1)
+    sides = (lhs, factor * rhs) if sign in ("<", "<=") else (factor * lhs, rhs)
+    return replace(claim, relation=Relation(sides[0], sign, sides[1]))
 
 
-def rows_of(claim_id: str, seed: int, quick: bool) -> list[dict[str, Any]]:
-    """The rows of one claim's constants, which share their points and what is kept of them."""
-    return [row_of((claim_id, name, seed, quick)) for name in library.get(claim_id).constants]
+def _repaired(claim: Claim) -> bool:
+    others = library.collection(claim.home).values() if claim.home else ()
+    return any(c.form == "repaired" and c.repairs == claim.id for c in others)
 
 
-def row_of(task: Task) -> dict[str, Any]:
+def _rows_of_task(task: tuple[library.Ref, int, bool]) -> list[dict[str, Any]]:
+    place, seed, quick = task
+    return rows_of_claim(library.at(place), seed, quick)
+
+
+def rows_of_claim(claim: Claim, seed: int, quick: bool) -> list[dict[str, Any]]:
+    """The rows of one claim's constants, which share their points."""
+    claim = with_factor(claim)
+    if claim.sign == "==":
+        raise InputError(f"{claim.id} is an equality: give an inequality")
+    drawn: dict[int, list[Point]] = {}
+
+    def of(number: int) -> list[Point]:
+        if number not in drawn:
+            drawn[number] = _drawn(claim, number, seed)
+        return drawn[number]
+
+    return [_row_of(claim, name, of, quick) for name in claim.constants]
+
+
+def _row_of(
+    claim: Claim, name: str, drawn_points_of: Callable[[int], list[Point]], quick: bool
+) -> dict[str, Any]:
     """The row of one constant."""
-    claim_id, name, seed, quick = task
     start = time.perf_counter()
-    claim = library.get(claim_id)
     effort = _effort(claim, name, quick)
     number = max(FOR_SENSE // 2, round(effort.drawn / claim.cost))
-    drawn = _drawn(claim_id, number, seed)
-    family = sequences.FAMILIES.get((claim_id, name))
+    drawn = drawn_points_of(number)
+    known = claim.best.get(name, Best())
+    family = known.family
     own = family.points(quick) if family else []
     constant = with_sense(claim, name, [*drawn[:FOR_SENSE], *(point for _, point in own)])
-    proof = proof_of(claim_id, name)
-    if proof is None and claim.form != "printed":
-        proof = Proof(claim.constants[name], claim_id)
+    proof = known.proof
+    if proof is None and claim.form in ("repaired", "sharpened"):
+        proof = Proof(claim.constants[name], claim.id)
     if constant is None or claim.failure_probability:
         return _row(claim, name, constant, proof, None, None, [], None, start)
     certain = _along(constant, own)
-    made = _made(claim_id, number, seed, quick)
+    made = list(families.points(drawn[0], quick)) if drawn else []
     found = seek(constant, drawn, made, _best_of(constant, certain, family), effort)
     if found is not None and not quick:
         found = smaller(constant, found)
@@ -137,7 +167,7 @@ def row_of(task: Task) -> dict[str, Any]:
 
 
 def _effort(claim: Claim, name: str, quick: bool) -> Effort:
-    proof = proof_of(claim.id, name)
+    proof = claim.best.get(name, Best()).proof
     short = quick and claim.cost >= SLOW and proof is not None and proof.sharp
     return SHORT if short else QUICK if quick else FULL
 
@@ -155,7 +185,7 @@ def _along(
 
 
 def _best_of(
-    constant: Constant, certain: list[tuple[float, float, Point]], family: sequences.Family | None
+    constant: Constant, certain: list[tuple[float, float, Point]], family: Family | None
 ) -> Found | None:
     """The point of a family with the strongest refutation."""
     if family is None or not certain:
@@ -193,6 +223,7 @@ def _row(
     best = ends[proof_end] if ends[proof_end] is not None else ends[witness_end]
     return Row(
         claim=claim.id,
+        paper=library.paper_of(claim),
         form=claim.form,
         source=claim.source,
         statement=claim.text,
@@ -210,7 +241,7 @@ def _row(
         family=family,
         along=shown,
         proof=None if proof is None else proof.where,
-        note=note_of(claim.id, name, constant, certified, proof),
+        note=note_of(claim.best.get(name, Best()).note, constant, certified, proof),
         sharpened=_sharpened(claim),
         seconds=round(time.perf_counter() - start, 3),
     ).to_json()
@@ -221,7 +252,7 @@ def _sharpened(claim: Claim) -> list[dict[str, str]]:
     of = claim.repairs or claim.id
     return [
         {"claim": c.id, "statement": c.text}
-        for c in library.collection("xu-fazel-du-2024").values()
+        for c in (library.collection(claim.home).values() if claim.home else ())
         if c.form == "sharpened" and c.repairs == of
     ]
 
@@ -262,16 +293,8 @@ def _consistent(claim: Claim, name: str, certified: Certified, proved: Any, stro
         )
 
 
-@lru_cache(1)
-def _drawn(claim_id: str, number: int, seed: int) -> list[Point]:
-    """Points of the claim's generator: those of the last claim are kept."""
-    key = hashlib.sha256(f"tightness/{seed}/{claim_id}".encode()).digest()
-    points = drawn_points(library.get(claim_id), number, int.from_bytes(key[:8], "big"))
+def _drawn(claim: Claim, number: int, seed: int) -> list[Point]:
+    """Points of the claim's generator, those of moderate dimension where there are some."""
+    points = drawn_points(claim, number, seed_of("tightness", seed, claim.id))
     short = [p for p in points if p.mixture is None or p.mixture.d <= LONGEST]
     return short or points
-
-
-@lru_cache(1)
-def _made(claim_id: str, number: int, seed: int, quick: bool) -> list[tuple[str, Point]]:
-    """Points of the structured families, of the kind of the claim's own."""
-    return list(families.points(_drawn(claim_id, number, seed)[0], quick))

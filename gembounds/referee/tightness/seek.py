@@ -19,7 +19,7 @@ from gembounds.points.point import Point
 from gembounds.referee.search import draw
 from gembounds.referee.tightness import variables
 from gembounds.referee.tightness.critical import REACH, Constant, Measure
-from gembounds.statements.legacy import Claim
+from gembounds.statements.claim import Claim
 from gembounds.statements.operations import LADDER, Rung
 from gembounds.tools.errors import InputError
 
@@ -119,7 +119,7 @@ def critical_at(
     measure = Measure(constant, point, rung)
     try:
         return measure.critical(best, beyond) if measure.inside() else None
-    except (InputError, ZeroDivisionError, OverflowError):
+    except (InputError, ArithmeticError):
         return None
 
 

@@ -1,10 +1,14 @@
 """Confirming a certificate: everything in it evaluated again, in interval arithmetic.
 
-What is shared with the evaluators is the claim (its sides, its domain, its constants), the exact
-point, and the form of the file. A certificate is confirmed when the point is in the domain, each
-part of the domain test evaluates to what is written, both sides lie in the intervals written
-down, and the claim is certainly violated. Intervals are cells (:mod:`gembounds.values.cells`), which do
-not depend on how a side was enclosed, so that every digit is confirmed.
+What is shared with the evaluators is the trees, the exact point, and the form of the file. A
+certificate is confirmed when the point is in the domain, each part of the domain test evaluates to
+what is written, both sides lie in the intervals written down, and the claim is certainly violated.
+Intervals are cells (:mod:`gembounds.values.cells`), which do not depend on how a side was
+enclosed, so that every digit is confirmed.
+
+A claim of an installed paper is taken from there, and must have the trees that are written; any
+other is rebuilt from its trees, and no code of its author is run. A certificate made before
+claims were trees is confirmed as a point: text and domain are those of the claim today.
 """
 
 from __future__ import annotations
@@ -15,15 +19,15 @@ from typing import Any
 
 from gembounds.points.point import Point
 from gembounds.referee import recorded
-from gembounds.referee.certificate import FIELDS, digest, rule_text
+from gembounds.referee.certificate import FIELDS, TREES, digest, rule_text
 from gembounds.referee.verify.interval import Interval, violated
 from gembounds.referee.verify.operations import IntervalOperations
-from gembounds.referee.verify.sides import sides
 from gembounds.referee.verify.sums import OutOfReach
 from gembounds.statements import library
-from gembounds.statements.conditions import domain_parts
-from gembounds.statements.legacy import Claim
-from gembounds.statements.logic import Tri, paired
+from gembounds.statements.claim import Claim
+from gembounds.statements.evaluate import Undefined
+from gembounds.statements.logic import Tri
+from gembounds.statements.serial import claim_from_json, claim_to_json
 from gembounds.tools.errors import InputError
 from gembounds.values.cells import cell, read_cell
 
@@ -37,7 +41,7 @@ def read(path: Path) -> dict[str, Any]:
         data = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); give a file") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise InputError(f"{path}: is not JSON; give a certificate") from None
     if not isinstance(data, dict):
         raise InputError(f"{path}: is no JSON object; give a certificate")
@@ -71,7 +75,7 @@ def confirm(data: dict[str, Any]) -> list[str]:
     if digest(data) != data["digest"]:
         return [f"the digest is {digest(data)}, not {data['digest']}"]
     try:
-        claim = library.get(str(data["claim"]))
+        claim = _claim(data)
     except InputError as error:
         return [str(error)]
     wrong = _of_the_claim(claim, data)
@@ -89,15 +93,35 @@ def confirm(data: dict[str, Any]) -> list[str]:
     return _evaluated(claim, point, data)
 
 
+def _has_trees(data: dict[str, Any]) -> bool:
+    return all(name in data for name in TREES)
+
+
+def _claim(data: dict[str, Any]) -> Claim:
+    """The claim that a certificate is about; raises :class:`InputError` for none."""
+    if not _has_trees(data):
+        return library.get(str(data["claim"]))
+    if data["paper"] is None:
+        return claim_from_json(str(data["claim"]), data["tree"])
+    if data["paper"] not in library.papers():
+        raise InputError(f"the paper {data['paper']!r} is not installed")
+    claims = library.collection(data["paper"])
+    if data["claim"] not in claims:
+        raise InputError(f"{data['paper']} has no claim {data['claim']!r}")
+    return claims[data["claim"]]
+
+
 def _of_the_claim(claim: Claim, data: dict[str, Any]) -> list[str]:
-    """Disagreements with the claim as it is registered, and with the rungs that there are."""
-    constants = {name: str(value) for name, value in sorted(claim.constants.items())}
-    expected = {
-        "form": claim.form,
-        "statement": claim.text,
-        "relation": claim.sign,
-        "constants": constants,
-    }
+    """Disagreements with the claim as it is, and with the rungs that there are."""
+    expected: dict[str, Any] = {"relation": claim.sign}
+    if _has_trees(data):
+        expected |= {
+            "tree": claim_to_json(claim),
+            "statement": claim.text,
+            "constants": {name: str(value) for name, value in sorted(claim.constants.items())},
+        }
+        if data["paper"] is not None:
+            expected["form"] = claim.form
     wrong = [
         f"{name} is {data[name]!r}, the claim has {value!r}"
         for name, value in expected.items()
@@ -114,16 +138,18 @@ def _evaluated(claim: Claim, point: Point, data: dict[str, Any]) -> list[str]:
         ops: Any = IntervalOperations(bits)
         with ops.precision():
             try:
-                parts = domain_parts(claim.domain, ops, point)
+                parts = [part.to_json() for part in claim.parts(ops, point)]
                 if not all(p["holds"] is True for p in parts):
-                    return ["the point is not in the domain"]
-                if parts != data["domain"]:
+                    wrong, certain = ["the point is not in the domain"], bits == BITS[-1]
+                    if any(p["holds"] is False for p in parts):
+                        return wrong
+                    continue
+                if _has_trees(data) and parts != data["domain"]:
                     return ["the parts of the domain test evaluate to something else"]
-                lhs, rhs = (side(ops, point, claim.constants) for side in sides(claim))
-                wrong, certain = _compared(claim, paired(lhs, rhs), data)
+                wrong, certain = _compared(claim, claim.pairs(ops, point), data)
             except OutOfReach as error:
                 return wrong or [f"out of reach: {error}"]
-            except (InputError, TypeError, IndexError) as error:
+            except (InputError, Undefined, TypeError, IndexError, AttributeError) as error:
                 return [f"the claim cannot be evaluated at the point: {error}"]
         if certain:
             break
@@ -165,10 +191,12 @@ def _legible(written: Any) -> bool:
 def _same(side: Any, written: dict[str, str]) -> Tri:
     """Whether an exact number is the one written, or the cell written is that of an interval."""
     texts = written["lower"], written["upper"]
-    if not isinstance(side, Interval):
-        return texts == (str(side), str(side))
-    lower, upper = side.ends
     found = read_cell(*texts)
+    if not isinstance(side, Interval):
+        if found is None:
+            return texts == (str(side), str(side))
+        side = Interval.of(side)
+    lower, upper = side.ends
     if found is None:
         return False
     low, high = found.ends

@@ -1,4 +1,4 @@
-"""Sides written anew for verification meet the claims' own, at points that generators draw."""
+"""Symbols that verification evaluates anew meet their values in balls, at points drawn."""
 
 from __future__ import annotations
 
@@ -11,16 +11,18 @@ from gembounds.points.point import Point
 from gembounds.referee.search import draw
 from gembounds.referee.verify.interval import Interval
 from gembounds.referee.verify.operations import IntervalOperations
-from gembounds.referee.verify.sides import _OWN, sides
 from gembounds.referee.verify.sums import OutOfReach
 from gembounds.statements import library
+from gembounds.statements.claim import Claim
 from gembounds.statements.decide import decide
-from gembounds.statements.logic import flat
 from gembounds.statements.operations import LADDER, Operations
 
 BITS = 40
 COMPARED = 3
 """Points within reach that each claim is compared at."""
+
+OWN = [c.id for c in library.collection("xu-fazel-du-2024").values()
+       if any(s.interval for s in c.symbols.values())]  # fmt: skip
 
 
 def meet(found: Any, wanted: Any) -> bool:
@@ -41,24 +43,27 @@ def within_reach(point: Point) -> bool:
     return max(abs(x) for (x,) in mix.exact_means) <= 13
 
 
-@pytest.mark.parametrize("claim_id", sorted(_OWN))
-def test_own_sides_meet_the_claims(claim_id: str) -> None:
+def both(claim: Claim, point: Point) -> list[list[tuple[Any, Any]]]:
+    """The pairs of sides in intervals and in balls."""
+    ops, own = Operations(LADDER[1]), IntervalOperations(BITS)
+    with ops.precision(), own.precision():
+        return [claim.pairs(own, point), claim.pairs(ops, point)]
+
+
+@pytest.mark.parametrize("claim_id", OWN)
+def test_own_values_meet_those_in_balls(claim_id: str) -> None:
     claim = library.get(claim_id)
     points: list[Point] = []
     draw(claim, 300, 11, lambda p: points.append(p) if within_reach(p) else None)
     compared = 0
     for point in points:
-        ops, own = Operations(LADDER[1]), IntervalOperations(BITS)
-        same: Any = own
-        with ops.precision(), own.precision():
-            try:
-                mine = [flat(side(same, point, claim.constants)) for side in sides(claim)]
-            except OutOfReach:
-                continue
-            theirs = [flat(side(ops, point, claim.constants)) for side in (claim.lhs, claim.rhs)]
-            for a, b in zip(mine, theirs, strict=True):
-                assert len(a) == len(b)
-                assert all(map(meet, a, b)), point
+        try:
+            mine, theirs = both(claim, point)
+        except OutOfReach:
+            continue
+        assert len(mine) == len(theirs)
+        for a, b in zip(mine, theirs, strict=True):
+            assert meet(a[0], b[0]) and meet(a[1], b[1]), point
         compared += 1
         if compared == COMPARED:
             break
@@ -71,9 +76,6 @@ def test_a_side_with_a_wrong_sign_is_noticed() -> None:
         {"mixture": {"means": [["0"], ["1"]]}, "parameters": {"i": 0, "j": 1, "k": 0}}
     )
     assert decide(claim, point).outcome == "refuted"
-    own: Any = IntervalOperations(BITS)
-    ops = Operations(LADDER[1])
-    with own.precision(), ops.precision():
-        left = sides(claim)[0](own, point, claim.constants)
-        assert meet(left, claim.lhs(ops, point, claim.constants))
-        assert not meet(-left, claim.lhs(ops, point, claim.constants))
+    ((mine, _),), ((theirs, _),) = both(claim, point)
+    assert meet(mine, theirs)
+    assert not meet(-mine, theirs)

@@ -38,8 +38,8 @@ class Term(NamedTuple):
 
 
 class Sides(NamedTuple):
-    """E[g(x)(x - m)], s^2 E[grad g(x)] (Fractions or balls, d of each), and a bound of the size
-    of what is added up in them."""
+    """E[g(x)(x - m)], E[grad g(x)] (Fractions or balls, d of each), and a bound of the size of
+    what is added up in the first and in s^2 times the second."""
 
     moment: list[Any]
     gradient: list[Any]
@@ -73,8 +73,8 @@ def stein_sides(terms: Sequence[Term], m: Sequence[Fraction], s: Fraction) -> Si
 
 
 class _Coordinate(NamedTuple):
-    """In one coordinate, f = X^p exp(wX): E f, E[f (X - m)], s^2 E f', and with every sign made
-    positive the sizes of the first and the last."""
+    """In one coordinate, f = X^p exp(wX): E f, E[f (X - m)], E f', and with every sign made
+    positive the sizes of the first and of s^2 times the last."""
 
     plain: Number
     moment: Number
@@ -102,7 +102,7 @@ def _coordinate(p: int, m: Fraction, s: Fraction, w: Number) -> _Coordinate:
     return _Coordinate(
         plain=scale * plain,
         moment=scale * (length * length * w * plain + length * _power(p, u, length, 1)),
-        gradient=scale * length * length * (w * plain + below),
+        gradient=scale * (w * plain + below),
         size=size,
         slope=slope,
     )

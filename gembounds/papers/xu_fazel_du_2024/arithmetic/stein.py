@@ -47,7 +47,7 @@ GUARD_BITS = 64
 
 @dataclass(frozen=True)
 class Sides:
-    """E[psi_i(x) (x - m)] and s^2 E[grad psi_i(x)], vectors of R^d."""
+    """E[psi_i(x) (x - m)] and E[grad psi_i(x)], vectors of R^d."""
 
     moment: Balls
     gradient: Balls
@@ -56,7 +56,7 @@ class Sides:
 def stein_sides(
     mix: Mixture, i: int, m: Sequence[Fraction], s: Fraction, bits: int, max_nodes: int
 ) -> Sides | None:
-    """Both sides, with absolute errors near ``2^-bits s`` and ``2^-bits s^2 max|mu_i - mu_k|``;
+    """Both sides, with absolute errors near ``2^-bits s`` and ``2^-bits max|mu_i - mu_k|``;
     None where the grid would have more than ``max_nodes`` nodes. ``m`` has d entries, s > 0.
 
     Source: the gradient is the paper's (8), psi_i (mu_i - sum_k psi_k mu_k).
@@ -129,7 +129,7 @@ def _sides(
     overlaps: list[Balls],
 ) -> Sides:
     """E[psi_i (x - m)] = s sum_a E[psi_i z_a] q_a, and
-    s^2 E[grad psi_i] = s^2 sum_k E[psi_i psi_k] (mu_i - mu_k).
+    E[grad psi_i] = sum_k E[psi_i psi_k] (mu_i - mu_k).
 
     Component i has the share pi_i / (merged weight) of the posterior of its merged component.
     """
@@ -148,7 +148,7 @@ def _sides(
         for k, row in enumerate(rows):
             slope += overlaps[group][k] * ball(mix.exact_means[i][j] - row[j])
         moment.append(share * ball(s) * along)
-        gradient.append(share * ball(s * s) * slope)
+        gradient.append(share * slope)
     return Sides(moment, gradient)
 
 

@@ -12,35 +12,36 @@ where a weight is tiny; psi depends on the first coordinate alone, so they are t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from gembounds.papers.xu_fazel_du_2024.vocabulary import named
 from gembounds.points.point import Point
-from gembounds.statements.legacy import Claim, Constants
-from gembounds.statements.logic import Tri
+from gembounds.statements import Domain, real
+from gembounds.statements.claim import Claim
+from gembounds.statements.conditions import Part, part
+from gembounds.values.exact import root
 from gembounds.values.mixture import Mixture
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
-    from gembounds.statements.operations import Operations
-
-
 ZERO, ONE = Fraction(0), Fraction(1)
 
 
-def in_domain(ops: Operations, point: Point) -> Tri:
-    """mu_1 = 0, mu_2 = e_1 and eta > 0: exact."""
+def _zero_and_unit(ops: Any, point: Point) -> Iterator[Part]:
     from gembounds.values.columns import runs
 
-    if point.mixture is None or point.mix.n != 2 or not point["eta"] > 0:
-        return False
+    yield part("n = 2", 0 if point.mixture is None else point.mixture.n, "==", 2)
     first, *rest = runs(point.mix)
     unit = first.entries == (ZERO, ONE) and first.length == 1
-    return unit and all(entries == (ZERO, ZERO) for entries, _ in rest)
+    yield Part(
+        "mu_1 = 0, mu_2 = e_1", unit and all(entries == (ZERO, ZERO) for entries, _ in rest)
+    )
 
 
-def weights_dimensions_and_steps() -> SearchStrategy[Point]:
+def _weights_dimensions_and_steps() -> SearchStrategy[Point]:
     """Weights from even to 1e-300, d from 1 to 10^6, eta from 1e-9 to 1e3."""
     from hypothesis import strategies as st
 
@@ -58,27 +59,35 @@ def weights_dimensions_and_steps() -> SearchStrategy[Point]:
     return st.tuples(weights(2), dimensions(), eta).map(placed)
 
 
-def norm_before(ops: Operations, point: Point, constants: Constants) -> Fraction:
-    """|mu_1(0)| = 0."""
-    return ZERO
-
-
-def norm_after(ops: Operations, point: Point, constants: Constants) -> Any:
+def _step_length(ops: Any, point: Point, eta: Fraction) -> Any:
     """|mu_1(1)| = eta E[psi_1 psi_2]."""
     line = Mixture([[ZERO], [ONE]], ops.weights(point.mix))
-    return ops.ball(point["eta"]) * ops.overlaps(line)[0][1]
+    return ops.ball(eta) * ops.overlaps(line)[0][1]
 
+
+eta = real("eta", 0)
+_before = named(
+    "first_norm", "|mu_1|", r"|\mu_1|", lambda ops, p: root(ops.norms2(p.mix)[0])
+)  # fmt: skip
+_after = named(
+    "first_norm_after", "|mu_1 - {0} grad_1 L|", r"|\mu_1 - {0} \nabla_1 L|", _step_length, eta,
+    needs=("overlaps",), meaning="the norm after one step",
+)  # fmt: skip
 
 CLAIMS = (
     Claim(
-        id="footnote-1",
+        "footnote-1",
+        _before < _after,
+        eta > 0,
         source="Section 4.2, footnote 1",
-        text="n = 2, mu_1 = 0, mu_2 = e_1: |mu_1| strictly increases after one iteration",
-        relation="<",
-        lhs=norm_before,
-        rhs=norm_after,
-        domain=in_domain,
-        generator=weights_dimensions_and_steps,
+        over=Domain(
+            "zero and unit",
+            _zero_and_unit,
+            _weights_dimensions_and_steps,
+            text="n = 2, the means 0 and the first unit vector",
+        ),
+        form="printed",
         uses=("lemma-9.2-repaired",),
+        judges=("overlaps",),
     ),
 )

@@ -10,7 +10,7 @@ D(x) = (1 - exp(-4 m |x|))/m:
                = the bound of Lemma 11; used: exp(-t) <= 1/(1 + t) for t >= 0.
 
 The page of statements names (28) without its links; they are those of the paper's text, and the
-quoted inequality is the last. :mod:`gembounds.papers.xu_fazel_du_2024.old_claims.decay` says how the sides are evaluated.
+quoted inequality is the last. S is sum_ij pi_i pi_j |mu_i - mu_j|^2 = tr A.
 """
 
 from __future__ import annotations
@@ -18,51 +18,67 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from gembounds.papers.xu_fazel_du_2024.old_claims import lemma_11
-from gembounds.papers.xu_fazel_du_2024.old_claims.decay import (
-    PROBABLE,
-    SQUARE,
+from gembounds.papers.xu_fazel_du_2024 import numbers
+from gembounds.papers.xu_fazel_du_2024.claims.decay import (
+    directed_decay,
+    inner_decay,
     second_moment,
-    squared_moment,
-    squared_probable,
-    squared_rational,
 )
-from gembounds.papers.xu_fazel_du_2024.old_claims.lemma_11 import mixtures_of_all_shapes
+from gembounds.papers.xu_fazel_du_2024.claims.lemma_11 import MAPS
+from gembounds.papers.xu_fazel_du_2024.claims.lemma_11_radial import ROOM
+from gembounds.papers.xu_fazel_du_2024.vocabulary import symbol
+from gembounds.points.batch import Batch, FloatArray
 from gembounds.points.point import Point
-from gembounds.statements.legacy import Claim, Constants, has_mixture
-from gembounds.statements.logic import Tri
+from gembounds.statements import (
+    NUMBERS,
+    SEVERAL,
+    Domain,
+    S,
+    U,
+    at_k,
+    const,
+    d,
+    equals,
+    exp,
+    mu_max,
+    pi,
+    real,
+    sqrt,
+    total,
+)
+from gembounds.statements.best import best
+from gembounds.statements.claim import Claim
+from gembounds.statements.logs import LogArray
+from gembounds.statements.tree import Expr, call
+from gembounds.values.exact import root
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
     from gembounds.statements.operations import Operations
 
-LEMMA = {"exponent": Fraction(8), "denominator": Fraction(40000), "inner": Fraction(2)}
+
+def _rational(ops: Operations, point: Point, factor: Any) -> Any:
+    t = root(factor**2 * point.mix.d)
+    return ops.ball(t) / (1 + ops.ball(t) * ops.mu_max(point.mix))
 
 
-def lemma_bound(ops: Operations, point: Point, constants: Constants) -> Any:
-    return lemma_11.lower_bound(ops, point, LEMMA)
+def _rational_over(b: Batch, factor: Any) -> FloatArray:
+    t = LogArray.of(factor).value * b.d**0.5
+    found: FloatArray = t / (1 + t * b.top)
+    return found
 
 
-def squared_rational_exact(ops: Operations, point: Point, constants: Constants) -> Any:
-    return squared_rational(ops, point, PROBABLE)
+_RATIONAL = symbol(
+    "inner_rational", "(1 - 1/(1 + {0} mu_max sqrt(d)))/mu_max",
+    r"\frac{1 - 1/(1 + {0} \mu_{\max} \sqrt{d})}{\mu_{\max}}", _rational,
+    estimate=_rational_over, meaning="{0} sqrt(d)/(1 + {0} mu_max sqrt(d)), also at mu_max = 0",
+)  # fmt: skip
 
 
-def second_moment_exact(ops: Operations, point: Point, constants: Constants) -> Any:
-    return second_moment(ops, point, SQUARE)
-
-
-def squared_moment_exact(ops: Operations, point: Point, constants: Constants) -> Any:
-    return squared_moment(ops, point, SQUARE)
-
-
-def squared_probable_exact(ops: Operations, point: Point, constants: Constants) -> Any:
-    return squared_probable(ops, point, PROBABLE)
-
-
-def not_negative(ops: Operations, point: Point) -> Tri:
-    """t >= 0."""
-    return bool(point["t"] >= 0)
+def squared(inner: Expr, probability: Any = 50) -> Expr:
+    """(exp(-8U)/64) (sum_ij pi_i pi_j inner/(50 d) |mu_i - mu_j|^2)^2."""
+    return exp(-(8 * U)) / 64 * (S / (probability * d) * inner) ** 2
 
 
 def times() -> SearchStrategy[Point]:
@@ -76,78 +92,69 @@ def times() -> SearchStrategy[Point]:
     return st.one_of(some, st.just(Fraction(0))).map(lambda t: Point(parameters={"t": t}))
 
 
-def exponential(ops: Operations, point: Point, constants: Constants) -> Any:
-    return Fraction(1) if point["t"] == 0 else ops.exp(-point["t"])
+TIMES = Domain("times", NUMBERS.test, times, numbers.TIMES)
+VARIANCE = "a variance is not negative; means on a line and d = 1, mu_max |x| to infinity"
+SMALL_T = "1 - exp(-t) >= 1 - 1/(1 + t); t to 0"
 
-
-def hyperbola(ops: Operations, point: Point, constants: Constants) -> Fraction:
-    return Fraction(constants["one"] / (1 + point["t"]))
-
-
-D = "(1 - exp(-4 mu_max |x|))/mu_max"
-SUM = "(exp(-8U)/64) (sum_ij pi_i pi_j {} )^2"
-MOMENT = SUM.format(f"E[<mu_i - mu_j, xbar>^2 {D}]")
-PROBABLE_SUM = SUM.format("(1 - exp(-2 mu_max sqrt(d)))/(50 d mu_max) |mu_i - mu_j|^2")
-RATIONAL_SUM = SUM.format("(1 - 1/(1 + 2 mu_max sqrt(d)))/(50 d mu_max) |mu_i - mu_j|^2")
+moment = total(pi * at_k(pi) * directed_decay) ** 2
+t = real("t")
 
 CLAIMS = (
     Claim(
-        id="eq-24c",
+        "eq-24c",
+        exp(-(8 * U)) / 64 * second_moment
+        >= exp(-const("exponent", 8) * U) / const("denominator", 64) * moment,
         source="proof of Lemma 11, (24), third inequality",
-        text=(f"(exp(-8U)/64) E[(sum_ij pi_i pi_j <mu_i - mu_j, xbar>^2 {D})^2] >= {MOMENT}"),
-        relation=">=",
-        lhs=second_moment_exact,
-        rhs=squared_moment,
-        domain=has_mixture,
-        generator=mixtures_of_all_shapes,
-        constants=SQUARE,
+        over=SEVERAL,
+        form="printed",
+        maps=MAPS,
+        best={
+            "denominator": best(64, VARIANCE, sharp=True, attained=False),
+            "exponent": best(8, VARIANCE, sharp=True, attained=False),
+        },
     ),
     Claim(
-        id="eq-28.1",
+        "eq-28.1",
+        exp(-(8 * U)) / 64 * moment
+        >= squared(inner_decay(const("inner", 2)), const("probability", 50)),
         source="proof of Lemma 11, (28), (27) put in",
-        text=f"{MOMENT} >= {PROBABLE_SUM}",
-        relation=">=",
-        lhs=squared_moment_exact,
-        rhs=squared_probable,
-        domain=has_mixture,
-        generator=mixtures_of_all_shapes,
-        constants=PROBABLE,
+        over=SEVERAL,
+        form="printed",
         uses=("eq-27",),
+        maps=MAPS,
+        best=ROOM,
     ),
     Claim(
-        id="eq-28.2",
+        "eq-28.2",
+        squared(inner_decay(2))
+        >= squared(call(_RATIONAL, const("inner", 2)), const("probability", 50)),
         source="proof of Lemma 11, (28), by exp(-t) <= 1/(1 + t)",
-        text=f"{PROBABLE_SUM} >= {RATIONAL_SUM}",
-        relation=">=",
-        lhs=squared_probable_exact,
-        rhs=squared_rational,
-        domain=has_mixture,
-        generator=mixtures_of_all_shapes,
-        constants=PROBABLE,
+        over=SEVERAL,
+        form="printed",
         uses=("eq-28.4",),
+        maps=MAPS,
+        best={
+            "inner": best(2, SMALL_T, sharp=True, attained=False),
+            "probability": best(50, SMALL_T, sharp=True, attained=False),
+        },
     ),
     Claim(
-        id="eq-28.3",
-        source="proof of Lemma 11, (28), last equality",
-        text=(
-            f"{RATIONAL_SUM} = exp(-8U) / (40000 d (1 + 2 mu_max sqrt(d))^2) "
-            "* (sum_ij pi_i pi_j |mu_i - mu_j|^2)^2"
+        "eq-28.3",
+        equals(
+            squared(call(_RATIONAL, 2)),
+            exp(-(8 * U)) / (40000 * d * (1 + 2 * mu_max * sqrt(d)) ** 2) * S**2,
         ),
-        relation="==",
-        lhs=squared_rational_exact,
-        rhs=lemma_bound,
-        domain=has_mixture,
-        generator=mixtures_of_all_shapes,
+        source="proof of Lemma 11, (28), last equality",
+        over=SEVERAL,
+        form="printed",
     ),
     Claim(
-        id="eq-28.4",
+        "eq-28.4",
+        exp(-t) <= const("one", 1) / (1 + t),
+        when=(t >= 0),
         source="proof of Lemma 11, (28), the inequality used",
-        text="exp(-t) <= 1/(1 + t) for all t >= 0",
-        relation="<=",
-        lhs=exponential,
-        rhs=hyperbola,
-        domain=not_negative,
-        generator=times,
-        constants={"one": Fraction(1)},
+        over=TIMES,
+        form="printed",
+        best={"one": best(1, "1 + t <= exp(t); t = 0", sharp=True, attained=True)},
     ),
 )

@@ -8,22 +8,36 @@ With m = mu_max and D(x) = (1 - exp(-4 m |x|))/m:
 
 Where m = 0 both sides of (26b) are 0/0, and their limits 4 E|x| and 2 sqrt(d)/50 are meant.
 
-Evaluation: E exp(-c|x|) in Kummer's closed form. E[<v, xbar>^2 D] is (|v|^2/d) E D, because
-turning v to any axis changes nothing and the squares of xbar's d coordinates sum to 1: that
-argument is not the independence which (25) states. On the right of (25) E<v, xbar>^2 is |v|^2
-times the mean of the Beta(1/2, (d-1)/2) law, in Gamma functions.
+On the left of (25) is (|v|^2/d) E D, by the argument of
+:mod:`gembounds.papers.xu_fazel_du_2024.claims.decay` that is not the independence which (25)
+states. On its right E<v, xbar>^2 is |v|^2 times the mean of the Beta(1/2, (d-1)/2) law, in Gamma
+functions.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from gembounds.papers.xu_fazel_du_2024.old_claims.decay import PROBABLE, inner_decay, mean_decay
-from gembounds.papers.xu_fazel_du_2024.old_claims.lemma_11 import mixtures_of_all_shapes
+from gembounds.evaluators.balls.radial import norm_moment
+from gembounds.papers.xu_fazel_du_2024.arithmetic import best_radial
+from gembounds.papers.xu_fazel_du_2024.claims.decay import (
+    D_LATEX,
+    MEANING,
+    D,
+    decay,
+    directed_decay,
+    inner_decay,
+    mean_decay,
+)
+from gembounds.papers.xu_fazel_du_2024.vocabulary import named, symbol
 from gembounds.points.point import Point
-from gembounds.statements.legacy import Claim, Constants, has_mixture
-from gembounds.statements.logic import Tri
+from gembounds.statements import SEVERAL, Domain, const, d, distances, equals
+from gembounds.statements.best import best
+from gembounds.statements.claim import Claim
+from gembounds.statements.conditions import Part, part
+from gembounds.statements.tree import call
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -35,13 +49,14 @@ VECTOR_D = 30
 """Largest dimension in which any vector v is drawn; beyond it v is a difference of means."""
 
 
-def has_vector(ops: Operations, point: Point) -> Tri:
-    """The paper's setting and v in R^d, given itself or as mu_i - mu_j."""
-    if has_mixture(ops, point) is not True:
-        return False
+def has_vector(ops: Operations, point: Point) -> Iterator[Part]:
+    """v in R^d, given itself or as mu_i - mu_j."""
+    yield from SEVERAL.parts(ops, point)
     if "v" in point.parameters:
-        return len(point["v"]) == point.mix.d
-    return bool(0 <= point["i"] < point.mix.n and 0 <= point["j"] < point.mix.n)
+        yield part("v has d entries", len(point["v"]), "==", point.mix.d)
+    else:
+        both = (0 <= point[k] < point.mix.n for k in ("i", "j"))
+        yield Part("v = mu_i - mu_j, i and j components", all(both))
 
 
 def mixtures_and_vectors() -> SearchStrategy[Point]:
@@ -60,24 +75,23 @@ def mixtures_and_vectors() -> SearchStrategy[Point]:
     return st.one_of(mixtures(max_d=VECTOR_D).flatmap(free), *[mixtures().flatmap(between)] * 2)
 
 
-def length2(ops: Operations, point: Point) -> Fraction:
-    """|v|^2."""
+VECTORS = Domain("mixtures and vectors", has_vector, mixtures_and_vectors, text="v in R^d")
+
+
+def _square(ops: Operations, point: Point) -> Fraction:
     if "v" in point.parameters:
         return sum((x * x for x in point["v"]), Fraction(0))
     return ops.distances2(point.mix)[point["i"]][point["j"]]
 
 
-def directed(ops: Operations, point: Point, constants: Constants) -> Any:
-    """E[<v, xbar>^2 D] = (|v|^2/d) E D by symmetry among the coordinates."""
-    square = length2(ops, point)
+def _directed(ops: Operations, point: Point, square: Fraction) -> Any:
     if square == 0:
         return Fraction(0)
     return ops.ball(square / point.mix.d) * mean_decay(ops, point.mix)
 
 
-def direction_square(ops: Operations, point: Point, constants: Constants) -> Any:
-    """E<v, xbar>^2 = |v|^2 Gamma(3/2) Gamma(d/2) / (Gamma(1/2) Gamma(d/2 + 1))."""
-    square = length2(ops, point)
+def _direction(ops: Operations, point: Point, square: Fraction) -> Any:
+    """|v|^2 Gamma(3/2) Gamma(d/2) / (Gamma(1/2) Gamma(d/2 + 1))."""
     if square == 0:
         return Fraction(0)
     half, a = ops.ball(Fraction(1, 2)), ops.ball(Fraction(point.mix.d, 2))
@@ -85,94 +99,71 @@ def direction_square(ops: Operations, point: Point, constants: Constants) -> Any
     return ops.ball(square) * ratio
 
 
-def separated(ops: Operations, point: Point, constants: Constants) -> Any:
-    """E<v, xbar>^2 E D."""
-    square = direction_square(ops, point, constants)
-    if isinstance(square, Fraction):
-        return square
-    return square * mean_decay(ops, point.mix)
+v_square = named("v_square", "|v|^2", "|v|^2", _square, meaning="v in R^d, or mu_i - mu_j")
+direction = call(symbol(
+    "direction_square", "E<v, xbar>^2", r"\mathbb{E}\langle v, \bar x \rangle^2", _direction,
+    meaning=MEANING,
+), v_square)  # fmt: skip
+directed = call(symbol(
+    "decay_along_v", f"E[<v, xbar>^2 {D}]",
+    rf"\mathbb{{E}}\left[\langle v, \bar x \rangle^2 {D_LATEX}\right]", _directed, meaning=MEANING,
+), v_square)  # fmt: skip
 
-
-def square_over_d(ops: Operations, point: Point, constants: Constants) -> Fraction:
-    return length2(ops, point) / point.mix.d
-
-
-def decay(ops: Operations, point: Point, constants: Constants) -> Any:
-    return mean_decay(ops, point.mix)
-
-
-def decay_bound(ops: Operations, point: Point, constants: Constants) -> Any:
-    inner = inner_decay(ops, point.mix, constants["inner"])
-    return inner / ops.ball(constants["probability"])
-
-
-def between_means(ops: Operations, mix: Mixture, value: Any) -> list[Any]:
-    """|mu_i - mu_j|^2 value / d for i < j (the others repeat these or are 0 on both sides)."""
-    distances2 = ops.distances2(mix)
-    return [
-        ops.ball(distances2[i][j] / mix.d) * value if distances2[i][j] else Fraction(0)
-        for i in range(mix.n)
-        for j in range(i)
-    ]
-
-
-def directed_between(ops: Operations, point: Point, constants: Constants) -> Any:
-    return between_means(ops, point.mix, mean_decay(ops, point.mix))
-
-
-def between_bound(ops: Operations, point: Point, constants: Constants) -> Any:
-    return between_means(ops, point.mix, decay_bound(ops, point, constants))
-
-
-D = "(1 - exp(-4 mu_max |x|))/mu_max"
+ON_A_LINE = (
+    "in units of 1/sqrt(d) |x| has its largest E exp(-t |x|) for d = 1 (a mean of squares "
+    "loses spread as d grows, and y -> exp(-t sqrt(y)) is convex)"
+)
+ROOM = {
+    "inner": best(
+        lambda: 200 * norm_moment(1, 1),
+        f"{ON_A_LINE}; there 50 E(1 - exp(-4s|x|)) >= 1 - exp(-200 E|x| s); mu_max to 0",
+        sharp=True,
+        attained=False,
+    ),
+    "probability": best(
+        best_radial.inner_share,
+        f"{ON_A_LINE}; one number s = mu_max sqrt(d), by subdivision in balls",
+        sharp=True,
+        attained=True,
+    ),
+}
+"""The best constants of (26b), and with it of what follows."""
 
 CLAIMS = (
     Claim(
-        id="eq-25.1",
+        "eq-25.1",
+        equals(directed, direction * decay),
         source="proof of Lemma 11, (25), first equality",
-        text=f"E[<v, xbar>^2 {D}] = E<v, xbar>^2 E[{D}]",
-        relation="==",
-        lhs=directed,
-        rhs=separated,
-        domain=has_vector,
-        generator=mixtures_and_vectors,
+        over=VECTORS,
+        form="printed",
         uses=("eq-25.2",),
     ),
     Claim(
-        id="eq-25.2",
+        "eq-25.2",
+        equals(direction, v_square / d),
         source="proof of Lemma 11, (25), second equality",
-        text="E<v, xbar>^2 = |v|^2/d",
-        relation="==",
-        lhs=direction_square,
-        rhs=square_over_d,
-        domain=has_vector,
-        generator=mixtures_and_vectors,
+        over=VECTORS,
+        form="printed",
     ),
     Claim(
-        id="eq-26b",
+        "eq-26b",
+        decay >= inner_decay(const("inner", 2)) / const("probability", 50),
         source="proof of Lemma 11, (26), second line",
-        text=f"E[{D}] >= (1 - exp(-2 mu_max sqrt(d)))/(50 mu_max)",
-        relation=">=",
-        lhs=decay,
-        rhs=decay_bound,
-        domain=has_mixture,
-        generator=mixtures_of_all_shapes,
-        constants=PROBABLE,
+        over=SEVERAL,
+        form="printed",
         uses=("eq-26a",),
+        maps=("size and dimension",),
+        best=ROOM,
     ),
     Claim(
-        id="eq-27",
+        "eq-27",
+        directed_decay
+        >= distances**2 / (const("probability", 50) * d) * inner_decay(const("inner", 2)),
         source="proof of Lemma 11, (27)",
-        text=(
-            f"E[<mu_i - mu_j, xbar>^2 {D}] "
-            ">= (1 - exp(-2 mu_max sqrt(d)))/(50 d mu_max) |mu_i - mu_j|^2 for all i, j"
-        ),
-        relation=">=",
-        lhs=directed_between,
-        rhs=between_bound,
-        domain=has_mixture,
-        generator=mixtures_of_all_shapes,
-        constants=PROBABLE,
+        over=SEVERAL,
+        form="printed",
         uses=("eq-25.1", "eq-25.2", "eq-26b"),
+        maps=("size and dimension",),
+        best=ROOM,
     ),
 )

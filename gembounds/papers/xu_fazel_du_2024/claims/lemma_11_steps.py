@@ -14,34 +14,38 @@ the repaired form. Proof: |a|^2 + |b|^2 >= |a - b|^2/2 and the symmetry of x giv
 E|psi~|^2 >= (1/4) E|g|^2 >= (1/4) E<g, xbar>^2, and d/dt <psi~(tx), xbar> =
 |x| xbar^T grad psi~(tx) xbar integrates over [-1, 1] to <g, xbar>.
 
-By (23b), (5) and the fundamental theorem of calculus the right sides are E|g|^2/4 and
-E<g, xbar>^2/4, which :mod:`gembounds.papers.xu_fazel_du_2024.arithmetic.odd_part` encloses (no step of this proof is taken
-for granted there); psi~(-x) is minus the psi~ of the mixture with means -mu_i. Where the mixture
-is symmetric about 0 (psi~ odd), or d = 1 (xbar = 1 or -1), sides are equal as functions; then
-both are given in units of their common value. Where (24a), or (6) with >=, is nearly that on a
-line, :mod:`gembounds.papers.xu_fazel_du_2024.old_claims.odd_sides` takes the odd part from both.
-
-(24b) at mu_max = 0 is 0 >= 0, (1 - exp(-4 mu_max |x|))/mu_max having the limit 4|x|.
+In (24a) the mean is 4 E<g, xbar>^2, by (5) and (23b). (24b) at mu_max = 0 is 0 >= 0,
+(1 - exp(-4 mu_max |x|))/mu_max having the limit 4|x|. How sides that are equal, or nearly, are
+told apart is in :mod:`gembounds.papers.xu_fazel_du_2024.claims.odd_sides`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from gembounds.papers.xu_fazel_du_2024.old_claims.decay import SQUARE, second_moment
-from gembounds.papers.xu_fazel_du_2024.old_claims.fact_1 import lines_with_tiny_weights
-from gembounds.papers.xu_fazel_du_2024.old_claims.lemma_11 import posterior_mean_square
-from gembounds.papers.xu_fazel_du_2024.old_claims.odd_sides import (
-    QUARTER,
-    exact_quarter_of,
+from gembounds.papers.xu_fazel_du_2024.claims.decay import second_moment
+from gembounds.papers.xu_fazel_du_2024.claims.odd_sides import (
+    MEANING,
+    both_less_the_odd_part,
+    both_ways,
+    common_if_odd,
+    common_on_a_line,
+    common_part,
     less_the_odd_part,
-    odd_part_less_itself,
-    quarter_of,
+    odd_along_x,
+    odd_integral,
+    odd_over,
+    odd_square,
+    odd_value,
 )
+from gembounds.papers.xu_fazel_du_2024.drawing import lines_with_tiny_weights
+from gembounds.papers.xu_fazel_du_2024.vocabulary import named
+from gembounds.points import batches
 from gembounds.points.point import Point, repeated
-from gembounds.statements.legacy import Claim, Constants, has_mixture
+from gembounds.statements import SEVERAL, Domain, U, const, equals, exp, mean_square
+from gembounds.statements.best import best
+from gembounds.statements.claim import Claim
 from gembounds.values.mixture import Mixture
 
 if TYPE_CHECKING:
@@ -98,65 +102,6 @@ def symmetric() -> SearchStrategy[Point]:
     return shape.map(built)
 
 
-def is_odd(ops: Operations, mix: Mixture) -> bool:
-    """Whether the mixture is symmetric about 0, exactly: then psi~(-x) = -psi~(x)."""
-    found: dict[tuple[Fraction, ...], Fraction] = {}
-    for row, weight in zip(ops.means(mix), ops.weights(mix), strict=True):
-        for key, sign in ((tuple(row), 1), (tuple(-x for x in row), -1)):
-            found[key] = found.get(key, Fraction(0)) + sign * weight
-    return not any(found.values())
-
-
-def mirrored(mix: Mixture) -> Mixture:
-    """The mixture with means -mu_i."""
-    from gembounds.values.columns import runs
-
-    blocks = runs(mix)
-    return mix.kept(
-        "mirrored",
-        lambda: repeated(
-            [[-x for x in e] for e, _ in blocks], [m for _, m in blocks], mix.exact_weights
-        ),
-    )
-
-
-def in_units(tie: Callable[[Operations, Mixture], bool], side: Any, value: Any) -> Any:
-    """``side``, but ``value(constants)``, a multiple of the common value, where ``tie`` holds
-    and not all means coincide (there both sides are exact already)."""
-
-    def of(ops: Operations, point: Point, constants: Constants) -> Any:
-        if tie(ops, point.mix) and not ops.coincident(point.mix):
-            return value(constants)
-        return side(ops, point, constants)
-
-    return of
-
-
-def one(constants: Constants) -> Fraction:
-    return Fraction(1)
-
-
-def four_quarters(constants: Constants) -> Fraction:
-    return 4 * constants["quarter"]
-
-
-def on_a_line(ops: Operations, mix: Mixture) -> bool:
-    return mix.d == 1
-
-
-def odd_on_a_line(ops: Operations, mix: Mixture) -> bool:
-    return mix.d == 1 and is_odd(ops, mix)
-
-
-def symmetrised(ops: Operations, point: Point, constants: Constants) -> Any:
-    """(1/2) E|psi~(x)|^2 + (1/2) E|psi~(-x)|^2."""
-    mix = point.mix
-    both = [ops.psi_tilde_norm2(mix), ops.psi_tilde_norm2(mirrored(mix))]
-    if all(isinstance(x, Fraction) for x in both):
-        return (both[0] + both[1]) / 2
-    return (ops.ball(both[0]) + ops.ball(both[1])) / 2
-
-
 def coarse_ends(ops: Operations, mix: Mixture) -> tuple[Any, Any, bool]:
     """Closed bounds of E<g, xbar>^2/4, and whether no ball has both: its lower end would not be
     positive."""
@@ -166,136 +111,166 @@ def coarse_ends(ops: Operations, mix: Mixture) -> tuple[Any, Any, bool]:
     return low / 4, high / 4, bool(low > 0) and not bool(low.union(high) > 0)
 
 
-def coarse_quarter(ops: Operations, point: Point, constants: Constants) -> Any:
-    """E<g, xbar>^2/4 for (24b): between closed bounds on the first rung, which mostly do; less
-    the lower one, hence not negative, where no ball has both."""
-    if ops.rung.evaluator != "float64" or ops.coincident(point.mix):
-        return quarter_of(True)(ops, point, QUARTER)
+def _first(ops: Operations, mix: Mixture) -> bool:
+    return ops.rung.evaluator == "float64" and not ops.coincident(mix)
+
+
+def _coarse(ops: Operations, point: Point) -> Any:
+    """E<g, xbar>^2/4 less c: between closed bounds on the first rung, which mostly do; hence not
+    negative where no ball has both."""
+    if not _first(ops, point.mix):
+        value = odd_value(ops, point.mix, True)
+        return value / 4
     low, high, apart = coarse_ends(ops, point.mix)
     if apart:
         return (high - low).union(ops.ball(0)).nonnegative_part()  # begins at 0 exactly
     return low.union(high)
 
 
-def coarse_second_moment(ops: Operations, point: Point, constants: Constants) -> Any:
-    """The right side of (24b), less what :func:`coarse_quarter` has taken from the left one."""
-    found = second_moment(ops, point, constants)
-    if ops.rung.evaluator != "float64" or ops.coincident(point.mix):
-        return found
-    low, _, apart = coarse_ends(ops, point.mix)
-    return found - low if apart else found
+def _coarse_common(ops: Operations, point: Point) -> Any:
+    if _first(ops, point.mix):
+        low, _, apart = coarse_ends(ops, point.mix)
+        if apart:
+            return low
+    return Fraction(0)
 
 
-def sixteen_parts(constants: Constants) -> Fraction:
-    return 16 * constants["factor"]
+SUM = "E[(|x| sum_ij <mu_i - mu_j, xbar>^2 int_-1^1 psi_i psi_j(tx) dt)^2]"
+SUM_LATEX = (
+    r"\mathbb{E}\left[\left(|x| \sum_{ij} \langle \mu_i - \mu_j, \bar x \rangle^2 "
+    r"\int_{-1}^1 \psi_i \psi_j(tx) \, dt\right)^2\right]"
+)
+odd_sum = named(
+    "odd_sum", SUM, SUM_LATEX, lambda ops, p: 4 * odd_value(ops, p.mix, True),
+    estimate=odd_over(True, 4.0), meaning=MEANING,
+)  # fmt: skip
+coarse = named(
+    "odd_sum_less_common", f"((1/16) {SUM} - c)", rf"\left(\frac{{1}}{{16}} {SUM_LATEX} - c\right)",
+    _coarse,
+)  # fmt: skip
+coarse_common = named(
+    "closed_bound", "c", "c", _coarse_common,
+    meaning="a lower bound of the left side, where no ball has both it and an upper one; else 0",
+)  # fmt: skip
 
-
-def four_factors(constants: Constants) -> Fraction:
-    """``factor`` E[(|x| sum_ij <mu_i - mu_j, xbar>^2 int psi_i psi_j)^2] is ``factor`` 4
-    E<g, xbar>^2, by (5) and (23b)."""
-    return 4 * constants["factor"]
-
-
-def the_quarter(constants: Constants) -> Fraction:
-    return constants["quarter"]
-
-
-ODD_SUM = "(|x| sum_ij <mu_i - mu_j, xbar>^2 int_-1^1 psi_i psi_j(tx) dt)^2"
-INTEGRAL = "E[(int_-1^1 |x| xbar^T grad psi~(tx) xbar dt)^2]"
-G = "psi~(x) - psi~(-x)"
+RANK_3 = Domain("mixtures to rank 3", SEVERAL.test, mixtures_to_rank_3, batches.PLANE)
+LESS_COMMON = "E|psi~(x) - psi~(-x)|^2, which is E<psi~(x) - psi~(-x), xbar>^2 on a line, times c "
+CHAIN = ("eq-23a.1", "eq-23a.2", "eq-23a.3", "eq-23b")
 COST = 4.0
+
+SYMMETRIC = best(
+    "1/4",
+    "|a|^2 + |b|^2 >= |a - b|^2/2 and Cauchy; symmetric mixtures on the line",
+    sharp=True,
+    attained=True,
+)
+
+quarter = const("quarter", "1/4")
+factor = const("factor", "1/16")
+decayed = exp(-(const("exponent", 8) * U)) / const("denominator", 64) * second_moment
 
 CLAIMS = (
     Claim(
-        id="eq-6",
+        "eq-6",
+        equals(mean_square, quarter * odd_integral),
         source="proof sketch of Theorem 2, (6)",
-        text=f"E|psi~|^2 = (1/4) {INTEGRAL}",
-        relation="==",
-        lhs=in_units(odd_on_a_line, posterior_mean_square, one),
-        rhs=in_units(odd_on_a_line, quarter_of(True, coarse=True), four_quarters),
-        domain=has_mixture,
-        generator=mixtures_to_rank_3,
-        constants=QUARTER,
-        uses=("eq-23a.1", "eq-23a.2", "eq-23a.3", "eq-23b"),
+        over=RANK_3,
+        form="printed",
+        uses=CHAIN,
         cost=COST,
     ),
     Claim(
-        id="eq-6-repaired",
+        "eq-6-repaired",
+        mean_square >= quarter * odd_integral,
+        source="proof sketch of Theorem 2, (6) with >=",
+        over=RANK_3,
         form="repaired",
         repairs="eq-6",
-        source="proof sketch of Theorem 2, (6) with >=",
-        text=f"E|psi~|^2 >= (1/4) {INTEGRAL}",
-        relation=">=",
-        lhs=in_units(odd_on_a_line, less_the_odd_part, one),
-        rhs=in_units(odd_on_a_line, odd_part_less_itself(the_quarter), four_quarters),
-        domain=has_mixture,
-        generator=mixtures_to_rank_3,
-        constants=QUARTER,
-        uses=("eq-23a.1", "eq-23a.2", "eq-23a.3", "eq-23b"),
+        decided_by=less_the_odd_part >= (quarter - common_part) * odd_along_x,
+        identity=f"the integral is <psi~(x) - psi~(-x), xbar>; {LESS_COMMON}is taken off",
+        uses=CHAIN,
         cost=COST,
+        judges=("psi_tilde_norm2",),
+        best={"quarter": SYMMETRIC},
     ),
     Claim(
-        id="eq-23a.1",
+        "eq-23a.1",
+        equals(mean_square, Fraction(1, 2) * both_ways),
         source="proof of Lemma 11, (23), first equality",
-        text="E|psi~(x)|^2 = (1/2) E[|psi~(x)|^2 + |psi~(-x)|^2]",
-        relation="==",
-        lhs=posterior_mean_square,
-        rhs=symmetrised,
-        domain=has_mixture,
-        generator=mixtures_to_rank_3,
+        over=RANK_3,
+        form="printed",
         cost=COST,
     ),
     Claim(
-        id="eq-23a.2",
+        "eq-23a.2",
+        Fraction(1, 2) * both_ways >= quarter * odd_square,
         source="proof of Lemma 11, (23), first inequality",
-        text=f"(1/2) E[|psi~(x)|^2 + |psi~(-x)|^2] >= (1/4) E|{G}|^2",
-        relation=">=",
-        lhs=in_units(is_odd, symmetrised, one),
-        rhs=in_units(is_odd, quarter_of(False), four_quarters),
-        domain=has_mixture,
-        generator=mixtures_to_rank_3,
-        constants=QUARTER,
+        over=RANK_3,
+        form="printed",
+        decided_by=both_less_the_odd_part >= (quarter - common_if_odd) * odd_square,
+        identity="E|psi~(x) - psi~(-x)|^2 times c is taken off both sides",
         cost=COST,
+        judges=("psi_tilde_norm2",),
+        best={"quarter": SYMMETRIC},
     ),
     Claim(
-        id="eq-23a.3",
+        "eq-23a.3",
+        Fraction(1, 4) * odd_square >= quarter * odd_along_x,
         source="proof of Lemma 11, (23), second inequality",
-        text=f"(1/4) E|{G}|^2 >= (1/4) E<{G}, xbar>^2",
-        relation=">=",
-        lhs=in_units(on_a_line, exact_quarter_of(False), one),
-        rhs=in_units(on_a_line, quarter_of(True), four_quarters),
-        domain=has_mixture,
-        generator=mixtures_to_rank_3,
-        constants=QUARTER,
+        over=RANK_3,
+        form="printed",
+        decided_by=(Fraction(1, 4) - common_on_a_line) * odd_square
+        >= (quarter - common_on_a_line) * odd_along_x,
+        identity=f"{LESS_COMMON}is taken off both sides",
         cost=COST,
+        best={"quarter": SYMMETRIC},
     ),
     Claim(
-        id="eq-24a",
+        "eq-24a",
+        mean_square >= factor * odd_sum,
         source="proof of Lemma 11, (24), first inequality",
-        text=f"E|psi~|^2 >= (1/16) E[{ODD_SUM}]",
-        relation=">=",
-        lhs=in_units(odd_on_a_line, less_the_odd_part, one),
-        rhs=in_units(odd_on_a_line, odd_part_less_itself(four_factors), sixteen_parts),
-        domain=has_mixture,
-        generator=mixtures_to_rank_3,
-        constants={"factor": Fraction(1, 16)},
-        uses=("eq-22", "eq-23a.1", "eq-23a.2", "eq-23a.3", "eq-23b"),
+        over=RANK_3,
+        form="printed",
+        decided_by=less_the_odd_part >= (4 * factor - common_part) * odd_along_x,
+        identity=f"the mean is 4 E<psi~(x) - psi~(-x), xbar>^2; {LESS_COMMON}is taken off",
+        uses=("eq-22", *CHAIN),
         cost=COST,
+        best={
+            "factor": best(
+                "1/16",
+                "(23a), (23b) and (5): the right side is E<psi~(x) - psi~(-x), xbar>^2/4; "
+                "symmetric lines",
+                sharp=True,
+                attained=True,
+            )
+        },
     ),
     Claim(
-        id="eq-24b",
+        "eq-24b",
+        Fraction(1, 16) * odd_sum >= decayed,
         source="proof of Lemma 11, (24), second inequality",
-        text=(
-            f"(1/16) E[{ODD_SUM}] >= (exp(-8U)/64) E[(sum_ij pi_i pi_j "
-            "<mu_i - mu_j, xbar>^2 (1 - exp(-4 mu_max |x|))/mu_max)^2]"
-        ),
-        relation=">=",
-        lhs=coarse_quarter,
-        rhs=coarse_second_moment,
-        domain=has_mixture,
-        generator=mixtures_to_rank_3,
-        constants=SQUARE,
+        over=RANK_3,
+        form="printed",
+        decided_by=coarse >= decayed - coarse_common,
+        identity="c is taken off both sides",
         uses=("lemma-18",),
         cost=COST,
+        maps=("separation and weight",),
+        best={
+            "exponent": best(
+                1,
+                "lemma-18-sharpened: |mu_i|^2 + |mu_j|^2 <= U for i not j, "
+                "2 tanh(q)/(1 - exp(-4q)) >= 1/2",
+                limit="1/8",
+                note="The integral over the line is bounded pointwise in x, by U for |mu_i|^2 + "
+                "|mu_j|^2; the mean over x is larger, by how much is not known here beyond 1/8.",
+            ),
+            "denominator": best(
+                64,
+                "lemma-18-sharpened: 2 tanh(q)/(1 - exp(-4q)) >= 1/2; two opposite means to 0",
+                sharp=True,
+                attained=False,
+            ),
+        },
     ),
 )

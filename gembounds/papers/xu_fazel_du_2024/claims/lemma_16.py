@@ -23,18 +23,20 @@ ends, and they are 0, else |g(x)(x - m)| phi would not be integrable.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from gembounds.papers.xu_fazel_du_2024.vocabulary import named
 from gembounds.points.point import Point
-from gembounds.statements.legacy import Claim, Constants
-from gembounds.statements.logic import Tri
+from gembounds.statements import Domain, equals, real
+from gembounds.statements.claim import Claim
+from gembounds.statements.conditions import Part, part
 
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
 
     from gembounds.papers.xu_fazel_du_2024.arithmetic.gaussian_terms import Sides as TermSides
-    from gembounds.statements.operations import Operations
 
 MAX_NODES = 2**17
 """Largest grid (a choice: keeps a decision under a second)."""
@@ -54,22 +56,28 @@ ENTRIES = tuple(map(Fraction, ("0", "1", "-1", "1/2", "-1/2", "2", "-3", "1/3", 
 MAX_D = 40
 
 
-def in_domain(ops: Operations, point: Point) -> Tri:
+def _function(ops: Any, point: Point) -> Iterator[Part]:
     """m in R^d, s >= 0, and g: psi_i of a mixture in R^d, or terms with vectors of R^d."""
     d = len(point["m"])
-    if d < 1 or point["s"] < 0:
-        return False
+    yield part("d >= 1", d, ">=", 1)
+    yield part("s >= 0", point["s"], ">=", 0)
     if point.mixture is not None:
-        return bool(point.mix.d == d and 0 <= point["i"] < point.mix.n)
-    return all(
-        len(term) == 4
-        and [len(vector) for vector in term[1:]] == [d, d, d]
-        and all(isinstance(p, int) and p >= 0 for p in term[1])
-        for term in point["terms"]
+        yield part("the mixture is in R^d", point.mixture.d, "==", d)
+        yield part("i >= 0", point["i"], ">=", 0)
+        yield part("i < n", point["i"], "<", point.mixture.n)
+        return
+    yield Part(
+        "the terms are a factor, powers and two vectors of R^d",
+        all(
+            len(term) == 4
+            and [len(vector) for vector in term[1:]] == [d, d, d]
+            and all(isinstance(p, int) and p >= 0 for p in term[1])
+            for term in point["terms"]
+        ),
     )
 
 
-def functions() -> SearchStrategy[Point]:
+def _functions() -> SearchStrategy[Point]:
     """Posteriors, polynomials and exponential sums, with m and s."""
     from hypothesis import strategies as st
 
@@ -116,38 +124,29 @@ def _of_terms(point: Point) -> TermSides:
     return stein_sides([Term(*term) for term in point["terms"]], point["m"], point["s"])
 
 
-def _of_posterior(ops: Operations, point: Point) -> tuple[Any, Any]:
+def _sides(ops: Any, point: Point) -> tuple[Any, Any]:
+    """E[g(x)(x - m)] and E[grad g(x)], (d,)."""
     from gembounds.papers.xu_fazel_du_2024.arithmetic.stein import stein_sides
     from gembounds.statements.operations import interval_ball
 
-    if point["s"] == 0 or ops.coincident(point.mix):
-        zeros = [Fraction(0)] * point.mix.d
+    if point.mixture is None:
+        found = _of_terms(point)
+        return found.moment, found.gradient
+    zeros = [Fraction(0)] * point.mix.d
+    anything = [interval_ball(-math.inf, math.inf)] * point.mix.d
+    if ops.coincident(point.mix):
         return zeros, zeros
+    if point["s"] == 0:
+        return zeros, anything
     bits = ops.rung.bits if ops.rung.evaluator == "arb" else FIRST_BITS
-    found = stein_sides(point.mix, point["i"], point["m"], point["s"], bits, MAX_NODES)
-    if found is None:
+    sides = stein_sides(point.mix, point["i"], point["m"], point["s"], bits, MAX_NODES)
+    if sides is None:
         ops.cut = True
-        anything = interval_ball(-math.inf, math.inf)
         return anything, anything
-    return found.moment, found.gradient
+    return sides.moment, sides.gradient
 
 
-def moment(ops: Operations, point: Point, constants: Constants) -> Any:
-    """E[g(x)(x - m)], (d,)."""
-    if point.mixture is None:
-        return _of_terms(point).moment
-    return _of_posterior(ops, point)[0]
-
-
-def gradient(ops: Operations, point: Point, constants: Constants) -> Any:
-    """s^2 E[grad g(x)], (d,)."""
-    if point.mixture is None:
-        return _of_terms(point).gradient
-    return _of_posterior(ops, point)[1]
-
-
-def size(ops: Operations, point: Point, constants: Constants) -> Any:
-    """For psi_i, s min(1, s D), D = max |mu_i - mu_k|; else the size of what is added up."""
+def _size(ops: Any, point: Point) -> Any:
     if point.mixture is None:
         return _of_terms(point).size
     s = point["s"]
@@ -155,17 +154,33 @@ def size(ops: Operations, point: Point, constants: Constants) -> Any:
     return ops.ball(s) * ops.sqrt(min(Fraction(1), s * s * distance2))
 
 
+s = real("s", 0)
+_moment = named(
+    "stein_moment", "E[g(x) (x - m)]", r"\mathbb{E}_{x \sim N(m, s^2 I_d)}[g(x) (x - m)]",
+    lambda ops, p: _sides(ops, p)[0], axes="*", mixture=False,
+)  # fmt: skip
+_gradient = named(
+    "stein_gradient", "E[grad g(x)]", r"\mathbb{E}[\nabla g(x)]",
+    lambda ops, p: _sides(ops, p)[1], axes="*", mixture=False,
+)  # fmt: skip
+_scale = named(
+    "stein_size", "size", r"\mathrm{size}", _size, mixture=False,
+    meaning="for psi_i, s min(1, s D), D the diameter; else the size of what is added up",
+)  # fmt: skip
+
 CLAIMS = (
     Claim(
-        id="lemma-16",
+        "lemma-16",
+        equals(_moment, s**2 * _gradient),
         source="Lemma 16",
-        text="x ~ N(m, s^2 I_d), g differentiable: E[g(x)(x - m)] = s^2 E[grad g(x)]",
-        relation="==",
-        lhs=moment,
-        rhs=gradient,
-        domain=in_domain,
-        generator=functions,
-        scale=size,
+        over=Domain(
+            "differentiable functions",
+            _function,
+            _functions,
+            text="g differentiable, x normal around m with deviation s in every direction",
+        ),
+        form="printed",
+        scale=_scale,
         cost=2.0,
     ),
 )

@@ -2,29 +2,36 @@
 
     0 < c <= 1/(3d):   E exp(c |x|) <= 1 + 5 sqrt(d) c,      x ~ N(0, I_d).
 
-The left side is Kummer's closed form of the chi law's moment generating function, the right
-side a ball. Nothing but d and c enters.
+The left side is Kummer's closed form of the chi law's moment generating function. Nothing but d
+and c enters.
 """
 
 from __future__ import annotations
 
-from fractions import Fraction
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from gembounds.papers.xu_fazel_du_2024 import families, numbers
+from gembounds.papers.xu_fazel_du_2024.arithmetic import best_radial
+from gembounds.papers.xu_fazel_du_2024.domains import dimension
+from gembounds.papers.xu_fazel_du_2024.vocabulary import exp_norm
 from gembounds.points.point import Point
-from gembounds.statements.legacy import Claim, Constants
-from gembounds.statements.logic import Tri
+from gembounds.statements import Domain, const, real, sqrt
+from gembounds.statements.best import best
+from gembounds.statements.claim import Claim
+from gembounds.statements.conditions import Part
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
-    from gembounds.statements.operations import Operations
+c = real("c")
+
+INSIDE = (c > 0, 3 * dimension * c <= 1)
 
 
-def in_domain(ops: Operations, point: Point) -> Tri:
-    """d >= 1 and 0 < c <= 1/(3d): exact."""
-    d, c = point["d"], point["c"]
-    return bool(d >= 1 and c > 0 and 3 * d * c <= 1)
+def nothing(ops: Any, point: Point) -> Iterator[Part]:
+    """No condition beyond those that a claim states."""
+    yield from ()
 
 
 def dimensions_and_rates() -> SearchStrategy[Point]:
@@ -38,25 +45,29 @@ def dimensions_and_rates() -> SearchStrategy[Point]:
     )
 
 
-def moment(ops: Operations, point: Point, constants: Constants) -> Any:
-    return ops.exp_norm(point["c"], point["d"])
+RATES = Domain("rates", nothing, dimensions_and_rates, numbers.RATES)
 
 
-def bound(ops: Operations, point: Point, constants: Constants) -> Any:
-    return 1 + ops.ball(constants["factor"] * point["c"]) * ops.sqrt(point["d"])
-
-
-CLAIMS = (
-    Claim(
-        id="lemma-17",
+def lemma_17(claim_id: str, factor: Any, **more: Any) -> Claim:
+    """The lemma with a factor in place of 5."""
+    return Claim(
+        claim_id,
+        exp_norm(c, dimension) <= 1 + const("factor", factor) * sqrt(dimension) * c,
+        when=INSIDE,
         source="Lemma 17",
-        text="0 < c <= 1/(3d): E exp(c |x|) <= 1 + 5 sqrt(d) c",
-        relation="<=",
-        lhs=moment,
-        rhs=bound,
-        domain=in_domain,
-        generator=dimensions_and_rates,
-        constants={"factor": Fraction(5)},
-        uses=("eq-9", "eq-11b"),
-    ),
-)
+        over=RATES,
+        maps=("dimension and rate",),
+        best={
+            "factor": best(
+                lambda: best_radial.exponential_moment()[0],
+                "lemma-17-sharpened",
+                sharp=True,
+                attained=True,
+                family=families.BY_DIMENSION,
+            )
+        },
+        **more,
+    )
+
+
+CLAIMS = (lemma_17("lemma-17", 5, form="printed", uses=("eq-9", "eq-11b")),)

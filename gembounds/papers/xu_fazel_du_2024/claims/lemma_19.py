@@ -8,35 +8,50 @@
 
 imax is any index of a longest mean: a tie leaves the choice open, and the lemma must hold for
 each. The lemma's domain is that for some choice a k exists; the links take imax and k as
-parameters. k = imax is possible only if mu_max = 0, where all sides are 0. Everything is exact
-rational arithmetic.
+parameters (k prints as l, beside a sum over k). k = imax is possible only if mu_max = 0, where all
+sides are 0. Everything is exact.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from gembounds.papers.xu_fazel_du_2024.old_claims.lemma_11 import weighted_spread
+import numpy as np
+
+from gembounds.papers.xu_fazel_du_2024 import ensembles
+from gembounds.papers.xu_fazel_du_2024.vocabulary import named
+from gembounds.points import batches
 from gembounds.points.point import Point
-from gembounds.statements.legacy import Claim, Constants, has_mixture
-from gembounds.statements.logic import Tri
+from gembounds.statements import (
+    SEVERAL,
+    Domain,
+    Expr,
+    S,
+    at_k,
+    const,
+    distances,
+    mu_max,
+    pi,
+    pi_min,
+    total,
+)
+from gembounds.statements.best import best
+from gembounds.statements.claim import Claim
+from gembounds.statements.conditions import Part, part
+from gembounds.values.exact import root
 from gembounds.values.mixture import Mixture
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
-    from gembounds.statements.operations import Operations
-
 RATIOS = tuple(map(Fraction, ("1/2", "0", "-1", "1/4", "-1/2", "511/1024", "-3/8", "1/2")))
 """mu_k over mu_imax where a mean is placed: the end 1/2 of what the hypothesis allows first.
 Dyadic, so that a million equal columns stay float64 numbers."""
 
-HALF = Fraction(1, 2)
 
-
-def distant_pairs(ops: Operations, mix: Mixture) -> Iterator[tuple[int, int]]:
+def distant_pairs(ops: Any, mix: Mixture) -> Iterator[tuple[int, int]]:
     """All (imax, k) with |mu_imax| = mu_max and |mu_k - mu_imax| >= mu_max/2, exactly."""
     norms2, distances2, top = ops.norms2(mix), ops.distances2(mix), ops.mu_max2(mix)
     for i in range(mix.n):
@@ -44,18 +59,24 @@ def distant_pairs(ops: Operations, mix: Mixture) -> Iterator[tuple[int, int]]:
             yield from ((i, k) for k in range(mix.n) if 4 * distances2[i][k] >= top)
 
 
-def has_distant_mean(ops: Operations, point: Point) -> Tri:
+def has_distant_mean(ops: Any, point: Point) -> Iterator[Part]:
     """Some k has |mu_k - mu_imax| >= mu_max/2, for some choice of imax."""
-    if has_mixture(ops, point) is not True:
-        return False
-    return next(distant_pairs(ops, point.mix), None) is not None
+    yield from SEVERAL.parts(ops, point)
+    found = next(distant_pairs(ops, point.mix), None) is not None
+    yield Part("|mu_k - mu_imax| >= mu_max/2 for some k and a longest mu_imax", found)
 
 
-def is_distant_pair(ops: Operations, point: Point) -> Tri:
+def is_distant_pair(ops: Any, point: Point) -> Iterator[Part]:
     """imax is the index of a longest mean and |mu_k - mu_imax| >= mu_max/2."""
-    if has_mixture(ops, point) is not True:
-        return False
-    return (point["imax"], point["k"]) in set(distant_pairs(ops, point.mix))
+    yield from SEVERAL.parts(ops, point)
+    imax, k = point["imax"], point["k"]
+    for name, index in (("imax", imax), ("k", k)):
+        yield part(f"{name} >= 0", index, ">=", 0)
+        yield part(f"{name} < n", index, "<", point.mix.n)
+    top = ops.mu_max2(point.mix)
+    yield part("|mu_imax|^2 = mu_max^2", ops.norms2(point.mix)[imax], "==", top)
+    far = ops.distances2(point.mix)[imax][k]
+    yield part("|mu_k - mu_imax|^2 >= mu_max^2/4", far, ">=", top / 4)
 
 
 def mixtures_with_a_distant_mean(max_rank: int = 3) -> SearchStrategy[Point]:
@@ -63,7 +84,7 @@ def mixtures_with_a_distant_mean(max_rank: int = 3) -> SearchStrategy[Point]:
     mu_imax, as near as the hypothesis allows or farther."""
     from hypothesis import strategies as st
 
-    from gembounds.papers.xu_fazel_du_2024.old_claims.placing import longest, with_multiple
+    from gembounds.papers.xu_fazel_du_2024.claims.placing import longest, with_multiple
     from gembounds.points.strategies import mixtures
     from gembounds.statements.operations import Operations
 
@@ -96,73 +117,84 @@ def distant_pairs_of_means() -> SearchStrategy[Point]:
     return mixtures_with_a_distant_mean().flatmap(paired)
 
 
-def spread(ops: Operations, point: Point, constants: Constants) -> Fraction:
-    return weighted_spread(ops, point.mix)
+SOME_DISTANT = "some k with |mu_k - mu_imax| >= mu_max/2"
 
 
-def spread_bound(ops: Operations, point: Point, constants: Constants) -> Fraction:
-    return constants["factor"] * ops.pi_min(point.mix) * ops.mu_max2(point.mix)
+def some_distant(b: Any) -> Any:
+    return b.distant.any(axis=1)
 
 
-def spread_from_each(ops: Operations, point: Point, constants: Constants) -> list[Fraction]:
-    """sum_j pi_j |mu_i - mu_j|^2 for every i."""
-    pi, distances2 = ops.weights(point.mix), ops.distances2(point.mix)
-    return [sum((p * x for p, x in zip(pi, row, strict=True)), Fraction(0)) for row in distances2]
+DISTANT = Domain(
+    "a distant mean", has_distant_mean, mixtures_with_a_distant_mean, batches.PLAIN, some_distant,
+    SOME_DISTANT,
+)  # fmt: skip
+PAIRS = Domain(
+    "a distant pair", is_distant_pair, distant_pairs_of_means, ensembles.PLACED,
+    lambda b: b.distant[np.arange(len(b)), b["k"]],
+    "mu_imax a longest mean, |mu_l - mu_imax| >= mu_max/2",
+)  # fmt: skip
 
 
-def two_terms(ops: Operations, point: Point, constants: Constants) -> list[Fraction]:
-    """pi_imax |mu_i - mu_imax|^2 + pi_k |mu_i - mu_k|^2 for every i."""
-    pi, distances2 = ops.weights(point.mix), ops.distances2(point.mix)
-    imax, k = point["imax"], point["k"]
-    return [pi[imax] * row[imax] + pi[k] * row[k] for row in distances2]
+def _picked(parameter: str, letter: str, tex: str) -> tuple[Expr, Expr]:
+    """The weight of the component that a parameter names, and the distances to its mean."""
+    weight = named(
+        f"pi_{letter}", f"pi_{letter}", rf"\pi_{tex}",
+        lambda ops, p: ops.weights(p.mix)[p[parameter]],
+        estimate=lambda b: b.weights[np.arange(len(b)), b[parameter]],
+    )  # fmt: skip
+    away = named(
+        f"to_{letter}", f"|mu_i - mu_{letter}|", rf"|\mu_i - \mu_{tex}|",
+        lambda ops, p: [root(row[p[parameter]]) for row in ops.distances2(p.mix)], axes="i",
+        estimate=lambda b: b.distances[np.arange(len(b)), :, b[parameter]],
+    )  # fmt: skip
+    return weight, away
 
 
-def two_terms_bound(ops: Operations, point: Point, constants: Constants) -> Fraction:
-    between = ops.distances2(point.mix)[point["imax"]][point["k"]]
-    return constants["factor"] * ops.pi_min(point.mix) * between
+pi_imax, to_imax = _picked("imax", "imax", r"{i_{\max}}")
+pi_far, to_far = _picked("k", "l", "l")
+between = named(
+    "between", "|mu_l - mu_imax|", r"|\mu_l - \mu_{i_{\max}}|",
+    lambda ops, p: root(ops.distances2(p.mix)[p["imax"]][p["k"]]),
+    estimate=lambda b: b.distances[np.arange(len(b)), b["imax"], b["k"]],
+)  # fmt: skip
+two_terms = pi_imax * to_imax**2 + pi_far * to_far**2
+
+
+def lemma_19(claim_id: str, factor: str, **more: Any) -> Claim:
+    """The lemma with a factor in place of 1/8."""
+    return Claim(
+        claim_id,
+        S >= const("factor", factor) * pi_min * mu_max**2,
+        source="Lemma 19",
+        over=DISTANT,
+        maps=("separation and weight",),
+        best={"factor": best("1/4", "lemma-19-sharpened", sharp=True, attained=True)},
+        **more,
+    )
 
 
 CLAIMS = (
+    lemma_19("lemma-19", "1/8", form="printed", uses=("lemma-19-proof.1", "lemma-19-proof.2")),
     Claim(
-        id="lemma-19",
-        source="Lemma 19",
-        text=(
-            "some k with |mu_k - mu_imax| >= mu_max/2: "
-            "sum_ij pi_i pi_j |mu_i - mu_j|^2 >= (pi_min/8) mu_max^2"
-        ),
-        relation=">=",
-        lhs=spread,
-        rhs=spread_bound,
-        domain=has_distant_mean,
-        generator=mixtures_with_a_distant_mean,
-        constants={"factor": Fraction(1, 8)},
-        uses=("lemma-19-proof.1", "lemma-19-proof.2"),
-    ),
-    Claim(
-        id="lemma-19-proof.1",
+        "lemma-19-proof.1",
+        total(at_k(pi) * distances**2, over="k") >= two_terms,
         source="proof of Lemma 19, first inequality",
-        text=(
-            "sum_j pi_j |mu_i - mu_j|^2 >= pi_imax |mu_i - mu_imax|^2 + pi_k |mu_i - mu_k|^2 "
-            "for every i"
-        ),
-        relation=">=",
-        lhs=spread_from_each,
-        rhs=two_terms,
-        domain=is_distant_pair,
-        generator=distant_pairs_of_means,
+        over=PAIRS,
+        form="printed",
     ),
     Claim(
-        id="lemma-19-proof.2",
+        "lemma-19-proof.2",
+        two_terms >= const("factor", "1/2") * pi_min * between**2,
         source="proof of Lemma 19, second inequality",
-        text=(
-            "pi_imax |mu_i - mu_imax|^2 + pi_k |mu_i - mu_k|^2 "
-            ">= (pi_min/2) |mu_k - mu_imax|^2 for every i"
-        ),
-        relation=">=",
-        lhs=two_terms,
-        rhs=two_terms_bound,
-        domain=is_distant_pair,
-        generator=distant_pairs_of_means,
-        constants={"factor": HALF},
+        over=PAIRS,
+        form="printed",
+        best={
+            "factor": best(
+                "1/2",
+                "|a|^2 + |b|^2 >= |a - b|^2/2; mu_i half way, equal weights",
+                sharp=True,
+                attained=True,
+            )
+        },
     ),
 )

@@ -14,7 +14,8 @@ E[psi_i] mu_i - E[psi_i sum_k psi_k mu_k], which is the second link.
 Three evaluations that share no formula:
 
 - grad L literally, as a derivative, by differences of certified values of L
-  (:mod:`gembounds.papers.xu_fazel_du_2024.arithmetic.derivative`), along directions mu_j and mu_j - mu_k that span both sides;
+  (:mod:`gembounds.papers.xu_fazel_du_2024.arithmetic.derivative`), along directions mu_j and
+  mu_j - mu_k that span both sides;
 - E[psi_i (mu_i - x)] from the first moments E[psi_i x];
 - the last form from the overlaps E[psi_i psi_k].
 
@@ -24,46 +25,63 @@ In (8) the left side is the linear coefficient of the Taylor series of psi_i(x +
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from gembounds.papers.xu_fazel_du_2024.old_claims.fact_1 import (
-    along_largest_mean,
-    derivative_of_loss,
-    has_direction,
-    literal_along,
-    literal_gradient_of_q,
-    mixtures_for_gradients,
-    mixtures_with_a_direction,
+from gembounds.papers.xu_fazel_du_2024.claims.fact_1 import (
+    DIRECTIONS,
+    PRINTED_Q,
+    largest_slope,
     pull,
-    repaired_along,
+    sign_slip,
+    slope_of_loss,
+    slope_of_q,
 )
+from gembounds.papers.xu_fazel_du_2024.domains import GRADIENTS
+from gembounds.papers.xu_fazel_du_2024.vocabulary import named
 from gembounds.points.point import Point
-from gembounds.statements.legacy import Claim, Constants, has_mixture
-from gembounds.statements.logic import Tri
+from gembounds.statements import SEVERAL, Domain, equals, mu_max, vector
+from gembounds.statements.claim import Claim
+from gembounds.statements.conditions import Part, part
+from gembounds.statements.logic import flat
+from gembounds.values.exact import root
+from gembounds.values.mixture import Mixture
 
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
-
-    from gembounds.statements.operations import Operations
 
 POINTWISE_D = 30
 """Largest dimension drawn for (8), which has d entries."""
 
 
-def mixtures_of_all_shapes() -> SearchStrategy[Point]:
-    """Means on a line, in a plane or in space."""
-    return mixtures_for_gradients()
+def closed_form(ops: Any, mix: Mixture) -> list[list[Any]]:
+    """E[psi_i sum_k psi_k mu_k] over the distinct columns, exact where all means coincide."""
+    if ops.coincident(mix):
+        return pull(ops, mix)
+    found: list[list[Any]] = ops.gradient(mix)
+    return found
 
 
-def has_point(ops: Operations, point: Point) -> Tri:
-    """The paper's setting, i the index of a component, x in R^d."""
-    if has_mixture(ops, point) is not True:
-        return False
-    return bool(0 <= point["i"] < point.mix.n and len(point["x"]) == point.mix.d)
+gradient_of_q = named(
+    "gradient_of_q", "grad_i Q(mu|mu)", r"\nabla_i Q(\mu|\mu)",
+    lambda ops, p: [-x for x in flat(pull(ops, p.mix))], axes="*", meaning=PRINTED_Q,
+)  # fmt: skip
+posterior_product = named(
+    "posterior_product", "E[psi_i sum_k psi_k mu_k]",
+    r"\mathbb{E}\left[\psi_i \sum_k \psi_k \mu_k\right]",
+    lambda ops, p: flat(closed_form(ops, p.mix)), axes="*", needs=("gradient",),
+)  # fmt: skip
 
 
-def mixtures_with_a_point() -> SearchStrategy[Point]:
+def _index(ops: Any, point: Point) -> Iterator[Part]:
+    """i is the index of a component."""
+    yield from SEVERAL.parts(ops, point)
+    yield part("i >= 0", point["i"], ">=", 0)
+    yield part("i < n", point["i"], "<", point.mix.n)
+
+
+def _mixtures_with_a_point() -> SearchStrategy[Point]:
     """Any mixture and i; x with entries to 1e3, 0 and the means themselves."""
     from hypothesis import strategies as st
 
@@ -83,31 +101,12 @@ def mixtures_with_a_point() -> SearchStrategy[Point]:
     return drawn()
 
 
-def literal_gradients(ops: Operations, point: Point, constants: Constants) -> Any:
-    return literal_gradient_of_q(ops, point.mix)
-
-
-def repaired_gradients(ops: Operations, point: Point, constants: Constants) -> Any:
-    return pull(ops, point.mix)
-
-
-def closed_form(ops: Operations, point: Point, constants: Constants) -> Any:
-    """E[psi_i sum_k psi_k mu_k] over the distinct columns, exact where all means coincide."""
-    mix = point.mix
-    return pull(ops, mix) if ops.coincident(mix) else ops.gradient(mix)
-
-
-def largest_mean(ops: Operations, point: Point, constants: Constants) -> Any:
-    """mu_max: the size of a gradient, |grad_i L| <= mu_max."""
-    return ops.mu_max(point.mix)
-
-
-def posterior_derivative(ops: Operations, point: Point, constants: Constants) -> Any:
+def _taylor_coefficients(ops: Any, point: Point, x: Any) -> list[Any]:
     """d/dt psi_i(x + t e_j) at 0 for every j: psi_i = pi_i / sum_k pi_k exp(e_k - e_i),
     e_k = -|x + t e_j - mu_k|^2/2."""
     from flint import arb_series
 
-    i, x, means = point["i"], point["x"], point.mix.exact_means
+    i, means = point["i"], point.mix.exact_means
     weights = [ops.ball(w) for w in ops.weights(point.mix)]
     square = [sum(((a - b) ** 2 for a, b in zip(x, mu, strict=True)), Fraction(0)) for mu in means]
     out = []
@@ -121,66 +120,55 @@ def posterior_derivative(ops: Operations, point: Point, constants: Constants) ->
     return out
 
 
-def posterior_gradient(ops: Operations, point: Point, constants: Constants) -> Any:
-    """psi_i (mu_i - sum_k psi_k mu_k), (d,)."""
-    psi, means = ops.psi(point.mix, point["x"]), point.mix.exact_means
-    mine, i = psi[point["i"]], point["i"]
+def _mean_less_average(ops: Any, point: Point, x: Any) -> list[Any]:
+    """mu_i - sum_k psi_k mu_k, (d,)."""
+    psi, means = ops.psi(point.mix, tuple(x)), point.mix.exact_means
     out = []
     for j in range(point.mix.d):
         mean = sum((p * ops.ball(mu[j]) for p, mu in zip(psi, means, strict=True)), ops.ball(0))
-        out.append(mine * (ops.ball(means[i][j]) - mean))
+        out.append(ops.ball(means[point["i"]][j]) - mean)
     return out
 
 
-def posterior_slope(ops: Operations, point: Point, constants: Constants) -> Any:
-    """psi_i max |mu_k - mu_i|, a bound of the gradient; psi_i mu_max where it is 0."""
-    mix, i = point.mix, point["i"]
-    largest = max(ops.distances2(mix)[i]) or ops.mu_max2(mix)
-    return ops.psi(mix, point["x"])[i] * ops.sqrt(largest)
+def _farthest(ops: Any, point: Point) -> Any:
+    return root(max(ops.distances2(point.mix)[point["i"]]) or ops.mu_max2(point.mix))
 
 
-FLIPPED = "Q(mu'|mu) = E[sum_i psi_i |x - mu'_i|^2 / 2]"
-FIRST = "grad_{mu_i} L = grad_{mu_i} Q(mu given mu)"
-SECOND = "grad_{mu_i} Q(mu given mu) = E[psi_i(x) sum_k psi_k(x) mu_k]"
+x = vector("x")
+_posterior = named(
+    "posterior_of_i", "psi_i({0})", r"\psi_i({0})",
+    lambda ops, p, x: ops.psi(p.mix, tuple(x))[p["i"]], x, needs=("psi",),
+)  # fmt: skip
+_derivative = named(
+    "posterior_derivative", "grad_x psi_i({0})", r"\nabla_x \psi_i({0})",
+    _taylor_coefficients, x, axes="*",
+)  # fmt: skip
+_mean_less_others = named(
+    "mean_less_average", "(mu_i - sum_k psi_k({0}) mu_k)",
+    r"\left(\mu_i - \sum_k \psi_k({0}) \mu_k\right)", _mean_less_average, x, axes="*",
+    needs=("psi",),
+)  # fmt: skip
+_reach = named(
+    "farthest_mean", "max_k |mu_k - mu_i|", r"\max_k |\mu_k - \mu_i|", _farthest,
+    meaning="mu_max where that is 0",
+)  # fmt: skip
 
-
-def _link(number: int, uses: tuple[str, ...], form: str = "printed") -> Claim:
-    printed, first = form == "printed", number == 1
-    name, text = f"lemma-9.{number}", FIRST if first else SECOND
-    along = literal_along if printed else repaired_along
-    gradients = literal_gradients if printed else repaired_gradients
-    return Claim(
-        id=name if printed else f"{name}-repaired",
-        form=form,
-        repairs=None if printed else name,
-        source=f"Lemma 9, {'first' if first else 'second'} equality"
-        + ("" if printed else ", the minus sign of Q left out"),
-        text=text if printed else f"{text}, {FLIPPED}",
-        relation="==",
-        lhs=derivative_of_loss if first else gradients,
-        rhs=along if first else closed_form,
-        domain=has_direction if first else has_mixture,
-        generator=mixtures_with_a_direction if first else mixtures_of_all_shapes,
-        scale=along_largest_mean if first else largest_mean,
-        uses=uses,
-        cost=3.0,
-    )
-
+BY_STEIN = ("lemma-16", "eq-8")
 
 CLAIMS = (
-    _link(1, ("fact-1",)),
-    _link(2, ("lemma-16", "eq-8")),
-    _link(1, ("fact-1-repaired",), "repaired"),
-    _link(2, ("lemma-16", "eq-8"), "repaired"),
-    Claim(
-        id="eq-8",
-        source="proof of Lemma 9, (8)",
-        text="grad_x psi_i(x) = psi_i(x) (mu_i - sum_k psi_k(x) mu_k)",
-        relation="==",
-        lhs=posterior_derivative,
-        rhs=posterior_gradient,
-        domain=has_point,
-        generator=mixtures_with_a_point,
-        scale=posterior_slope,
+    *sign_slip(
+        "lemma-9.1", lambda q: equals(slope_of_loss, q), slope_of_q, "Lemma 9, first equality",
+        (("fact-1",), ("fact-1-repaired",)), over=DIRECTIONS, scale=largest_slope, cost=3.0,
     ),
-)
+    *sign_slip(
+        "lemma-9.2", lambda q: equals(q, posterior_product), gradient_of_q,
+        "Lemma 9, second equality", (BY_STEIN, BY_STEIN), words="every i", judges=("gradient",),
+        over=GRADIENTS, scale=mu_max, cost=3.0,
+    ),
+    Claim(
+        "eq-8", equals(_derivative, _posterior * _mean_less_others),
+        source="proof of Lemma 9, (8)", form="printed", words="every i and x", judges=("psi",),
+        over=Domain("component and x", _index, _mixtures_with_a_point),
+        scale=_posterior * _reach,
+    ),
+)  # fmt: skip

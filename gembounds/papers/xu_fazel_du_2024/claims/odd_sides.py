@@ -1,14 +1,19 @@
-"""Sides made of E<g, xbar>^2 and E|g|^2, g(x) = psi~(x) - psi~(-x), xbar = x/|x|.
+"""What (6) to (24a) speak of: E<g, xbar>^2 and E|g|^2, g(x) = psi~(x) - psi~(-x), xbar = x/|x|.
 
-On a line xbar is 1 or -1, the two agree, and with h(x) = psi~(x) + psi~(-x),
+By (23b), (5) and the fundamental theorem of calculus the right sides are multiples of these, which
+:mod:`gembounds.papers.xu_fazel_du_2024.arithmetic.odd_part` encloses (no step of the proof is
+taken for granted there); psi~(-x) is minus the psi~ of the mixture with means -mu_i.
 
-    E|psi~|^2 = E|g|^2/4 + E|h|^2/4:
+With h(x) = psi~(x) + psi~(-x), for every mixture,
 
-2 psi~(x) = g(x) + h(x), g is odd, h is even and x symmetric, so that E g h = 0. Where the mixture
-is symmetric about 0 but for a weight w, E|psi~|^2 and E|g|^2/4 differ by about w^2, beyond the
-bits of every rung for small w. Where balls of ``TIED`` bits do not tell the two apart, the sides
-of E|psi~|^2 >= E<g, xbar>^2/4 are both given less E|g|^2/4: E|h|^2/4, a ball that begins at 0, and
-0. With another constant on the right, that constant less 1/4 times E|g|^2 is left there.
+    E|psi~|^2 = (1/2) E[|psi~(x)|^2 + |psi~(-x)|^2] = E|g|^2/4 + E|h|^2/4:
+
+2 psi~(x) = g(x) + h(x), g is odd, h is even and x symmetric, so that E<g, h> = 0. On a line xbar
+is 1 or -1, and E|g|^2 = E<g, xbar>^2. Where the mixture is symmetric about 0 h = 0, and sides are
+equal as functions; where it is so but for a weight w they differ by about w^2, beyond the bits of
+every rung for small w. There inequalities are decided less ``c`` E|g|^2 on both sides, c = 1/4: on
+the left E|h|^2/4 is left, 0 or a ball that begins at 0, on the right the constant less 1/4.
+Elsewhere c is 0.
 """
 
 from __future__ import annotations
@@ -17,15 +22,16 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from gembounds.papers.xu_fazel_du_2024.old_claims.lemma_11 import posterior_mean_square
-from gembounds.points.point import Point
-from gembounds.statements.legacy import Constants
+from gembounds.papers.xu_fazel_du_2024.arithmetic.grids import odd_parts
+from gembounds.papers.xu_fazel_du_2024.vocabulary import named
+from gembounds.points.batch import Batch, FloatArray
+from gembounds.points.point import Point, repeated
 from gembounds.values.mixture import Mixture
 
 if TYPE_CHECKING:
     from gembounds.statements.operations import Operations
 
-QUARTER = {"quarter": Fraction(1, 4)}
+QUARTER = Fraction(1, 4)
 
 FIRST_BITS = 12
 """Relative bits of the odd part on the first rung (a choice: decides most points)."""
@@ -54,56 +60,126 @@ def odd_value(ops: Operations, mix: Mixture, radial: bool, coarse: bool = False)
     return mix.kept(f"odd part {radial} {bits} {nodes}", lambda: evaluate(mix, bits, nodes))
 
 
-def quarter_of(radial: bool, coarse: bool = False) -> Any:
-    """``quarter`` times E<g, xbar>^2 or E|g|^2, as :func:`odd_value`."""
-
-    def side(ops: Operations, point: Point, constants: Constants) -> Any:
-        value = odd_value(ops, point.mix, radial, coarse)
-        if isinstance(value, Fraction):
-            return value
-        return ops.ball(constants["quarter"]) * value
-
-    return side
+def is_odd(ops: Operations, mix: Mixture) -> bool:
+    """Whether the mixture is symmetric about 0, exactly: then psi~(-x) = -psi~(x)."""
+    found: dict[tuple[Fraction, ...], Fraction] = {}
+    for row, weight in zip(ops.means(mix), ops.weights(mix), strict=True):
+        for key, sign in ((tuple(row), 1), (tuple(-x for x in row), -1)):
+            found[key] = found.get(key, Fraction(0)) + sign * weight
+    return not any(found.values())
 
 
-def exact_quarter_of(radial: bool) -> Any:
-    """The same with the printed constant, as a left side reads it."""
-    side = quarter_of(radial)
-
-    def exact(ops: Operations, point: Point, constants: Constants) -> Any:
-        return side(ops, point, QUARTER)
-
-    return exact
+def odd_on_a_line(ops: Operations, mix: Mixture) -> bool:
+    return mix.d == 1 and is_odd(ops, mix)
 
 
-def tied(ops: Operations, point: Point) -> bool:
+def tied(ops: Operations, mix: Mixture) -> bool:
     """Whether d = 1, not all means coincide, and balls of E|psi~|^2 and E|g|^2/4, each known to
     ``TIED`` relative bits, overlap."""
-    if point.mix.d > 1 or ops.coincident(point.mix) or ops.rung.evaluator == "float64":
+    if mix.d > 1 or ops.coincident(mix) or ops.rung.evaluator == "float64":
         return False
-    both = (side(ops, point, QUARTER) for side in (posterior_mean_square, quarter_of(True)))
-    left, right = map(ops.ball, both)
+    left = ops.ball(ops.psi_tilde_norm2(mix))
+    right = ops.ball(QUARTER) * odd_value(ops, mix, True)
     narrow = min(left.rel_accuracy_bits(), right.rel_accuracy_bits()) >= TIED
     return bool(narrow and left.overlaps(right))
 
 
-def less_the_odd_part(ops: Operations, point: Point, constants: Constants) -> Any:
-    """E|psi~|^2, less E|g|^2/4 where they are tied, hence E|h|^2/4 >= 0."""
-    value = posterior_mean_square(ops, point, constants)
-    if not tied(ops, point):
+def _less_the_odd_part(ops: Operations, point: Point) -> Any:
+    mix = point.mix
+    if odd_on_a_line(ops, mix):
+        return Fraction(0)
+    value = ops.psi_tilde_norm2(mix)
+    if not tied(ops, mix):
         return value
-    rest = ops.ball(value) - quarter_of(True)(ops, point, QUARTER)
+    rest = ops.ball(value) - ops.ball(QUARTER) * odd_value(ops, mix, True)
     return rest.union(ops.ball(0)).nonnegative_part()  # begins at 0 exactly
 
 
-def odd_part_less_itself(quarter: Callable[[Constants], Fraction]) -> Any:
-    """``quarter`` E<g, xbar>^2, less what :func:`less_the_odd_part` has taken from the left: on a
-    line xbar is 1 or -1."""
+def mirrored(mix: Mixture) -> Mixture:
+    """The mixture with means -mu_i."""
+    from gembounds.values.columns import runs
 
-    def side(ops: Operations, point: Point, constants: Constants) -> Any:
-        share = quarter(constants)
-        if tied(ops, point):
-            share -= QUARTER["quarter"]
-        return quarter_of(True)(ops, point, {"quarter": share}) if share else share
+    blocks = runs(mix)
+    return mix.kept(
+        "mirrored",
+        lambda: repeated(
+            [[-x for x in e] for e, _ in blocks], [m for _, m in blocks], mix.exact_weights
+        ),
+    )
 
-    return side
+
+def _both_ways(ops: Operations, point: Point) -> Any:
+    both = [ops.psi_tilde_norm2(mix) for mix in (point.mix, mirrored(point.mix))]
+    if all(isinstance(x, Fraction) for x in both):
+        return both[0] + both[1]
+    return ops.ball(both[0]) + ops.ball(both[1])
+
+
+def _both_less_the_odd_part(ops: Operations, point: Point) -> Any:
+    if is_odd(ops, point.mix):
+        return Fraction(0)
+    return _both_ways(ops, point) / 2
+
+
+def _square_on_a_line(ops: Any, point: Point) -> Any:
+    from gembounds.papers.xu_fazel_du_2024 import intervals
+
+    return intervals.odd_part_on_a_line(ops, point)
+
+
+def odd_over(radial: bool, factor: float = 1.0) -> Callable[[Batch], FloatArray]:
+    return lambda b: factor * b.kept("odd parts", lambda: odd_parts(b))[radial]
+
+
+def _common(where: Callable[[Operations, Mixture], bool]) -> Callable[..., Fraction]:
+    return lambda ops, p: QUARTER if where(ops, p.mix) else Fraction(0)
+
+
+G = "psi~(x) - psi~(-x)"
+G_LATEX = r"\tilde\psi(x) - \tilde\psi(-x)"
+MEANING = "x ~ N(0, I_d), xbar = x/|x|, psi~ = sum_i psi_i mu_i"
+
+odd_square = named(
+    "odd_square", f"E|{G}|^2", rf"\mathbb{{E}}|{G_LATEX}|^2",
+    lambda ops, p: odd_value(ops, p.mix, False), estimate=odd_over(False), meaning=MEANING,
+)  # fmt: skip
+odd_along_x = named(
+    "odd_along_x", f"E<{G}, xbar>^2", rf"\mathbb{{E}}\langle {G_LATEX}, \bar x \rangle^2",
+    lambda ops, p: odd_value(ops, p.mix, True), estimate=odd_over(True), meaning=MEANING,
+)  # fmt: skip
+odd_integral = named(
+    "odd_integral", "E[(int_-1^1 |x| xbar^T grad psi~(tx) xbar dt)^2]",
+    r"\mathbb{E}\left[\left(\int_{-1}^1 |x| \bar x^T \nabla\tilde\psi(tx) \bar x \, dt\right)^2"
+    r"\right]",
+    lambda ops, p: odd_value(ops, p.mix, True, coarse=True), interval=_square_on_a_line,
+    estimate=odd_over(True), meaning=f"{MEANING}; E<{G}, xbar>^2",
+)  # fmt: skip
+both_ways = named(
+    "both_ways", "E[|psi~(x)|^2 + |psi~(-x)|^2]",
+    r"\mathbb{E}\left[|\tilde\psi(x)|^2 + |\tilde\psi(-x)|^2\right]", _both_ways,
+    estimate=lambda b: 2 * b.psi2, needs=("psi_tilde_norm2",), meaning=MEANING,
+)  # fmt: skip
+
+less_the_odd_part = named(
+    "less_the_odd_part", f"(E|psi~|^2 - c E|{G}|^2)",
+    rf"\left(\mathbb{{E}}|\tilde\psi|^2 - c \, \mathbb{{E}}|{G_LATEX}|^2\right)",
+    _less_the_odd_part, needs=("psi_tilde_norm2",),
+)  # fmt: skip
+common_part = named(
+    "common_part", "c", "c", _common(lambda ops, mix: odd_on_a_line(ops, mix) or tied(ops, mix)),
+    needs=("psi_tilde_norm2",), meaning="1/4 on a line where balls do not tell h from 0, else 0",
+)  # fmt: skip
+both_less_the_odd_part = named(
+    "both_less_the_odd_part", f"((1/2) {both_ways} - c E|{G}|^2)",
+    r"\left(\frac{1}{2} \mathbb{E}\left[|\tilde\psi(x)|^2 + |\tilde\psi(-x)|^2\right] - "
+    rf"c \, \mathbb{{E}}|{G_LATEX}|^2\right)",
+    _both_less_the_odd_part, needs=("psi_tilde_norm2",),
+)  # fmt: skip
+common_if_odd = named(
+    "common_if_odd", "c", "c", _common(is_odd),
+    meaning="1/4 where the mixture is symmetric about 0, else 0",
+)  # fmt: skip
+common_on_a_line = named(
+    "common_on_a_line", "c", "c", _common(lambda ops, mix: mix.d == 1),
+    meaning="1/4 on a line, else 0",
+)  # fmt: skip

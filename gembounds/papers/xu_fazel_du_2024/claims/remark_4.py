@@ -7,11 +7,12 @@ exponent is 1/288. With tau the first t at which max_i |mu_i(t)| < 10 sqrt(d),
 
     tau > exp(U(0)/288) / (30 eta)      for every n >= 3, d >= 1 and eta > 0.
 
-Evaluation, by logarithms. With s = sqrt(d), mu_1(t) = -mu_2(t) = a(t) e_1 and a(t+1) = a(t) -
-eta f(a(t)), f(a) = a E(psi_1 - psi_2)^2/2 >= 0 (:mod:`gembounds.papers.xu_fazel_du_2024.old_claims.theorem_7`). As long as
-a >= 10 s, G >= f >= g with G = 12 s erfc(5 s/sqrt 2), so 2 s/(eta G) < tau <= 2 s/(eta g) + 1,
-the second if no step can lead below -10 s (eta G <= 20 s); for larger eta min(tau, 2 s/(eta g) +
-1) stands for tau, which is less and still more than the right side.
+Evaluation, by logarithms, as a ball could not hold both ends of tau itself. With s = sqrt(d),
+mu_1(t) = -mu_2(t) = a(t) e_1 and a(t+1) = a(t) - eta f(a(t)), f(a) = a E(psi_1 - psi_2)^2/2 >= 0
+(:mod:`gembounds.papers.xu_fazel_du_2024.claims.theorem_7`). As long as a >= 10 s, G >= f >= g
+with G = 12 s erfc(5 s/sqrt 2), so 2 s/(eta G) < tau <= 2 s/(eta g) + 1, the second if no step can
+lead below -10 s (eta G <= 20 s); for larger eta min(tau, 2 s/(eta g) + 1) stands for tau, which
+is less and still more than the right side.
 For g take |y| >= a/2 + log(n)/a, y = <x, e_1>. For y > 0 the weight of the zeros against psi_1
 is (n-2) exp(a^2/2 - a y) <= 1, so psi_1 >= 1/(2 + q), q = exp(-a^2) >= psi_2/psi_1, and
 (psi_1 - psi_2)^2 >= ((1-q)/(2+q))^2; a/2 + log(n)/a <= 6 s + log(n)/(10 s). Hence
@@ -25,39 +26,28 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from gembounds.papers.xu_fazel_du_2024.old_claims.theorem_7 import components
+from gembounds.dynamics.pair.force import pair_force_bound
+from gembounds.papers.xu_fazel_du_2024.claims.theorem_7 import (
+    ON_THE_WAY,
+    PASSAGE,
+    TRAPPED,
+    eta,
+    n,
+    passage,
+)
+from gembounds.papers.xu_fazel_du_2024.domains import dimension, far_draws
+from gembounds.papers.xu_fazel_du_2024.vocabulary import named
 from gembounds.points.point import Point
-from gembounds.statements.legacy import Claim, Constants
-from gembounds.statements.logic import Tri
+from gembounds.statements import NUMBERS, Domain, const, log
+from gembounds.statements.best import best
+from gembounds.statements.claim import Claim
 
 if TYPE_CHECKING:
-    from hypothesis.strategies import SearchStrategy
-
     from gembounds.statements.operations import Operations
 
 
-def is_bad_start(ops: Operations, point: Point) -> Tri:
-    """n >= 3, d >= 1, eta > 0."""
-    return bool(point["d"] >= 1 and point["n"] >= 3 and point["eta"] > 0)
-
-
-def bad_starts() -> SearchStrategy[Point]:
-    """d from 1 to 10^6, n from 3 to 10^300, eta from 1e-30 to 10^12."""
-    from hypothesis import strategies as st
-
-    from gembounds.points.strategies import dimensions, positive
-
-    large = st.integers(0, 12).map(lambda e: Fraction(10**e))
-    eta = positive(Fraction(1), 30) | st.integers(1, 10**6).map(Fraction) | large
-    return st.tuples(dimensions(), components(), eta).map(
-        lambda t: Point(parameters=dict(zip(("d", "n", "eta"), t, strict=True)))
-    )
-
-
-def escape_time(ops: Operations, point: Point, constants: Constants) -> Any:
-    """log tau, enclosed (a ball could not hold both ends of tau itself)."""
-    from gembounds.dynamics.pair.force import pair_force_bound
-
+def escape_time(ops: Operations, point: Point) -> Any:
+    """log tau, enclosed."""
     root, eta = ops.sqrt(point["d"]), ops.ball(point["eta"])
     most = pair_force_bound(10 * root, 12 * root)
     ratio = ops.exp(-100 * point["d"])
@@ -70,26 +60,22 @@ def escape_time(ops: Operations, point: Point, constants: Constants) -> Any:
     return lower.union((2 * root / (eta * least) + 1).log())
 
 
-def trapped_steps(ops: Operations, point: Point, constants: Constants) -> Any:
-    """rate U(0) - log(factor eta), U(0) = 288 d."""
-    total = 288 * point["d"]
-    return ops.ball(constants["rate"] * total) - ops.log(constants["factor"] * point["eta"])
-
+log_tau = named("log_escape_time", "log tau", r"\log \tau", escape_time, mixture=False)
+start_U = named("start_U", "U(0)", "U(0)", lambda ops, p: Fraction(288 * p["d"]), mixture=False)
 
 CLAIMS = (
     Claim(
-        id="remark-4",
+        "remark-4",
+        log_tau > const("rate", "1/288") * start_U - log(const("factor", 30) * eta),
+        (dimension >= 1, n >= 3, eta > 0),
         source="Remark 4, with the constant of Theorem 7",
-        text=(
-            "from Theorem 7's start, U(0) = 288 d: the first t with max_i |mu_i(t)| < "
-            "10 sqrt(d) is beyond exp(U(0)/288)/(30 eta)"
-        ),
-        relation=">",
-        lhs=escape_time,
-        rhs=trapped_steps,
-        domain=is_bad_start,
-        generator=bad_starts,
-        constants={"rate": Fraction(1, 288), "factor": Fraction(30)},
+        over=Domain("bad starts", NUMBERS.test, far_draws("bad_starts"), text=ON_THE_WAY.text),
+        words="tau the first t at which all norms are below 10 sqrt(d)",
+        form="printed",
         uses=("theorem-7",),
+        best={
+            "rate": best("21599/345600", TRAPPED, limit="1/16"),
+            "factor": best(passage, PASSAGE, sharp=True, attained=False),
+        },
     ),
 )

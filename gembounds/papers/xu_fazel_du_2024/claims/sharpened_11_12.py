@@ -24,70 +24,64 @@ give F = (s^4/d) (1 + O(s^2)) and S = 2 s^2; means s e_1 and -pi s e_1/(1-pi), o
 
 from __future__ import annotations
 
-from fractions import Fraction
-from typing import TYPE_CHECKING, Any
-
-from gembounds.papers.xu_fazel_du_2024.old_claims.lemma_11 import (
-    mixtures_of_all_shapes,
-    posterior_mean_square,
-    weighted_spread,
+from gembounds.papers.xu_fazel_du_2024 import families
+from gembounds.papers.xu_fazel_du_2024.claims.lemma_11 import MAPS
+from gembounds.statements import (
+    SEVERAL,
+    S,
+    const,
+    d,
+    exp,
+    mean_square,
+    minimum,
+    mu_max,
+    n,
+    pi_min,
 )
-from gembounds.points.point import Point
-from gembounds.statements.legacy import Claim, Constants, has_mixture
+from gembounds.statements.best import best
+from gembounds.statements.claim import Claim
 
-if TYPE_CHECKING:
-    from gembounds.statements.operations import Operations
+BULK = best(
+    "1/2",
+    "lemma-11-sharpened",
+    family=families.FAR,
+    note="From one far mean 1/8 is the least that can hold; the proof bounds E psi_i by its value "
+    "at mu_i/2, squared. lemma-11-sharpened-exponent has 63/500, with weaker other constants.",
+)
 
-
-def spread_bound(ops: Operations, point: Point, constants: Constants) -> Any:
-    """exp(-exponent m^2) S^2 / (denominator (min(n,d) + S))."""
-    mix = point.mix
-    spread = weighted_spread(ops, mix)
-    if spread == 0:
-        return Fraction(0)
-    scale = spread**2 / (constants["denominator"] * (min(mix.n, mix.d) + spread))
-    return ops.exp(-constants["exponent"] * ops.mu_max2(mix)) * ops.ball(scale)
-
-
-def weight_bound(ops: Operations, point: Point, constants: Constants) -> Any:
-    """factor exp(-exponent m^2) (pi_min m^2)^2 / (min(n,d) + 2 pi_min m^2)."""
-    mix = point.mix
-    size = ops.pi_min(mix) * ops.mu_max2(mix)
-    if size == 0:
-        return Fraction(0)
-    scale = constants["factor"] * size**2 / (min(mix.n, mix.d) + 2 * size)
-    return ops.exp(-constants["exponent"] * ops.mu_max2(mix)) * ops.ball(scale)
-
+decay = exp(-(const("exponent", "1/2") * mu_max**2))
+size = pi_min * mu_max**2
 
 CLAIMS = (
     Claim(
-        id="lemma-11-sharpened",
+        "lemma-11-sharpened",
+        mean_square >= decay * S**2 / (const("denominator", 4) * (minimum(n, d) + S)),
+        source="Lemma 11",
+        over=SEVERAL,
         form="sharpened",
         repairs="lemma-11",
-        source="Lemma 11",
-        text=(
-            "S = sum_ij pi_i pi_j |mu_i - mu_j|^2: "
-            "E|psi~|^2 >= exp(-mu_max^2/2) S^2 / (4 (min(n,d) + S))"
-        ),
-        relation=">=",
-        lhs=posterior_mean_square,
-        rhs=spread_bound,
-        domain=has_mixture,
-        generator=mixtures_of_all_shapes,
-        constants={"exponent": Fraction(1, 2), "denominator": Fraction(4)},
+        maps=MAPS,
+        best={
+            "denominator": best(
+                4, "lemma-11-sharpened", sharp=True, attained=False, family=families.SMALL
+            ),
+            "exponent": BULK,
+        },
     ),
     Claim(
-        id="lemma-12.2-sharpened",
+        "lemma-12.2-sharpened",
+        mean_square >= const("factor", 1) * decay * size**2 / (minimum(n, d) + 2 * pi_min * mu_max**2),
+        source="Lemma 12, inequality",
+        over=SEVERAL,
         form="sharpened",
         repairs="lemma-12.2",
-        source="Lemma 12, inequality",
-        text=("E|psi~|^2 >= exp(-mu_max^2/2) pi_min^2 mu_max^4 / (min(n,d) + 2 pi_min mu_max^2)"),
-        relation=">=",
-        lhs=posterior_mean_square,
-        rhs=weight_bound,
-        domain=has_mixture,
-        generator=mixtures_of_all_shapes,
-        constants={"exponent": Fraction(1, 2), "factor": Fraction(1)},
         cost=2.0,
+        maps=MAPS,
+        best={
+            "factor": best(
+                1, "lemma-12.2-sharpened", sharp=True, attained=False, family=families.BALANCED
+            ),
+            "exponent": BULK,
+        },
     ),
 )

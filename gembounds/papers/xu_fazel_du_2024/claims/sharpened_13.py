@@ -40,58 +40,53 @@ be 101/400, and not less than 1/4: two equal means m on the line, equal weights,
 
 from __future__ import annotations
 
-from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from gembounds.papers.xu_fazel_du_2024 import families
+from gembounds.papers.xu_fazel_du_2024.claims.theorem_13 import (
+    MAPS,
+    MOVED,
+    MOVES_LITTLE,
+    bound,
+    gradient_change,
+    largest_shift,
+    sum_of_shifts,
+)
+from gembounds.statements import const, mu_max
+from gembounds.statements.best import Best, best
+from gembounds.statements.claim import Claim
+from gembounds.statements.tree import Expr
 
-from gembounds.papers.xu_fazel_du_2024.old_claims import theorem_13
-from gembounds.points.point import Point
-from gembounds.statements.legacy import Claim, Constants
-
-if TYPE_CHECKING:
-    from gembounds.statements.operations import Operations
-
-CONDITION = "|delta_i| <= 1/max(6d, 2 |mu_i|) for all i: |grad_i L(mu + delta) - grad_i L(mu)| "
+OWN = "A constant of a sharpened form, not of the paper; the others of that form hold it there."
 
 
-def bound_without_dimension(ops: Operations, point: Point, constants: Constants) -> Any:
-    """(1 + mean m^2) sum_k |delta_k|."""
-    if not any(theorem_13.shifts2(point)):
-        return Fraction(0)
-    total = sum(map(ops.ball, theorem_13.shifts(ops, point)), ops.ball(0))
-    return ops.ball(1 + constants["mean"] * ops.mu_max2(point.mix)) * total
+def _sharpened(name: str, place: str, right: Expr, known: dict[str, Best]) -> Claim:
+    return Claim(
+        name,
+        gradient_change <= right,
+        when=MOVES_LITTLE,
+        source=f"Theorem 13, (7) and (14), {place}",
+        over=MOVED,
+        form="sharpened",
+        repairs="theorem-13",
+        uses=("lemma-9.2-repaired",),
+        maps=MAPS,
+        best=known,
+    )
 
 
 CLAIMS = (
-    Claim(
-        id="theorem-13-sharpened-sum",
-        form="sharpened",
-        repairs="theorem-13",
-        source="Theorem 13, (7) and (14), without d",
-        text=CONDITION + "<= (1 + 4 mu_max^2) sum_k |delta_k| for every i",
-        relation="<=",
-        lhs=theorem_13.gradient_change_alone,
-        rhs=bound_without_dimension,
-        domain=theorem_13.moves_little,
-        generator=theorem_13.moved_mixtures,
-        constants={"mean": Fraction(4)},
-        uses=("lemma-9.2-repaired",),
+    _sharpened(
+        "theorem-13-sharpened-sum",
+        "without d",
+        (1 + const("mean", 4) * mu_max**2) * sum_of_shifts,
+        {"mean": Best(note=OWN)},
     ),
-    Claim(
-        id="theorem-13-sharpened-mean",
-        form="sharpened",
-        repairs="theorem-13",
-        source="Theorem 13, (7) and (14), the factor of mu_max^2",
-        text=CONDITION
-        + (
-            "<= n mu_max (30 sqrt(d) + (101/400) mu_max) max_k |delta_k| + sum_k |delta_k| "
-            "for every i"
-        ),
-        relation="<=",
-        lhs=theorem_13.gradient_change_alone,
-        rhs=theorem_13.repaired_bound,
-        domain=theorem_13.moves_little,
-        generator=theorem_13.moved_mixtures,
-        constants={"root": Fraction(30), "mean": Fraction(101, 400)},
-        uses=("lemma-9.2-repaired",),
+    _sharpened(
+        "theorem-13-sharpened-mean",
+        "the factor of mu_max^2",
+        bound(largest_shift, "101/400"),
+        {
+            "mean": best("101/400", "theorem-13-sharpened-mean", limit="1/4", family=families.FRO),
+            "root": best(30, "theorem-13-sharpened-mean", note=OWN),
+        },
     ),
 )

@@ -9,8 +9,8 @@ Since U(0) = 288 d, that is exp(U(0)/16) where Remark 4 has exp(Omega(U(0))).
 
 Proof. mu_1(t) = -mu_2(t) = a(t) e_1, a(t+1) = a(t) - eta F(a(t)), and F(a) <= B exp(-a^2/8) with
 B = sqrt(pi/(8(n-2))): F <= H, and H = exp(-a^2/8) I(a)/sqrt(2 pi) with
-I(a) <= (n-2)^(-1/2) int K = (n-2)^(-1/2) pi/2 (:mod:`gembounds.dynamics.pair.decay`). Let s = sqrt(d)
-and G = (1/B) int exp(a^2/8) da from 10 s to 12 s. A step from a(t) >= 10 s takes at most
+I(a) <= (n-2)^(-1/2) int K = (n-2)^(-1/2) pi/2 (:mod:`gembounds.dynamics.pair.decay`). Let s =
+sqrt(d) and G = (1/B) int exp(a^2/8) da from 10 s to 12 s. A step from a(t) >= 10 s takes at most
 eta F(a(t)) exp(a(t)^2/8)/B <= eta from G, so more than G/eta steps are needed to come below 10 s
 (and none of them leads there if one leads beyond -10 s). Last, exp(a^2/8) >= (a/(12 s)) exp(a^2/8)
 there, whose integral is (exp(18 d) - exp(25 d/2))/(3 s), and
@@ -26,34 +26,25 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from gembounds.papers.xu_fazel_du_2024.old_claims import remark_4
-from gembounds.papers.xu_fazel_du_2024.old_claims.theorem_7 import components
+from flint import arb
+
+from gembounds.evaluators.balls.radial import ball
+from gembounds.papers.xu_fazel_du_2024.claims import remark_4
+from gembounds.papers.xu_fazel_du_2024.claims.theorem_7 import ON_THE_WAY, eta, n
+from gembounds.papers.xu_fazel_du_2024.domains import dimension, far_draws
+from gembounds.papers.xu_fazel_du_2024.vocabulary import named
 from gembounds.points.point import Point
-from gembounds.statements.legacy import Claim, Constants
+from gembounds.statements import NUMBERS, Domain, const, log, sqrt
+from gembounds.statements.best import best
+from gembounds.statements.claim import Claim
+from gembounds.trap import MAX_D, MAX_N, trapped_steps
 
 if TYPE_CHECKING:
-    from hypothesis.strategies import SearchStrategy
-
     from gembounds.statements.operations import Operations
 
 
-def starts() -> SearchStrategy[Point]:
-    """d from 1 to 10^6, n from 3 to 10^300, eta from 1e-30 to 1."""
-    from hypothesis import strategies as st
-
-    from gembounds.points.strategies import dimensions, positive
-
-    d = st.one_of(st.integers(1, 12), st.integers(1, 100), dimensions())
-    eta = st.one_of(st.just(Fraction(7, 10)), positive(Fraction(1), 30))
-    return st.tuples(d, st.one_of(st.integers(3, 1000), components()), eta).map(
-        lambda t: Point(parameters=dict(zip(("d", "n", "eta"), t, strict=True)))
-    )
-
-
-def escape_time(ops: Operations, point: Point, constants: Constants) -> Any:
-    """log tau, enclosed."""
-    from gembounds.trap import MAX_D, MAX_N, trapped_steps
-
+def escape_time(ops: Operations, point: Point) -> Any:
+    """log tau, enclosed more narrowly than for Remark 4."""
     d, n, eta = point["d"], point["n"], point["eta"]
     if d <= MAX_D and n <= MAX_N:
         found = trapped_steps(d, n, eta)
@@ -63,30 +54,31 @@ def escape_time(ops: Operations, point: Point, constants: Constants) -> Any:
     s = ops.sqrt(d)
     passed = (12 * s / ops.sqrt(8)).erfi() - (10 * s / ops.sqrt(8)).erfi()
     least = (4 * ops.sqrt(n - 2) * passed / ops.ball(eta)).log()  # sqrt(8/pi) sqrt(2 pi) = 4
-    most = ops.ball(remark_4.escape_time(ops, point, constants).upper())
-    return least.union(most)
+    return least.union(ops.ball(remark_4.escape_time(ops, point).upper()))
 
 
-def trapped_steps_bound(ops: Operations, point: Point, constants: Constants) -> Any:
-    """rate d + log( factor sqrt(n-2)/(sqrt(d) eta) )."""
-    d, many = point["d"], Fraction(point["n"] - 2)
-    root = ops.log(many / d) / 2
-    return ops.ball(constants["rate"] * d) + root + ops.log(constants["factor"] / point["eta"])
-
+log_tau = named("log_trapped_steps", "log tau", r"\log \tau", escape_time, mixture=False)
 
 CLAIMS = (
     Claim(
-        id="theorem-7-sharpened",
+        "theorem-7-sharpened",
+        log_tau
+        > const("rate", 18) * dimension
+        + log(const("factor", "1/2") * sqrt(n - 2) / (sqrt(dimension) * eta)),
+        (dimension >= 1, n >= 3, eta > 0),
+        source="Theorem 7",
+        over=Domain("starts", NUMBERS.test, far_draws("starts_of_traps"), text=ON_THE_WAY.text),
+        words="tau the first t at which all norms are below 10 sqrt(d)",
         form="sharpened",
         repairs="theorem-7",
-        source="Theorem 7",
-        text=("0 <= t <= exp(18 d) sqrt(n-2)/(2 sqrt(d) eta): max_i |mu_i(t)| >= 10 sqrt(d)"),
-        relation=">",
-        lhs=escape_time,
-        rhs=trapped_steps_bound,
-        domain=remark_4.is_bad_start,
-        generator=starts,
-        constants={"rate": Fraction(18), "factor": Fraction(1, 2)},
         cost=3.0,
+        best={
+            "rate": best(18, "theorem-7-sharpened; d to infinity", sharp=True, attained=False),
+            "factor": best(
+                lambda: (8 / arb.pi()).sqrt() * (1 - (-ball(Fraction(11, 2))).exp()) / 3,
+                "its proof; d to infinity gives sqrt(8/pi)/3 (gembounds.trap)",
+                limit="532/1000",
+            ),
+        },
     ),
 )

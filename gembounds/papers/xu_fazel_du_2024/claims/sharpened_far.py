@@ -49,79 +49,90 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from gembounds.papers.xu_fazel_du_2024.old_claims.lemma_11 import (
-    mixtures_of_all_shapes,
-    posterior_mean_square,
-)
+import numpy as np
+
+from gembounds.papers.xu_fazel_du_2024 import families
+from gembounds.papers.xu_fazel_du_2024.claims.lemma_11 import FAR, MAPS
+from gembounds.papers.xu_fazel_du_2024.vocabulary import symbol
+from gembounds.points.batch import Batch
 from gembounds.points.point import Point
-from gembounds.statements.legacy import Claim, Constants, has_mixture
+from gembounds.statements import SEVERAL, U, Y, const, d, exp, mean_square, mu_max, sqrt
+from gembounds.statements.best import Best, best
+from gembounds.statements.claim import Claim
+from gembounds.statements.logs import LogArray
+from gembounds.statements.tree import call
 
 if TYPE_CHECKING:
     from gembounds.statements.operations import Operations
 
 
-def excess_bound(ops: Operations, point: Point, constants: Constants) -> Any:
-    """factor M_k^2 E max(0, z - reach M_k - log(1/pi_k)/M_k)^2 for every k."""
-    pairs = zip(ops.norms2(point.mix), ops.weights(point.mix), strict=True)
-    return [_excess(ops, x, w, constants) for x, w in pairs]
+def _excess(ops: Operations, point: Point, reach: Any) -> list[Any]:
+    """0 where mu_k = 0."""
+
+    def at(square: Fraction, weight: Fraction) -> Any:
+        if square == 0:
+            return Fraction(0)
+        norm = ops.sqrt(square)
+        half = (ops.ball(reach) * norm - ops.log(weight) / norm) ** 2 / 2
+        mean = ops.exp(-half) * half.hypgeom_u(ops.ball(3) / 2, ops.ball(1) / 2)
+        return ops.ball(square / 2) * mean / ops.sqrt(ops.pi())
+
+    return list(map(at, ops.norms2(point.mix), ops.weights(point.mix)))
 
 
-def _excess(ops: Operations, square: Fraction, weight: Fraction, constants: Constants) -> Any:
-    if square == 0:
-        return Fraction(0)
-    norm = ops.sqrt(square)
-    half = (ops.ball(constants["reach"]) * norm - ops.log(weight) / norm) ** 2 / 2
-    mean = ops.exp(-half) * half.hypgeom_u(ops.ball(3) / 2, ops.ball(1) / 2)
-    return ops.ball(constants["factor"] * square / 2) * mean / ops.sqrt(ops.pi())
+def _excess_over(b: Batch, reach: Any) -> LogArray:
+    """phi(t) times the integral of s^2 exp(-t s - s^2/2) over s > 0, by Gauss-Laguerre in
+    s (t + 1)."""
+    t = LogArray.of(reach).value * b.norms - np.log(b.weights) / b.norms
+    t = np.where(np.isfinite(t), t, 1e3)
+    nodes, weights = np.polynomial.laguerre.laggauss(80)
+    s = nodes / (t[..., None] + 1)
+    inside = (weights * s**2 * np.exp(nodes - t[..., None] * s - s * s / 2)).sum(axis=-1)
+    log = np.log(inside / (t + 1)) - t * t / 2 - np.log(2 * np.pi) / 2
+    return LogArray(np.sign(b.norms2), np.log(b.norms2) + log)
 
 
-def mean_square_norm(ops: Operations, point: Point) -> Fraction:
-    """Y = sum_i pi_i |mu_i|^2, exact."""
-    pairs = zip(ops.norms2(point.mix), ops.weights(point.mix), strict=True)
-    return sum((x * w for x, w in pairs), Fraction(0))
-
-
-def far_bound(ops: Operations, point: Point, constants: Constants) -> Any:
-    """exp(-exponent U) Y^2 / (denominator d (1 + 2 m sqrt(d))^2)."""
-    mix, size = point.mix, mean_square_norm(ops, point)
-    if size == 0:
-        return Fraction(0)
-    root = 1 + 2 * ops.sqrt(ops.mu_max2(mix) * mix.d)
-    decay = ops.exp(-constants["exponent"] * ops.U(mix))
-    return decay * ops.ball(size**2 / (constants["denominator"] * mix.d)) / root**2
-
+_EXCESS = symbol(
+    "excess", "|mu_i|^2 E[max(0, z - {0} |mu_i| - log(1/pi_i)/|mu_i|)^2]",
+    r"|\mu_i|^2 \mathbb{E}\left[\max\left(0, z - {0} |\mu_i| - "
+    r"\log(1/\pi_i) / |\mu_i|\right)^2\right]",
+    _excess, axes="i", estimate=_excess_over, meaning="z ~ N(0, 1)",
+)  # fmt: skip
 
 CLAIMS = (
     Claim(
-        id="lemma-11-sharpened-excess",
+        "lemma-11-sharpened-excess",
+        mean_square >= const("factor", 1) * call(_EXCESS, const("reach", "1/2")),
+        source="Lemma 11, for far means",
+        over=SEVERAL,
         form="sharpened",
         repairs="lemma-11",
-        source="Lemma 11, for far means",
-        text=(
-            "every k with mu_k != 0, z ~ N(0, 1): E|psi~|^2 >= "
-            "|mu_k|^2 E[max(0, z - |mu_k|/2 - log(1/pi_k)/|mu_k|)^2]"
-        ),
-        relation=">=",
-        lhs=posterior_mean_square,
-        rhs=excess_bound,
-        domain=has_mixture,
-        generator=mixtures_of_all_shapes,
-        constants={"reach": Fraction(1, 2), "factor": Fraction(1)},
+        maps=MAPS,
+        words="z standard normal, every mean that is not 0",
+        best={
+            "factor": Best(
+                note="Poincare's inequality and the loss of all components but one; 2 at large "
+                "distances."
+            )
+        },
     ),
     Claim(
-        id="lemma-11-sharpened-exponent",
+        "lemma-11-sharpened-exponent",
+        mean_square
+        >= exp(-(const("exponent", "63/500") * U))
+        * Y**2
+        / (const("denominator", 10000) * d * (1 + 2 * mu_max * sqrt(d)) ** 2),
+        source="Lemma 11, the exponent",
+        over=SEVERAL,
         form="sharpened",
         repairs="lemma-11",
-        source="Lemma 11, the exponent",
-        text=(
-            "E|psi~|^2 >= exp(-63U/500) (sum_i pi_i |mu_i|^2)^2 / "
-            "(10000 d (1 + 2 mu_max sqrt(d))^2)"
-        ),
-        relation=">=",
-        lhs=posterior_mean_square,
-        rhs=far_bound,
-        domain=has_mixture,
-        generator=mixtures_of_all_shapes,
-        constants={"exponent": Fraction(63, 500), "denominator": Fraction(10000)},
+        maps=MAPS,
+        best={
+            "exponent": best("63/500", FAR, limit="1/8", family=families.FAR),
+            "denominator": Best(
+                note="A constant of a sharpened form, not of the paper; the others of that form "
+                "hold it there."
+            ),
+        },
     ),
 )

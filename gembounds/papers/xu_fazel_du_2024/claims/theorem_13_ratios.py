@@ -8,10 +8,10 @@
     (15)       psi_i(x|mu+delta) <= exp(2 r_i) psi_i(x|mu),
     (16)       psi_i(x|mu+delta) >= exp(-2 r_i) psi_i(x|mu).
 
-The inequalities of (15prime) compare exponents without the common -|delta_i|^2/2, since exp
-increases; a product |u| |v| of norms is exact where it is rational, which decides the ties. (15)
-and (16) are divided by psi_i(x|mu): psi_i(x|mu+delta)/psi_i(x|mu) = e_i / sum_k psi_k(x|mu) e_k,
-exactly 1 where all e_k are equal.
+The inequalities of (15prime) are decided by their exponents without the common -|delta_i|^2/2,
+since exp increases; a product |u| |v| of norms is exact where it is rational, which decides the
+ties. (15) and (16) are divided by psi_i(x|mu): psi_i(x|mu+delta)/psi_i(x|mu) =
+e_i / sum_k psi_k(x|mu) e_k, exactly 1 where all e_k are equal.
 
 Printed, (15) and (16) bound every e_k of the denominator by the delta_i and mu_i of component i
 alone: false as soon as another mean moves more. Repaired: with D = max_k |delta_k| for
@@ -22,108 +22,60 @@ D^2/2 with R = |x| + mu_max and some s <= D; that is at most 2 D R + D^2/2 if s^
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
-from math import isqrt
 from typing import TYPE_CHECKING, Any
 
-from gembounds.papers.xu_fazel_du_2024.old_claims.theorem_13 import (
+from gembounds.papers.xu_fazel_du_2024 import ensembles
+from gembounds.papers.xu_fazel_du_2024.claims.theorem_13 import (
+    MOVES_LITTLE,
+    delta,
     largest_shift,
-    moves_little,
-    shifts2,
+    shifts,
 )
-from gembounds.points.point import Point
-from gembounds.statements.conditions import Part, conditions, part
-from gembounds.statements.legacy import Claim, Constants
+from gembounds.papers.xu_fazel_du_2024.vocabulary import means, symbol
+from gembounds.statements import (
+    Domain,
+    const,
+    dot,
+    equals,
+    exp,
+    moved,
+    mu_max,
+    norm,
+    norms,
+    posterior,
+    vector,
+)
+from gembounds.statements.claim import Claim
+from gembounds.statements.domain import at_least
+from gembounds.statements.tree import Relation, call
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
-    from gembounds.statements.operations import Operations
+    from gembounds.points.point import Point
 
-Vector = tuple[Fraction, ...]
-
-
-@conditions
-def moves_little_with_x(ops: Operations, point: Point) -> Iterator[Part]:
-    """The condition of Theorem 13, and x in R^d: exact."""
-    yield from moves_little.parts(ops, point)
-    yield part("x in R^d", len(point["x"]), "==", point.mix.d)
+x = vector("x")
+pulls = dot(x - means, delta)
+reaches = shifts * (norm(x) + norms)
+half_squares = shifts**2 / 2
+density_ratio = exp(-(norm(x - means - delta) ** 2) / 2) / exp(-(norm(x - means) ** 2) / 2)
 
 
-def moved_mixtures_with_x() -> SearchStrategy[Point]:
-    """Displacements up to the end of the condition, x at 0, near and far."""
-    from gembounds.points.strategies_moved import moved_mixtures_with_x as drawn
+def _draw() -> SearchStrategy[Point]:
+    from gembounds.points.strategies_moved import moved_mixtures_with_x
 
-    return drawn()
-
-
-def inner(u: Vector, v: Vector) -> Fraction:
-    return sum((a * b for a, b in zip(u, v, strict=True)), Fraction(0))
+    return moved_mixtures_with_x()
 
 
-def root(ops: Operations, square: Fraction) -> Any:
-    """The square root: exact where it is rational."""
-    p, q = isqrt(square.numerator), isqrt(square.denominator)
-    if p * p == square.numerator and q * q == square.denominator:
-        return Fraction(p, q)
-    return ops.sqrt(square)
+MOVED_WITH_X = Domain("moved, with x", at_least(2), _draw, ensembles.MOVED)
+"""Displacements up to the end of the condition, x at 0, near and far."""
 
 
-def added(ops: Operations, a: Any, b: Any) -> Any:
-    """a + b, exact where both are."""
-    if isinstance(a, Fraction) and isinstance(b, Fraction):
-        return a + b
-    return ops.ball(a) + ops.ball(b)
-
-
-def reaches(ops: Operations, point: Point) -> list[Any]:
-    """r_i = |delta_i| (|x| + |mu_i|)."""
-    x2 = inner(point["x"], point["x"])
-    pairs = zip(shifts2(point), ops.norms2(point.mix), strict=True)
-    return [added(ops, root(ops, d2 * x2), root(ops, d2 * m2)) for d2, m2 in pairs]
-
-
-def minus_reaches(ops: Operations, point: Point, constants: Constants) -> Any:
-    return [-r for r in reaches(ops, point)]
-
-
-def plus_reaches(ops: Operations, point: Point, constants: Constants) -> Any:
-    return reaches(ops, point)
-
-
-def pulls(ops: Operations, point: Point, constants: Constants) -> Any:
-    """<x - mu_i, delta_i>, exact."""
-    x = point["x"]
-    rows = zip(point.mix.exact_means, point["delta"], strict=True)
-    return [inner(x, v) - inner(mean, v) for mean, v in rows]
-
-
-def exponents(ops: Operations, point: Point) -> list[Fraction]:
-    """log e_i, exact."""
-    found = pulls(ops, point, {})
-    return [p - d2 / 2 for p, d2 in zip(found, shifts2(point), strict=True)]
-
-
-def density_ratios(ops: Operations, point: Point, constants: Constants) -> Any:
-    """exp(-|x - mu_i - delta_i|^2/2) / exp(-|x - mu_i|^2/2), as it is written."""
-    x = point["x"]
-    out = []
-    for mean, v in zip(point.mix.exact_means, point["delta"], strict=True):
-        before = tuple(a - b for a, b in zip(x, mean, strict=True))
-        after = tuple(a - b for a, b in zip(before, v, strict=True))
-        out.append(ops.exp(-inner(after, after) / 2) / ops.exp(-inner(before, before) / 2))
-    return out
-
-
-def exponentials(ops: Operations, point: Point, constants: Constants) -> Any:
-    return [ops.exp(e) for e in exponents(ops, point)]
-
-
-def posterior_ratios(ops: Operations, point: Point, constants: Constants) -> Any:
-    """psi_i(x|mu+delta) / psi_i(x|mu) = 1/(1 + sum_k psi_k (e_k/e_i - 1)): the sum is enclosed
-    relative to itself, so that a ratio next to 1 is told from 1."""
-    logs = exponents(ops, point)
+def _ratios(ops: Any, point: Point, exponents: Any) -> list[Any]:
+    """1/(1 + sum_k psi_k (e_k/e_i - 1)): the sum is enclosed relative to itself, so that a ratio
+    next to 1 is told from 1."""
+    logs = list(exponents)
     if len(set(logs)) == 1:
         return [Fraction(1)] * len(logs)
     psi = ops.psi(point.mix, point["x"])
@@ -134,118 +86,81 @@ def posterior_ratios(ops: Operations, point: Point, constants: Constants) -> Any
     return out
 
 
-def _exponential(ops: Operations, exponent: Any) -> Any:
-    return Fraction(1) if exponent == 0 else ops.exp(exponent)
+def _estimated_ratios(batch: Any, exponents: Any) -> Any:
+    from gembounds.statements.logs import LogArray
+
+    before, after = batch.log_posteriors(batch["x"]), batch.moved_by("delta")
+    log = after.log_posteriors(batch["x"]) - before
+    return LogArray(log * 0 + 1, log)
 
 
-def upper_factors(ops: Operations, point: Point, constants: Constants) -> Any:
-    return [_exponential(ops, constants["factor"] * r if isinstance(r, Fraction)
-                         else ops.ball(constants["factor"]) * r)
-            for r in reaches(ops, point)]  # fmt: skip
+posterior_ratio = call(
+    symbol(
+        "posterior_ratio", "psi_i(x|mu+delta)/psi_i(x|mu)",
+        r"\frac{\psi_i(x \mid \mu + \delta)}{\psi_i(x \mid \mu)}", _ratios, axes="i",
+        needs=("psi",), estimate=_estimated_ratios,
+        meaning="the ratio of the posteriors before and after a displacement",
+    ),
+    pulls - half_squares,
+)  # fmt: skip
 
 
-def lower_factors(ops: Operations, point: Point, constants: Constants) -> Any:
-    return upper_factors(ops, point, {"factor": -constants["factor"]})
-
-
-def upper_factor(ops: Operations, point: Point, constants: Constants) -> Any:
-    """exp(2 D (|x| + mu_max + D/4))."""
-    shift = largest_shift(ops, point)
-    if shift == 0:
-        return Fraction(1)
-    reach = ops.sqrt(inner(point["x"], point["x"])) + ops.mu_max(point.mix) + shift / 4
-    return ops.exp(ops.ball(constants["factor"]) * shift * reach)
-
-
-def lower_factor(ops: Operations, point: Point, constants: Constants) -> Any:
-    return upper_factor(ops, point, {"factor": -constants["factor"]})
-
-
-RATIO = "exp(-|x-mu_i-delta_i|^2/2)/exp(-|x-mu_i|^2/2)"
-REACH = "|delta_i| (|x| + |mu_i|)"
-REPAIRED = "2 D (|x| + mu_max + D/4)"
-FACTOR = {"factor": Fraction(2)}
-
-
-def _pointwise(claim_id: str, text: str, relation: str, **options: Any) -> Claim:
+def _claim(name: str, place: str, relation: Relation, **options: Any) -> Claim:
     return Claim(
-        id=claim_id,
-        source="proof of Theorem 13, " + options.pop("place"),
-        text="for every i and x: " + text,
-        relation=relation,
-        domain=moves_little_with_x,
-        generator=moved_mixtures_with_x,
+        name,
+        relation,
+        when=MOVES_LITTLE,
+        source=f"proof of Theorem 13, {place}",
+        over=MOVED_WITH_X,
+        form="printed" if "repairs" not in options else "repaired",
         **options,
     )
 
 
+EXPONENTS = "exp increases, and both exponents have -|delta_i|^2/2"
+
+
+def _posteriors(name: str, sign: int, shift: Any, size: Any, **options: Any) -> Claim:
+    """(15) with the sign 1 and (16) with -1, divided by psi_i(x|mu)."""
+    before, after = posterior(x), moved(posterior(x), delta)
+    exponent = const("factor", 2) * shift * size
+    factor = exp(exponent if sign > 0 else -exponent)
+    return _claim(
+        name,
+        "(15)" if sign > 0 else "(16)",
+        after <= factor * before if sign > 0 else after >= factor * before,
+        decided_by=posterior_ratio <= factor if sign > 0 else posterior_ratio >= factor,
+        identity="both sides are divided by psi_i(x|mu) > 0",
+        uses=("eq-15prime.1", "eq-15prime.2", "eq-15prime.3"),
+        **options,
+    )
+
+
+AS_PRINTED = (shifts, norm(x) + norms)
+REPAIRED = (largest_shift, norm(x) + mu_max + largest_shift / 4)
+
 CLAIMS = (
-    _pointwise(
+    _claim(
         "eq-15prime.1",
-        f"exp(-{REACH}) exp(-|delta_i|^2/2) <= {RATIO} (as exponents)",
-        "<=",
-        place="before (15), first inequality",
-        lhs=minus_reaches,
-        rhs=pulls,
+        "before (15), first inequality",
+        exp(-reaches - half_squares) <= density_ratio,
+        decided_by=-reaches <= pulls,
+        identity=EXPONENTS,
     ),
-    _pointwise(
+    _claim(
         "eq-15prime.2",
-        f"{RATIO} = exp(<x-mu_i, delta_i> - |delta_i|^2/2)",
-        "==",
-        place="before (15), the equality",
-        lhs=density_ratios,
-        rhs=exponentials,
+        "before (15), the equality",
+        equals(density_ratio, exp(pulls - half_squares)),
     ),
-    _pointwise(
+    _claim(
         "eq-15prime.3",
-        f"exp(<x-mu_i, delta_i>) <= exp({REACH}) (as exponents)",
-        "<=",
-        place="before (15), last inequality",
-        lhs=pulls,
-        rhs=plus_reaches,
+        "before (15), last inequality",
+        exp(pulls - half_squares) <= exp(reaches - half_squares),
+        decided_by=pulls <= reaches,
+        identity=EXPONENTS,
     ),
-    _pointwise(
-        "eq-15",
-        f"psi_i(x|mu+delta) <= exp(2 {REACH}) psi_i(x|mu)",
-        "<=",
-        place="(15)",
-        lhs=posterior_ratios,
-        rhs=upper_factors,
-        constants=FACTOR,
-        uses=("eq-15prime.1", "eq-15prime.2", "eq-15prime.3"),
-    ),
-    _pointwise(
-        "eq-16",
-        f"psi_i(x|mu+delta) >= exp(-2 {REACH}) psi_i(x|mu)",
-        ">=",
-        place="(16)",
-        lhs=posterior_ratios,
-        rhs=lower_factors,
-        constants=FACTOR,
-        uses=("eq-15prime.1", "eq-15prime.2", "eq-15prime.3"),
-    ),
-    _pointwise(
-        "eq-15-repaired",
-        f"D = max_k |delta_k|: psi_i(x|mu+delta) <= exp({REPAIRED}) psi_i(x|mu)",
-        "<=",
-        place="(15)",
-        form="repaired",
-        repairs="eq-15",
-        lhs=posterior_ratios,
-        rhs=upper_factor,
-        constants=FACTOR,
-        uses=("eq-15prime.1", "eq-15prime.2", "eq-15prime.3"),
-    ),
-    _pointwise(
-        "eq-16-repaired",
-        f"D = max_k |delta_k|: psi_i(x|mu+delta) >= exp(-{REPAIRED}) psi_i(x|mu)",
-        ">=",
-        place="(16)",
-        form="repaired",
-        repairs="eq-16",
-        lhs=posterior_ratios,
-        rhs=lower_factor,
-        constants=FACTOR,
-        uses=("eq-15prime.1", "eq-15prime.2", "eq-15prime.3"),
-    ),
+    _posteriors("eq-15", 1, *AS_PRINTED),
+    _posteriors("eq-16", -1, *AS_PRINTED),
+    _posteriors("eq-15-repaired", 1, *REPAIRED, repairs="eq-15", judges=("psi",)),
+    _posteriors("eq-16-repaired", -1, *REPAIRED, repairs="eq-16", judges=("psi",)),
 )

@@ -11,10 +11,9 @@ psi_i psi_k(x|mu+delta) - psi_i psi_k(x|mu) and F_i = E[exp(2 |delta_i| (|x| + |
     (18c)  exp(1 + x) <= 1 + 2x for all x in [0, 1],
     (19)   sum_k |delta_k| + sum_k (30 sqrt(d) + 4 |mu_i|) |delta_i| |mu_k| <= right side of (7).
 
-E|g_ik| is enclosed in :mod:`gembounds.papers.xu_fazel_du_2024.arithmetic.moved`; (17a) is evaluated less sum_k |delta_k|.
-F_i is Kummer's form of the chi law's moment generating function. (19) is divided by its right
-side, so that equality (norms all equal, or nothing moves) is exact; where that side is 0, so is
-the left, and 1 stands for both.
+E|g_ik| is enclosed in :mod:`gembounds.papers.xu_fazel_du_2024.arithmetic.moved`, F_i is Kummer's
+form of the chi law's moment generating function. (19) is decided with the terms of sqrt(d) on one
+side and those of the norms on the other, which are both exactly 0 where all norms are equal.
 
 (17b) fails with (15) and (16): component i may stay while others move. Repaired: D = max_k
 |delta_k| for |delta_i| and mu_max for |mu_i|. Proof: with B as in the proof of the sharpened
@@ -27,292 +26,251 @@ and it holds at 0 and at 1.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from gembounds.papers.xu_fazel_du_2024.old_claims.theorem_13 import (
-    PRINTED,
-    direct_change,
+import numpy as np
+
+from gembounds.evaluators.balls.radial import ball
+from gembounds.papers.xu_fazel_du_2024 import ensembles, families, numbers
+from gembounds.papers.xu_fazel_du_2024.arithmetic import best_radial
+from gembounds.papers.xu_fazel_du_2024.claims.theorem_13 import (
+    MOVES_LITTLE,
+    bound,
+    gradient_change,
     largest_shift,
-    moved,
-    moves_little,
+    moved_mixtures,
     shifts,
-    shifts2,
+    sum_of_shifts,
 )
-from gembounds.points.point import Point
-from gembounds.statements.conditions import Part, conditions, part
-from gembounds.statements.legacy import Claim, Constants
+from gembounds.papers.xu_fazel_du_2024.vocabulary import named, symbol
+from gembounds.statements import (
+    NUMBERS,
+    Domain,
+    at_k,
+    const,
+    d,
+    exp,
+    mu_max,
+    n,
+    norms,
+    real,
+    sqrt,
+    total,
+)
+from gembounds.statements.best import best
+from gembounds.statements.claim import Claim
+from gembounds.statements.domain import at_least
+from gembounds.statements.tree import Relation, call
 
 if TYPE_CHECKING:
-    from hypothesis.strategies import SearchStrategy
-
-    from gembounds.statements.operations import Operations
-
+    from gembounds.points.point import Point
 
 CELLS, MOST_CELLS, MOST_PIECES = 200, 800, 4
 """Cells at 64 bits, in proportion to the bits, up to a limit; pieces of [0, 1] (a choice)."""
 
 
-def moved_mixtures_in_any_dimension() -> SearchStrategy[Point]:
-    """For sides that need no integral over psi: d up to 1000."""
-    from gembounds.points.strategies_moved import moved_mixtures_in_any_dimension as drawn
+HIGH = Domain(
+    "moved, any dimension", at_least(2), lambda: moved_mixtures(max_d=1000), ensembles.MOVED
+)
+"""For sides that need no integral over psi: d up to 1000."""
 
-    return drawn()
-
-
-def few_moved_mixtures() -> SearchStrategy[Point]:
-    """For E|g_ik|, n^2 integrals by cells: n up to 5, means on lines and in planes."""
-    from gembounds.points.strategies_moved import moved_mixtures as drawn
-
-    return drawn(max_n=5, max_rank=2)
+FEW = Domain(
+    "moved, few", at_least(2), lambda: moved_mixtures(max_n=5, max_rank=2),
+    ensembles.MOVED_A_LITTLE,
+)  # fmt: skip
+"""For E|g_ik|, n^2 integrals by cells: n up to 5, means on lines and in planes."""
 
 
-@conditions
-def unit_interval(ops: Operations, point: Point) -> Iterator[Part]:
-    """0 <= x <= 1."""
-    yield part("x >= 0", point["x"], ">=", 0)
-    yield part("x <= 1", point["x"], "<=", 1)
-
-
-def numbers_in_unit_interval() -> SearchStrategy[Point]:
-    """0, 1 and between."""
-    from hypothesis import strategies as st
-
-    from gembounds.points.strategies import positive
-
-    return (st.just(Fraction(0)) | positive()).map(lambda x: Point(parameters={"x": x}))
-
-
-def norms(ops: Operations, point: Point) -> list[Any]:
-    """|mu_i|: exactly 0 where it is."""
-    return [ops.sqrt(x) if x else Fraction(0) for x in ops.norms2(point.mix)]
-
-
-def changes(ops: Operations, point: Point) -> list[list[tuple[Any, Any]]]:
-    """The ends of E|g_ik|, (n, n)."""
+def _changes(ops: Any, point: Point) -> list[list[Any]]:
+    """E|g_ik|, (n, n)."""
     from gembounds.papers.xu_fazel_du_2024.arithmetic.moved import expected_changes
 
-    before, after = ops.overlaps(point.mix), ops.overlaps(moved(point))
+    mix, delta = point.mix, point["delta"]
+    if not any(x for v in delta for x in v):
+        return [[Fraction(0)] * mix.n for _ in range(mix.n)]
+    before, after = ops.overlaps(mix), ops.overlaps(ops.moved(point, "delta").mix)
     coarse = ops.rung.evaluator == "float64"
     cells = 0 if coarse else min(CELLS * ops.rung.bits // 64, MOST_CELLS)
     pieces = min(ops.rung.bits // 16, MOST_PIECES)
-    return expected_changes(point.mix, point["delta"], before, after, cells, pieces)
+    found = expected_changes(mix, delta, before, after, cells, pieces)
+    return [[low.union(high) for low, high in row] for row in found]
 
 
-def product_changes(ops: Operations, point: Point, constants: Constants) -> list[list[Any]]:
-    """E|g_ik|, (n, n)."""
-    if not any(shifts2(point)):
-        return [[Fraction(0)] * point.mix.n for _ in range(point.mix.n)]
-    return [[low.union(high) for low, high in row] for row in changes(ops, point)]
+def _changes_again(ops: Any, point: Point) -> Any:
+    from gembounds.papers.xu_fazel_du_2024 import intervals
+
+    return intervals.product_changes(ops, point)
 
 
-def change_less_shifts(ops: Operations, point: Point, constants: Constants) -> list[Any]:
-    """The left side of (7) less sum_k |delta_k|."""
-    total = sum(map(ops.ball, shifts(ops, point)), ops.ball(0))
-    if not any(shifts2(point)):
-        return [Fraction(0)] * point.mix.n
-    return [x - total for x in direct_change(ops, point)]
+def _estimated_changes(batch: Any) -> Any:
+    from gembounds.papers.xu_fazel_du_2024.arithmetic.grids import product_changes
+
+    return batch.kept("changes", lambda: product_changes(batch, batch.moved_by("delta")))
 
 
-def sum_of_changes(ops: Operations, point: Point, constants: Constants) -> list[Any]:
-    """sum_k E|g_ik| |mu_k|."""
-    if not any(shifts2(point)):
-        return [Fraction(0)] * point.mix.n
-    sizes = [ops.ball(m) for m in norms(ops, point)]
-    out = []
-    for row in changes(ops, point):
-        low = sum((a * m for (a, _), m in zip(row, sizes, strict=True)), ops.ball(0))
-        high = sum((b * m for (_, b), m in zip(row, sizes, strict=True)), ops.ball(0))
-        out.append(low.union(high) if low > 0 else ops.ball(0).union(high).nonnegative_part())
-    return out
+changes = named(
+    "product_changes", "E|psi_i psi_k(x|mu+delta) - psi_i psi_k(x|mu)|",
+    r"\mathbb{E}|\psi_i \psi_k(x \mid \mu + \delta) - \psi_i \psi_k(x \mid \mu)|",
+    _changes, axes="ik", interval=_changes_again, estimate=_estimated_changes,
+    needs=("overlaps",), meaning="x ~ N(0, I_d)",
+)  # fmt: skip
 
 
-def moment(ops: Operations, point: Point, shift: Any, size: Any, factor: Fraction) -> Any:
-    """E[exp(f |delta| (|x| + |mu|)) - 1]; exactly 0 for delta = 0."""
-    if isinstance(shift, Fraction):
-        return shift
-    rate = ops.ball(factor) * shift
+def _moment(ops: Any, point: Point, rate: Any, size: Any) -> Any:
+    if rate == 0:
+        return Fraction(0)
+    rate = ops.ball(rate)
     return ops.exp(rate * ops.ball(size)) * ops.exp_norm(rate, point.mix.d) - 1
 
 
-def moments(ops: Operations, point: Point, constants: Constants) -> list[Any]:
-    """F_i."""
-    pairs = zip(shifts(ops, point), norms(ops, point), strict=True)
-    return [moment(ops, point, s, m, constants["factor"]) for s, m in pairs]
+def _moments(ops: Any, point: Point, rates: Any, sizes: Any) -> list[Any]:
+    return [_moment(ops, point, *pair) for pair in zip(rates, sizes, strict=True)]
 
 
-def moments_by_row(ops: Operations, point: Point, constants: Constants) -> list[list[Any]]:
-    """F_i for every i and k."""
-    return [[f] * point.mix.n for f in moments(ops, point, constants)]
+def _estimated_moment(batch: Any, rate: Any, size: Any) -> Any:
+    from gembounds.papers.xu_fazel_du_2024.arithmetic.chi import law
+
+    r, weights = law([batch.d])
+    rate, size = rate.value[..., None], size.value[..., None]
+    return np.expm1(rate * (r[0] + size)) @ weights[0]
 
 
-def largest_moment(ops: Operations, point: Point, constants: Constants) -> Any:
-    top = ops.mu_max(point.mix)
-    return moment(ops, point, largest_shift(ops, point), top, constants["factor"])
+MOMENT = ("E[exp({0} (|x| + {1})) - 1]", r"\mathbb{E}[\exp({0} \, (|x| + {1})) - 1]")
+_ONE = symbol("exponential_moment", *MOMENT, _moment, estimate=_estimated_moment)
+_EACH = symbol("exponential_moments", *MOMENT, _moments, axes="i", estimate=_estimated_moment)
 
 
-def moments_printed(ops: Operations, point: Point, constants: Constants) -> list[Any]:
-    return moments(ops, point, {"factor": Fraction(2)})
+def _closed(root: Any) -> Any:
+    return exp(2 * shifts * norms) * (1 + root * sqrt(d) * shifts) - 1
 
 
-def closed_bound(ops: Operations, point: Point, constants: Constants) -> list[Any]:
-    """exp(2 |delta_i| |mu_i|) (1 + 10 sqrt(d) |delta_i|) - 1."""
-    root = ops.sqrt(point.mix.d)
-    out = []
-    for s, m in zip(shifts(ops, point), norms(ops, point), strict=True):
-        if isinstance(s, Fraction):
-            out.append(s)
-            continue
-        out.append(ops.exp(2 * s * ops.ball(m)) * (1 + ops.ball(constants["root"]) * root * s) - 1)
-    return out
+def _linear(root: Any, mean: Any) -> Any:
+    return mean * shifts * norms + root * sqrt(d) * shifts * exp(1)
 
 
-def closed_printed(ops: Operations, point: Point, constants: Constants) -> list[Any]:
-    return closed_bound(ops, point, {"root": Fraction(10)})
+def _step(name: str, place: str, relation: Relation, over: Domain = HIGH, **options: Any) -> Claim:
+    form = "printed" if "repairs" not in options else "repaired"
+    source = f"proof of Theorem 13, {place}"
+    return Claim(name, relation, when=MOVES_LITTLE, source=source, over=over, form=form, **options)
 
 
-def linear_bound(ops: Operations, point: Point, constants: Constants) -> list[Any]:
-    """4 |delta_i| |mu_i| + 10 sqrt(d) |delta_i| exp(1)."""
-    slope = ops.ball(constants["root"]) * ops.exp(1)
-    return _linear(ops, point, slope, constants["mean"])
+CONVEX = "convex in u = 2 |delta_i| |mu_i|, largest at u = 1; d = 1, |delta_i| = 1/6"
+EQUAL = "|mu_k| <= mu_max; all norms equal"
+attained = partial(best, sharp=True, attained=True)
 
-
-def linear_printed(ops: Operations, point: Point, constants: Constants) -> list[Any]:
-    return linear_bound(ops, point, {"root": Fraction(10), "mean": Fraction(4)})
-
-
-def rounded_bound(ops: Operations, point: Point, constants: Constants) -> list[Any]:
-    """(30 sqrt(d) + 4 |mu_i|) |delta_i|."""
-    return _linear(ops, point, ops.ball(constants["root"]), constants["mean"])
-
-
-def _linear(ops: Operations, point: Point, slope: Any, mean: Fraction) -> list[Any]:
-    root = ops.sqrt(point.mix.d)
-    pairs = zip(shifts(ops, point), norms(ops, point), strict=True)
-    return [
-        s if isinstance(s, Fraction) else (slope * root + ops.ball(mean) * ops.ball(m)) * s
-        for s, m in pairs
-    ]
-
-
-def left_over_right(ops: Operations, point: Point, constants: Constants) -> list[Any]:
-    """The left side of (19) over its right side."""
-    mix, squares = point.mix, ops.norms2(point.mix)
-    top, root = ops.mu_max(mix), ops.sqrt(mix.d)
-    total = sum(map(ops.ball, shifts(ops, point)), ops.ball(0))
-    sizes = [ops.ball(m) for m in norms(ops, point)]
-    alike = constants == PRINTED and all(x == squares[0] for x in squares)
-    out: list[Any] = []
-    for s, m in zip(shifts(ops, point), sizes, strict=True):
-        if alike or isinstance(s, Fraction) or not any(squares):
-            out.append(Fraction(1))
-            continue
-        left = (30 * root + 4 * m) * s * sum(sizes, ops.ball(0)) + total
-        slope = ops.ball(constants["root"]) * root + ops.ball(constants["mean"]) * top
-        out.append(left / (mix.n * top * slope * s + total))
-    return out
-
-
-def one(ops: Operations, point: Point, constants: Constants) -> Fraction:
-    return Fraction(1)
-
-
-def exponential(ops: Operations, point: Point, constants: Constants) -> Any:
-    exponent = constants["shift"] + point["x"]
-    return Fraction(1) if exponent == 0 else ops.exp(exponent)
-
-
-def chord(ops: Operations, point: Point, constants: Constants) -> Fraction:
-    x: Fraction = point["x"]
-    return 1 + constants["slope"] * x
-
-
-CONDITION = "|delta_i| <= 1/max(6d, 2 |mu_i|) for all i: "
-CHANGE = "E|psi_i psi_k(x|mu+delta) - psi_i psi_k(x|mu)|"
-FACTOR = {"factor": Fraction(2)}
-
-
-def _step(claim_id: str, place: str, text: str, lhs: Any, rhs: Any, **options: Any) -> Claim:
-    return Claim(
-        id=claim_id,
-        source=f"proof of Theorem 13, {place}",
-        text=CONDITION + text,
-        relation="<=",
-        lhs=lhs,
-        rhs=rhs,
-        domain=moves_little,
-        **options,
-    )
-
+sum_of_norms = total(at_k(norms))
+x = real("x", 0, 1)
+UNIT = Domain("unit interval", NUMBERS.test, NUMBERS.draw, numbers.UNIT, text="x in [0, 1]")
 
 CLAIMS = (
     _step(
-        "eq-17a", "(17), second inequality",
-        f"the left side of (7) <= sum_k |delta_k| + sum_k {CHANGE} |mu_k|",
-        change_less_shifts, sum_of_changes, generator=few_moved_mixtures, cost=2.0,
+        "eq-17a",
+        "(17), second inequality",
+        gradient_change <= sum_of_shifts + total(changes * at_k(norms), over="k"),
+        FEW,
+        cost=2.0,
         uses=("lemma-9.2",),
     ),
     _step(
-        "eq-17b", "(17), last inequality",
-        f"{CHANGE} <= E[exp(2 |delta_i| (|x| + |mu_i|)) - 1]",
-        product_changes, moments_by_row, generator=few_moved_mixtures, cost=3.0, constants=FACTOR,
+        "eq-17b",
+        "(17), last inequality",
+        changes <= call(_EACH, const("factor", 2) * shifts, norms),
+        FEW,
+        cost=3.0,
         uses=("eq-15", "eq-16"),
     ),
     _step(
-        "eq-17b-repaired", "(17), last inequality",
-        f"D = max_k |delta_k|: {CHANGE} <= E[exp(2 D (|x| + mu_max)) - 1]",
-        product_changes, largest_moment, generator=few_moved_mixtures, cost=2.0, constants=FACTOR,
-        form="repaired", repairs="eq-17b",
+        "eq-17b-repaired",
+        "(17), last inequality",
+        changes <= call(_ONE, const("factor", 2) * largest_shift, mu_max),
+        FEW,
+        cost=2.0,
+        repairs="eq-17b",
+        best={
+            "factor": best(
+                "31/50",
+                "|(psi_i psi_k)'| <= (16/27) D (|x| + mu_max + sD), and exp(y) - 1 >= y + y^2/2; "
+                "n = 2, means 0, weights 2/3 and 1/3, opposite displacements to 0",
+                limit="16/27",
+                family=families.THIRDS,
+                note="The proof takes the derivative's worst case at every state between; for "
+                "displacements that are not small both sides bend.",
+            )
+        },
     ),
     _step(
-        "eq-18a", "(18), first inequality",
-        "E[exp(2 |delta_i| (|x| + |mu_i|)) - 1] "
-        "<= exp(2 |delta_i| |mu_i|) (1 + 10 sqrt(d) |delta_i|) - 1",
-        moments_printed, closed_bound, generator=moved_mixtures_in_any_dimension,
-        constants={"root": Fraction(10)}, uses=("lemma-17",),
+        "eq-18a",
+        "(18), first inequality",
+        call(_EACH, 2 * shifts, norms) <= _closed(const("root", 10)),
+        uses=("lemma-17",),
+        best={
+            "root": attained(
+                lambda: 2 * best_radial.exponential_moment()[0],
+                "lemma-17-sharpened with c = 2 |delta_i|; d = 7",
+            )
+        },
     ),
     _step(
-        "eq-18b.1", "(18), second inequality",
-        "exp(2 |delta_i| |mu_i|) (1 + 10 sqrt(d) |delta_i|) - 1 "
-        "<= 4 |delta_i| |mu_i| + 10 sqrt(d) |delta_i| exp(1)",
-        closed_printed, linear_bound, generator=moved_mixtures_in_any_dimension,
-        constants={"root": Fraction(10), "mean": Fraction(4)}, uses=("eq-18c",),
+        "eq-18b.1",
+        "(18), second inequality",
+        _closed(10) <= _linear(const("root", 10), const("mean", 4)),
+        uses=("eq-18c",),
+        best={
+            "root": attained(
+                lambda: 16 - 18 / ball(1).exp(), CONVEX, family=families.LARGEST_PRODUCT
+            ),
+            "mean": attained(
+                lambda: 2 * (ball(1).exp() - 1), CONVEX, family=families.LARGEST_PRODUCT
+            ),
+        },
     ),
     _step(
-        "eq-18b.2", "(18), last inequality",
-        "4 |delta_i| |mu_i| + 10 sqrt(d) |delta_i| exp(1) <= (30 sqrt(d) + 4 |mu_i|) |delta_i|",
-        linear_printed, rounded_bound, generator=moved_mixtures_in_any_dimension,
-        constants=PRINTED,
+        "eq-18b.2",
+        "(18), last inequality",
+        _linear(10, 4) <= (const("root", 30) * sqrt(d) + const("mean", 4) * norms) * shifts,
+        best={
+            "root": attained(lambda: 10 * ball(1).exp(), "10 e; all means 0"),
+            "mean": best(
+                4,
+                "10 e <= 30; |mu_i| to infinity",
+                sharp=True,
+                attained=False,
+                family=families.FAR_PRODUCT,
+            ),
+        },
     ),
     _step(
-        "eq-19", "(19)",
-        "sum_k |delta_k| + sum_k (30 sqrt(d) + 4 |mu_i|) |delta_i| |mu_k| "
-        "<= n mu_max (30 sqrt(d) + 4 mu_max) |delta_i| + sum_k |delta_k| (divided by the right)",
-        left_over_right, one, generator=moved_mixtures_in_any_dimension, constants=PRINTED,
+        "eq-19",
+        "(19)",
+        sum_of_shifts + (30 * sqrt(d) + 4 * norms) * shifts * sum_of_norms <= bound(shifts),
+        decided_by=sqrt(d) * shifts * (30 * sum_of_norms - const("root", 30) * n * mu_max)
+        <= shifts * (const("mean", 4) * n * mu_max**2 - 4 * norms * sum_of_norms),
+        identity="both sides are less sum_k |delta_k|, the right side's term with sqrt(d), and "
+        "the left side's without it",
+        best={
+            "root": attained(30, EQUAL),
+            "mean": attained(4, EQUAL),
+        },
     ),
     Claim(
-        id="eq-18c",
+        "eq-18c",
+        exp(const("shift", 1) + x) <= 1 + const("slope", 2) * x,
         source="proof of Theorem 13, below (18)",
-        text="exp(1 + x) <= 1 + 2x for all x in [0, 1]",
-        relation="<=",
-        lhs=exponential,
-        rhs=chord,
-        domain=unit_interval,
-        generator=numbers_in_unit_interval,
-        constants={"shift": Fraction(1), "slope": Fraction(2)},
+        over=UNIT,
+        form="printed",
     ),
     Claim(
-        id="eq-18c-repaired",
+        "eq-18c-repaired",
+        exp(const("shift", 0) + x) <= 1 + const("slope", 2) * x,
+        source="proof of Theorem 13, below (18)",
+        over=UNIT,
         form="repaired",
         repairs="eq-18c",
-        source="proof of Theorem 13, below (18)",
-        text="exp(x) <= 1 + 2x for all x in [0, 1]",
-        relation="<=",
-        lhs=exponential,
-        rhs=chord,
-        domain=unit_interval,
-        generator=numbers_in_unit_interval,
-        constants={"shift": Fraction(0), "slope": Fraction(2)},
+        best={
+            "shift": attained(0, "exp is convex; x = 0"),
+            "slope": attained(lambda: ball(1).exp() - 1, "exp is convex; x = 1"),
+        },
     ),
-)  # fmt: skip
+)

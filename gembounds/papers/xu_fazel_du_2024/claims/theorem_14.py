@@ -2,25 +2,25 @@
 
     L(mu) <= sum_i (pi_i/2) |mu_i|^2 <= mu_max^2/2
 
-for every mixture. The first link compares the certified loss with an exact rational; where all
-means coincide it is an equality, and the loss is exactly |mu_1|^2/2 (the mixture is one
-Gaussian). The second link is rational on both sides.
+for every mixture. Where all means coincide the first link is an equality, and the loss is exactly
+|mu_1|^2/2 (the mixture is one Gaussian). The second link is rational on both sides.
 """
 
 from __future__ import annotations
 
-from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from gembounds.points import batches
 from gembounds.points.point import Point
-from gembounds.statements.legacy import Claim, Constants, has_mixture
+from gembounds.statements import SEVERAL, Domain, L, const, mu_max, norms, pi, total
+from gembounds.statements.best import best
+from gembounds.statements.claim import Claim
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
-    from gembounds.statements.operations import Operations
-
-HALF = {"half": Fraction(1, 2)}
+HALF = const("half", "1/2")
+JENSEN = "relative entropy is convex in p_mu (Jensen); all means equal"
 
 
 def mixtures_of_all_shapes() -> SearchStrategy[Point]:
@@ -35,47 +35,28 @@ def mixtures_of_all_shapes() -> SearchStrategy[Point]:
     return points(max_rank=1) | moderate | moderate | points_of_all_ranks()
 
 
-def loss(ops: Operations, point: Point, constants: Constants) -> Any:
-    return ops.loss(point.mix)
-
-
-def mean_square(ops: Operations, point: Point, constants: Constants) -> Fraction:
-    """sum_i (pi_i/2) |mu_i|^2, exact."""
-    pi, norms2 = ops.weights(point.mix), ops.norms2(point.mix)
-    total = sum((p * s for p, s in zip(pi, norms2, strict=True)), Fraction(0))
-    return constants["half"] * total
-
-
-def half_mean_square(ops: Operations, point: Point, constants: Constants) -> Fraction:
-    """The middle of the chain as the second link reads it."""
-    return mean_square(ops, point, HALF)
-
-
-def half_mu_max2(ops: Operations, point: Point, constants: Constants) -> Fraction:
-    return constants["half"] * ops.mu_max2(point.mix)
-
+ALL = Domain("several, few tiny weights", SEVERAL.test, mixtures_of_all_shapes, batches.PLAIN)
 
 CLAIMS = (
     Claim(
-        id="theorem-14.1",
+        "theorem-14.1",
+        L <= total(HALF * pi * norms**2),
         source="Theorem 14, first inequality",
-        text="L(mu) <= sum_i (pi_i/2) |mu_i|^2",
-        relation="<=",
-        lhs=loss,
-        rhs=mean_square,
-        domain=has_mixture,
-        generator=mixtures_of_all_shapes,
-        constants=HALF,
+        over=ALL,
+        form="printed",
+        judges=("loss",),
+        maps=("size and dimension", "separation and weight"),
+        best={"half": best("1/2", JENSEN, sharp=True, attained=True)},
     ),
     Claim(
-        id="theorem-14.2",
+        "theorem-14.2",
+        total(pi / 2 * norms**2) <= HALF * mu_max**2,
         source="Theorem 14, second inequality",
-        text="sum_i (pi_i/2) |mu_i|^2 <= mu_max^2/2",
-        relation="<=",
-        lhs=half_mean_square,
-        rhs=half_mu_max2,
-        domain=has_mixture,
-        generator=mixtures_of_all_shapes,
-        constants=HALF,
+        over=ALL,
+        form="printed",
+        maps=("separation and weight",),
+        best={
+            "half": best("1/2", "a mean of squares; all norms equal", sharp=True, attained=True)
+        },
     ),
 )

@@ -11,11 +11,12 @@ size eta > 0 and every whole number t with 0 <= t <= T = exp(d)/(30 eta):
 No step is run: the whole trajectory is enclosed at once. By symmetry it is mu_1 = -mu_2 =
 a(t) e_1, others 0, and a(t+1) = a(t) - eta f(a(t)) with f = a E(psi_1 - psi_2)^2 / 2 >= 0
 (:mod:`gembounds.dynamics.pair.force`). With s = sqrt(d), let G bound f on [10 s, 12 s]; as long as
-t eta G <= 2 s, induction gives a(t) in [12 s - t eta G, 12 s], which is inside. A second pass
-evaluates f on that interval alone: it is so short that f is known to many digits. The bound
-G = 12 s erfc(5 s / sqrt 2) serves all n >= 3, and G exp(d)/30 <= 2 s for every d, so that the
-theorem holds: 12 s erfc(5 s/sqrt 2) <= 12 s exp(-25 d/2) <= 60 s exp(-d). The constants of T are
-named too: with others than 1 and 30 a point's t stands for t T'/T, the same share of the new T'.
+t eta G <= 2 s, induction gives a(t) in [12 s - t eta G, 12 s], which is inside. The same holds
+with 1/(3s) in place of 2 s, and G smaller. A second pass evaluates f on that interval alone: it
+is so short that f is known to many digits. The bound G = 12 s erfc(5 s / sqrt 2) serves all
+n >= 3, and G exp(d)/30 <= 2 s for every d, so that the theorem holds: 12 s erfc(5 s/sqrt 2) <=
+12 s exp(-25 d/2) <= 60 s exp(-d). The constants of T are named too: t is a share s of T, with
+other constants as with 1 and 30.
 
 (40) is exact at t = 0 and each step keeps it where grad_1 + grad_2 = 0 and grad_3 = ... = 0.
 That is what is evaluated, from all the overlaps, at symmetric states a in [10 s, 12 s], which
@@ -25,259 +26,221 @@ keeps the means rational.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from gembounds.points.point import Point, repeated
-from gembounds.statements.legacy import Claim, Constants
-from gembounds.statements.logic import Tri, compare
+from gembounds.dynamics.pair.force import pair_force
+from gembounds.evaluators.balls.radial import ball
+from gembounds.papers.xu_fazel_du_2024 import families, numbers
+from gembounds.papers.xu_fazel_du_2024.arithmetic.trapped import (
+    ROOM,
+    START,
+    log_force,
+    trajectory,
+)
+from gembounds.papers.xu_fazel_du_2024.domains import dimension, far_draws
+from gembounds.papers.xu_fazel_du_2024.vocabulary import named, symbol
+from gembounds.points.point import Point
+from gembounds.statements import (
+    NUMBERS,
+    Domain,
+    const,
+    equals,
+    exp,
+    expected_posterior,
+    integer,
+    largest,
+    norms,
+    real,
+    sqrt,
+)
+from gembounds.statements.best import best
+from gembounds.statements.claim import Claim
+from gembounds.statements.conditions import Part, part
+from gembounds.statements.domain import at_least
+from gembounds.statements.logs import LogArray
+from gembounds.statements.tree import call
 
 if TYPE_CHECKING:
-    from hypothesis.strategies import DrawFn, SearchStrategy
+    from gembounds.points.batch import Batch
 
-    from gembounds.statements.operations import Operations
-
-START, EXPONENT, FACTOR = Fraction(12), Fraction(1), Fraction(30)
-"""mu_1(0) in units of sqrt(d); T = exp(EXPONENT d)/(FACTOR eta)."""
-
-SETTING = {"start": START}
-
-ROOM = Fraction(2)
-"""How far from the start, in units of sqrt(d), the enclosure of the trajectory reaches."""
-
-NODES = 2**17
-"""Cap on the grid (a choice: d up to 100 needs about half of it)."""
-
-MANY = 10**300
-"""Largest n drawn."""
-
-
-def in_setting(ops: Operations, point: Point) -> Tri:
-    """n >= 3, d >= 1, eta > 0, t >= 0 and 30 eta t <= exp(d)."""
-    d, n, t, eta = point["d"], point["n"], point["t"], point["eta"]
-    if not (d >= 1 and n >= 3 and t >= 0 and eta > 0):
-        return False
-    if t == 0:
-        return True
-    return compare(30 * eta * t, "<=", ops.exp(d))
+DRIFT = (
+    "the induction of theorem-7: steps of total length exp(d)/(30 eta) move a mean by at most "
+    "(exp(d)/30) 12 s erfc(5 s/sqrt 2), s = sqrt(d), relatively most for d = 1, as erfc(y) <= "
+    "exp(-y^2)"
+)
+FORCE = (
+    f"{DRIFT}; the force falls with n, so that n = 3 and d = 1 are worst: enclosed on the whole "
+    "way of the means; for d >= 2 it is at most 12 s erfc(5.9 s/sqrt 2). Finitely many steps go "
+    "less far than the flow that they tend to with eta to 0, as the force grows on the way"
+)
+TRAPPED = (
+    "theorem-7-sharpened, and sqrt(d) <= 15 exp(d/1200); the force at 12 sqrt(d) is exp(-18 d) up "
+    "to powers of d"
+)
+PASSAGE = (
+    "tau eta is at least the integral of da/H(a) over [10, 12], H above the force at d = 1, n = 3 "
+    "(gembounds.trap), and tends to that of 1/force with eta to 0; more components or dimensions "
+    "take longer"
+)
 
 
-def is_symmetric(ops: Operations, point: Point) -> Tri:
-    """Means (a, ..., a), -(a, ..., a) and zeros with a in [10, 12], equal weights; the zeros
-    may stand merged in one component, weights 1/n, 1/n, (n-2)/n with a whole n >= 3. Exact."""
-    if point.mixture is None or point.mix.n < 3:
-        return False
-    columns, weights = ops.columns(point.mix), ops.weights(point.mix)
-    first, second, *rest = columns[0].entries
-    many = 1 / weights[0]
-    equal = all(w == weights[0] for w in weights)
-    merged = len(weights) == 3 and weights[0] == weights[1] and many.denominator == 1
-    return bool(
-        len(columns) == 1
-        and START - ROOM <= first <= START
-        and second == -first
-        and not any(rest)
-        and (equal or (merged and many >= 3))
-    )
+def _force(batch: Batch) -> LogArray:
+    """On the whole way a stays 12 sqrt(d) to many digits."""
+    d, n = batch["d"].astype(float), batch["n"].astype(float)
+    log = batch.kept("force", lambda: log_force(12 * d**0.5, n))
+    return LogArray(log * 0 + 1, log)
 
 
-def trajectories(
-    most: int = 1000, largest_steps: Callable[[int], Fraction] | None = None
-) -> SearchStrategy[Point]:
-    """d from 1 to 100 and some to ``most``, n from 3 to 10^300, t at 0, 1, T and between, eta
-    from 1e-30 to the largest that leaves t = 1; ``largest_steps(d)`` is at most eta T."""
-    from hypothesis import strategies as st
-
-    from gembounds.points.strategies import dimensions, positive
-
-    @st.composite
-    def drawn(draw: DrawFn) -> Point:
-        d = draw(st.one_of(st.integers(1, 12), st.integers(1, 100), dimensions(1, most)))
-        n = draw(components())
-        steps = (largest_steps or _largest_steps)(d)  # eta t is at most this rational
-        kind = draw(st.integers(0, 3))
-        if kind == 0:
-            eta = draw(st.one_of(positive(), st.integers(1, 10**6).map(Fraction)))
-            return Point(parameters={"d": d, "n": n, "eta": eta, "t": 0})
-        if kind == 1:
-            t = draw(st.integers(1, 10))
-            return Point(parameters={"d": d, "n": n, "eta": draw(positive(steps / t)), "t": t})
-        eta = min(draw(positive(Fraction(1), 30)), steps)
-        last = int(steps / eta)
-        t = last if kind == 2 else draw(st.integers(1, last))
-        return Point(parameters={"d": d, "n": n, "eta": eta, "t": t})
-
-    return drawn()
+def _norm(batch: Batch, start: Any, time: Any) -> Any:
+    fallen = LogArray.of(batch["eta"]) * time * _force(batch)
+    return LogArray.of(start) * LogArray.of(batch["d"].astype(float) ** 0.5) - fallen
 
 
-def symmetric_states() -> SearchStrategy[Point]:
-    """d from 1 to 100, n from 3 to 10^300, a from 10 to 12."""
-    from hypothesis import strategies as st
+n, eta, t = integer("n"), real("eta"), integer("t", 0)
 
-    def state(drawn: tuple[int, int, Fraction, bool]) -> Point:
-        d, n, share, merged = drawn
-        a = START - ROOM * share
-        if n <= 12 and not merged:
-            return Point(repeated([[a, -a, *[0] * (n - 2)]], [d]))
-        weights = [Fraction(1, n), Fraction(1, n), Fraction(n - 2, n)]
-        return Point(repeated([[a, -a, 0]], [d], weights))
-
-    share = st.one_of(st.just(Fraction(0)), st.integers(1, 16).map(lambda k: Fraction(k, 16)))
-    small = st.integers(1, 8)  # more often: balls at d = 100 take a second
-    dimension = st.one_of(small, small, small, st.integers(1, 30), st.integers(1, 100))
-    return st.tuples(dimension, components(), share, st.booleans()).map(state)
-
-
-def components() -> SearchStrategy[int]:
-    """n from 3 to 10^300: small ones, then powers of ten."""
-    from hypothesis import strategies as st
-
-    return st.one_of(st.integers(3, 12), st.integers(1, 300).map(lambda e: 10**e))
-
-
-def _largest_steps(d: int) -> Fraction:
-    from gembounds.evaluators.balls.radial import ball
-
-    return just_below(lambda: ball(d).exp() / 30)
-
-
-def just_below(value: Callable[[], Any]) -> Fraction:
-    """A dyadic rational at most the ball ``value()``, and near it."""
-    from gembounds.evaluators.balls.precision import working_precision
-
-    with working_precision(64):
-        mantissa, exponent = value().lower().man_exp()
-    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+_NORM = symbol(
+    "largest_norm_on_the_way", "max_i |mu_i({1})|", r"\max_i |\mu_i({1})|",
+    lambda ops, p, start, time: trajectory(ops, p, ops.ball(p["eta"]) * ops.ball(time), start)[0],
+    estimate=_norm, mixture=False, meaning="from means that long at t = 0",
+)  # fmt: skip
+share = named(
+    "share_of_the_time", "s", "s",
+    lambda ops, p: ops.ball(30 * p["eta"] * p["t"]) * ops.exp(-p["d"]) if p["t"] else Fraction(0),
+    estimate=lambda b: LogArray.of(30 * b["eta"] * b["t"]) / LogArray(1.0, b["d"].astype(float)),
+    mixture=False, meaning="30 eta t exp(-d)",
+)  # fmt: skip
+gradients = named(
+    "largest_gradient_on_the_way", "max_i |grad_i L(mu(t))|", r"\max_i |\nabla_i L(\mu(t))|",
+    lambda ops, p: trajectory(ops, p, p["eta"] * p["t"])[1], estimate=_force, mixture=False,
+)  # fmt: skip
+moves = named(
+    "largest_move", "max_i |mu_i(t) - mu_i(0)|", r"\max_i |\mu_i(t) - \mu_i(0)|",
+    lambda ops, p: ops.ball(p["eta"] * p["t"]) * trajectory(ops, p, p["eta"] * p["t"])[1]
+    if p["t"] else Fraction(0),
+    estimate=lambda b: LogArray.of(b["eta"] * b["t"]) * _force(b), mixture=False,
+)  # fmt: skip
+asymmetry = named(
+    "asymmetry", "(grad_1 L + grad_2 L, grad_3 L, ..., grad_n L)",
+    r"(\nabla_1 L + \nabla_2 L,\, \nabla_3 L, \dots, \nabla_n L)",
+    lambda ops, p: _asymmetry(*(row[0] for row in ops.gradient(p.mix))), axes="*",
+    needs=("gradient",), meaning="one coordinate of each",
+)  # fmt: skip
 
 
-def trajectory(
-    ops: Operations, point: Point, constants: Constants, reach: Fraction = ROOM
-) -> tuple[Any, Any]:
-    """Enclosures of a(t), and of f(a) over the whole way from a(0) to a(t)."""
-    from gembounds.dynamics.pair.force import pair_force, pair_force_bound
-
-    root = ops.sqrt(point["d"])
-    start = ops.ball(constants["start"]) * root
-    room = ops.ball(reach) * root
-    passed = ops.ball(point["eta"] * point["t"]) * stretch(ops, point, constants)
-    bound = pair_force_bound(start - room, start)
-    if not passed * bound <= room:
-        return ops.ball(0).union(start), ops.ball(0).union(bound)
-    fallen = ops.ball(0).union((passed * bound).upper())
-    force = pair_force(start - fallen, point["n"], min(64, ops.rung.bits), NODES)
-    return start - passed * force, force
-
-
-def stretch(ops: Operations, point: Point, constants: Constants) -> Any:
-    """T with these constants over T as printed."""
-    exponent = constants.get("exponent", EXPONENT) - EXPONENT
-    return ops.exp(exponent * point["d"]) * ops.ball(FACTOR / constants.get("factor", FACTOR))
-
-
-def largest_norm(ops: Operations, point: Point, constants: Constants) -> Any:
-    """max_i |mu_i(t)| = a(t)."""
-    return trajectory(ops, point, constants)[0]
-
-
-def kept_norm(ops: Operations, point: Point, constants: Constants) -> Any:
-    return ops.ball(constants["kept"]) * ops.sqrt(point["d"])
-
-
-def moved(ops: Operations, point: Point, constants: Constants) -> Any:
-    """max_i |mu_i(t) - mu_i(0)|, that of i = 1 and 2; exactly 0 at t = 0."""
-    if point["t"] == 0:
-        return Fraction(0)
-    force = trajectory(ops, point, SETTING)[1]
-    return ops.ball(point["eta"] * point["t"]) * force
-
-
-def moved_bound(ops: Operations, point: Point, constants: Constants) -> Any:
-    if point["t"] == 0:
-        return Fraction(0)
-    return ops.ball(point["eta"] * point["t"]) * gradient_bound(ops, point, constants)
-
-
-def gradient_norm(ops: Operations, point: Point, constants: Constants) -> Any:
-    """max_i |grad_i L(mu(t))|, that of i = 1 and 2; the others are 0."""
-    return trajectory(ops, point, SETTING)[1]
-
-
-def gradient_bound(ops: Operations, point: Point, constants: Constants) -> Any:
-    return ops.ball(constants["factor"]) * ops.sqrt(point["d"]) * ops.exp(-point["d"])
-
-
-def asymmetry(ops: Operations, point: Point, constants: Constants) -> Any:
-    """Coordinates of grad_1 + grad_2 and of grad_3 (+ ... + grad_n where they are merged)."""
-    first, second, *rest = (row[0] for row in ops.gradient(point.mix))
+def _asymmetry(first: Any, second: Any, *rest: Any) -> list[Any]:
     return [first + second, *rest]
 
 
-def nothing(ops: Operations, point: Point, constants: Constants) -> Fraction:
-    return Fraction(0)
+def _is_symmetric(ops: Any, point: Point) -> Iterator[Part]:
+    """Exact; the zeros may stand merged in one component, weights 1/n, 1/n, (n-2)/n with a whole
+    n >= 3."""
+    yield from at_least(3)(ops, point)
+    yield part("distinct coordinates", len(ops.columns(point.mix)), "==", 1)
+    first, second, *rest = (row[0] for row in ops.means(point.mix))
+    yield part("a >= 10", first, ">=", START - ROOM)
+    yield part("a <= 12", first, "<=", START)
+    yield part("the second mean is the first turned", second, "==", -first)
+    yield Part("the others are 0", not any(rest))
+    weights = ops.weights(point.mix)
+    many = 1 / weights[0]
+    merged = len(weights) == 3 and weights[0] == weights[1] and many.denominator == 1
+    equal = len(set(weights)) == 1
+    yield Part("equal weights, those of the zeros merged or not", equal or (merged and many >= 3))
 
 
-def gradient_size(ops: Operations, point: Point, constants: Constants) -> Any:
-    """a sqrt(d) E psi_1: every term of these gradients is at most this."""
-    return sum(ops.overlaps(point.mix)[0], ops.ball(0)) * ops.mu_max(point.mix)
+ON_THE_WAY = Domain(
+    "trajectories", NUMBERS.test, far_draws("trajectories"), numbers.TRAJECTORIES,
+    text="from means 12 sqrt(d) e, -12 sqrt(d) e and zeros, of equal weights",
+)  # fmt: skip
+SYMMETRIC = Domain(
+    "symmetric states", _is_symmetric, far_draws("symmetric_states"),
+    text="means (a, ..., a), (-a, ..., -a) and zeros, 10 <= a <= 12, equal weights",
+)  # fmt: skip
 
+
+def drift() -> Any:
+    """12 e erfc(5/sqrt 2)/30: how far, in units of sqrt(d), the means of Theorem 7 fall."""
+    return ball(Fraction(12, 30)) * ball(1).exp() * (5 / ball(2).sqrt()).erfc()
+
+
+def first_force() -> Any:
+    """The force of (41) at d = 1, n = 3, in units of exp(-d), for every a in [12 - drift, 12]."""
+    return ball(1).exp() * pair_force(ball(12).union(12 - drift()), 3, 64, 2**14)
+
+
+def passage() -> Any:
+    """exp(1) over the time from 12 to 10 at d = 1, n = 3, step size to 0."""
+    from gembounds.dynamics.pair.decay import PairDecay
+    from gembounds.dynamics.pair.passage import Passage
+
+    low, high, decay = ball(10), ball(12), PairDecay(3)
+    most = ball(1).exp() / Passage(decay, low, high, 1e-4).time
+    return most.union(most * (1 - decay.shortfall(low, high)))
+
+
+TIME_PASSED = share * exp(const("exponent", 1) * dimension) / (const("factor", 30) * eta)
+TIME = (n >= 3, eta > 0, 30 * eta * t <= exp(dimension))
+FACTOR = {"factor": best(first_force, FORCE, sharp=True, attained=False, family=families.TRAPPED)}
 
 CLAIMS = (
     Claim(
-        id="theorem-7",
+        "theorem-7",
+        call(_NORM, const("start", 12), TIME_PASSED)
+        >= const("kept", 10) * sqrt(dimension),
+        TIME,
         source="Theorem 7",
-        text="0 <= t <= exp(d)/(30 eta): max_i |mu_i(t)| >= 10 sqrt(d)",
-        relation=">=",
-        lhs=largest_norm,
-        rhs=kept_norm,
-        domain=in_setting,
-        generator=trajectories,
-        constants={
-            "start": START,
-            "kept": Fraction(10),
-            "exponent": EXPONENT,
-            "factor": FACTOR,
-        },
+        over=ON_THE_WAY,
+        words="t = s exp(d)/(30 eta)",
+        form="printed",
         uses=("eq-40", "eq-41"),
         cost=4.0,
+        best={
+            "kept": best(lambda: 12 - drift(), DRIFT, limit=12),
+            "start": best(lambda: 10 + drift(), DRIFT, limit=10),
+            "exponent": best(
+                "21599/1200", TRAPPED, limit=18, family=families.TRAPPED,
+                note="gembounds trap encloses the number of steps itself; 18 is its exponent for "
+                "d to infinity.",
+            ),
+            "factor": best(
+                passage, PASSAGE, sharp=True, attained=False, family=families.TRAPPED
+            ),
+        },
     ),
     Claim(
-        id="eq-40",
+        "eq-40",
+        equals(asymmetry, 0),
         source="proof of Theorem 7, (40)",
-        text="mu_1(t) + mu_2(t) = 0 and mu_3(t) = ... = mu_n(t) = 0",
-        relation="==",
-        lhs=asymmetry,
-        rhs=nothing,
-        domain=is_symmetric,
-        generator=symmetric_states,
-        scale=gradient_size,
+        over=SYMMETRIC,
+        words="a step keeps the first two means opposite and the others 0",
+        form="printed",
+        scale=largest(expected_posterior * norms),
         uses=("lemma-9.2",),
+        judges=("gradient",),
         cost=4.0,
     ),
     Claim(
-        id="eq-41",
+        "eq-41",
+        moves <= eta * t * const("factor", 60) * sqrt(dimension) * exp(-dimension),
+        TIME,
         source="proof of Theorem 7, (41)",
-        text="|mu_i(t) - mu_i(0)| <= eta t 60 sqrt(d) exp(-d) for every i",
-        relation="<=",
-        lhs=moved,
-        rhs=moved_bound,
-        domain=in_setting,
-        generator=trajectories,
-        constants={"factor": Fraction(60)},
+        over=ON_THE_WAY,
+        form="printed",
         uses=("eq-40", "eq-41prime"),
         cost=4.0,
+        best=FACTOR,
     ),
     Claim(
-        id="eq-41prime",
+        "eq-41prime",
+        gradients <= const("factor", 60) * sqrt(dimension) * exp(-dimension),
+        TIME,
         source="proof of Theorem 7, the line before (41)",
-        text="|grad_{mu_i} L(mu(t))| <= 60 sqrt(d) exp(-d) for every i",
-        relation="<=",
-        lhs=gradient_norm,
-        rhs=gradient_bound,
-        domain=in_setting,
-        generator=trajectories,
-        constants={"factor": Fraction(60)},
+        over=ON_THE_WAY,
+        form="printed",
         uses=("eq-40", "lemma-15"),
         cost=4.0,
+        best=FACTOR,
     ),
-)
+)  # fmt: skip

@@ -22,7 +22,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from gembounds.papers.xu_fazel_du_2024.old_claims.fact_1 import mixtures_for_gradients, negative, pull
+from gembounds.papers.xu_fazel_du_2024.old_claims.fact_1 import (
+    mixtures_for_gradients,
+    negative,
+    pull,
+)
 from gembounds.points.point import Point
 from gembounds.statements.conditions import Part, conditions, part
 from gembounds.statements.legacy import Claim, Constants, has_mixture

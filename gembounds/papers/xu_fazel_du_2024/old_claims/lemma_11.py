@@ -15,15 +15,15 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from gembounds.points.point import Point
 from gembounds.statements.legacy import Claim, Constants, has_mixture
 from gembounds.statements.logic import Tri
-from gembounds.points.point import Point
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
-    from gembounds.values.mixture import Mixture
     from gembounds.statements.operations import Operations
+    from gembounds.values.mixture import Mixture
 
 
 def mixtures_of_all_shapes() -> SearchStrategy[Point]:

@@ -81,14 +81,14 @@ def has_far_pair_outweighed(ops: Operations, point: Point) -> Tri:
 
 def far_pairs() -> SearchStrategy[Point]:
     """Two far means, up to eight near ones, any weights, d up to 10^6."""
-    from gembounds.points.strategies_far import far_pairs as drawn
+    from gembounds.papers.xu_fazel_du_2024.strategies_far import far_pairs as drawn
 
     return drawn()
 
 
 def far_pairs_outweighed() -> SearchStrategy[Point]:
     """Those of the repaired form."""
-    from gembounds.points.strategies_far import outweighed_far_pairs
+    from gembounds.papers.xu_fazel_du_2024.strategies_far import outweighed_far_pairs
 
     return outweighed_far_pairs(OUTWEIGHED)
 

@@ -78,13 +78,13 @@ def with_x(domain: Domain) -> Domain:
 
 
 def far_pairs_and_x() -> SearchStrategy[Point]:
-    from gembounds.points.strategies_far import far_pairs_with_x
+    from gembounds.papers.xu_fazel_du_2024.strategies_far import far_pairs_with_x
 
     return far_pairs_with_x()
 
 
 def far_pairs_outweighed_and_x() -> SearchStrategy[Point]:
-    from gembounds.points.strategies_far import outweighed_far_pairs_with_x
+    from gembounds.papers.xu_fazel_du_2024.strategies_far import outweighed_far_pairs_with_x
 
     return outweighed_far_pairs_with_x(OUTWEIGHED)
 

@@ -13,9 +13,12 @@ from gembounds.papers.xu_fazel_du_2024.arithmetic.derivative import directional_
 from gembounds.points.point import Point
 from gembounds.referee.search import search
 from gembounds.statements import library
-from gembounds.statements.claim import Claim, Constants
+from gembounds.statements.claim import Claim
 from gembounds.statements.decide import decide
+from gembounds.statements.evaluate import evaluate
+from gembounds.statements.logic import flat
 from gembounds.statements.operations import LADDER, Operations
+from gembounds.statements.tree import Symbol, call, equals
 from gembounds.tools.errors import InputError
 
 THREE = Mixture([[2, 0], ["-1/2", 1], [0, "1/3"]], ["1/2", "1/3", "1/6"])
@@ -84,17 +87,21 @@ def test_each_evaluator_decides(claim_id: str, evaluator: str) -> None:
 
 
 def mistaken(claim: Claim, change: Any) -> Claim:
-    def rhs(ops: Operations, point: Point, constants: Constants) -> Any:
-        return change(ops, claim.rhs(ops, point, constants), point)
+    left, right = claim.relation.lhs, claim.relation.rhs
 
-    return replace(claim, rhs=rhs)
+    def of(ops: Operations, point: Point) -> Any:
+        return change(ops, evaluate(right, ops, point, {}), point)
+
+    return replace(claim, relation=equals(left, call(Symbol("m", "m", "m", of, right.axes))))
 
 
 MISTAKES = {
-    "a wrong sign": lambda ops, rows, point: [[-x for x in row] for row in rows],
-    "a missing 1/2": lambda ops, rows, point: [[2 * x for x in row] for row in rows],
-    "rows exchanged": lambda ops, rows, point: rows[::-1],
-    "weights left out": lambda ops, rows, point: ops.gradient(Mixture(THREE.exact_means)),
+    "a wrong sign": lambda ops, entries, point: -entries,
+    "a missing 1/2": lambda ops, entries, point: 2 * entries,
+    "rows exchanged": lambda ops, entries, point: entries.reshape(THREE.n, -1)[::-1].ravel(),
+    "weights left out": lambda ops, entries, point: flat(
+        ops.gradient(Mixture(THREE.exact_means))
+    ),
 }
 
 

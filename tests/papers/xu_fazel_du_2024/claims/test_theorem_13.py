@@ -6,15 +6,20 @@ from fractions import Fraction
 from typing import Any
 
 import mpmath as mp
+import numpy as np
 import pytest
 
 from gembounds import Mixture
 from gembounds.papers.xu_fazel_du_2024.arithmetic.moved import expected_changes
 from gembounds.papers.xu_fazel_du_2024.claims import theorem_13
+from gembounds.papers.xu_fazel_du_2024.ensembles import MOVED
 from gembounds.points.point import Point
 from gembounds.referee.search import draw, search
 from gembounds.statements import library
+from gembounds.statements.claim import sides
 from gembounds.statements.decide import decide
+from gembounds.statements.evaluate import evaluate
+from gembounds.statements.logs import BatchOperations
 from gembounds.statements.operations import LADDER, Operations
 
 STATEMENTS = ["theorem-13", "theorem-13-repaired", "eq-15prime", "eq-15", "eq-16", "eq-17a",
@@ -109,6 +114,31 @@ def test_ties_of_collinear_vectors_are_exact() -> None:
     assert decide(claim, point).pairs[0] == (Fraction(1, 2), Fraction(1, 2))
 
 
+@pytest.mark.parametrize("claim_id", ["eq-15prime.1", "eq-15prime.3"])
+def test_exponents_decide_for_exponentials(claim_id: str) -> None:
+    # the logarithms of the printed sides, less a part that both have, are those compared
+    claim, ops = library.get(claim_id), Operations(LADDER[2])
+    seen: list[Point] = [at([3, "-1/2"], ["1/10", "-1/6"], x="3/2")]
+    draw(claim, 20, 3, seen.append)
+    with ops.precision():
+        for point in seen:
+            printed = sides(claim.relation, ops, point, claim.constants)
+            for (a, b), (low, high) in zip(printed, claim.pairs(ops, point), strict=True):
+                rest = ops.log(a) - ops.ball(low), ops.log(b) - ops.ball(high)
+                assert rest[0].overlaps(rest[1]) and rest[0].rad() < 1e-20
+
+
+def test_posteriors_of_moved_means_over_a_batch() -> None:
+    relation = library.get("eq-15").relation
+    batch = next(iter(MOVED.draw(np.random.default_rng(3), 20)))
+    found = evaluate(relation.lhs, BatchOperations(), batch, {}).value
+    ops = Operations(LADDER[1])
+    with ops.precision():
+        for b in range(len(batch)):
+            exact = evaluate(relation.lhs, ops, batch.point(b), {})
+            assert np.allclose(found[b], [float(number(x)) for x in exact], rtol=1e-12)
+
+
 def test_the_posteriors_ratio_is_the_literal_one() -> None:
     point = at([3, "-1/2", 1], ["1/10", "-1/6", 0], ["1/2", "1/3", "1/6"], x="3/2")
     line, x = Line(point), mp.mpf(3) / 2
@@ -133,7 +163,7 @@ def test_the_change_of_the_gradient_against_mpmath() -> None:
 def test_expected_changes_contain_the_literal_value(point: Point) -> None:
     ops, line = Operations(LADDER[1]), Line(point)
     with mp.workdps(20), ops.precision():
-        before, after = ops.overlaps(point.mix), ops.overlaps(theorem_13.moved(point))
+        before, after = ops.overlaps(point.mix), ops.overlaps(ops.moved(point, "delta").mix)
         rough = expected_changes(point.mix, point["delta"], before, after, 0)
         fine = expected_changes(point.mix, point["delta"], before, after, 400)
         for i in range(point.mix.n):
@@ -199,7 +229,8 @@ def test_generators_reach_the_domain_and_most_points_are_decided(claim_id: str) 
     ops = Operations(LADDER[1])
     with ops.precision():
         assert all(claim.inside(ops, p) is True for p in seen)
-        sizes = [(ops.norms2(p.mix), theorem_13.shifts2(p), p.mix.d) for p in seen]
+        squares = [evaluate(theorem_13.shifts**2, ops, p, {}) for p in seen]
+        sizes = [(ops.norms2(p.mix), s, p.mix.d) for p, s in zip(seen, squares, strict=True)]
     ends = [
         any(s * max(Fraction(36 * d * d), 4 * m) == 1 for m, s in zip(norms, moved, strict=True))
         for norms, moved, d in sizes

@@ -1,4 +1,5 @@
-"""Strategies: mixtures with two means far out and the others near 0, as Lemma 15 has them.
+"""Strategies: mixtures with two means far out and the others near 0, as Lemma 15 has them, and
+the trajectories of Theorem 7, whose other means are 0.
 
 Coordinates come in one to three blocks in which all entries of a mean are equal, so that
 (c, ..., c) has the norm c sqrt(d), the ends 10 sqrt(d) and sqrt(d) are reached exactly, and
@@ -7,13 +8,17 @@ d = 10^6 costs a few distinct columns.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
+from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
+from gembounds.evaluators.balls.precision import working_precision
+from gembounds.evaluators.balls.radial import ball
 from gembounds.points.point import Point, repeated
-from gembounds.points.strategies import dimensions, weights
+from gembounds.points.strategies import dimensions, positive, weights
 from gembounds.values.columns import runs
 
 FAR_NORMS = (*(Fraction(k) for k in (10, 12, 11, 14, 20, 30, 100, 1000)), Fraction(10241, 1024))
@@ -85,14 +90,9 @@ def far_pairs_with_x(draw: DrawFn, max_d: int = 300, min_n: int = 2) -> Point:
 def outweighed(point: Point, rate: Fraction) -> Point:
     """The point with its near weights raised until pi_1, pi_2 <= exp(rate d) max(pi_3, ...),
     up to the end itself: a rational just inside."""
-    from gembounds.evaluators.balls.precision import working_precision
-    from gembounds.evaluators.balls.radial import ball
-
     mix = point.mix
     first, second, *rest = mix.exact_weights
-    with working_precision(64):
-        mantissa, exponent = (ball(rate) * min(mix.d, 400)).exp().lower().man_exp()
-    most = Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+    most = just_below(lambda: (ball(rate) * min(mix.d, 400)).exp())
     short = max(first, second) / (most * max(rest))
     if short <= 1:
         return point
@@ -111,3 +111,76 @@ def outweighed_far_pairs(rate: Fraction) -> SearchStrategy[Point]:
 def outweighed_far_pairs_with_x(rate: Fraction) -> SearchStrategy[Point]:
     """:func:`far_pairs_with_x` with the same."""
     return far_pairs_with_x(min_n=3).map(lambda point: outweighed(point, rate))
+
+
+def just_below(value: Callable[[], Any]) -> Fraction:
+    """A dyadic rational at most the ball ``value()``, and near it."""
+    with working_precision(64):
+        mantissa, exponent = value().lower().man_exp()
+    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+
+
+def trajectories(
+    most: int = 1000, largest: Callable[[int], Any] = lambda d: ball(d).exp() / 30
+) -> SearchStrategy[Point]:
+    """d from 1 to 100 and some to ``most``, n from 3 to 10^300, t at 0, 1, T and between, eta
+    from 1e-30 to the largest that leaves t = 1; the ball ``largest(d)`` is eta T."""
+
+    @st.composite
+    def drawn(draw: DrawFn) -> Point:
+        d = draw(st.one_of(st.integers(1, 12), st.integers(1, 100), dimensions(1, most)))
+        n = draw(components())
+        steps = just_below(lambda: largest(d))  # eta t is at most this
+        kind = draw(st.integers(0, 3))
+        if kind == 0:
+            eta = draw(st.one_of(positive(), st.integers(1, 10**6).map(Fraction)))
+            return Point(parameters={"d": d, "n": n, "eta": eta, "t": 0})
+        if kind == 1:
+            t = draw(st.integers(1, 10))
+            return Point(parameters={"d": d, "n": n, "eta": draw(positive(steps / t)), "t": t})
+        eta = min(draw(positive(Fraction(1), 30)), steps)
+        last = int(steps / eta)
+        t = last if kind == 2 else draw(st.integers(1, last))
+        return Point(parameters={"d": d, "n": n, "eta": eta, "t": t})
+
+    return drawn()
+
+
+def components() -> SearchStrategy[int]:
+    """n from 3 to 10^300: small ones, then powers of ten."""
+    return st.one_of(st.integers(3, 12), st.integers(1, 300).map(lambda e: 10**e))
+
+
+def symmetric_states() -> SearchStrategy[Point]:
+    """d from 1 to 100, n from 3 to 10^300, a from 10 to 12."""
+
+    def state(drawn: tuple[int, int, Fraction, bool]) -> Point:
+        d, n, share, merged = drawn
+        a = 12 - 2 * share
+        if n <= 12 and not merged:
+            return Point(repeated([[a, -a, *[0] * (n - 2)]], [d]))
+        weights = [Fraction(1, n), Fraction(1, n), Fraction(n - 2, n)]
+        return Point(repeated([[a, -a, 0]], [d], weights))
+
+    share = st.one_of(st.just(Fraction(0)), st.integers(1, 16).map(lambda k: Fraction(k, 16)))
+    small = st.integers(1, 8)  # more often: balls at d = 100 take a second
+    dimension = st.one_of(small, small, small, st.integers(1, 30), st.integers(1, 100))
+    return st.tuples(dimension, components(), share, st.booleans()).map(state)
+
+
+def bad_starts() -> SearchStrategy[Point]:
+    """d from 1 to 10^6, n from 3 to 10^300, eta from 1e-30 to 10^12."""
+    large = st.integers(0, 12).map(lambda e: Fraction(10**e))
+    eta = positive(Fraction(1), 30) | st.integers(1, 10**6).map(Fraction) | large
+    return st.tuples(dimensions(), components(), eta).map(_start)
+
+
+def starts_of_traps() -> SearchStrategy[Point]:
+    """d from 1 to 10^6, more often to 100, n from 3 to 10^300, eta from 1e-30 to 1."""
+    d = st.one_of(st.integers(1, 12), st.integers(1, 100), dimensions())
+    eta = st.one_of(st.just(Fraction(7, 10)), positive(Fraction(1), 30))
+    return st.tuples(d, st.one_of(st.integers(3, 1000), components()), eta).map(_start)
+
+
+def _start(drawn: tuple[Any, ...]) -> Point:
+    return Point(parameters=dict(zip(("d", "n", "eta"), drawn, strict=True)))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from gembounds.commands.output import STDOUT, add_json, check_target, write_json
 from gembounds.tools.errors import InputError
+from gembounds.tools.tables import table
 
 if TYPE_CHECKING:
     from gembounds.papers.xu_fazel_du_2024.rate.record import Exponent, Rate
@@ -126,9 +127,7 @@ def _table(found: list[tuple[str, Rate]]) -> str:
                   for k in ("holds", "undecided", "violated")]  # fmt: skip
         exponents = [_short(rate.loss), _short(rate.distance)]
         rows.append((name, str(rate.n), str(rate.d), *map(str, counts), *exponents))
-    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
-    lines = ["  ".join(x.ljust(w) for x, w in zip(row, widths, strict=True)).rstrip()
-             for row in rows]  # fmt: skip
+    lines = table(rows).splitlines()
     lines.append(
         "The exponents are those from t to 2t for t from T/4 to T/2; expected as t grows: -2 and "
         "-1. Theorem 2: L <= t^-0.5."
@@ -149,9 +148,7 @@ def _one(found: list[tuple[str, Rate]]) -> str:
     for c in rate.checks:
         closest = "-" if c.closest is None else f"{c.closest:.6g}"
         rows.append((c.id, c.text, str(c.holds), str(c.undecided), str(c.violated), closest))
-    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
-    lines = ["  ".join(x.ljust(w) for x, w in zip(row, widths, strict=True)).rstrip()
-             for row in rows]  # fmt: skip
+    lines = table(rows).splitlines()
     for name, one in (("L", rate.loss), ("sum_i pi_i |mu_i|^2", rate.distance)):
         first, last = one.times[0], one.times[-1]
         lines.append(

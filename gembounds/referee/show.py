@@ -1,0 +1,140 @@
+"""A claim in full, and the table and summary of many: text for a terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gembounds.referee import proof_map
+from gembounds.referee.check import changed, unexpected
+from gembounds.referee.report.text import ends as side_ends
+from gembounds.referee.report.text import interval, number
+from gembounds.referee.report.text import point as point_text
+from gembounds.statements.claim import Claim
+from gembounds.tools.tables import table
+
+Result = Mapping[str, Any]
+
+STATEMENT_WIDTH = 62
+
+
+def shown_side(side: Mapping[str, Any]) -> str:
+    """A side of a certificate."""
+    return side_ends(side)
+
+
+def format_results(results: Sequence[Result]) -> str:
+    """The table of verdicts, then what is refuted with its witness, then the counts."""
+    rows = [("claim", "statement", "verdict", "decided", "undecided", "nearest", "loosest")]
+    for r in results:
+        text = r["text"]
+        if len(text) > STATEMENT_WIDTH:
+            text = text[: STATEMENT_WIDTH - 3] + "..."
+        verdict = r["verdict"]
+        if r.get("statistical"):
+            verdict += f": {r['statistical']} but for {r['failure_probability']:g}"
+        if r["recorded"] and changed(r):
+            verdict += f" (was {r['recorded_verdict'] or 'not recorded'})"
+        elif r["expect"] and unexpected(r):
+            verdict += f" ({r['expect']} expected)"
+        loosest = "-" if r["max_ratio_log10"] is None else _power(r["max_ratio_log10"])
+        nearest = "-" if r["nearest_ratio"] is None else f"{r['nearest_ratio']:.6g}"
+        counts = str(r["checked"]), str(r["undecided"])
+        rows.append((r["id"], text, verdict, *counts, nearest, loosest))
+    lines = [table(rows)]
+    for r in results:
+        if r["verdict"] == "refuted" and r["certificate"]:
+            proof = r["certificate"]
+            where = f" ({r['witness']})" if r["witness"] else ""
+            lines.append(
+                f"refuted: {r['id']} at {point_text(proof['point'])}: {shown_side(proof['lhs'])} "
+                f"{proof['relation']} {shown_side(proof['rhs'])} is false{where}\n"
+            )
+    counted = Counter(r["verdict"] for r in results)
+    total = f"{len(results)} claim{'s' if len(results) != 1 else ''}"
+    order = ("refuted", "undecided", "statistical", "consistent", "holds", "proved")
+    parts = [f"{counted[v]} {v}" for v in order if counted[v]]
+    return "".join(lines) + f"{total}: {', '.join(parts)}\n"
+
+
+def _power(log10: float) -> str:
+    return f"{10.0**log10:.6g}" if abs(log10) < 6 else f"1e{log10:+.1f}"
+
+
+def in_full(
+    claim: Claim,
+    claims: Mapping[str, Claim],
+    known: Mapping[str, Result],
+    certificate: Result | None,
+    rows: Sequence[Result],
+    argument: str,
+) -> str:
+    """A claim in full: statement, verdict, witness, why, forms, constants, what rests on it.
+
+    ``claims`` are those of its paper or file, ``known`` their recorded results, ``rows`` the
+    recorded intervals of its constants.
+    """
+    verdict = known.get(claim.id, {}).get("verdict", "not recorded")
+    lines = [f"{claim.id} ({claim.form}; {claim.source or 'no source given'})", "", f"    {claim.text}"]
+    meanings = {s.text: s.meaning for s in claim.symbols.values() if s.meaning}
+    if meanings:
+        lines += ["", *(f"    {text}: {meaning}" for text, meaning in meanings.items())]
+    lines += ["", f"verdict: {verdict}"]
+    found = known.get(claim.id, {})
+    if found.get("checked") is not None:
+        lines[-1] += f" ({found['checked']} points decided, {found['undecided']} undecided)"
+    if certificate is not None:
+        lines += [
+            f"witness: {point_text(certificate['point'])}",
+            f"  left side  {shown_side(certificate['lhs'])}",
+            f"  right side {shown_side(certificate['rhs'])}",
+            f"  so that {certificate['relation']} is false there; digest {certificate['digest']}",
+        ]
+    elif found.get("closest"):
+        ratio = number(found.get("nearest_ratio"))
+        lines.append(f"nearest to a violation: {point_text(found['closest'])}, ratio {ratio}")
+    if claim.decided_by is not None:
+        lines += ["", f"decided by: {claim.decided_by}", f"  {claim.identity}"]
+    lines += _constants(claim, rows)
+    lines += _relatives(claim, claims, known)
+    if argument:
+        lines += ["", "why:", *(f"    {line}".rstrip() for line in argument.splitlines())]
+    return "\n".join(lines) + "\n"
+
+
+def _constants(claim: Claim, rows: Sequence[Result]) -> list[str]:
+    lines = ["", "constants:"] if claim.constants else []
+    by_name = {row["constant"]: row for row in rows}
+    for name, value in claim.constants.items():
+        line = f"  {name} = {value}"
+        if name in by_name:
+            line += f"; best {interval(by_name[name])}"
+        best = claim.best.get(name)
+        if best is not None and best.proof is not None:
+            line += f"; {best.proof.where}"
+        if best is not None and best.note:
+            line += f" {best.note}"
+        lines.append(line)
+    return lines
+
+
+def _relatives(
+    claim: Claim, claims: Mapping[str, Claim], known: Mapping[str, Result]
+) -> list[str]:
+    """Its forms, what its proof rests on, and what rests on it."""
+    uses = proof_map.graph(claims)
+
+    def named(ids: Any) -> str:
+        return ", ".join(f"{i} ({known.get(i, {}).get('verdict', 'not recorded')})" for i in ids)
+
+    out = []
+    forms = [c.id for c in claims.values() if c.repairs == claim.id]
+    above = [k for k, used in uses.items() if claim.id in used]
+    for title, ids in (
+        ("replaces", [claim.repairs] if claim.repairs else []),
+        ("forms", forms), ("rests on", uses[claim.id]), ("used by", above),
+    ):  # fmt: skip
+        if ids:
+            out.append(f"{title}: {named(ids)}")
+    return ["", *out] if out else []

@@ -1,0 +1,126 @@
+"""Trees as JSON, for certificates that need no code of whoever stated the claim."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from gembounds.statements import tree
+from gembounds.statements.claim import Claim
+from gembounds.statements.domain import READY
+from gembounds.statements.tree import SIGNS, Expr, Parameter, Relation, Symbol
+from gembounds.statements.vocabulary import SYMBOLS
+from gembounds.tools.errors import InputError
+from gembounds.values.numerals import exact_number, shown
+
+_KINDS = {"real": "", "integer": "", "vector": "c", "displacement": "ic"}
+_UNARY = ("neg", "sqrt", "exp", "log", "abs")
+_BINARY = ("+", "-", "*", "/", "^", "max", "min")
+_OVER = ("total", "largest", "smallest")
+
+DEEPEST = 400
+"""Levels of a tree that is read (a choice: below what Python's stack takes)."""
+
+
+def claim_to_json(claim: Claim) -> dict[str, Any]:
+    """The trees of a claim: relation, what it is decided by, conditions, domain."""
+    decided = claim.decided_by
+    return {
+        "relation": relation_to_json(claim.relation),
+        "decided_by": None if decided is None else relation_to_json(decided),
+        "when": [relation_to_json(w) for w in claim.when],  # type: ignore[union-attr]
+        "over": claim.domain.name,
+    }
+
+
+def claim_from_json(claim_id: str, data: Any) -> Claim:
+    """A claim of nobody's package; raises :class:`InputError` for anything else."""
+    keys = {"relation", "decided_by", "when", "over"}
+    if not isinstance(data, dict) or set(data) != keys or not isinstance(data["when"], list):
+        raise InputError(f"the tree is {shown(data)}: give an object with {', '.join(sorted(keys))}")
+    if data["over"] not in READY:
+        raise InputError(f"the domain {shown(data['over'])} is none of {', '.join(READY)}")
+    decided = data["decided_by"]
+    return Claim(
+        claim_id,
+        relation_from_json(data["relation"]),
+        tuple(relation_from_json(w) for w in data["when"]),
+        over=READY[data["over"]],
+        decided_by=None if decided is None else relation_from_json(decided),
+    )
+
+
+def relation_to_json(relation: Relation) -> list[Any]:
+    """``[sign, lhs, rhs]``."""
+    return [relation.sign, to_json(relation.lhs), to_json(relation.rhs)]
+
+
+def relation_from_json(data: Any) -> Relation:
+    """What :func:`relation_to_json` wrote."""
+    if not isinstance(data, list) or len(data) != 3 or data[0] not in SIGNS:
+        raise InputError(f"{shown(data)} is no relation: give [sign, left, right]")
+    return Relation(from_json(data[1]), data[0], from_json(data[2]))
+
+
+def to_json(e: Expr) -> list[Any]:
+    """``[op, arguments...]``; exact numbers are strings."""
+    if e.op == "num":
+        return ["num", str(e.args[0])]
+    if e.op == "const":
+        return ["const", e.args[0], str(e.args[1])]
+    if e.op == "parameter":
+        p = e.args[0]
+        return [p.kind, p.name, *(None if x is None else str(x) for x in (p.low, p.high))]
+    if e.op == "symbol":
+        s, *rest = e.args
+        return ["symbol", s.home, s.name, *map(to_json, rest)]
+    if e.op in _OVER:
+        return [e.op, e.args[1], to_json(e.args[0])]
+    return [e.op, *map(to_json, e.args)]
+
+
+def from_json(data: Any, symbols: Mapping[str, Symbol] = SYMBOLS, depth: int = 0) -> Expr:
+    """The expression that :func:`to_json` wrote, over gembounds's own vocabulary.
+
+    Raises :class:`InputError` for anything else.
+    """
+    if depth > DEEPEST:
+        raise InputError(f"the tree is deeper than {DEEPEST} levels")
+    if not isinstance(data, list) or not data or not isinstance(data[0], str):
+        raise InputError(f"{shown(data)} is no part of a tree")
+    op, *args = data
+
+    def inner(x: Any) -> Expr:
+        return from_json(x, symbols, depth + 1)
+
+    try:
+        if op == "num" and len(args) == 1:
+            return tree.tree(_number(args[0]))
+        if op == "const" and len(args) == 2:
+            return tree.const(args[0], _number(args[1]))
+        if op in _KINDS and len(args) == 3:
+            ends = [None if x is None else _number(x) for x in args[1:]]
+            if not (isinstance(args[0], str) and args[0].isidentifier()):
+                raise InputError(f"{shown(args[0])} is no parameter's name")
+            return Expr("parameter", Parameter(args[0], op, *ends), axes=_KINDS[op])
+        if op == "symbol" and len(args) >= 2:
+            if args[0] != "" or not isinstance(args[1], str) or args[1] not in symbols:
+                raise InputError(f"no symbol {shown(args[:2])}")
+            return tree.call(symbols[args[1]], *map(inner, args[2:]))
+        if op in _OVER and len(args) == 2 and isinstance(args[0], str):
+            return tree.reduced(op, inner(args[1]), args[0])
+        if op == "at_k" and len(args) == 1:
+            return tree.at_k(inner(args[0]))
+        if op == "moved" and len(args) == 2:
+            return tree.moved(inner(args[0]), inner(args[1]))
+        if (op in _UNARY and len(args) == 1) or (op in _BINARY and len(args) == 2):
+            return Expr(op, *map(inner, args))
+    except TypeError:
+        pass
+    raise InputError(f"{shown(data)} is no part of a tree")
+
+
+def _number(text: Any) -> Any:
+    if not isinstance(text, str):
+        raise InputError(f"{shown(text)} is no exact number: give a string")
+    return exact_number(text, "a number of the tree")
