@@ -1,32 +1,61 @@
-"""Every inequality that holds is refuted when its constant is moved just past its best witness.
+"""Every inequality that holds is refuted when it is moved just past its best witness.
 
 The best witness is the recorded point at which the claim comes nearest to a violation. There the
-smaller side is multiplied by the ratio of the sides and one part in a thousand more.
+side claimed smaller is multiplied by the ratio of the sides and one part in a thousand more, or,
+where they are not both positive, as much more of their difference is added to it.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
+from gembounds.evaluators.balls.radial import ball
 from gembounds.points.point import Point
 from gembounds.referee import recorded
 from gembounds.referee.margin import margin
-from gembounds.referee.shave import PAST, shaved
 from gembounds.statements import library
+from gembounds.statements.claim import Claim
 from gembounds.statements.decide import Decision, Pair, decide
 from gembounds.statements.operations import Operations
+from gembounds.statements.tree import Expr, Relation, tree
 
+PAST = Fraction(1001, 1000)
 SHORT = 2 - PAST
-"""As far short of the witness."""
+"""How far past the witness, and as far short of it."""
 
 HOLDS = [k for k, v in (recorded.read() or {}).items() if v["verdict"] == "holds"]
 
 
-def nearest(decision: Decision, relation: str) -> Pair:
+def nearest(decision: Decision, sign: str) -> Pair:
     """The entry with the smallest margin."""
-    return min(decision.pairs, key=lambda pair: margin([pair], relation))
+    return min(decision.pairs, key=lambda pair: margin([pair], sign))
+
+
+def exact(x: object) -> Fraction:
+    """An end of a ball, which is a dyadic number."""
+    mantissa, exponent = x.man_exp()  # type: ignore[attr-defined]
+    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+
+
+def moved(claim: Claim, pair: Pair, past: Fraction) -> Claim:
+    """The claim with its smaller side moved to ``past`` times what ``pair`` leaves room for."""
+    small, large = pair if claim.sign in ("<", "<=") else pair[::-1]
+    low, high = ball(small).lower(), ball(large).upper()
+    decided = claim.decided
+    if low > 0:
+        factor = tree(exact((high / low).upper()) * past)
+        change = lambda e: factor * e  # noqa: E731
+    else:
+        gap = tree(exact((high - low).upper()) * past)
+        change = lambda e: e + gap  # noqa: E731
+    sides: tuple[Expr, Expr] = (decided.lhs, decided.rhs)
+    left, right = (
+        (change(sides[0]), sides[1]) if claim.sign in ("<", "<=") else (sides[0], change(sides[1]))
+    )
+    return replace(claim, decided_by=Relation(left, claim.sign, right))
 
 
 @pytest.mark.parametrize("claim_id", HOLDS)
@@ -39,6 +68,6 @@ def test_a_constant_past_the_best_witness_is_refuted(claim_id: str) -> None:
     assert decision.outcome == "holds"
     with Operations(decision.rung).precision():
         pair = nearest(decision, claim.sign)
-        past, short = (shaved(claim, pair, x) for x in (PAST, Fraction(SHORT)))
+        past, short = (moved(claim, pair, x) for x in (PAST, SHORT))
     assert decide(past, point, [decision.rung]).outcome == "refuted"
     assert decide(short, point, [decision.rung]).outcome != "refuted"

@@ -6,7 +6,6 @@ import pytest
 
 from gembounds.referee import recorded
 from gembounds.referee.check import UNDECIDED_SHARE
-from gembounds.referee.explain import explain
 from gembounds.referee.optimise import EVALUATIONS
 from gembounds.referee.search import Findings, pushed, search, smallest_witness
 from gembounds.statements import library
@@ -27,14 +26,14 @@ def test_claim(claim_id: str, points: int, seed: int) -> None:
     assert found.decided >= min(claim.min_points, drawn - drawn // 10), "too few were decided"
     if found.undecided:
         point = found.undecided[0]
-        assert found.outcomes["undecided"] <= max(1, UNDECIDED_SHARE * drawn), explain(
-            claim, point, decide(claim, point)
+        assert found.outcomes["undecided"] <= max(1, UNDECIDED_SHARE * drawn), (
+            f"{claim.id}: {claim.text} at {point!r}: {decide(claim, point)}"
         )
     if claim.failure_probability:
         assert ("refuted" if found.witness is not None else "holds") == known["statistical"]
     elif found.witness is not None and known["verdict"] != "refuted":
         witness = smallest_witness(claim, found.witness)
-        pytest.fail(explain(claim, witness, decide(claim, witness)))
+        pytest.fail(f"{claim.id}: {claim.text} at {witness!r}: {decide(claim, witness)}")
     assert verdict(claim, found) == known["verdict"]
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.core.test_sharp import check_overlaps_sharp, unit_mixtures
 
 import gembounds as gb
 from gembounds.evaluators.float64 import grid as core_grid
@@ -18,13 +17,14 @@ from gembounds.evaluators.float64 import quantities as core_quantities
 from gembounds.evaluators.float64 import two as core_two
 from gembounds.values import rule
 from gembounds.values.enclosure import Enclosure
+from tests.evaluators.float64.test_sharp import check_overlaps_sharp, unit_mixtures
 from tests.examples import random_mixture
 
 Plant = Callable[[pytest.MonkeyPatch], None]
 
 
 def check_meets() -> None:
-    """The check of tests/core/test_honest.py on a few mixtures of unit scale."""
+    """The check of tests/evaluators/float64/test_honest.py on a few mixtures of unit scale."""
     rng = np.random.default_rng(11)
     for _ in range(6):
         mix = random_mixture(rng, max_rank=2, extreme=False)
@@ -35,7 +35,7 @@ def check_meets() -> None:
 
 
 def check_sharp() -> None:
-    """The check of tests/core/test_sharp.py."""
+    """The check of tests/evaluators/float64/test_sharp.py."""
     check_overlaps_sharp(unit_mixtures(1, 5))
 
 

@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 
 import gembounds as gb
-from gembounds.commands.output import looks_like_claim
 from gembounds.referee import check as checking
+from gembounds.referee import show
 from gembounds.statements import library
 from gembounds.values.configuration import read_mixture
 from tests.command_line import GOOD, run
@@ -164,10 +164,8 @@ def test_check_a_claim_after_json_is_no_file(
     assert not (here / "eq-26a").exists()
 
 
-def test_every_claim_looks_like_one() -> None:
-    assert all(looks_like_claim(claim.id) for claim in library.select())
-    for word in ("out.json", "lemma-9.json", "lemma-9/out", "./lemma-9", "results-1", "-"):
-        assert not looks_like_claim(word)
+def test_every_claim_is_a_target() -> None:
+    assert all(library.is_target(claim.id) for claim in library.select())
 
 
 @pytest.mark.parametrize(
@@ -176,10 +174,11 @@ def test_every_claim_looks_like_one() -> None:
 def test_check_passes_the_exit_status_on(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, results: str, status: int
 ) -> None:
-    monkeypatch.setattr(checking, "run", lambda *_, **__: [{"id": results}])
-    monkeypatch.setattr(checking, "format_table", lambda _: "")
+    found = [{"id": results, "certificate": None}]
+    monkeypatch.setattr(checking, "run", lambda *_, **__: found)
+    monkeypatch.setattr(show, "format_results", lambda _: "")
     monkeypatch.setattr(checking, "exit_status", lambda _: status)
-    assert run(capsys, "check")[0] == status
+    assert run(capsys, "check", "eq-26a")[0] == status
 
 
 # --- mistakes ---------------------------------------------------------------------------------
@@ -199,6 +198,9 @@ FILES = {
     "twice.json": '{"means": [[1]], "means": [[1]]}',
     "text.json": "hello",
     "void.json": "",
+    "broken.py": "x = 1\ny = x / 0",
+    "none.py": "x = 1",
+    "chained.py": "from gembounds.statements import U\nCLAIMS = (1 < U < 2,)",
 }
 
 MISTAKES = {
@@ -243,7 +245,17 @@ MISTAKES = {
     ("check", "--jobs", "-2"): "--jobs is -2: give a positive integer",
     ("check", "--seed", "-1"): "--seed is -1: give an integer that is not negative",
     ("check", "--json", "no/out.json"): "no directory no; make it first",
-    ("list", "all"): "unrecognized arguments: all",
+    ("list", "all"): "unknown claim 'all'",
+    ("list", "xu-fazel-du-2024:all"): "unknown claim 'all' in xu-fazel-du-2024",
+    ("check", "absent.py"): "absent.py: no such file",
+    ("check", "broken.py"): "broken.py:2: ZeroDivisionError",
+    ("check", "broken.py:one"): "broken.py:2: ZeroDivisionError",
+    ("tightness", "none.py"): "none.py: has no CLAIMS",
+    ("report", "none.py"): "none.py: has no CLAIMS",
+    ("check", "chained.py"): "chained.py:2: U > 1 has no truth value",
+    ("show", "lemma-99"): "unknown claim 'lemma-99'",
+    ("show",): "the following arguments are required: TARGET",
+    ("check", "eq-26a", "--out", "good.json"): "--out good.json: is no directory; give one",
     ("list", "--json", "no/out.json"): "no directory no; make it first",
     ("dance",): "invalid choice: 'dance'",
     (): "the following arguments are required: COMMAND",

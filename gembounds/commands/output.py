@@ -71,10 +71,12 @@ def targets_and_json(options: argparse.Namespace) -> tuple[list[str], str | None
         raise InputError(f"--seed is {options.seed}: give an integer that is not negative")
     targets, target = list(options.targets), getattr(options, "json", None)
     if target not in (None, STDOUT):
-        from gembounds.statements.library import is_target
+        from gembounds.statements.library import file_of, is_target
 
-        if is_target(target):
-            targets, target = [target, *targets], STDOUT
+        if is_target(target, targets):  # an id behind a file belongs to it
+            behind = any(map(file_of, targets))
+            targets = [*targets, target] if behind else [target, *targets]
+            target = STDOUT
     check_target(target)
     return targets, target
 

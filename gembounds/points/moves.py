@@ -1,9 +1,16 @@
-"""How an optimiser moves a point: to its limits, along all its numbers, and to short rationals."""
+"""How a point moves in a search: along its numbers, to its limits, to short rationals.
+
+Every distinct absolute value among the entries of the means is one variable, so is every
+distinct weight and every distinct absolute value in a parameter: signs, zeros, ties, opposite
+means and equal weights stay what they are. Multiplicities of equal columns and whole-number
+parameters move by their own steps. Moves give exact points again, of short dyadic numbers.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -11,8 +18,8 @@ from gembounds.points.point import Point, repeated
 from gembounds.values.columns import runs
 from gembounds.values.mixture import Mixture
 
-VARIABLES = 12
-"""Most numbers that Nelder-Mead moves at once: beyond, simplices need too many points."""
+ENTRIES = 16
+"""Most entries that move alone (a choice: each costs an evaluation a round)."""
 
 ROUNDINGS = (1, 2, 4, 10, 100, 1000, 10**6, 2**40)
 """Denominators that a point that seems violated is rounded to, in this order."""
@@ -28,6 +35,236 @@ MANY = 20_000
 
 COUNTS = ("d", "n", "t")
 """Whole parameters that are stretched: dimensions and counts, not indices."""
+
+
+BITS = 20
+"""Significant bits of a moved number (a choice: short and dyadic)."""
+
+TINY, HUGE = Fraction(1, 10**9), Fraction(10**4)
+"""Numbers are moved within these ends (a choice)."""
+
+LIGHTEST = Fraction(1, 10**12)
+"""And weights down to this one."""
+
+INDICES = frozenset(("i", "j", "k", "imax"))
+"""Parameters that are indices, not numbers to move."""
+
+MOST_DIMENSIONS = 10**6
+"""Of a parameter d."""
+
+LONGEST = 128
+"""Equal columns of a mixture (a choice: the norms of the means grow with them)."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """``apply(point, factor)``: one number, or several together, multiplied by ``factor``.
+    ``whole`` ones round to integers."""
+
+    name: str
+    apply: Callable[[Point, float], Point | None]
+    whole: bool = False
+
+
+def moves(point: Point, ties: bool = True) -> list[Move]:
+    """All moves of a point; without ``ties`` also each entry of the means alone, zeros too."""
+    out: list[Move] = []
+    if point.mixture is not None and not ties:
+        places = [(c, i) for c in range(len(runs(point.mixture))) for i in range(point.mixture.n)]
+        out += [Move(f"entry {place}", _entry_mover(*place)) for place in places[:ENTRIES]]
+    if point.mixture is not None:
+        blocks = runs(point.mixture)
+        sizes = sorted({abs(x) for entries, _ in blocks for x in entries if x})
+        if sizes:
+            out.append(Move("all means", lambda p, f: _scaled_means(p, None, f)))
+        if len(sizes) > 1:
+            out += [Move(f"means of size {k}", _mean_mover(k)) for k in range(len(sizes))]
+        shares = sorted(set(point.mixture.exact_weights))
+        if len(shares) > 1:
+            out += [Move(f"weight {k}", _weight_mover(k)) for k in range(len(shares))]
+        if not any(isinstance(v, tuple) for v in point.parameters.values()):
+            out += [Move(f"d {k}", _length_mover(k), whole=True) for k in range(len(blocks))]
+    for name, value in point.parameters.items():
+        if name in INDICES:
+            out += [
+                Move(f"{name} is {k}", _index_mover(name, k), whole=True)
+                for k in range(0 if point.mixture is None else point.mix.n)
+                if k != value
+            ]
+            continue
+        if isinstance(value, int):
+            out.append(Move(name, _whole_mover(name), whole=True))
+            continue
+        sizes = sorted(_sizes(value))
+        if sizes:
+            out.append(Move(name, _number_mover(name, None)))
+        if len(sizes) > 1:
+            out += [Move(f"{name} of size {k}", _number_mover(name, k))
+                    for k in range(len(sizes))]  # fmt: skip
+    return out
+
+
+def rounded(x: Fraction, bits: int = BITS) -> Fraction:
+    """``x`` to ``bits`` significant bits."""
+    if x == 0:
+        return x
+    shift = bits - (abs(x.numerator).bit_length() - x.denominator.bit_length())
+    scale = Fraction(2) ** shift
+    return Fraction(round(x * scale)) / scale
+
+
+def decimal(x: Fraction, digits: int) -> Fraction:
+    """``x`` to ``digits`` significant decimal digits."""
+    if x == 0:
+        return x
+    exponent = math.floor(math.log10(abs(x.numerator)) - math.log10(x.denominator))
+    scale = Fraction(10) ** (digits - 1 - exponent)
+    return Fraction(round(x * scale)) / scale
+
+
+def shortened(point: Point, digits: int) -> Point:
+    """All numbers but weights' total and whole parameters to ``digits`` decimal digits."""
+    parameters = {
+        name: value if isinstance(value, int) else _mapped(value, lambda x: decimal(x, digits))
+        for name, value in point.parameters.items()
+    }
+    if point.mixture is None:
+        return Point(None, parameters)
+    blocks = runs(point.mixture)
+    columns = [[decimal(x, digits) for x in entries] for entries, _ in blocks]
+    weights = point.mixture.exact_weights
+    heaviest = max(range(len(weights)), key=lambda i: weights[i])
+    shares = [decimal(w, digits) for w in weights]
+    rest = 1 - sum((w for i, w in enumerate(shares) if i != heaviest), Fraction(0))
+    shares[heaviest] = rest if rest > 0 else shares[heaviest]
+    if len(set(weights)) == 1:
+        shares = list(weights)
+    total = sum(shares, Fraction(0))
+    mixture = repeated(columns, [m for _, m in blocks], [w / total for w in shares])
+    return Point(mixture, parameters)
+
+
+def _times(x: Fraction, factor: float) -> Fraction:
+    moved = rounded(x * Fraction(factor))
+    size = min(max(abs(moved), TINY), HUGE)
+    return size if x > 0 else -size
+
+
+def _mean_mover(k: int) -> Callable[[Point, float], Point | None]:
+    return lambda point, factor: _scaled_means(point, k, factor)
+
+
+def _scaled_means(point: Point, k: int | None, factor: float) -> Point | None:
+    blocks = runs(point.mix)
+    sizes = sorted({abs(x) for entries, _ in blocks for x in entries if x})
+    if k is not None and k >= len(sizes):
+        return None
+    chosen = set(sizes) if k is None else {sizes[k]}
+    columns = [
+        [_times(x, factor) if abs(x) in chosen else x for x in entries] for entries, _ in blocks
+    ]
+    mixture = repeated(columns, [m for _, m in blocks], point.mix.exact_weights)
+    return Point(mixture, point.parameters)
+
+
+def _entry_mover(c: int, i: int) -> Callable[[Point, float], Point | None]:
+    def move(point: Point, factor: float) -> Point | None:
+        blocks = runs(point.mix)
+        if c >= len(blocks) or i >= point.mix.n:
+            return None
+        columns = [list(entries) for entries, _ in blocks]
+        x = columns[c][i]
+        columns[c][i] = _times(x, factor) if x else rounded(
+            Fraction(factor - 1) * largest_entry(point) / 8
+        )  # fmt: skip
+        return Point(
+            repeated(columns, [m for _, m in blocks], point.mix.exact_weights), point.parameters
+        )
+
+    return move
+
+
+def _weight_mover(k: int) -> Callable[[Point, float], Point | None]:
+    def move(point: Point, factor: float) -> Point | None:
+        weights = point.mix.exact_weights
+        shares = sorted(set(weights))
+        if k >= len(shares):
+            return None
+        changed = [_times(w, factor) if w == shares[k] else w for w in weights]
+        total = sum(changed, Fraction(0))
+        changed = [rounded(w / total) for w in changed]
+        total = sum(changed, Fraction(0))
+        if min(changed) < LIGHTEST:
+            return None
+        blocks = runs(point.mix)
+        mixture = repeated(
+            [e for e, _ in blocks], [m for _, m in blocks], [w / total for w in changed]
+        )
+        return Point(mixture, point.parameters)
+
+    return move
+
+
+def _length_mover(k: int) -> Callable[[Point, float], Point | None]:
+    def move(point: Point, factor: float) -> Point | None:
+        blocks = runs(point.mix)
+        if k >= len(blocks):
+            return None
+        lengths = [m for _, m in blocks]
+        lengths[k] = _whole(lengths[k], factor)
+        if not 1 <= lengths[k] <= LONGEST:
+            return None
+        mixture = repeated([e for e, _ in blocks], lengths, point.mix.exact_weights)
+        return Point(mixture, point.parameters)
+
+    return move
+
+
+def _whole_mover(name: str) -> Callable[[Point, float], Point | None]:
+    def move(point: Point, factor: float) -> Point | None:
+        value = _whole(point[name], factor)
+        if not 0 <= value <= MOST_DIMENSIONS:
+            return None
+        return Point(point.mixture, {**point.parameters, name: value})
+
+    return move
+
+
+def _index_mover(name: str, k: int) -> Callable[[Point, float], Point | None]:
+    return lambda point, _: Point(point.mixture, {**point.parameters, name: k})
+
+
+def _whole(value: int, factor: float) -> int:
+    """At least one more or one less."""
+    moved = round(value * Fraction(factor))
+    if moved == value:
+        moved += 1 if factor > 1 else -1
+    return moved
+
+
+def _number_mover(name: str, k: int | None) -> Callable[[Point, float], Point | None]:
+    def move(point: Point, factor: float) -> Point | None:
+        value = point[name]
+        sizes = sorted(_sizes(value))
+        if k is not None and k >= len(sizes):
+            return None
+        chosen = set(sizes) if k is None else {sizes[k]}
+        changed = _mapped(value, lambda x: _times(x, factor) if abs(x) in chosen else x)
+        return Point(point.mixture, {**point.parameters, name: changed})
+
+    return move
+
+
+def _sizes(value: Any) -> set[Fraction]:
+    if isinstance(value, tuple):
+        return {x for v in value for x in _sizes(v)}
+    return {abs(Fraction(value))} if value else set()
+
+
+def _mapped(value: Any, change: Callable[[Fraction], Fraction]) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_mapped(v, change) for v in value)
+    return change(Fraction(value))
 
 
 def movable(point: Point) -> bool:
@@ -90,100 +327,11 @@ def _limit_mixtures(mix: Mixture) -> Iterator[Mixture]:
             yield repeated([*columns, [Fraction(0)] * mix.n], [*repeats, more], weights)
 
 
-Builder = Callable[[Sequence[float]], Point]
-
-
-def variables(point: Point, whole_means: bool = False) -> tuple[Builder, list[float]]:
-    """A function from numbers, all 0 at the start, to points, and that start.
-
-    Every entry of the means (of equal columns together) moves in units of its own size, or of
-    the largest entry where it is 0; with ``whole_means`` every mean moves along its own line. So
-    do the numbers of parameters; weights move by logarithms.
-    """
-    slots: list[tuple[str, Any]] = []
-    mix = point.mixture
-    if mix is not None:
-        blocks = runs(mix)
-        if whole_means:
-            slots += [("mean", i) for i in range(mix.n)]
-        else:
-            slots += [("mean", (c, i)) for c in range(len(blocks)) for i in range(mix.n)]
-        slots += [("weight", i) for i in range(mix.n)]
-    for name, value in sorted(point.parameters.items()):
-        if not isinstance(value, int):
-            slots += [(name, path) for path, _ in _leaves(value)]
-    slots = slots[:VARIABLES]
-
-    def build(x: Sequence[float]) -> Point:
-        moves = dict(zip(slots, x, strict=True))
-        return _moved(point, moves)
-
-    return build, [0.0] * len(slots)
-
-
-def _moved(point: Point, moves: dict[tuple[str, Any], float]) -> Point:
-    parameters = {
-        name: value if isinstance(value, int) else _walked(value, (), name, moves, _unit(value))
-        for name, value in point.parameters.items()
-    }
-    mix = point.mixture
-    if mix is None:
-        return Point(None, parameters)
-    blocks = runs(mix)
-    unit = max((abs(x) for e, _ in blocks for x in e), default=Fraction(0)) or Fraction(1)
-    columns = [
-        [
-            _step(x, moves.get(("mean", (c, i)), 0.0), unit)
-            * (1 + _dyadic(moves.get(("mean", i), 0.0)))
-            for i, x in enumerate(e)
-        ]
-        for c, (e, _) in enumerate(blocks)
-    ]
-    shares = [
-        w * _dyadic(math.exp(max(-600.0, min(600.0, 10 * moves.get(("weight", i), 0.0)))))
-        for i, w in enumerate(mix.exact_weights)
-    ]
-    total = sum(shares, Fraction(0))
-    weights = [s / total for s in shares]
-    return Point(repeated(columns, [m for _, m in blocks], weights), parameters)
-
-
-def _walked(value: Any, path: tuple[int, ...], name: str, moves: Any, unit: Fraction) -> Any:
-    if isinstance(value, tuple):
-        return tuple(_walked(v, (*path, k), name, moves, unit) for k, v in enumerate(value))
-    if isinstance(value, int):
-        return value
-    return _step(value, moves.get((name, path), 0.0), unit)
-
-
-def _leaves(value: Any, path: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], Fraction]]:
-    if isinstance(value, tuple):
-        for k, v in enumerate(value):
-            yield from _leaves(v, (*path, k))
-    elif not isinstance(value, int):
-        yield path, value
-
-
-def _unit(value: Any) -> Fraction:
-    return max((abs(x) for _, x in _leaves(value)), default=Fraction(0)) or Fraction(1)
-
-
-def _step(x: Fraction, move: float, unit: Fraction) -> Fraction:
-    """``x`` moved by ``move`` of its size; unmoved for 0, so that exact ties stay."""
-    return x if move == 0 else x + _dyadic(move) * (abs(x) or unit)
-
-
-def _dyadic(x: float) -> Fraction:
-    """``x`` to 20 bits: short and exact."""
-    mantissa, exponent = math.frexp(x)
-    return Fraction(round(mantissa * 2**20)) * Fraction(2) ** (exponent - 20)
-
-
 def rounded_points(point: Point) -> Iterator[Point]:
     """The point with all numbers rounded to a denominator, the shortest first; itself last."""
     for q in ROUNDINGS:
         parameters = {
-            name: value if isinstance(value, int) else _rounded(value, q)
+            name: value if isinstance(value, int) else _mapped(value, lambda x: Fraction(round(x * q), q))
             for name, value in point.parameters.items()
         }
         if point.mixture is None:
@@ -197,12 +345,6 @@ def rounded_points(point: Point) -> Iterator[Point]:
         for weights in ([s / total for s in shares], point.mixture.exact_weights):
             yield Point(repeated(columns, repeats, weights), parameters)
     yield point
-
-
-def _rounded(value: Any, q: int) -> Any:
-    if isinstance(value, tuple):
-        return tuple(_rounded(v, q) for v in value)
-    return value if isinstance(value, int) else Fraction(round(value * q), q)
 
 
 def _scaled(value: Any, factor: Fraction) -> Any:

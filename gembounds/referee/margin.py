@@ -1,60 +1,63 @@
-"""How far an inequality is from being violated, as one float: what an optimiser can push.
+"""How far an inequality is from being violated, as one float: what a search can push.
 
 With L the upper end of the side claimed larger and S the lower end of the side claimed smaller the
-margin is log(L/S) where both are positive, log(S/L) where both are negative, and +-``SPLIT`` where
-their signs tell. It is at least the exact margin: wide enclosures look far from violation, so a
-search is not drawn to where little is known, and a negative margin is certain.
+gap of an entry is log(L/S) where both are positive, log(S/L) where both are negative, and +-``SPLIT``
+where their signs tell. It is at least the exact gap: wide enclosures look far from violation, so a
+search is not drawn to where little is known, and a negative gap is certain.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
-from fractions import Fraction
 from typing import Any
 
 from gembounds.evaluators.balls.precision import working_precision
 from gembounds.evaluators.balls.radial import ball
+from gembounds.values.enclosure import float_ends
+from gembounds.values.exact import EXACT
 
-SPLIT = 1e4
-"""Margin of sides of different signs (a choice: beyond most logarithms)."""
+SPLIT = 1e6
+"""Gap of sides of different signs, and the largest one (a choice: beyond most logarithms)."""
 
 WORST = 1e9
-"""Margin where there is nothing to compare: outside the domain, sides exactly equal, both 0."""
+"""Where there is nothing to compare: outside the domain, sides exactly equal, infinite ends."""
 
-BITS = 64
+BITS = 96
 
 
 def margin(pairs: Iterable[tuple[Any, Any]], relation: str) -> float:
-    """The smallest margin of the entries not exactly equal or 0; ``WORST`` if none is left.
+    """The smallest gap of the entries not exactly equal or 0; ``WORST`` if none is left.
 
     Negative only where some entry is violated. ``WORST`` for equalities.
     """
     if relation == "==":
         return WORST
-    found = WORST
+    return min((g for g in gaps(pairs, relation) if g != 0.0), default=WORST)
+
+
+def gaps(pairs: Iterable[tuple[Any, Any]], relation: str) -> list[float]:
+    """The gap of every entry; exactly 0 only where both sides are exactly equal, or both ends
+    are 0."""
     with working_precision(BITS):
-        for left, right in pairs:
-            small, large = (left, right) if relation in ("<", "<=") else (right, left)
-            found = min(found, _entry(small, large))
-    return found
+        ordered = (p if relation in ("<", "<=") else (p[1], p[0]) for p in pairs)
+        return [_gap(small, large) for small, large in ordered]
 
 
-def _entry(small: Any, large: Any) -> float:
-    if isinstance(small, (int, Fraction)) and small == large:
+def _gap(small: Any, large: Any) -> float:
+    if isinstance(small, EXACT) and small == large:
+        return 0.0
+    low, high = ball(small).lower(), ball(large).upper()
+    if not (low.is_finite() and high.is_finite()):
         return WORST
-    a, b = ball(small).lower(), ball(large).upper()
-    if not (a.is_finite() and b.is_finite()):
-        return WORST
-    if a > 0 and b > 0:
-        return _float(b.log() - a.log())
-    if a < 0 and b < 0:
-        return _float((-a).log() - (-b).log())
-    if a == 0 and b == 0:
-        return WORST
-    return SPLIT if b > a else -SPLIT
+    if low > 0 and high > 0:
+        return _clipped((high / low).log())
+    if low < 0 and high < 0:
+        return _clipped((low / high).log())
+    if low == high:
+        return 0.0
+    return SPLIT if high > low else -SPLIT
 
 
-def _float(x: Any) -> float:
-    value = float(x.mid())
-    return value if math.isfinite(value) else WORST
+def _clipped(x: Any) -> float:
+    found = min(max(float_ends(x)[1], -SPLIT), SPLIT)
+    return found if found != 0.0 else 5e-324  # narrower than a float tells: not exactly equal

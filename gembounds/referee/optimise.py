@@ -3,8 +3,8 @@
 Each start is a point that the generator drew. First its *limits* are tried, one by one and then
 from the best one again: means equal, opposite or zero, far or near; one weight next to nothing;
 dimensions ten and a thousand times as many; every parameter zero, turned round, far or tiny.
-Then Nelder-Mead (``scipy.optimize``) moves all numbers together. Margins are taken in float64 on
-small grids, so they cost little. A point that is violated is rounded to short rationals, the
+Then a local search moves its numbers one after another. Margins are taken in float64 on small
+grids, so they cost little. A point that is violated is rounded to short rationals, the
 shortest first, each decided with certification.
 
 The same starts give the same result on every machine with the same libraries.
@@ -12,11 +12,12 @@ The same starts give the same result on every machine with the same libraries.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
-from gembounds.points.moves import largest_entry, limits, rounded_points, variables
+from gembounds.points.moves import Move, largest_entry, limits, moves, rounded_points
 from gembounds.points.point import Point
 from gembounds.referee.margin import WORST, margin
 from gembounds.statements.claim import Claim
@@ -41,11 +42,11 @@ REACH, SLOW_REACH = 1000, 2
 """How many times larger than at the start the means may become; for claims with a cost above 1,
 whose sides take longer the farther the means are, less."""
 
-SIMPLEX = 0.1
-"""Size of the first simplex: numbers move by a tenth (a choice)."""
+START, LEAST, LEAST_WHOLE, MOST = math.log(2), 1e-6, 1e-2, math.log(2.0**20)
+"""Logarithm of a move's first factor, of the smallest worth trying, and of the largest."""
 
 SLOW = 3.0
-"""Claims with a cost above this have their limits tried and no simplex."""
+"""Claims with a cost above this have their limits tried and nothing else."""
 
 
 @dataclass
@@ -75,7 +76,7 @@ def push(claim: Claim, start: Point, evaluations: int = EVALUATIONS) -> Pushed:
             if value < found.margin - 1e-9:
                 found.point, found.margin, improved = candidate, value, True
     if claim.cost <= SLOW:
-        _simplex(claim, found, evaluations, reach)
+        _along_all(claim, found, evaluations, reach)
     if found.margin < 0:
         for candidate in rounded_points(found.point):
             decision = decide(claim, candidate, CERTIFYING)
@@ -97,31 +98,47 @@ def margin_at(claim: Claim, point: Point) -> float:
         return WORST
 
 
-def _simplex(claim: Claim, found: Pushed, evaluations: int, reach: Fraction) -> None:
-    """Nelder-Mead from the best point, all numbers together."""
-    from scipy.optimize import minimize
+def _along_all(claim: Claim, found: Pushed, evaluations: int, reach: Fraction) -> None:
+    """Local search from the best point, along all its numbers."""
 
-    build, start = variables(found.point, whole_means=claim.cost > 1)
+    def value(point: Point, best: float) -> float | None:
+        if largest_entry(point) > reach:
+            return None
+        found.evaluations += 1
+        here = margin_at(claim, point)
+        return here if here < best - 1e-9 else None
+
     left = evaluations - found.evaluations
-    if not start or left <= len(start):
-        return
-    best: list[tuple[float, Point]] = [(found.margin, found.point)]
+    start = found.margin, found.point
+    found.margin, found.point = descend(value, start, left, lambda p: moves(p, ties=False))
 
-    def value(x: Any) -> float:
-        try:
-            candidate = build(list(map(float, x)))
-        except (InputError, OverflowError, ValueError):
-            return WORST
-        if largest_entry(candidate) > reach:
-            return WORST
-        margin_here = margin_at(claim, candidate)
-        if margin_here < best[0][0]:
-            best[0] = (margin_here, candidate)
-        return margin_here
 
-    numbers = range(len(start))
-    corners = [start, *([SIMPLEX * (k == j) for k in numbers] for j in numbers)]
-    options: Any = {"maxfev": left, "initial_simplex": corners}
-    result = minimize(value, start, method="Nelder-Mead", options=options)
-    found.evaluations += int(result.nfev)
-    found.margin, found.point = best[0]
+def descend(
+    value: Callable[[Point, float], float | None],
+    start: tuple[float, Point],
+    evaluations: int,
+    moves_of: Callable[[Point], list[Move]],
+) -> tuple[float, Point]:
+    """Local search: one move after another, each with a factor that doubles its logarithm after
+    a success and turns round and shrinks after a failure, so that limits are followed.
+
+    ``value(point, best)`` is a point's value where it improves on ``best``, else None.
+    """
+    (best, place), left = start, evaluations
+    steps: dict[str, float] = {}
+    worth = True
+    while worth and left > 0:
+        worth = False
+        for move in moves_of(place):
+            step = steps.get(move.name, START)
+            if abs(step) < (LEAST_WHOLE if move.whole else LEAST) or left <= 0:
+                continue
+            worth, left = True, left - 1
+            moved = move.apply(place, math.exp(step))
+            found = None if moved is None else value(moved, best)
+            if moved is not None and found is not None:
+                best, place = found, moved
+                steps[move.name] = max(-MOST, min(MOST, 2 * step))
+            else:
+                steps[move.name] = -step if step > 0 else -step / 4
+    return best, place

@@ -8,51 +8,54 @@ Scalars: ``L``, ``mean_square`` (E|psi~|^2), ``gradient_norm``, ``U``, ``S``, ``
 ``gradient_norms``, ``expected_posterior``, ``posterior(x)``; a pair: ``overlaps``, ``distances``.
 """
 
-from gembounds.statements.domain import LINES, MIXTURES, NUMBERS, PLANES, SEVERAL, Domain
-from gembounds.statements.tree import (
-    Expr,
-    Relation,
-    at_k,
-    const,
-    displacement,
-    dot,
-    equals,
-    exp,
-    integer,
-    largest,
-    log,
-    maximum,
-    minimum,
-    moved,
-    norm,
-    real,
-    smallest,
-    sqrt,
-    total,
-    vector,
-)
-from gembounds.statements.vocabulary import (
-    L,
-    S,
-    U,
-    Y,
-    d,
-    diameter,
-    distances,
-    expected_posterior,
-    gradient_norm,
-    gradient_norms,
-    mean_square,
-    mu_max,
-    n,
-    norms,
-    overlaps,
-    pi,
-    pi_max,
-    pi_min,
-    posterior,
-    r,
-)
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from gembounds.statements.domain import LINES, MIXTURES, NUMBERS, PLANES, SEVERAL, Domain
+    from gembounds.statements.tree import (
+        Expr,
+        Relation,
+        at_k,
+        const,
+        displacement,
+        dot,
+        equals,
+        exp,
+        integer,
+        largest,
+        log,
+        maximum,
+        minimum,
+        moved,
+        norm,
+        real,
+        smallest,
+        sqrt,
+        total,
+        vector,
+    )
+    from gembounds.statements.vocabulary import (
+        L,
+        S,
+        U,
+        Y,
+        d,
+        diameter,
+        distances,
+        expected_posterior,
+        gradient_norm,
+        gradient_norms,
+        mean_square,
+        mu_max,
+        n,
+        norms,
+        overlaps,
+        pi,
+        pi_max,
+        pi_min,
+        posterior,
+        r,
+    )
 
 __all__ = [
     "LINES", "MIXTURES", "NUMBERS", "PLANES", "SEVERAL", "Domain", "Expr", "L", "Relation", "S",
@@ -61,3 +64,24 @@ __all__ = [
     "maximum", "mean_square", "minimum", "moved", "mu_max", "n", "norm", "norms", "overlaps", "pi",
     "pi_max", "pi_min", "posterior", "r", "real", "smallest", "sqrt", "total", "vector",
 ]  # fmt: skip
+
+_HOMES = {
+    "domain": ("LINES", "MIXTURES", "NUMBERS", "PLANES", "SEVERAL", "Domain"),
+    "tree": (
+        "Expr", "Relation", "at_k", "const", "displacement", "dot", "equals", "exp", "integer",
+        "largest", "log", "maximum", "minimum", "moved", "norm", "real", "smallest", "sqrt", "total",
+        "vector",
+    ),
+}  # fmt: skip
+"""Where names are that are not in the vocabulary; loaded when they are used."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    home = next((m for m, names in _HOMES.items() if name in names), "vocabulary")
+    value = getattr(import_module(f"{__name__}.{home}"), name)
+    globals()[name] = value
+    return value

@@ -260,7 +260,7 @@ def _between(a: Any, b: Any) -> list[Fraction]:
 
         exact = [x for x in (ratio, root(ratio) if isinstance(ratio, Fraction) else ratio)
                  if isinstance(x, Fraction)]  # fmt: skip
-        value = math.sqrt(float(square)) if 1e-300 < float(square) < 1e300 else 1.0
+        value = math.sqrt(square) if Fraction(1, 10**200) < square < 10**200 else 1.0
     else:
         exact, value = [], _float(b) / (_float(a) or math.nan)
     if not 0 < value < 1e100:

@@ -10,20 +10,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from functools import reduce
+from functools import partial, reduce
 from typing import Any
 
 import numpy as np
 
+from gembounds.statements.logic import flat
 from gembounds.statements.tree import Expr
 from gembounds.values.exact import (
-    EXACT,
     Root,
+    compared,
     exact_power,
     exact_product,
+    is_exact,
+    is_rational,
     is_zero,
     root,
-    signed_square,
 )
 
 Constants = Mapping[str, Fraction]
@@ -71,7 +73,7 @@ class _Evaluation:
         if e.op in ("total", "largest", "smallest"):
             return self.reduced(e)
         values = [self.expanded(a, e.axes) for a in args]
-        return self.each(lambda *row: self.apply(e.op, *row), values)
+        return self.each(partial(_OPERATIONS[e.op], self.ops), values)
 
     def symbol(self, e: Expr) -> Any:
         symbol, *arguments = e.args
@@ -87,11 +89,11 @@ class _Evaluation:
             return found
         if isinstance(found, np.ndarray):
             return found
-        return _array(found, len(axes))
+        return _array(flat(found) if axes == "*" else found, len(axes))
 
     def expanded(self, a: Expr, axes: str) -> Any:
         value = self.value(a)
-        if a.axes == axes or not a.axes and not self.ops.lead or isinstance(value, EXACT):
+        if a.axes == axes or not a.axes and not self.ops.lead or is_exact(value):
             return value
         index = [slice(None)] * self.ops.lead
         return value[(*index, *(slice(None) if x in a.axes else None for x in axes))]
@@ -102,15 +104,12 @@ class _Evaluation:
             return f(*values)
         return np.frompyfunc(f, len(values), 1)(*values)
 
-    def apply(self, op: str, *args: Any) -> Any:
-        return _OPERATIONS[op](self.ops, *args)
-
     def reduced(self, e: Expr) -> Any:
         inner, over = e.args
         value = self.value(inner)
         if not inner.axes:
             return value
-        if isinstance(value, EXACT):  # in batches: how many entries is not known here
+        if is_exact(value):  # in batches: how many entries is not known here
             raise Undefined("a sum of equal entries")
         axes = tuple(self.ops.lead + k for k, x in enumerate(inner.axes) if x in over)
         if self.ops.lead:
@@ -138,20 +137,12 @@ def _array(value: Any, depth: int) -> Any:
     return out
 
 
-def _both(x: Any, y: Any) -> bool:
-    return isinstance(x, EXACT) and isinstance(y, EXACT)
-
-
-def _rational(*values: Any) -> bool:
-    return all(isinstance(v, (int, Fraction)) for v in values)
-
-
 def _add(ops: Any, x: Any, y: Any) -> Any:
-    if _rational(x, y):
-        return Fraction(x) + y
+    if is_rational(x) and is_rational(y):
+        return x + y
     if is_zero(x) or is_zero(y):
         return y if is_zero(x) else x
-    if _both(x, y) and isinstance(q := exact_product(x, exact_power(y, -1)), Fraction):
+    if is_exact(x) and is_exact(y) and isinstance(q := exact_product(x, exact_power(y, -1)), Fraction):
         return exact_product(y, 1 + q)  # multiples of the same root
     return ops.ball(x) + ops.ball(y)
 
@@ -167,7 +158,7 @@ def _negative(ops: Any, x: Any) -> Any:
 def _multiply(ops: Any, x: Any, y: Any) -> Any:
     if is_zero(x) or is_zero(y):
         return Fraction(0)
-    if _both(x, y):
+    if is_exact(x) and is_exact(y):
         return exact_product(x, y)
     return ops.ball(x) * ops.ball(y)
 
@@ -175,7 +166,7 @@ def _multiply(ops: Any, x: Any, y: Any) -> Any:
 def _divide(ops: Any, x: Any, y: Any) -> Any:
     if is_zero(y):
         raise Undefined("a division by 0")
-    if _both(x, y):
+    if is_exact(x) and is_exact(y):
         return exact_product(x, exact_power(y, -1))
     y = ops.ball(y)
     if is_zero(x) and ops.nonzero(y):
@@ -184,33 +175,34 @@ def _divide(ops: Any, x: Any, y: Any) -> Any:
 
 
 def _power(ops: Any, x: Any, k: Any) -> Any:
-    if _rational(k) and Fraction(2 * k).denominator == 1:
-        whole = Fraction(k).denominator == 1
-        if not whole:
-            return _power(ops, _sqrt(ops, x), Fraction(2 * k))
-        k = int(k)
+    if is_rational(k) and k.denominator <= 2:
+        if k.denominator == 2:
+            return _power(ops, _sqrt(ops, x), k.numerator)
+        k = k.numerator
         if k == 0:
             return Fraction(1)
         if is_zero(x) and k < 0:
             raise Undefined("a division by 0")
-        if isinstance(x, EXACT) and abs(k) * _length(x) <= MOST_POWER:
+        if is_exact(x) and abs(k) * _length(x) <= MOST_POWER:
             return exact_power(x, k)
         return ops.ball(x) ** k
     if is_zero(x):
-        raise Undefined("0 to a power that is no whole number")
+        if is_exact(k) and compared(k, 0) > 0:
+            return Fraction(0)
+        raise Undefined("0 to a power that is not positive")
     return _exp(ops, _multiply(ops, k, _log(ops, x)))
 
 
 def _length(x: Any) -> int:
-    q = x.square if isinstance(x, Root) else Fraction(x)
+    q = x.square if isinstance(x, Root) else x
     return max(q.numerator.bit_length(), q.denominator.bit_length())
 
 
 def _sqrt(ops: Any, x: Any) -> Any:
-    if _rational(x):
+    if is_rational(x):
         if x < 0:
             raise Undefined("the square root of a negative number")
-        return root(Fraction(x))
+        return root(x)
     x = ops.ball(x)
     if ops.negative(x):
         raise Undefined("the square root of a negative number")
@@ -222,7 +214,7 @@ def _exp(ops: Any, x: Any) -> Any:
 
 
 def _log(ops: Any, x: Any) -> Any:
-    if _rational(x) and x == 1:
+    if is_rational(x) and x == 1:
         return Fraction(0)
     value = ops.ball(x)
     if is_zero(x) or ops.negative(value):
@@ -233,18 +225,18 @@ def _log(ops: Any, x: Any) -> Any:
 def _absolute(ops: Any, x: Any) -> Any:
     if isinstance(x, Root):
         return Root(x.square)
-    return abs(x) if _rational(x) else _maximum(ops, x, -x)
+    return abs(x) if is_rational(x) else _maximum(ops, x, -x)
 
 
 def _maximum(ops: Any, x: Any, y: Any) -> Any:
-    if _both(x, y):
-        return max(x, y, key=signed_square)
+    if is_exact(x) and is_exact(y):
+        return x if compared(x, y) >= 0 else y
     return ops.maximum([ops.ball(x), ops.ball(y)])
 
 
 def _minimum(ops: Any, x: Any, y: Any) -> Any:
-    if _both(x, y):
-        return min(x, y, key=signed_square)
+    if is_exact(x) and is_exact(y):
+        return x if compared(x, y) <= 0 else y
     return -ops.maximum([-ops.ball(x), -ops.ball(y)])
 
 

@@ -132,12 +132,23 @@ def docstring(home: str) -> str:
     return (getattr(module, "__doc__", None) or "").strip()
 
 
-def is_target(word: str) -> bool:
-    """Whether ``word`` names claims: then it is no file to write to."""
-    path, _, _ = _split(word)
-    if path is not None or word in papers() or word.partition(":")[0] in papers():
+def is_target(word: str, others: Sequence[str] = ()) -> bool:
+    """Whether ``word`` names claims, those of files among the ``others`` too, or is spelt much as
+    an id is: then it is no file to write to."""
+    if file_of(word) is not None or word.partition(":")[0] in papers():
         return True
-    return any(_matching(collection(name), word) for name in papers())
+    homes = [*papers(), *(file for other in others if (file := file_of(other)))]
+    if any(_matching(collection(home), word) for home in homes):
+        return True
+    if re.search(r"/|\.[A-Za-z]\w*$", word):
+        return False
+    ids = [claim_id for home in homes for claim_id in collection(home)]
+    return bool(difflib.get_close_matches(word, ids, n=1, cutoff=0.75))
+
+
+def file_of(target: str) -> str | None:
+    """The file that a target names."""
+    return _split(target)[0]
 
 
 def _split(target: str) -> tuple[str | None, str, str]:
@@ -197,7 +208,7 @@ def _executed(path: Path) -> Any:
             spec.loader.exec_module(module)
     except KeyboardInterrupt:
         raise
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 - a file may raise anything, and exit
         raise InputError(f"{_place(path, error)}: {_kind(error)}") from None
     finally:
         sys.path.remove(str(path.parent))

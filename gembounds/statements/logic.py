@@ -6,7 +6,7 @@ import operator
 from collections.abc import Iterable
 from typing import Any
 
-from gembounds.values.exact import EXACT, signed_square
+from gembounds.values.exact import compared, is_exact
 
 Tri = bool | None
 """True and False are proofs; None is unknown."""
@@ -21,8 +21,8 @@ def compare(left: Any, relation: str, right: Any) -> Tri:
     """Whether ``left relation right``, for scalars: exact numbers, balls (at the current
     precision) or intervals. Enclosures prove an order where they are apart, and never an
     equality."""
-    if isinstance(left, EXACT) and isinstance(right, EXACT):
-        return bool(ORDERS[relation](signed_square(left), signed_square(right)))
+    if is_exact(left) and is_exact(right):
+        return bool(ORDERS[relation](compared(left, right), 0))
     a, b = _alike(left, right)
     if relation in (">", ">="):
         a, b = b, a

@@ -142,5 +142,5 @@ class BatchOperations:
 
 def _order(x: LogArray) -> FloatArray:
     """Increases with the value, wherever both logarithms are of a size."""
-    found: FloatArray = x.sign * (x.log + 1e4)
+    found: FloatArray = np.where(x.sign == 0, 0.0, x.sign * (x.log + 1e4))
     return found

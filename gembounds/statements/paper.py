@@ -13,7 +13,6 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from gembounds.tools.errors import InputError
-from gembounds.values.numerals import shown
 
 if TYPE_CHECKING:
     from gembounds.statements.claim import Claim
@@ -117,7 +116,7 @@ def claims_of(module: Any, home: str, name: str) -> list[Claim]:
     out, ids = [], set()
     for claim in found:
         if not isinstance(claim, Claim) and not hasattr(claim, "inside"):
-            raise InputError(f"{place}: CLAIMS has {shown(claim)}, which is no gembounds.Claim")
+            raise InputError(f"{place}: CLAIMS has {claim!r:.60}, which is no gembounds.Claim")
         if claim.id in ids:
             raise InputError(f"{place}: two claims have the id {claim.id!r}: rename one")
         ids.add(claim.id)

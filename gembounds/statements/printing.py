@@ -73,8 +73,8 @@ class _Printer:
             symbol, *rest = a
             text = symbol.latex if self.latex else symbol.text
             if rest:  # in one pass: {1} may also be in the LaTeX of an argument
-                shown = [self.at(x, 0, index) for x in rest]
-                text = re.sub(r"\{(\d)\}", lambda m: shown[int(m[1])], text)
+                shown = {str(k): self.at(x, 0, index) for k, x in enumerate(rest)}
+                text = re.sub(r"\{(\d)\}", lambda m: shown.get(m[1], m[0]), text)
             return (text if index == "i" else _indexed(text, index)), ATOM
         if e.op == "at_k":
             return self.node(a[0], "k")

@@ -155,6 +155,8 @@ class Relation:
     axes: str = field(init=False)
 
     def __post_init__(self) -> None:
+        if self.sign not in SIGNS:
+            raise InputError(f"the relation {self.sign!r} is none: give one of {', '.join(SIGNS)}")
         axes = joined(self.sign, (self.lhs, self.rhs))
         if "c" in axes:
             raise InputError(

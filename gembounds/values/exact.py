@@ -30,35 +30,55 @@ EXACT = (int, Fraction, Root)
 """What counts as exact."""
 
 
+_KINDS = frozenset(EXACT)
+
+
+def is_exact(x: Any) -> bool:
+    """Whether ``x`` is exact: a faster ``isinstance(x, EXACT)``."""
+    return type(x) in _KINDS
+
+
+def is_rational(x: Any) -> bool:
+    """Whether ``x`` is an exact rational number."""
+    return type(x) is Fraction or type(x) is int
+
+
 def is_zero(x: Any) -> bool:
     """Whether ``x`` is exactly 0, as a number that is exact."""
-    return isinstance(x, (int, Fraction)) and x == 0
+    return is_rational(x) and not x
 
 
 def root(square: Fraction | int) -> Fraction | Root:
     """The square root of a rational >= 0, exact."""
-    p, q = Fraction(square).numerator, Fraction(square).denominator
+    p, q = square.numerator, square.denominator
     a, b = isqrt(p), isqrt(q)
     return Fraction(a, b) if a * a == p and b * b == q else Root(Fraction(square))
 
 
 def signed_square(x: Any) -> Fraction:
     """x |x|: exact numbers are ordered as these are."""
-    return x.sign * x.square if isinstance(x, Root) else Fraction(x) * abs(Fraction(x))
+    return x.sign * x.square if type(x) is Root else Fraction(x * abs(x))
+
+
+def compared(x: Any, y: Any) -> int:
+    """The sign of x - y for exact numbers."""
+    if type(x) is Root or type(y) is Root:
+        x, y = signed_square(x), signed_square(y)
+    return int(x > y) - int(x < y)
 
 
 def exact_product(x: Any, y: Any) -> Fraction | Root:
     """x y of exact numbers."""
-    if isinstance(x, Root) or isinstance(y, Root):
+    if type(x) is Root or type(y) is Root:
         s = signed_square(x) * signed_square(y)
         found = root(abs(s))
         return -found if s < 0 else found
-    return Fraction(x) * y
+    return x * y if type(x) is Fraction else Fraction(x * y)
 
 
 def exact_power(x: Any, k: int) -> Fraction | Root:
     """x^k of an exact number; raises ``ZeroDivisionError`` for 0 to a negative power."""
-    if isinstance(x, Root):
-        even = x.square ** (k // 2)
+    if type(x) is Root:
+        even = x.square if k == 2 else x.square ** (k // 2)
         return even if k % 2 == 0 else exact_product(even, x)
     return Fraction(x) ** k

@@ -5,11 +5,25 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from fractions import Fraction
+from typing import Any
 
+from gembounds.points import moves
 from gembounds.points.point import Point, Value, repeated
-from gembounds.referee.tightness import variables
 from gembounds.statements.best import Family
 from gembounds.values.mixture import Mixture
+
+
+def radial_best(name: str) -> Callable[[], Any]:
+    """The best value that a function of :mod:`.arithmetic.best_radial` encloses; its module, and
+    with it the arithmetic in balls, is imported when the value is asked for."""
+
+    def value() -> Any:
+        from gembounds.papers.xu_fazel_du_2024.arithmetic import best_radial
+
+        found = getattr(best_radial, name)()
+        return found[0] if isinstance(found, tuple) else found
+
+    return value
 
 
 def one_far_mean(quick: bool) -> list[tuple[Fraction, Point]]:
@@ -39,7 +53,7 @@ def _pairs(
 ) -> list[tuple[Fraction, Point]]:
     out = []
     for d in dimensions:
-        ratio = variables.decimal(Fraction(math.exp(2.5 * d)), 6) * Fraction(999, 1000)
+        ratio = moves.decimal(Fraction(math.exp(2.5 * d)), 6) * Fraction(999, 1000)
         total = 2 * ratio + 1
         weights = [ratio / total, ratio / total, 1 / total]
         out.append((Fraction(d), Point(repeated([[10, 10 * side, near]], [d], weights))))

@@ -1,13 +1,12 @@
 """Sides that a claim's own code does not evaluate through its operations, written anew.
 
 Everything here is for claims that were refuted by enclosures made elsewhere (differences of L,
-cells, odd parts): the same quantity again, by another way, in intervals. :func:`sides` gives what
-verification evaluates, which is the claim's own code for all other sides.
+cells, odd parts): the same quantity again, by another way, in intervals.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -16,25 +15,7 @@ from gembounds.points.point import Point
 from gembounds.referee.verify.interval import Interval, rational
 from gembounds.referee.verify.operations import IntervalOperations
 from gembounds.referee.verify.sums import Growth, OutOfReach, expectations
-from gembounds.statements.legacy import Claim, Constants
 from gembounds.values.mixture import Mixture
-
-Side = Callable[[Any, Point, Constants], Any]
-
-
-TRAJECTORIES = (*(f"section-5-rate.{k}" for k in range(1, 5)), "section-5-weights")
-"""Claims whose sides are runs in float64, or files of them."""
-
-
-def sides(claim: Claim) -> tuple[Side, Side]:
-    """The left and the right side of ``claim`` for :class:`IntervalOperations`.
-
-    Raises :class:`OutOfReach` for claims whose sides are runs in float64, or files of them.
-    """
-    if claim.id in TRAJECTORIES:
-        raise OutOfReach("trajectories are not run in interval arithmetic")
-    left, right = _OWN.get(claim.id, (None, None))
-    return left or claim.lhs, right or claim.rhs
 
 
 def derivative_of_loss(ops: IntervalOperations, point: Point) -> Any:
@@ -114,17 +95,7 @@ def odd_part_on_a_line(ops: IntervalOperations, point: Point) -> Any:
     return Interval(found)
 
 
-def gradient_norms(ops: IntervalOperations, point: Point, constants: Constants) -> Any:
-    """|sum_k P_ik mu_k| for every i."""
-    lengths = ops.multiplicities(point.mix)
-    out = []
-    for row in ops.gradient(point.mix):
-        terms = [m * g * g for m, g in zip(lengths, row, strict=True)]
-        out.append(ops.sqrt(sum(terms[1:], terms[0])))
-    return out
-
-
-def conditional_mean_less_near(ops: IntervalOperations, point: Point, constants: Constants) -> Any:
+def conditional_mean_less_near(ops: IntervalOperations, point: Point) -> Any:
     """The non-negative part of E[sum_k psi_k |mu_k| given |x| <= 2 sqrt(d)] less |mu_3| + ..."""
     mix = point.mix
     lengths = [ops.sqrt(x) for x in ops.norms2(mix)]
@@ -155,9 +126,3 @@ def product_changes(ops: IntervalOperations, point: Point) -> Any:
     after = Line(places[mix.n :], placed.squares[mix.n :], mix.exact_weights)
     found = expected_change(before, after, ops.bits)
     return [[Interval(found[max(i, k), min(i, k)]) for k in n] for i in n]
-
-
-_OWN: dict[str, tuple[Side | None, Side | None]] = {
-    "lemma-15": (gradient_norms, None),
-    "eq-39b": (conditional_mean_less_near, None),
-}

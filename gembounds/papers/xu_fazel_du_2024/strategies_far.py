@@ -184,3 +184,10 @@ def starts_of_traps() -> SearchStrategy[Point]:
 
 def _start(drawn: tuple[Any, ...]) -> Point:
     return Point(parameters=dict(zip(("d", "n", "eta"), drawn, strict=True)))
+
+
+def starts_of_gradients() -> SearchStrategy[Point]:
+    """d from 1 to 100 and some to 1000, n from 3 to 10^6."""
+    d = st.one_of(st.integers(1, 50), st.integers(1, 100), st.integers(1, 1000))
+    n = st.one_of(st.integers(3, 12), st.integers(3, 1000), st.just(10**6))
+    return st.tuples(d, n).map(lambda t: Point(parameters={"d": t[0], "n": t[1]}))

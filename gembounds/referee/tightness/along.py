@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import math
 
+from gembounds.points import moves
 from gembounds.points.point import Point
-from gembounds.referee.tightness import variables
 from gembounds.referee.tightness.critical import Constant
 from gembounds.referee.tightness.seek import Found, critical_at
 
@@ -43,7 +43,7 @@ def followed(constant: Constant, found: Found) -> float | None:
     """The limit that the critical values tend to from the witness in its best direction, None
     where no direction helps."""
     best: tuple[float, float] | None = None
-    for move in variables.moves(found.point):
+    for move in moves.moves(found.point):
         for factor in FACTORS:
             values = [found.w]
             point: Point | None = found.point

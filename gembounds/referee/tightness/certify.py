@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from gembounds.points.moves import decimal, shortened
 from gembounds.points.point import Point
 from gembounds.points.shrink import shrink
 from gembounds.referee.tightness.critical import REACH, Constant, Measure
 from gembounds.referee.tightness.seek import Found, critical_at
-from gembounds.referee.tightness.variables import decimal, shortened
 from gembounds.statements.decide import decide
 from gembounds.statements.operations import LADDER
 from gembounds.tools.errors import InputError
+from gembounds.values.exact import EXACT
 
 IN_BALLS = tuple(rung for rung in LADDER if rung.evaluator == "arb")
 
@@ -91,7 +92,7 @@ def _equal(constant: Constant, value: Fraction, point: Point) -> bool:
     measure = Measure(constant, point)
     with measure.ops.precision():
         if not any(
-            isinstance(a, (int, Fraction)) and isinstance(b, (int, Fraction)) and a == b
+            isinstance(a, EXACT) and isinstance(b, EXACT) and a == b
             for a, b in measure.sides(value)
         ):
             return False

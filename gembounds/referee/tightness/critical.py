@@ -22,11 +22,12 @@ from typing import Any
 
 from gembounds.evaluators.balls.radial import ball
 from gembounds.points.point import Point
+from gembounds.referee.margin import SPLIT, gaps
 from gembounds.statements.claim import Claim
+from gembounds.statements.evaluate import Undefined
 from gembounds.statements.logic import paired
 from gembounds.statements.operations import LADDER, Operations, Rung
 from gembounds.tools.errors import InputError
-from gembounds.values.enclosure import float_ends
 
 ENOUGH = 6
 """Points after the first at which a constant acts that are tried for its sense (a choice)."""
@@ -41,9 +42,6 @@ TOLERANCE = 1e-13
 """Of the root finding, in w, absolutely."""
 
 STEPS = 80
-
-FAR = 1e6
-"""The margin where only its sign is known."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +101,7 @@ class Measure:
         """The largest margin of all entries; positive only where refuted."""
         with self.ops.precision():
             pairs = self.sides(self.constant.value(w))
-            return margin(self.constant.claim.sign, pairs)
+            return max(-gap for gap in gaps(pairs, self.constant.claim.sign))
 
     def critical(self, best: float = REACH, beyond: float = 0.0) -> float | None:
         """The smallest ``w`` that the point refutes; None where it refutes nothing up to
@@ -128,7 +126,7 @@ class Measure:
         for k in range(STEPS):
             if high - low <= TOLERANCE * max(1.0, abs(high)):
                 break
-            if k % 3 == 2 or FAR in (top, -bottom):
+            if k % 3 == 2 or SPLIT in (top, -bottom):
                 middle = (low + high) / 2
             else:
                 middle = high - top * (high - low) / (top - bottom)
@@ -144,28 +142,6 @@ class Measure:
                 top = top / 2 if side == -1 else top
                 side = -1
         return high
-
-
-def margin(relation: str, pairs: Iterable[tuple[Any, Any]]) -> float:
-    """The largest of log(small/large) over the entries, from below: positive where refuted."""
-    return max(_margin(*((a, b) if relation in ("<", "<=") else (b, a))) for a, b in pairs)
-
-
-def _margin(small: Any, large: Any) -> float:
-    low, high = ball(small).lower(), ball(large).upper()
-    if not (low.is_finite() and high.is_finite()):
-        return -FAR
-    if low > 0 and high > 0:
-        return _clipped((low / high).log())
-    if low < 0 and high < 0:
-        return _clipped((high / low).log())
-    if low > high:
-        return FAR
-    return -FAR if low < high else 0.0
-
-
-def _clipped(x: Any) -> float:
-    return min(max(float_ends(x)[0], -FAR), FAR)
 
 
 def with_sense(claim: Claim, name: str, points: Iterable[Point]) -> Constant | None:
@@ -187,7 +163,10 @@ def _sense_at(claim: Claim, name: str, points: list[Point], rung: Rung) -> Const
         if not measure.inside():
             continue
         with measure.ops.precision():
-            before, after = measure.sides(claimed), measure.sides(other)
+            try:
+                before, after = measure.sides(claimed), measure.sides(other)
+            except Undefined:
+                continue
             for k in (0, 1):
                 moved = any(differ(a[k], b[k]) for a, b in zip(before, after, strict=True))
                 moving[k] = moving[k] or moved

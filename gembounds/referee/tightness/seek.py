@@ -2,7 +2,7 @@
 
 Global: the claim's own generator, the structured families, and the best point of the family
 that a constant has of its own. Local: from the best of several families, one move after another
-(:mod:`gembounds.referee.tightness.variables`), each with a factor that doubles its logarithm after a
+(:mod:`gembounds.points.moves`), each with a factor that doubles its logarithm after a
 success and turns round and shrinks after a failure, so that limits (means to 0, a weight to 0,
 d to infinity) are followed. Points are compared by their critical value in float64 arithmetic;
 a point costs one evaluation unless it comes near the best. Everything follows from the seed.
@@ -10,14 +10,14 @@ a point costs one evaluation unless it comes near the best. Everything follows f
 
 from __future__ import annotations
 
-import math
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from gembounds.points import moves
 from gembounds.points.point import Point
+from gembounds.referee.optimise import descend
 from gembounds.referee.search import draw
-from gembounds.referee.tightness import variables
 from gembounds.referee.tightness.critical import REACH, Constant, Measure
 from gembounds.statements.claim import Claim
 from gembounds.statements.operations import LADDER, Rung
@@ -28,9 +28,6 @@ IN_BALLS = LADDER[1]
 
 NEAR = 1.0
 """Points whose critical value is within exp(NEAR) of the best are looked at closely (a choice)."""
-
-START, LEAST, LEAST_WHOLE, MOST = math.log(2), 1e-6, 1e-2, math.log(2.0**20)
-"""Logarithm of a move's first factor, of the smallest worth trying, and of the largest."""
 
 
 @dataclass(frozen=True)
@@ -125,28 +122,12 @@ def critical_at(
 
 def climb(constant: Constant, start: Found, evaluations: int, rung: Rung = LADDER[0]) -> Found:
     """Local search from ``start``."""
-    best, left = start, evaluations
-    steps: dict[str, float] = {}
-    worth = True
-    while worth and left > 0:
-        worth = False
-        for move in variables.moves(best.point):
-            step = steps.get(move.name, START)
-            if abs(step) < (LEAST_WHOLE if move.whole else LEAST) or left <= 0:
-                continue
-            worth, left = True, left - 1
-            moved = move.apply(best.point, math.exp(step))
-            w = (
-                None
-                if moved is None
-                else critical_at(constant, moved, best.w - gain(best.w), rung=rung)
-            )
-            if moved is not None and w is not None:
-                best = Found(w, moved, start.family)
-                steps[move.name] = max(-MOST, min(MOST, 2 * step))
-            else:
-                steps[move.name] = -step if step > 0 else -step / 4
-    return best
+
+    def value(point: Point, best: float) -> float | None:
+        return critical_at(constant, point, best - gain(best), rung=rung)
+
+    w, point = descend(value, (start.w, start.point), evaluations, moves.moves)
+    return Found(w, point, start.family)
 
 
 def gain(w: float) -> float:

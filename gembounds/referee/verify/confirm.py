@@ -14,6 +14,7 @@ claims were trees is confirmed as a point: text and domain are those of the clai
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,6 @@ from gembounds.referee.verify.operations import IntervalOperations
 from gembounds.referee.verify.sums import OutOfReach
 from gembounds.statements import library
 from gembounds.statements.claim import Claim
-from gembounds.statements.evaluate import Undefined
 from gembounds.statements.logic import Tri
 from gembounds.statements.serial import claim_from_json, claim_to_json
 from gembounds.tools.errors import InputError
@@ -149,7 +149,7 @@ def _evaluated(claim: Claim, point: Point, data: dict[str, Any]) -> list[str]:
                 wrong, certain = _compared(claim, claim.pairs(ops, point), data)
             except OutOfReach as error:
                 return wrong or [f"out of reach: {error}"]
-            except (InputError, Undefined, TypeError, IndexError, AttributeError) as error:
+            except (InputError, ArithmeticError, TypeError, IndexError, AttributeError) as error:
                 return [f"the claim cannot be evaluated at the point: {error}"]
         if certain:
             break
@@ -199,6 +199,8 @@ def _same(side: Any, written: dict[str, str]) -> Tri:
     lower, upper = side.ends
     if found is None:
         return False
+    if math.inf in (-lower, upper):
+        return None
     low, high = found.ends
     if upper < low or lower > high:
         return False

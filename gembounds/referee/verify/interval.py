@@ -8,6 +8,7 @@ of times their error.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
@@ -57,8 +58,10 @@ def logarithm(x: Any) -> Any:
     return widened(iv.log(x)) + iv.mpf([-slack, slack])
 
 
-def exact(end: Any) -> Fraction:
-    """An end of an ``iv`` interval as the rational that it is."""
+def exact(end: Any) -> Any:
+    """An end of an ``iv`` interval as the rational that it is; infinite ones as floats."""
+    if end in (iv.inf, -iv.inf):
+        return math.inf if end == iv.inf else -math.inf
     p, q = libmp.to_rational(end._mpi_[0])
     return Fraction(int(p), int(q))
 
@@ -134,7 +137,13 @@ class Interval:
         return Interval(exponential(self.value))
 
     def log(self) -> Interval:
-        return Interval(logarithm(self.value))
+        """The logarithm; from -inf where the interval is not known to be positive."""
+        low, high = self.ends
+        if low > 0:
+            return Interval(logarithm(self.value))
+        if high <= 0:
+            raise ArithmeticError(f"the logarithm of {self!r}")
+        return Interval(iv.mpf(["-inf", logarithm(iv.mpf(self.value.b)).b]))
 
     def sqrt(self) -> Interval:
         return Interval(iv.sqrt(self.value))

@@ -11,12 +11,12 @@ import pytest
 
 from gembounds import Mixture
 from gembounds.evaluators.balls.precision import working_precision
+from gembounds.evaluators.balls.rare import rare_mean_square
 from gembounds.papers.xu_fazel_du_2024.arithmetic.odd_part import (
     closed_bounds,
     odd_radial,
     odd_square,
 )
-from gembounds.papers.xu_fazel_du_2024.arithmetic.rare import rare_mean_square
 from gembounds.values.enclosure import float_ends
 
 NODES = 2**17

@@ -175,7 +175,7 @@ def test_equal_columns_are_merged() -> None:
     ],
 )
 def test_bounds_of_coordinates_are_the_formula(means: Any) -> None:
-    """Written out a second time, as in tests/core/test_errors.py."""
+    """Written out a second time, as in tests/evaluators/float64/test_errors.py."""
     mix = gb.Mixture(means)
     b = mix.means - mix.means[0]
     entry, d = mix.means_error, mix.d

@@ -64,7 +64,7 @@ def _decay_over(b: Batch, power: int = 1) -> FloatArray:
 
 
 decay = named(
-    "mean_decay", f"E[{D}]", rf"\mathbb{{E}}\left[{D_LATEX}\right]",
+    "radial_decay", f"E[{D}]", rf"\mathbb{{E}}\left[{D_LATEX}\right]",
     lambda ops, p: mean_decay(ops, p.mix), estimate=_decay_over, meaning=MEANING,
 )  # fmt: skip
 

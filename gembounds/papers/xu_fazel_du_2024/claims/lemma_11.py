@@ -11,24 +11,50 @@ gamma function.
 
 from __future__ import annotations
 
+from typing import Any
+
 from gembounds.papers.xu_fazel_du_2024 import families
 from gembounds.papers.xu_fazel_du_2024.arithmetic import best_radial
 from gembounds.papers.xu_fazel_du_2024.domains import DIMENSIONS, dimension
 from gembounds.papers.xu_fazel_du_2024.vocabulary import norm_survival
-from gembounds.statements import SEVERAL, S, U, const, d, exp, mean_square, mu_max, sqrt
+from gembounds.statements import (
+    SEVERAL,
+    Expr,
+    Relation,
+    S,
+    U,
+    const,
+    d,
+    exp,
+    mean_square,
+    mu_max,
+    sqrt,
+)  # fmt: skip
 from gembounds.statements.best import best
 from gembounds.statements.claim import Claim
 
 FAR = "lemma-11-sharpened-exponent; one far mean of two, equal weights"
 MAPS = ("size and dimension", "separation and weight")
 
+
+def step(claim_id: str, relation: Relation, where: str, **more: Any) -> Claim:
+    """A displayed step of the proof."""
+    settings: dict[str, Any] = {"over": SEVERAL, "form": "printed", **more}
+    return Claim(claim_id, relation, source=f"proof of Lemma 11, {where}", **settings)
+
+
+def lemma_bound(exponent: Any, denominator: Any, inner: Any) -> Expr:
+    """The right side of the lemma with these constants."""
+    root = 1 + inner * mu_max * sqrt(d)
+    found: Expr = exp(-(exponent * U)) / (denominator * d * root**2) * S**2
+    return found
+
+
 CLAIMS = (
     Claim(
         "lemma-11",
         mean_square
-        >= exp(-const("exponent", 8) * U)
-        / (const("denominator", 40000) * d * (1 + const("inner", 2) * mu_max * sqrt(d)) ** 2)
-        * S**2,
+        >= lemma_bound(const("exponent", 8), const("denominator", 40000), const("inner", 2)),
         source="Lemma 11",
         over=SEVERAL,
         form="printed",
@@ -45,13 +71,12 @@ CLAIMS = (
             ),
         },
     ),
-    Claim(
+    step(
         "eq-26a",
         norm_survival(const("radius", "1/2") ** 2 * dimension, dimension)
         >= const("probability", "1/50"),
-        source="proof of Lemma 11, (26)",
+        "(26)",
         over=DIMENSIONS,
-        form="printed",
         best={
             "probability": best(
                 lambda: best_radial.inner_probability()[0],

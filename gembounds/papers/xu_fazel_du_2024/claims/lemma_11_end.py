@@ -24,14 +24,13 @@ from gembounds.papers.xu_fazel_du_2024.claims.decay import (
     inner_decay,
     second_moment,
 )
-from gembounds.papers.xu_fazel_du_2024.claims.lemma_11 import MAPS
+from gembounds.papers.xu_fazel_du_2024.claims.lemma_11 import MAPS, lemma_bound, step
 from gembounds.papers.xu_fazel_du_2024.claims.lemma_11_radial import ROOM
 from gembounds.papers.xu_fazel_du_2024.vocabulary import symbol
 from gembounds.points.batch import Batch, FloatArray
 from gembounds.points.point import Point
 from gembounds.statements import (
     NUMBERS,
-    SEVERAL,
     Domain,
     S,
     U,
@@ -40,17 +39,13 @@ from gembounds.statements import (
     d,
     equals,
     exp,
-    mu_max,
     pi,
     real,
-    sqrt,
     total,
-)
+)  # fmt: skip
 from gembounds.statements.best import best
-from gembounds.statements.claim import Claim
 from gembounds.statements.logs import LogArray
 from gembounds.statements.tree import Expr, call
-from gembounds.values.exact import root
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -59,8 +54,8 @@ if TYPE_CHECKING:
 
 
 def _rational(ops: Operations, point: Point, factor: Any) -> Any:
-    t = root(factor**2 * point.mix.d)
-    return ops.ball(t) / (1 + ops.ball(t) * ops.mu_max(point.mix))
+    t = ops.ball(factor) * ops.sqrt(point.mix.d)
+    return t / (1 + t * ops.mu_max(point.mix))
 
 
 def _rational_over(b: Batch, factor: Any) -> FloatArray:
@@ -78,7 +73,8 @@ _RATIONAL = symbol(
 
 def squared(inner: Expr, probability: Any = 50) -> Expr:
     """(exp(-8U)/64) (sum_ij pi_i pi_j inner/(50 d) |mu_i - mu_j|^2)^2."""
-    return exp(-(8 * U)) / 64 * (S / (probability * d) * inner) ** 2
+    found: Expr = exp(-(8 * U)) / 64 * (S / (probability * d) * inner) ** 2
+    return found
 
 
 def times() -> SearchStrategy[Point]:
@@ -100,61 +96,41 @@ moment = total(pi * at_k(pi) * directed_decay) ** 2
 t = real("t")
 
 CLAIMS = (
-    Claim(
+    step(
         "eq-24c",
         exp(-(8 * U)) / 64 * second_moment
         >= exp(-const("exponent", 8) * U) / const("denominator", 64) * moment,
-        source="proof of Lemma 11, (24), third inequality",
-        over=SEVERAL,
-        form="printed",
-        maps=MAPS,
+        "(24), third inequality", maps=MAPS,
         best={
             "denominator": best(64, VARIANCE, sharp=True, attained=False),
             "exponent": best(8, VARIANCE, sharp=True, attained=False),
         },
     ),
-    Claim(
+    step(
         "eq-28.1",
         exp(-(8 * U)) / 64 * moment
         >= squared(inner_decay(const("inner", 2)), const("probability", 50)),
-        source="proof of Lemma 11, (28), (27) put in",
-        over=SEVERAL,
-        form="printed",
-        uses=("eq-27",),
-        maps=MAPS,
-        best=ROOM,
+        "(28), (27) put in", uses=("eq-27",), maps=MAPS, best=ROOM,
     ),
-    Claim(
+    step(
         "eq-28.2",
         squared(inner_decay(2))
         >= squared(call(_RATIONAL, const("inner", 2)), const("probability", 50)),
-        source="proof of Lemma 11, (28), by exp(-t) <= 1/(1 + t)",
-        over=SEVERAL,
-        form="printed",
-        uses=("eq-28.4",),
-        maps=MAPS,
+        "(28), by exp(-t) <= 1/(1 + t)", uses=("eq-28.4",), maps=MAPS,
         best={
             "inner": best(2, SMALL_T, sharp=True, attained=False),
             "probability": best(50, SMALL_T, sharp=True, attained=False),
         },
     ),
-    Claim(
+    step(
         "eq-28.3",
-        equals(
-            squared(call(_RATIONAL, 2)),
-            exp(-(8 * U)) / (40000 * d * (1 + 2 * mu_max * sqrt(d)) ** 2) * S**2,
-        ),
-        source="proof of Lemma 11, (28), last equality",
-        over=SEVERAL,
-        form="printed",
+        equals(squared(call(_RATIONAL, 2)), lemma_bound(8, 40000, 2)),
+        "(28), last equality",
     ),
-    Claim(
+    step(
         "eq-28.4",
         exp(-t) <= const("one", 1) / (1 + t),
-        when=(t >= 0),
-        source="proof of Lemma 11, (28), the inequality used",
-        over=TIMES,
-        form="printed",
+        "(28), the inequality used", over=TIMES, when=(t >= 0),
         best={"one": best(1, "1 + t <= exp(t); t = 0", sharp=True, attained=True)},
     ),
-)
+)  # fmt: skip

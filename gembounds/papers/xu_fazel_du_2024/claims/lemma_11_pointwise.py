@@ -15,10 +15,13 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from gembounds.papers.xu_fazel_du_2024.old_claims.lemma_18 import has_line, lines, the_line
+from gembounds.papers.xu_fazel_du_2024.claims.lemma_11 import step
+from gembounds.papers.xu_fazel_du_2024.claims.lemma_18 import has_line, lines, the_line
+from gembounds.papers.xu_fazel_du_2024.vocabulary import symbol
 from gembounds.points.point import Point
-from gembounds.statements.legacy import Claim, Constants, has_mixture
-from gembounds.statements.logic import Tri
+from gembounds.statements import SEVERAL, Domain, const, equals, mu_max, vector
+from gembounds.statements.claim import Claim
+from gembounds.statements.tree import call
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -26,13 +29,6 @@ if TYPE_CHECKING:
     from gembounds.statements.operations import Operations
 
 MAX_D = 12
-
-HALF = {"half": Fraction(1, 2)}
-
-
-def has_x(ops: Operations, point: Point) -> Tri:
-    """The paper's setting and x in R^d."""
-    return has_mixture(ops, point) is True and len(point["x"]) == point.mix.d
 
 
 def lines_alone() -> SearchStrategy[Point]:
@@ -52,13 +48,13 @@ def mixtures_and_places() -> SearchStrategy[Point]:
     return st.tuples(lines_alone(), st.integers(0, 9)).map(moved)
 
 
-def derivative_of_posterior_mean(ops: Operations, point: Point, constants: Constants) -> Any:
-    """d psi~_a / d x_b at x, (d, d), by power series of the definition (2) along each axis."""
+def _derivative(ops: Operations, point: Point, x: Any) -> list[Any]:
+    """d psi~_a / d x_b at x, row by row, by power series of the definition (2) along each axis."""
     from flint import arb_series
 
-    mix, x = point.mix, point["x"]
+    mix = point.mix
     if ops.coincident(mix):
-        return [[Fraction(0)] * mix.d for _ in range(mix.d)]
+        return [Fraction(0)] * mix.d**2
     columns = []
     for b in range(mix.d):
         terms = []
@@ -67,101 +63,82 @@ def derivative_of_posterior_mean(ops: Operations, point: Point, constants: Const
             path = [ops.ball(-square / 2), ops.ball(mean[b] - x[b]), ops.ball(Fraction(-1, 2))]
             terms.append(arb_series(path, 2).exp() * ops.ball(weight))
         total = sum(terms[1:], terms[0])
-        shares = [term / total for term in terms]
-        column = []
-        for a in range(mix.d):
-            moved = sum(
-                (p[1] * ops.ball(m[a]) for p, m in zip(shares, mix.exact_means, strict=True)),
-                ops.ball(0),
-            )
-            column.append(moved)
-        columns.append(column)
-    return [list(row) for row in zip(*columns, strict=True)]
+        slopes = [(term / total)[1] for term in terms]
+        columns.append([
+            sum((p * ops.ball(m[a]) for p, m in zip(slopes, mix.exact_means, strict=True)),
+                ops.ball(0))
+            for a in range(mix.d)
+        ])  # fmt: skip
+    return [column[a] for a in range(mix.d) for column in columns]
 
 
-def spread_at(ops: Operations, point: Point, constants: Constants) -> Any:
-    """(1/2) sum_ij psi_i psi_j (mu_i - mu_j)(mu_i - mu_j)^T at x, (d, d)."""
+def _spread(ops: Operations, point: Point, x: Any) -> list[Any]:
     mix = point.mix
-    zero = Fraction(0)
+    size = range(mix.d)
     if ops.coincident(mix):
-        return [[zero] * mix.d for _ in range(mix.d)]
-    psi, means = ops.psi(mix, point["x"]), mix.exact_means
-    out = [[ops.ball(0)] * mix.d for _ in range(mix.d)]
+        return [Fraction(0)] * mix.d**2
+    psi, means = ops.psi(mix, tuple(x)), mix.exact_means
+    out = [ops.ball(0)] * mix.d**2
     for i in range(mix.n):
         for j in range(i):
-            pair = ops.ball(constants["half"] * 2) * psi[i] * psi[j]
+            pair = 2 * psi[i] * psi[j]
             gap = [u - v for u, v in zip(means[i], means[j], strict=True)]
-            out = [
-                [cell + pair * ops.ball(gap[a] * gap[b]) for b, cell in enumerate(row)]
-                for a, row in enumerate(out)
-            ]
+            products = (gap[a] * gap[b] for a in size for b in size)
+            out = [cell + pair * ops.ball(g) for cell, g in zip(out, products, strict=True)]
     return out
 
 
-def largest_square(ops: Operations, point: Point, constants: Constants) -> Any:
-    """mu_max^2: the size of psi~'s derivative."""
-    return ops.mu_max2(point.mix)
-
-
-def odd_along(ops: Operations, point: Point, constants: Constants) -> Any:
-    """<psi~(x) - psi~(-x), xbar> from posteriors."""
-    mix, x = point.mix, point["x"]
+def _odd_along(ops: Operations, point: Point, x: Any) -> Any:
+    """From posteriors."""
+    mix = point.mix
     if ops.coincident(mix):
         return Fraction(0)
-    line = the_line(ops, point)
-    both = ops.psi(mix, x), ops.psi(mix, tuple(-v for v in x))
+    both = ops.psi(mix, tuple(x)), ops.psi(mix, tuple(-x))
     total = ops.ball(0)
-    for p, q, a in zip(*both, line.slopes, strict=True):
+    for p, q, a in zip(*both, the_line(ops, point).slopes, strict=True):
         total += (p - q) * ops.ball(a)
-    return total / length(ops, x)
+    return total / ops.sqrt(sum(x * x))
 
 
-def integrated_derivative(ops: Operations, point: Point, constants: Constants) -> Any:
-    """int_-1^1 |x| xbar^T grad psi~(tx) xbar dt by (5)."""
+def _integrated(ops: Operations, point: Point, x: Any) -> Any:
+    """By (5)."""
     found = the_line(ops, point).derivative(ops.rung.bits)
-    return found if isinstance(found, Fraction) else found / length(ops, point["x"])
+    return found if isinstance(found, Fraction) else found / ops.sqrt(sum(x * x))
 
 
-def length(ops: Operations, x: tuple[Fraction, ...]) -> Any:
-    return ops.sqrt(sum((v * v for v in x), Fraction(0)))
+x = vector("x")
+jacobian = call(symbol(
+    "jacobian", "grad psi~({0})", r"\nabla\tilde\psi({0})", _derivative, axes="*",
+    meaning="psi~ = sum_i psi_i mu_i",
+), x)  # fmt: skip
+spread = call(symbol(
+    "spread_at_x", "sum_ij psi_i psi_j({0}) (mu_i - mu_j)(mu_i - mu_j)^T",
+    r"\sum_{ij} \psi_i \psi_j({0}) (\mu_i - \mu_j)(\mu_i - \mu_j)^T", _spread, axes="*",
+    needs=("psi",),
+), x)  # fmt: skip
+odd_along = call(symbol(
+    "odd_along_line", "<psi~({0}) - psi~(-{0}), xbar>",
+    r"\langle \tilde\psi({0}) - \tilde\psi(-{0}), \bar x \rangle", _odd_along, needs=("psi",),
+    meaning="xbar = x/|x|, psi~ = sum_i psi_i mu_i",
+), x)  # fmt: skip
+integrated = call(symbol(
+    "integrated_jacobian", "int_-1^1 |{0}| xbar^T grad psi~(t{0}) xbar dt",
+    r"\int_{-1}^1 |{0}| \bar x^T \nabla\tilde\psi(t{0}) \bar x \, dt", _integrated,
+    meaning="xbar = x/|x|",
+), x)  # fmt: skip
 
-
-def largest_mean(ops: Operations, point: Point, constants: Constants) -> Any:
-    return ops.mu_max(point.mix)
-
-
-def jacobian(claim_id: str, source: str) -> Claim:
-    """(5), under either of its numbers."""
-    return Claim(
-        id=claim_id,
-        source=source,
-        text="grad_x psi~(x) = (1/2) sum_ij psi_i psi_j (mu_i - mu_j)(mu_i - mu_j)^T",
-        relation="==",
-        lhs=derivative_of_posterior_mean,
-        rhs=spread_at,
-        domain=has_x,
-        generator=mixtures_and_places,
-        constants=HALF,
-        scale=largest_square,
-        uses=("eq-8",),
-        cost=2.0,
-    )
-
+PLACES = Domain("mixtures and x", SEVERAL.test, mixtures_and_places)
+LINES = Domain("mixtures and x != 0", has_line, lines_alone, text="x != 0")
+DERIVATIVE = equals(jacobian, const("half", "1/2") * spread)
+SETTING: dict[str, Any] = {"over": PLACES, "scale": mu_max**2, "uses": ("eq-8",), "cost": 2.0}
 
 CLAIMS = (
-    jacobian("eq-5", "proof sketch of Theorem 2, (5)"),
-    jacobian("eq-22", "proof of Lemma 11, (22)"),
     Claim(
-        id="eq-23b",
-        source="proof of Lemma 11, (23), its integral",
-        text="<psi~(x) - psi~(-x), xbar> = int_-1^1 |x| xbar^T grad psi~(tx) xbar dt, x != 0",
-        relation="==",
-        lhs=odd_along,
-        rhs=integrated_derivative,
-        domain=has_line,
-        generator=lines_alone,
-        scale=largest_mean,
-        uses=("eq-22",),
-        cost=2.0,
+        "eq-5", DERIVATIVE, source="proof sketch of Theorem 2, (5)", form="printed", **SETTING,
     ),
-)
+    step("eq-22", DERIVATIVE, "(22)", judges=("psi",), **SETTING),
+    step(
+        "eq-23b", equals(odd_along, integrated), "(23), its integral",
+        over=LINES, scale=mu_max, uses=("eq-22",), cost=2.0,
+    ),
+)  # fmt: skip

@@ -31,11 +31,11 @@ from gembounds.papers.xu_fazel_du_2024.claims.decay import (
     inner_decay,
     mean_decay,
 )
+from gembounds.papers.xu_fazel_du_2024.claims.lemma_11 import MAPS, step
 from gembounds.papers.xu_fazel_du_2024.vocabulary import named, symbol
 from gembounds.points.point import Point
 from gembounds.statements import SEVERAL, Domain, const, d, distances, equals
 from gembounds.statements.best import best
-from gembounds.statements.claim import Claim
 from gembounds.statements.conditions import Part, part
 from gembounds.statements.tree import call
 
@@ -117,53 +117,33 @@ ROOM = {
     "inner": best(
         lambda: 200 * norm_moment(1, 1),
         f"{ON_A_LINE}; there 50 E(1 - exp(-4s|x|)) >= 1 - exp(-200 E|x| s); mu_max to 0",
-        sharp=True,
-        attained=False,
+        sharp=True, attained=False,
     ),
     "probability": best(
         best_radial.inner_share,
         f"{ON_A_LINE}; one number s = mu_max sqrt(d), by subdivision in balls",
-        sharp=True,
-        attained=True,
+        sharp=True, attained=True,
     ),
-}
+}  # fmt: skip
 """The best constants of (26b), and with it of what follows."""
 
 CLAIMS = (
-    Claim(
-        "eq-25.1",
-        equals(directed, direction * decay),
-        source="proof of Lemma 11, (25), first equality",
-        over=VECTORS,
-        form="printed",
-        uses=("eq-25.2",),
+    step(
+        "eq-25.1", equals(directed, direction * decay), "(25), first equality",
+        over=VECTORS, uses=("eq-25.2",),
     ),
-    Claim(
-        "eq-25.2",
-        equals(direction, v_square / d),
-        source="proof of Lemma 11, (25), second equality",
-        over=VECTORS,
-        form="printed",
+    step(
+        "eq-25.2", equals(direction, v_square / d), "(25), second equality", over=VECTORS,
     ),
-    Claim(
+    step(
         "eq-26b",
         decay >= inner_decay(const("inner", 2)) / const("probability", 50),
-        source="proof of Lemma 11, (26), second line",
-        over=SEVERAL,
-        form="printed",
-        uses=("eq-26a",),
-        maps=("size and dimension",),
-        best=ROOM,
+        "(26), second line", uses=("eq-26a",), maps=MAPS[:1], best=ROOM,
     ),
-    Claim(
+    step(
         "eq-27",
         directed_decay
         >= distances**2 / (const("probability", 50) * d) * inner_decay(const("inner", 2)),
-        source="proof of Lemma 11, (27)",
-        over=SEVERAL,
-        form="printed",
-        uses=("eq-25.1", "eq-25.2", "eq-26b"),
-        maps=("size and dimension",),
-        best=ROOM,
+        "(27)", uses=("eq-25.1", "eq-25.2", "eq-26b"), maps=MAPS[:1], best=ROOM,
     ),
-)
+)  # fmt: skip

@@ -25,11 +25,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from gembounds.papers.xu_fazel_du_2024.claims.decay import second_moment
+from gembounds.papers.xu_fazel_du_2024.claims.lemma_11 import MAPS, step
 from gembounds.papers.xu_fazel_du_2024.claims.odd_sides import (
     MEANING,
-    both_less_the_odd_part,
     both_ways,
     common_if_odd,
+    common_if_odd_on_a_line,
     common_on_a_line,
     common_part,
     less_the_odd_part,
@@ -46,6 +47,7 @@ from gembounds.points.point import Point, repeated
 from gembounds.statements import SEVERAL, Domain, U, const, equals, exp, mean_square
 from gembounds.statements.best import best
 from gembounds.statements.claim import Claim
+from gembounds.statements.tree import tree
 from gembounds.values.mixture import Mixture
 
 if TYPE_CHECKING:
@@ -145,8 +147,8 @@ odd_sum = named(
     estimate=odd_over(True, 4.0), meaning=MEANING,
 )  # fmt: skip
 coarse = named(
-    "odd_sum_less_common", f"((1/16) {SUM} - c)", rf"\left(\frac{{1}}{{16}} {SUM_LATEX} - c\right)",
-    _coarse,
+    "odd_sum_less_common", f"((1/16) {SUM} - c)",
+    rf"\left(\frac{{1}}{{16}} {SUM_LATEX} - c\right)", _coarse,
 )  # fmt: skip
 coarse_common = named(
     "closed_bound", "c", "c", _coarse_common,
@@ -154,108 +156,68 @@ coarse_common = named(
 )  # fmt: skip
 
 RANK_3 = Domain("mixtures to rank 3", SEVERAL.test, mixtures_to_rank_3, batches.PLANE)
-LESS_COMMON = "E|psi~(x) - psi~(-x)|^2, which is E<psi~(x) - psi~(-x), xbar>^2 on a line, times c "
+DRAWN: dict[str, Any] = {"over": RANK_3, "cost": 4.0}
 CHAIN = ("eq-23a.1", "eq-23a.2", "eq-23a.3", "eq-23b")
-COST = 4.0
+JUDGES = ("psi_tilde_norm2",)
 
-SYMMETRIC = best(
-    "1/4",
-    "|a|^2 + |b|^2 >= |a - b|^2/2 and Cauchy; symmetric mixtures on the line",
-    sharp=True,
-    attained=True,
-)
+LESS_COMMON = "E|psi~(x) - psi~(-x)|^2, which is E<psi~(x) - psi~(-x), xbar>^2 on a line, times c "
+LESS_WHOLE = "where c is 1/4, E|psi~|^2 is E|psi~(x) - psi~(-x)|^2 times c, and taken off"
+SYMMETRIC = {"quarter": best(
+    "1/4", "|a|^2 + |b|^2 >= |a - b|^2/2 and Cauchy; symmetric mixtures on the line",
+    sharp=True, attained=True,
+)}  # fmt: skip
 
-quarter = const("quarter", "1/4")
-factor = const("factor", "1/16")
+quarter, factor = const("quarter", "1/4"), const("factor", "1/16")
+half, fixed = tree(Fraction(1, 2)), tree(Fraction(1, 4))
 decayed = exp(-(const("exponent", 8) * U)) / const("denominator", 64) * second_moment
 
 CLAIMS = (
     Claim(
-        "eq-6",
-        equals(mean_square, quarter * odd_integral),
-        source="proof sketch of Theorem 2, (6)",
-        over=RANK_3,
-        form="printed",
-        uses=CHAIN,
-        cost=COST,
+        "eq-6", equals(mean_square, quarter * odd_integral),
+        source="proof sketch of Theorem 2, (6)", form="printed", uses=CHAIN,
+        decided_by=equals(
+            (1 - 4 * common_if_odd_on_a_line) * mean_square,
+            (quarter - common_if_odd_on_a_line) * odd_integral,
+        ),
+        identity=LESS_WHOLE, **DRAWN,
     ),
     Claim(
-        "eq-6-repaired",
-        mean_square >= quarter * odd_integral,
-        source="proof sketch of Theorem 2, (6) with >=",
-        over=RANK_3,
-        form="repaired",
-        repairs="eq-6",
+        "eq-6-repaired", mean_square >= quarter * odd_integral,
+        source="proof sketch of Theorem 2, (6) with >=", form="repaired", repairs="eq-6",
         decided_by=less_the_odd_part >= (quarter - common_part) * odd_along_x,
         identity=f"the integral is <psi~(x) - psi~(-x), xbar>; {LESS_COMMON}is taken off",
-        uses=CHAIN,
-        cost=COST,
-        judges=("psi_tilde_norm2",),
-        best={"quarter": SYMMETRIC},
+        uses=CHAIN, judges=JUDGES, best=SYMMETRIC, **DRAWN,
     ),
-    Claim(
-        "eq-23a.1",
-        equals(mean_square, Fraction(1, 2) * both_ways),
-        source="proof of Lemma 11, (23), first equality",
-        over=RANK_3,
-        form="printed",
-        cost=COST,
+    step("eq-23a.1", equals(mean_square, half * both_ways), "(23), first equality", **DRAWN),
+    step(
+        "eq-23a.2", half * both_ways >= quarter * odd_square, "(23), first inequality",
+        decided_by=(half - 2 * common_if_odd) * both_ways
+        >= (quarter - common_if_odd) * odd_square,
+        identity=LESS_WHOLE, judges=JUDGES, best=SYMMETRIC, **DRAWN,
     ),
-    Claim(
-        "eq-23a.2",
-        Fraction(1, 2) * both_ways >= quarter * odd_square,
-        source="proof of Lemma 11, (23), first inequality",
-        over=RANK_3,
-        form="printed",
-        decided_by=both_less_the_odd_part >= (quarter - common_if_odd) * odd_square,
-        identity="E|psi~(x) - psi~(-x)|^2 times c is taken off both sides",
-        cost=COST,
-        judges=("psi_tilde_norm2",),
-        best={"quarter": SYMMETRIC},
-    ),
-    Claim(
-        "eq-23a.3",
-        Fraction(1, 4) * odd_square >= quarter * odd_along_x,
-        source="proof of Lemma 11, (23), second inequality",
-        over=RANK_3,
-        form="printed",
-        decided_by=(Fraction(1, 4) - common_on_a_line) * odd_square
+    step(
+        "eq-23a.3", fixed * odd_square >= quarter * odd_along_x, "(23), second inequality",
+        decided_by=(fixed - common_on_a_line) * odd_square
         >= (quarter - common_on_a_line) * odd_along_x,
-        identity=f"{LESS_COMMON}is taken off both sides",
-        cost=COST,
-        best={"quarter": SYMMETRIC},
+        identity=f"{LESS_COMMON}is taken off", best=SYMMETRIC, **DRAWN,
     ),
-    Claim(
-        "eq-24a",
-        mean_square >= factor * odd_sum,
-        source="proof of Lemma 11, (24), first inequality",
-        over=RANK_3,
-        form="printed",
+    step(
+        "eq-24a", mean_square >= factor * odd_sum, "(24), first inequality",
         decided_by=less_the_odd_part >= (4 * factor - common_part) * odd_along_x,
         identity=f"the mean is 4 E<psi~(x) - psi~(-x), xbar>^2; {LESS_COMMON}is taken off",
         uses=("eq-22", *CHAIN),
-        cost=COST,
-        best={
-            "factor": best(
-                "1/16",
-                "(23a), (23b) and (5): the right side is E<psi~(x) - psi~(-x), xbar>^2/4; "
-                "symmetric lines",
-                sharp=True,
-                attained=True,
-            )
-        },
+        best={"factor": best(
+            "1/16",
+            "(23a), (23b) and (5): the right side is E<psi~(x) - psi~(-x), xbar>^2/4; "
+            "symmetric lines",
+            sharp=True, attained=True,
+        )},
+        **DRAWN,
     ),
-    Claim(
-        "eq-24b",
-        Fraction(1, 16) * odd_sum >= decayed,
-        source="proof of Lemma 11, (24), second inequality",
-        over=RANK_3,
-        form="printed",
-        decided_by=coarse >= decayed - coarse_common,
-        identity="c is taken off both sides",
-        uses=("lemma-18",),
-        cost=COST,
-        maps=("separation and weight",),
+    step(
+        "eq-24b", Fraction(1, 16) * odd_sum >= decayed, "(24), second inequality",
+        decided_by=coarse >= decayed - coarse_common, identity="c is taken off both sides",
+        uses=("lemma-18",), maps=MAPS[1:],
         best={
             "exponent": best(
                 1,
@@ -268,9 +230,9 @@ CLAIMS = (
             "denominator": best(
                 64,
                 "lemma-18-sharpened: 2 tanh(q)/(1 - exp(-4q)) >= 1/2; two opposite means to 0",
-                sharp=True,
-                attained=False,
+                sharp=True, attained=False,
             ),
         },
+        **DRAWN,
     ),
-)
+)  # fmt: skip

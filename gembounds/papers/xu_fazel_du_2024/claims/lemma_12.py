@@ -28,34 +28,40 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from gembounds.papers.xu_fazel_du_2024.old_claims.corollary_10 import (
-    literal_projection,
-    repaired_projection,
-    size_of_projection,
-)
-from gembounds.papers.xu_fazel_du_2024.old_claims.fact_1 import mixtures_for_gradients
-from gembounds.papers.xu_fazel_du_2024.old_claims.lemma_11 import (
-    mixtures_of_all_shapes,
-    posterior_mean_square,
-)
-from gembounds.papers.xu_fazel_du_2024.old_claims.lemma_19 import (
+from gembounds.papers.xu_fazel_du_2024 import families
+from gembounds.papers.xu_fazel_du_2024.claims.corollary_10 import projection, size_of_projection
+from gembounds.papers.xu_fazel_du_2024.claims.fact_1 import sign_slip
+from gembounds.papers.xu_fazel_du_2024.claims.lemma_11 import FAR, MAPS
+from gembounds.papers.xu_fazel_du_2024.claims.lemma_19 import (
+    RATIOS,
+    SOME_DISTANT,
     has_distant_mean,
     mixtures_with_a_distant_mean,
+    some_distant,
 )
-from gembounds.papers.xu_fazel_du_2024.old_claims.lemma_20 import (
-    has_no_distant_mean,
-    mixtures_around_a_mean,
-)
+from gembounds.papers.xu_fazel_du_2024.claims.lemma_20 import HULL, NO_DISTANT
+from gembounds.papers.xu_fazel_du_2024.domains import GRADIENTS
+from gembounds.points import batches
 from gembounds.points.point import Point
-from gembounds.statements.legacy import Claim, Constants, has_mixture
+from gembounds.statements import (
+    SEVERAL,
+    Domain,
+    U,
+    const,
+    d,
+    equals,
+    exp,
+    mean_square,
+    mu_max,
+    pi_min,
+    sqrt,
+)
+from gembounds.statements.best import Best, best
+from gembounds.statements.claim import Claim
+from gembounds.statements.tree import Relation
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
-
-    from gembounds.statements.operations import Operations
-
-QUARTER = Fraction(1, 4)
-CASE_2 = {"exponent": Fraction(8), "factor": Fraction(2)}
 
 FAR2 = 400
 """mu_max^2 beyond which the distant means of case 1 are drawn on a line through 0: elsewhere
@@ -66,8 +72,7 @@ def mixtures_of_case_1() -> SearchStrategy[Point]:
     """Mixtures with a distant mean; long means, mu_max > 20, are multiples of mu_imax."""
     from hypothesis import strategies as st
 
-    from gembounds.papers.xu_fazel_du_2024.old_claims.lemma_19 import RATIOS
-    from gembounds.papers.xu_fazel_du_2024.old_claims.placing import longest, with_multiple
+    from gembounds.papers.xu_fazel_du_2024.claims.placing import longest, with_multiple
     from gembounds.statements.operations import Operations
 
     def aligned(drawn: tuple[Point, list[Fraction]]) -> Point:
@@ -88,143 +93,120 @@ def mixtures_of_case_1() -> SearchStrategy[Point]:
     return st.tuples(mixtures_with_a_distant_mean(), ratios).map(aligned)
 
 
-def bound(ops: Operations, point: Point, constants: Constants) -> Any:
-    """factor exp(-8U) pi_min^2 mu_max^4 / (d (1 + inner mu_max sqrt(d))^2)."""
-    mix = point.mix
-    top = ops.mu_max2(mix)
-    if top == 0:
-        return Fraction(0)
-    root = 1 + ops.ball(constants["inner"]) * ops.sqrt(top * mix.d)
-    scale = constants["factor"] * (ops.pi_min(mix) * top) ** 2 / mix.d
-    return ops.exp(-constants["exponent"] * ops.U(mix)) * ops.ball(scale) / root**2
+CASE_1 = Domain(
+    "a distant mean, far ones aligned", has_distant_mean, mixtures_of_case_1, batches.PLAIN,
+    some_distant, SOME_DISTANT,
+)  # fmt: skip
 
 
-def quarter_square(ops: Operations, point: Point, constants: Constants) -> Fraction:
-    return constants["quarter"] * ops.mu_max2(point.mix)
+def lower_bound(claim_id: str, factor: str, inner: int, **more: Any) -> Claim:
+    """E|psi~|^2 >= factor exp(-8U) pi_min^2 mu_max^4 / (d (1 + inner mu_max sqrt(d))^2)."""
+    proof = "lemma-12.2-sharpened"
+    return Claim(
+        claim_id,
+        mean_square
+        >= const("factor", factor)
+        * exp(-const("exponent", 8) * U)
+        * pi_min**2
+        * mu_max**4
+        / (d * (1 + const("inner", inner) * mu_max * sqrt(d)) ** 2),
+        form="printed",
+        maps=MAPS,
+        cost=2.0,
+        best={
+            "factor": best(1, proof, sharp=True, attained=False, family=families.BALANCED),
+            "exponent": best("63/500", FAR, limit="1/8", family=families.FAR),
+            "inner": best(0, proof, sharp=True, note="The term may be dropped: 0 holds."),
+        },
+        **more,
+    )
 
 
-def half_of_chain(ops: Operations, point: Point, constants: Constants) -> Fraction:
-    """mu_max^2/4, as the middle of case 2 reads it."""
-    return QUARTER * ops.mu_max2(point.mix)
+def case_2(link: int, name: str, relation: Relation, found: dict[str, Best], **more: Any) -> Claim:
+    """A link of the chain of case 2."""
+    return Claim(
+        f"lemma-12-case-2.{link}",
+        relation,
+        source=f"proof of Lemma 12, case 2, {name}",
+        over=NO_DISTANT,
+        form="printed",
+        best=found,
+        **more,
+    )
 
 
-def decayed_fourth(ops: Operations, point: Point, constants: Constants) -> Any:
-    """factor exp(-8 mu_max^2) mu_max^4."""
-    top = ops.mu_max2(point.mix)
-    return ops.exp(-constants["exponent"] * top) * ops.ball(constants["factor"] * top**2)
+def decayed_fourth(factor: Any, exponent: Any, square: Any) -> Any:
+    return factor * exp(-(exponent * square)) * mu_max**4
 
 
-def decayed_fourth_of_chain(ops: Operations, point: Point, constants: Constants) -> Any:
-    return decayed_fourth(ops, point, CASE_2)
+SCALAR = "one number t = mu_max^2: t exp(-a t) is largest at t = 1/a"
+FACTOR, EXPONENT = const("factor", 2), const("exponent", 8)
 
 
-def decayed_by_sum(ops: Operations, point: Point, constants: Constants) -> Any:
-    """factor exp(-8U) mu_max^4."""
-    top = ops.mu_max2(point.mix)
-    decay = ops.exp(-constants["exponent"] * ops.U(point.mix))
-    return decay * ops.ball(constants["factor"] * top**2)
+def e() -> Any:
+    from flint import arb
 
+    return arb(1).exp()
 
-DISTANT = "some k with |mu_k - mu_imax| >= mu_max/2: "
-NONE_DISTANT = "every k with |mu_k - mu_imax| < mu_max/2: "
 
 CLAIMS = (
-    Claim(
-        id="lemma-12.1",
-        source="Lemma 12, equality",
-        text="<grad_mu Q(mu given mu), mu> = E|psi~|^2, Q = E sum_i -psi_i |x - mu'_i|^2/2",
-        relation="==",
-        lhs=literal_projection,
-        rhs=posterior_mean_square,
-        domain=has_mixture,
-        generator=mixtures_for_gradients,
+    *sign_slip(
+        "lemma-12.1",
+        lambda q: equals(q, mean_square),
+        projection,
+        "Lemma 12, equality",
+        (("corollary-10.2",), ("corollary-10.2-repaired",)),
+        over=GRADIENTS,
         scale=size_of_projection,
-        uses=("corollary-10.2",),
         cost=4.0,
     ),
-    Claim(
-        id="lemma-12.1-repaired",
-        form="repaired",
-        repairs="lemma-12.1",
-        source="Lemma 12, equality, Q with its sign turned",
-        text="<grad_mu Q(mu given mu), mu> = E|psi~|^2, Q = E sum_i psi_i |x - mu'_i|^2/2",
-        relation="==",
-        lhs=repaired_projection,
-        rhs=posterior_mean_square,
-        domain=has_mixture,
-        generator=mixtures_for_gradients,
-        scale=size_of_projection,
-        uses=("corollary-10.2-repaired",),
-        cost=4.0,
-    ),
-    Claim(
-        id="lemma-12.2",
+    lower_bound(
+        "lemma-12.2",
+        "1/10240000",
+        1,
         source="Lemma 12, inequality, with the constant of its proof",
-        text="E|psi~|^2 >= exp(-8U) pi_min^2 mu_max^4 / (10240000 d (1 + mu_max sqrt(d))^2)",
-        relation=">=",
-        lhs=posterior_mean_square,
-        rhs=bound,
-        domain=has_mixture,
-        generator=mixtures_of_all_shapes,
-        constants={
-            "exponent": Fraction(8),
-            "factor": Fraction(1, 10240000),
-            "inner": Fraction(1),
-        },
+        over=SEVERAL,
         uses=("lemma-12-case-1", "lemma-12-case-2.1", "lemma-12-case-2.2", "lemma-12-case-2.3"),
-        cost=2.0,
     ),
-    Claim(
-        id="lemma-12-case-1",
+    lower_bound(
+        "lemma-12-case-1",
+        "1/2560000",
+        2,
         source="proof of Lemma 12, case 1",
-        text=DISTANT
-        + ("E|psi~|^2 >= exp(-8U) pi_min^2 mu_max^4 / (2560000 d (1 + 2 mu_max sqrt(d))^2)"),
-        relation=">=",
-        lhs=posterior_mean_square,
-        rhs=bound,
-        domain=has_distant_mean,
-        generator=mixtures_of_case_1,
-        constants={
-            "exponent": Fraction(8),
-            "factor": Fraction(1, 2560000),
-            "inner": Fraction(2),
-        },
+        over=CASE_1,
         uses=("lemma-11", "lemma-19"),
-        cost=2.0,
+        judges=("psi_tilde_norm2",),
     ),
-    Claim(
-        id="lemma-12-case-2.1",
-        source="proof of Lemma 12, case 2, first inequality",
-        text=NONE_DISTANT + "E|psi~|^2 >= mu_max^2/4",
-        relation=">=",
-        lhs=posterior_mean_square,
-        rhs=quarter_square,
-        domain=has_no_distant_mean,
-        generator=mixtures_around_a_mean,
-        constants={"quarter": QUARTER},
+    case_2(
+        1,
+        "first inequality",
+        mean_square >= const("quarter", "1/4") * mu_max**2,
+        {"quarter": best("1/4", HULL, sharp=True, attained=False, family=families.HALF)},
         uses=("lemma-20",),
+        judges=("psi_tilde_norm2",),
         cost=2.0,
     ),
-    Claim(
-        id="lemma-12-case-2.2",
-        source="proof of Lemma 12, case 2, second inequality, constant 2",
-        text=NONE_DISTANT + "mu_max^2/4 >= 2 exp(-8 mu_max^2) mu_max^4",
-        relation=">=",
-        lhs=half_of_chain,
-        rhs=decayed_fourth,
-        domain=has_no_distant_mean,
-        generator=mixtures_around_a_mean,
-        constants=CASE_2,
+    case_2(
+        2,
+        "second inequality, constant 2",
+        mu_max**2 / 4 >= decayed_fourth(FACTOR, EXPONENT, mu_max**2),
+        {
+            "factor": best(lambda: 2 * e(), SCALAR, sharp=True, attained=True),
+            "exponent": best(lambda: 8 / e(), SCALAR, sharp=True, attained=True),
+        },
     ),
-    Claim(
-        id="lemma-12-case-2.3",
-        source="proof of Lemma 12, case 2, third inequality, constant 2",
-        text=NONE_DISTANT + "2 exp(-8 mu_max^2) mu_max^4 >= 2 exp(-8U) mu_max^4",
-        relation=">=",
-        lhs=decayed_fourth_of_chain,
-        rhs=decayed_by_sum,
-        domain=has_no_distant_mean,
-        generator=mixtures_around_a_mean,
-        constants=CASE_2,
+    case_2(
+        3,
+        "third inequality, constant 2",
+        decayed_fourth(2, 8, mu_max**2) >= decayed_fourth(FACTOR, EXPONENT, U),
+        {
+            "factor": best(2, "U >= mu_max^2; means to 0", sharp=True, attained=False),
+            "exponent": best(
+                "32/5",
+                "U > (5/4) mu_max^2, n = 2 and |mu_2| to mu_max/2",
+                sharp=True,
+                attained=False,
+            ),
+        },
     ),
 )

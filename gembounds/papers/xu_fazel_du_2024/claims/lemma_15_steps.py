@@ -7,17 +7,18 @@ Y(x) = sum_k psi_k(x) |mu_k|:
     (39a)  |x| <= 2 s implies psi_i(x) <= exp(-25 d) for i = 1, 2,
     (39b)  E[Y given |x| <= 2 s] <= |mu_3| + ... + |mu_n| + exp(-25 d) (|mu_1| + |mu_2|).
 
-(39) is evaluated less E Y on both sides. On the right remains E[Y; |x| <= 2 s] q/(1-q) >= 0,
+(39) is decided less E Y on both sides. On the right remains E[Y given |x| <= 2 s] q >= 0,
 q = Pr[|x| > 2 s], by E[Y; |x| <= 2 s] between min_k |mu_k| (1-q) or E Y - mu_max q, and mu_max.
 On the left the difference of |grad_i| and E Y as evaluated, within what is known: it is at most
 -sum_k sum_{j != i} P_jk |mu_k| <= 0, by |grad_i| <= sum_k P_ik |mu_k| and E psi_k = sum_j P_jk,
 which is why (39) holds for every radius, and at least -E Y. An evaluated gradient that disagrees
 with that leaves nothing, which is an error.
 
-(39b) is evaluated less N = |mu_3| + ... + |mu_n| on both sides, with the non-negative part of
-the left, since the right is positive. The left is a sum of E[psi_k given ...] |mu_k| for k = 1, 2
-and of -E[1 - psi_k given ...] |mu_k| for the others, first with psi_k bounded over the whole
-ball, then by cells (:mod:`gembounds.papers.xu_fazel_du_2024.arithmetic.conditional`).
+(39b) is stated with N = |mu_3| + ... + |mu_n| where the left side is less, since the right side is
+more, and decided less N on both sides. The left is then the positive part of a sum of E[psi_k
+given ...] |mu_k| for k = 1, 2 and of -E[1 - psi_k given ...] |mu_k| for the others, first with
+psi_k bounded over the whole ball, then by cells
+(:mod:`gembounds.papers.xu_fazel_du_2024.arithmetic.conditional`).
 
 The printed proof of (39a) divides by the weight of a component with i > 2, which needs one
 (n >= 3) and takes the weights to be equal. Repaired, (39a) and (39b): n >= 3 and pi_1, pi_2 at
@@ -28,31 +29,38 @@ exp(-25 d); (39b) follows from psi_k <= 1 for the others.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from gembounds.papers.xu_fazel_du_2024.old_claims.lemma_15 import (
-    OUTWEIGHED,
-    bounded_overlaps,
-    far_pairs,
-    far_pairs_outweighed,
-    has_far_pair,
-    has_far_pair_outweighed,
-    norm_of_combination,
-    norms,
+from gembounds.evaluators.reduction.exact import reduce_exactly
+from gembounds.papers.xu_fazel_du_2024 import families
+from gembounds.papers.xu_fazel_du_2024.arithmetic.conditional import (
+    MAX_RANK,
+    conditional_posteriors,
 )
+from gembounds.papers.xu_fazel_du_2024.arithmetic.domination import Ranges, posteriors_within
+from gembounds.papers.xu_fazel_du_2024.claims.lemma_15 import (
+    bounded_overlaps,
+    far_norms,
+    far_pairs,
+    gradients,
+    lengths,
+    near_norms,
+    norm_of_combination,
+    outweighed,
+)
+from gembounds.papers.xu_fazel_du_2024.vocabulary import named, norm_survival, symbol
 from gembounds.points.point import Point
-from gembounds.statements.conditions import Part, conditions, part, parts_of
-from gembounds.statements.legacy import Claim, Constants, Domain, has_mixture
+from gembounds.statements import const, d, exp, maximum, norm, sqrt, vector
+from gembounds.statements.best import Best, best
+from gembounds.statements.claim import Claim
+from gembounds.statements.logs import LogArray
+from gembounds.statements.tree import call
 
 if TYPE_CHECKING:
-    from hypothesis.strategies import SearchStrategy
-
+    from gembounds.points.batch import Batch
     from gembounds.statements.operations import Operations
-
-RADIUS2 = Fraction(4)
-"""(2 sqrt(d))^2 in units of d."""
+    from gembounds.values.mixture import Mixture
 
 CELLS = {1: 400, 2: 48}
 """Cells an axis at the first rung in balls, by the rank (a choice); doubled at each rung."""
@@ -63,42 +71,17 @@ CELLS_UP_TO = 40
 """Dimensions for which cells are worth their time: psi varies by exp(40 d) over the ball."""
 
 
-def with_x(domain: Domain) -> Domain:
-    """``domain`` and a point x with |x| <= 2 sqrt(d): exact."""
-
-    @conditions
-    def inside(ops: Operations, point: Point) -> Iterator[Part]:
-        yield from has_mixture.parts(ops, point)
-        x, d = point["x"], point.mix.d
-        yield part("x in R^d", len(x), "==", d)
-        yield part("|x|^2 <= 4 d", sum((v * v for v in x), Fraction(0)), "<=", RADIUS2 * d)
-        yield from parts_of(domain, ops, point)
-
-    return inside
+# -- (39) ----------------------------------------------------------------------------------------
+def _mean(ops: Operations, mix: Mixture, overlaps: list[list[Any]]) -> Any:
+    """E Y = sum_jk P_jk |mu_k|."""
+    terms = (p * r for row in overlaps for p, r in zip(row, lengths(ops, mix), strict=True))
+    return sum(terms, ops.ball(0))
 
 
-def far_pairs_and_x() -> SearchStrategy[Point]:
-    from gembounds.papers.xu_fazel_du_2024.strategies_far import far_pairs_with_x
-
-    return far_pairs_with_x()
-
-
-def far_pairs_outweighed_and_x() -> SearchStrategy[Point]:
-    from gembounds.papers.xu_fazel_du_2024.strategies_far import outweighed_far_pairs_with_x
-
-    return outweighed_far_pairs_with_x(OUTWEIGHED)
-
-
-def mean_norm(ops: Operations, point: Point) -> tuple[list[list[Any]], list[Any], Any]:
-    """The overlaps, the |mu_k|, and E Y = sum_jk P_jk |mu_k|."""
-    overlaps, lengths = bounded_overlaps(ops, point.mix), norms(ops, point.mix)
-    terms = (p * r for row in overlaps for p, r in zip(row, lengths, strict=True))
-    return overlaps, lengths, sum(terms, ops.ball(0))
-
-
-def gradient_less_mean(ops: Operations, point: Point, constants: Constants) -> Any:
+def gradients_less_mean(ops: Operations, point: Point) -> list[Any]:
     """|grad_i| - E Y, within [-E Y, 0], for every i."""
-    overlaps, _, mean = mean_norm(ops, point)
+    overlaps = bounded_overlaps(ops, point.mix)
+    mean = _mean(ops, point.mix, overlaps)
     known = ops.ball(0).union(mean)
     return [
         -(mean - norm_of_combination(ops, point.mix, row)).intersection(known).nonnegative_part()
@@ -106,138 +89,174 @@ def gradient_less_mean(ops: Operations, point: Point, constants: Constants) -> A
     ]
 
 
-def mean_outside(ops: Operations, point: Point, constants: Constants) -> Any:
-    """E[Y; |x| <= 2 s] q/(1-q) >= 0."""
-    mix = point.mix
-    q = ops.norm_survival(RADIUS2 * mix.d, mix.d)
-    _, lengths, mean = mean_norm(ops, point)
-    least, top = lengths[0], ops.mu_max(mix)
-    for r in lengths[1:]:
-        least = least.min(r)
+def _ends(ops: Operations, mix: Mixture) -> tuple[Any, Any, Any]:
+    """The least norm, the largest, and q."""
+    least, *rest = lengths(ops, mix)
+    for length in rest:
+        least = least.min(length)
+    return least, ops.mu_max(mix), ops.norm_survival(Fraction(4 * mix.d), mix.d)
+
+
+def mean_within_times_tail(ops: Operations, point: Point) -> Any:
+    """E[Y given |x| <= 2 s] q >= 0."""
+    least, top, q = _ends(ops, point.mix)
+    mean = _mean(ops, point.mix, bounded_overlaps(ops, point.mix))
     low = ((least * (1 - q)).max(mean - q * top) * q / (1 - q)).lower()
     return low.union(q * top).nonnegative_part()
 
 
-def posteriors(ops: Operations, point: Point, constants: Constants) -> Any:
-    """psi_1(x) and psi_2(x)."""
-    return ops.psi(point.mix, point["x"])[:2]
-
-
-def exponentially_small(ops: Operations, point: Point, constants: Constants) -> Any:
-    return ops.exp(-constants["rate"] * point.mix.d)
-
-
-def conditional_mean_less_near(ops: Operations, point: Point, constants: Constants) -> Any:
-    """The non-negative part of E[Y given |x| <= 2 s] - (|mu_3| + ... + |mu_n|)."""
-    from gembounds.evaluators.reduction.exact import reduce_exactly
-    from gembounds.papers.xu_fazel_du_2024.arithmetic.conditional import (
-        MAX_RANK,
-        conditional_posteriors,
-    )
-    from gembounds.papers.xu_fazel_du_2024.arithmetic.domination import posteriors_within
-
-    mix = point.mix
-    radius = ops.sqrt(RADIUS2 * mix.d)
+# -- given |x| <= 2 sqrt(d) ----------------------------------------------------------------------
+def _within(ops: Operations, mix: Mixture) -> list[Ranges]:
+    """Ends of E[psi_k given |x| <= 2 s] and of E[1 - psi_k given |x| <= 2 s]."""
+    radius = ops.sqrt(4 * mix.d)
     coarse = ops.rung.evaluator == "float64" or mix.d > CELLS_UP_TO
     rank = 0 if coarse else reduce_exactly(mix).rank
     if not 1 <= rank <= MAX_RANK:
-        found = posteriors_within(ops.weights(mix), ops.gram(mix), radius)
-    else:
-        cells = min(CELLS[rank] * ops.rung.bits // 64, MOST_CELLS[rank])
-        found = conditional_posteriors(mix, radius, cells)
-    lengths = norms(ops, mix)
-    low, high, least = ops.ball(0), ops.ball(0), lengths[0]
-    for k, (psi, length) in enumerate(zip(found, lengths, strict=True)):
+        return posteriors_within(ops.weights(mix), ops.gram(mix), radius)
+    cells = min(CELLS[rank] * ops.rung.bits // 64, MOST_CELLS[rank])
+    return conditional_posteriors(mix, radius, cells)
+
+
+def mean_within(ops: Operations, point: Point) -> Any:
+    """E[Y given |x| <= 2 s]."""
+    pairs = zip(_within(ops, point.mix), lengths(ops, point.mix), strict=True)
+    return sum((length * psi.least.union(psi.most) for psi, length in pairs), ops.ball(0))
+
+
+def mean_beyond(ops: Operations, point: Point) -> Any:
+    """E[Y given |x| > 2 s], from E Y and the other."""
+    least, top, q = _ends(ops, point.mix)
+    mean = _mean(ops, point.mix, bounded_overlaps(ops, point.mix))
+    found = (mean - mean_within(ops, point) * (1 - q)) / q
+    return found.intersection(least.union(top)) if found.is_finite() else least.union(top)
+
+
+def excess(ops: Operations, point: Point) -> Any:
+    """The positive part of E[Y given |x| <= 2 s] - N."""
+    sizes = lengths(ops, point.mix)
+    low, high, least = ops.ball(0), ops.ball(0), sizes[0]
+    for k, (psi, length) in enumerate(zip(_within(ops, point.mix), sizes, strict=True)):
         low += length * (psi.least if k < 2 else -psi.other_most)
         high += length * (psi.most if k < 2 else -psi.other_least)
+        least = least.min(length)  # Y is at least that, which is a far norm for n = 2
     if high <= 0:
         return Fraction(0)
-    for r in lengths:  # Y is at least the least norm, which is a far one for n = 2
-        least = least.min(r)
-    low = low.max(least - sum(lengths[2:], ops.ball(0)))
+    low = low.max(least - sum(sizes[2:], ops.ball(0)))
     return low.union(high) if low > 0 else ops.ball(0).union(high)
 
 
-def far_share(ops: Operations, point: Point, constants: Constants) -> Any:
-    first, second = norms(ops, point.mix)[:2]
-    return exponentially_small(ops, point, constants) * (first + second)
+def _excess(ops: Any, point: Point) -> Any:
+    from gembounds.papers.xu_fazel_du_2024.intervals import conditional_mean_less_near
+
+    return conditional_mean_less_near(ops, point)
 
 
-RATE = {"rate": Fraction(25)}
-CONDITION = "n >= 3 and pi_1, pi_2 <= exp(5d/2) max(pi_3, ..., pi_n)"
+def _log_posteriors(b: Batch, x: Any) -> LogArray:
+    import numpy as np
+
+    logits = np.einsum("bid,bd->bi", b.means, b["x"]) - b.norms2 / 2 + np.log(b.weights)
+    top = logits.max(axis=1, keepdims=True)
+    log = (logits - top - np.log(np.exp(logits - top).sum(axis=1, keepdims=True)))[:, :2]
+    return LogArray(np.ones_like(log), log)
+
+
+Y, Y_LATEX = "sum_k psi_k |mu_k|", r"\sum_k \psi_k |\mu_k|"
+WITHIN, BEYOND = r"|x| \le 2\sqrt{d}", r"|x| > 2\sqrt{d}"
+
+inner_mean = named(
+    "mean_norm_within", f"E[{Y} given |x| <= 2 sqrt(d)]",
+    rf"\mathbb{{E}}\left[{Y_LATEX} \mid {WITHIN}\right]", mean_within,
+)  # fmt: skip
+outer_mean = named(
+    "mean_norm_beyond", f"E[{Y} given |x| > 2 sqrt(d)]",
+    rf"\mathbb{{E}}\left[{Y_LATEX} \mid {BEYOND}\right]", mean_beyond,
+)  # fmt: skip
+gradient_excess = named(
+    "gradients_less_mean_norm", f"(|grad_i L| - E[{Y}])",
+    rf"(|\nabla_i L| - \mathbb{{E}}[{Y_LATEX}])", gradients_less_mean, axes="i",
+)  # fmt: skip
+inner_mean_times_tail = named(
+    "mean_norm_within_times_tail", f"E[{Y} given |x| <= 2 sqrt(d)] Pr[|x|^2 >= 4 d]",
+    rf"\mathbb{{E}}\left[{Y_LATEX} \mid {WITHIN}\right] \Pr[|x|^2 \ge 4 d]",
+    mean_within_times_tail,
+)  # fmt: skip
+inner_excess = named(
+    "mean_norm_within_less_near",
+    f"max(E[{Y} given |x| <= 2 sqrt(d)] - (|mu_3| + ... + |mu_n|), 0)",
+    rf"\max(\mathbb{{E}}\left[{Y_LATEX} \mid {WITHIN}\right] - (|\mu_3| + \dots + |\mu_n|),\, 0)",
+    excess, interval=_excess,
+)  # fmt: skip
+_FAR_POSTERIORS = symbol(
+    "far_posteriors", "(psi_1({0}), psi_2({0}))", r"(\psi_1({0}),\, \psi_2({0}))",
+    lambda ops, p, x: ops.psi(p.mix, tuple(x))[:2], axes="*", estimate=_log_posteriors,
+    needs=("psi",),
+)  # fmt: skip
+
+x, decay = vector("x"), exp(-const("rate", 25) * d)
+
+
+def _step_a(**fields: Any) -> Claim:
+    return Claim(
+        relation=call(_FAR_POSTERIORS, x) <= decay,
+        when=norm(x) <= 2 * sqrt(d),
+        source="proof of Lemma 15, the line after (39)",
+        **fields,
+    )
+
+
+def _step_b(**fields: Any) -> Claim:
+    return Claim(
+        relation=maximum(inner_mean, near_norms) <= near_norms + decay * far_norms,
+        decided_by=inner_excess <= decay * far_norms,
+        identity="less |mu_3| + ... + |mu_n| on both sides",
+        source="proof of Lemma 15, the bound of the first term of (39)",
+        cost=4.0,
+        **fields,
+    )
+
 
 CLAIMS = (
     Claim(
-        id="eq-39",
+        "eq-39",
+        gradients <= inner_mean + outer_mean * norm_survival(4 * d, d),
         source="proof of Lemma 15, (39)",
-        text=(
-            "|grad_i L| <= E[sum_k psi_k |mu_k| given |x| <= 2 sqrt(d)] "
-            "+ E[the same given |x| > 2 sqrt(d)] Pr[|x| > 2 sqrt(d)]"
-        ),
-        relation="<=",
-        lhs=gradient_less_mean,
-        rhs=mean_outside,
-        domain=has_far_pair,
-        generator=far_pairs,
+        over=far_pairs(),
+        form="printed",
+        decided_by=gradient_excess <= inner_mean_times_tail,
+        identity=f"less E[{Y}] on both sides, the mean of both conditional ones",
         uses=("lemma-9.2",),
         cost=4.0,
     ),
-    Claim(
-        id="eq-39a",
-        source="proof of Lemma 15, the line after (39)",
-        text="|x| <= 2 sqrt(d) implies psi_i(x) <= exp(-25 d) for i = 1, 2",
-        relation="<=",
-        lhs=posteriors,
-        rhs=exponentially_small,
-        domain=with_x(has_far_pair),
-        generator=far_pairs_and_x,
-        constants=RATE,
-    ),
-    Claim(
+    _step_a(id="eq-39a", form="printed", over=far_pairs("_with_x")),
+    _step_a(
         id="eq-39a-repaired",
         form="repaired",
         repairs="eq-39a",
-        source="proof of Lemma 15, the line after (39)",
-        text=f"{CONDITION}: |x| <= 2 sqrt(d) implies psi_i(x) <= exp(-25 d) for i = 1, 2",
-        relation="<=",
-        lhs=posteriors,
-        rhs=exponentially_small,
-        domain=with_x(has_far_pair_outweighed),
-        generator=far_pairs_outweighed_and_x,
-        constants=RATE,
+        over=outweighed("_with_x"),
+        best={
+            "rate": best(
+                25,
+                "the exponent is (r^2 - R^2)/2 + 2 sqrt(d) (R + r) + 5d/2; R = 10 sqrt(d), "
+                "r = sqrt(d), opposite, x along the far mean",
+                sharp=True,
+                attained=False,
+                family=families.OPPOSITE,
+            )
+        },
     ),
-    Claim(
-        id="eq-39b",
-        source="proof of Lemma 15, the bound of the first term of (39)",
-        text=(
-            "E[sum_k psi_k |mu_k| given |x| <= 2 sqrt(d)] "
-            "<= |mu_3| + ... + |mu_n| + exp(-25 d) (|mu_1| + |mu_2|)"
-        ),
-        relation="<=",
-        lhs=conditional_mean_less_near,
-        rhs=far_share,
-        domain=has_far_pair,
-        generator=far_pairs,
-        constants=RATE,
-        uses=("eq-39a",),
-        cost=4.0,
-    ),
-    Claim(
+    _step_b(id="eq-39b", form="printed", over=far_pairs(), uses=("eq-39a",)),
+    _step_b(
         id="eq-39b-repaired",
         form="repaired",
         repairs="eq-39b",
-        source="proof of Lemma 15, the bound of the first term of (39)",
-        text=(
-            f"{CONDITION}: E[sum_k psi_k |mu_k| given |x| <= 2 sqrt(d)] "
-            "<= |mu_3| + ... + |mu_n| + exp(-25 d) (|mu_1| + |mu_2|)"
-        ),
-        relation="<=",
-        lhs=conditional_mean_less_near,
-        rhs=far_share,
-        domain=has_far_pair_outweighed,
-        generator=far_pairs_outweighed,
-        constants=RATE,
+        over=outweighed(),
         uses=("eq-39a-repaired",),
-        cost=4.0,
+        best={
+            "rate": Best(
+                family=families.PAIR,
+                note="Near means 0 and far means at 10 sqrt(d): the conditional mean of psi_i "
+                "falls faster than its largest value, exp(-25 d), at which the proof takes it.",
+            )
+        },
     ),
 )

@@ -8,18 +8,15 @@ and c enters.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from gembounds.papers.xu_fazel_du_2024 import families, numbers
-from gembounds.papers.xu_fazel_du_2024.arithmetic import best_radial
 from gembounds.papers.xu_fazel_du_2024.domains import dimension
 from gembounds.papers.xu_fazel_du_2024.vocabulary import exp_norm
 from gembounds.points.point import Point
-from gembounds.statements import Domain, const, real, sqrt
+from gembounds.statements import NUMBERS, Domain, const, real, sqrt
 from gembounds.statements.best import best
 from gembounds.statements.claim import Claim
-from gembounds.statements.conditions import Part
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -27,11 +24,6 @@ if TYPE_CHECKING:
 c = real("c")
 
 INSIDE = (c > 0, 3 * dimension * c <= 1)
-
-
-def nothing(ops: Any, point: Point) -> Iterator[Part]:
-    """No condition beyond those that a claim states."""
-    yield from ()
 
 
 def dimensions_and_rates() -> SearchStrategy[Point]:
@@ -45,7 +37,7 @@ def dimensions_and_rates() -> SearchStrategy[Point]:
     )
 
 
-RATES = Domain("rates", nothing, dimensions_and_rates, numbers.RATES)
+RATES = Domain("rates", NUMBERS.test, dimensions_and_rates, numbers.RATES)
 
 
 def lemma_17(claim_id: str, factor: Any, **more: Any) -> Claim:
@@ -59,7 +51,7 @@ def lemma_17(claim_id: str, factor: Any, **more: Any) -> Claim:
         maps=("dimension and rate",),
         best={
             "factor": best(
-                lambda: best_radial.exponential_moment()[0],
+                families.radial_best("exponential_moment"),
                 "lemma-17-sharpened",
                 sharp=True,
                 attained=True,

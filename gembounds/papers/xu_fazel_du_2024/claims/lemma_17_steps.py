@@ -23,14 +23,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from gembounds.papers.xu_fazel_du_2024 import families, numbers
-from gembounds.papers.xu_fazel_du_2024.arithmetic import best_radial, radial_integrals
-from gembounds.papers.xu_fazel_du_2024.claims.lemma_17 import (
-    INSIDE,
-    RATES,
-    c,
-    dimensions_and_rates,
-    nothing,
-)
+from gembounds.papers.xu_fazel_du_2024.claims.lemma_17 import INSIDE, RATES, c
 from gembounds.papers.xu_fazel_du_2024.domains import DIMENSIONS
 from gembounds.papers.xu_fazel_du_2024.domains import dimension as d
 from gembounds.papers.xu_fazel_du_2024.vocabulary import (
@@ -41,7 +34,7 @@ from gembounds.papers.xu_fazel_du_2024.vocabulary import (
     symbol,
 )
 from gembounds.points.point import Point
-from gembounds.statements import Domain, const, equals, exp, real, sqrt
+from gembounds.statements import NUMBERS, Domain, const, equals, exp, real, sqrt
 from gembounds.statements.best import Best, best
 from gembounds.statements.claim import Claim
 from gembounds.statements.tree import Expr, Relation, call, tree
@@ -61,7 +54,7 @@ def rates_and_xi() -> Points:
     from gembounds.points.strategies import positive
 
     share = st.one_of(st.sampled_from([Fraction(0), Fraction(1)]), positive(smallest_exponent=100))
-    return st.tuples(dimensions_and_rates(), share).map(
+    return st.tuples(RATES.draw(), share).map(
         lambda t: Point(parameters={**t[0].parameters, "xi": t[1] * t[0]["c"]})
     )
 
@@ -74,19 +67,32 @@ def rates_and_radii() -> Points:
 
     near = st.integers(1, 12).map(lambda e: 1 + Fraction(1, 10**e))
     far = st.one_of(st.just(Fraction(1)), near, positive().map(lambda x: 1 / x))
-    return st.tuples(dimensions_and_rates(), far).map(
+    return st.tuples(RATES.draw(), far).map(
         lambda t: Point(parameters={**t[0].parameters, "r": t[1]})
     )
 
 
-BETWEEN = Domain("rates and xi", nothing, rates_and_xi, numbers.RATES)
-RADII = Domain("rates and radii", nothing, rates_and_radii, text="r = |x|")
+BETWEEN = Domain("rates and xi", NUMBERS.test, rates_and_xi, numbers.RATES)
+RADII = Domain("rates and radii", NUMBERS.test, rates_and_radii, text="r = |x|")
 
 
 # -- symbols -------------------------------------------------------------------------------------
-def radial(name: str, text: str, latex: str, of: Callable[..., Any], *args: Expr, **more: Any) -> Expr:
+def radial(
+    name: str, text: str, latex: str, of: Callable[..., Any], *args: Expr, **more: Any
+) -> Expr:
     """A radial integral at the numbers ``args``."""
     return call(symbol(name, text, latex, of, mixture=False, **more), *args)
+
+
+def integral(name: str) -> Callable[..., Any]:
+    """A function of :mod:`.arithmetic.radial_integrals` at the arguments, of which d is last."""
+
+    def of(ops: Any, point: Any, *args: Any) -> Any:
+        from gembounds.papers.xu_fazel_du_2024.arithmetic import radial_integrals
+
+        return getattr(radial_integrals, name)(*args[:-1], int(args[-1]))
+
+    return of
 
 
 def _log_values(log: Callable[..., Any]) -> Callable[..., Any]:
@@ -148,7 +154,7 @@ growth = radial(
 derivative = radial(
     "exp_norm_derivative", "d/d{0} E exp({0} |x|)",
     r"\frac{\mathrm{d}}{\mathrm{d}{0}} \mathbb{E} \exp({0} |x|)",
-    lambda ops, p, c, d: radial_integrals.exp_norm_derivative(c, int(d)), xi, d,
+    integral("exp_norm_derivative"), xi, d,
 )  # fmt: skip
 ratio = radial(
     "exp_norm_ratio", "E[|x| exp({0} |x|)]/E[|x| exp({1} |x|)]",
@@ -159,16 +165,15 @@ ratio = radial(
 )  # fmt: skip
 inside = radial(
     "inner_moment", "E[|x| exp({0} |x|); |x| <= 1]", r"\mathbb{E}[|x| \exp({0} |x|);\, |x| \le 1]",
-    lambda ops, p, c, d: radial_integrals.inner_moment(c, int(d)), c, d,
-    estimate=_log_values(_log_inside),
+    integral("inner_moment"), c, d, estimate=_log_values(_log_inside),
 )  # fmt: skip
 outside = radial(
     "outer_moment", "E[|x| exp({0} |x|); |x| >= 1]", r"\mathbb{E}[|x| \exp({0} |x|);\, |x| \ge 1]",
-    lambda ops, p, c, d: ops.exp_norm(c, int(d), 1) - radial_integrals.inner_moment(c, int(d)),
+    lambda ops, p, c, d: ops.exp_norm(c, int(d), 1) - integral("inner_moment")(ops, p, c, d),
     c, d, estimate=_outside,
 )  # fmt: skip
 volume = radial(
-    "unit_ball_volume", "V_d", "V_d", lambda ops, p, d: radial_integrals.unit_ball_volume(int(d)),
+    "unit_ball_volume", "V_d", "V_d", integral("unit_ball_volume"),
     d, estimate=_log_values(_log_volume), meaning="the volume of the unit ball",
 )  # fmt: skip
 mean_norm = radial(
@@ -177,7 +182,7 @@ mean_norm = radial(
 )  # fmt: skip
 mean_norm_integrated = radial(
     "mean_norm_integrated", "E|y|", r"\mathbb{E}|y|",
-    lambda ops, p, d: radial_integrals.mean_norm(int(d)), d,
+    integral("mean_norm"), d,
     meaning="y ~ N(0, I_d), by quadrature",
 )  # fmt: skip
 gammas = radial(
@@ -244,7 +249,7 @@ CLAIMS = (
                "shrink": sharp(lambda: (3 + root_of_three()) / 2,
                                "1/3 <= (1/s)(1 - 1/(2 s d)), least for d = 1; r = 1, c = 1/3")}),
     step("eq-10d.1", outside <= power * mean_norm, uses=("eq-10c.1", "eq-10c.2"), maps=MAPS,
-         best={"shrink": sharp(lambda: best_radial.outside_shrink()[0], SUBDIVIDED,
+         best={"shrink": sharp(families.radial_best("outside_shrink"), SUBDIVIDED,
                                family=families.BY_DIMENSION)}),
     step("eq-10d.2", equals(power * mean_norm_integrated, power * gammas), DIMENSIONS, cost=4.0),
     step("eq-10d.3", power * gammas <= four * sqrt(d), DIMENSIONS, uses=("eq-10d.4",),
@@ -257,7 +262,7 @@ CLAIMS = (
                "shrink": sharp(2, "for d >= 2 a smaller one serves; d = 1")}),
     step("eq-11a", ball_bound + outside <= both_bounds, maps=MAPS,
          uses=("eq-10d.1", "eq-10d.2", "eq-10d.3"),
-         best={"factor": sharp(lambda: best_radial.whole_factor()[0], SUBDIVIDED,
+         best={"factor": sharp(families.radial_best("whole_factor"), SUBDIVIDED,
                                family=families.BY_DIMENSION)}),
     step("eq-11b", both(both_bounds, exp_norm(xi, d, 1)) <= const("total", 5) * sqrt(d), BETWEEN,
          uses=("eq-10a.1", "eq-10a.2", "eq-10b", "eq-11a"),

@@ -8,48 +8,70 @@
               = pi_i pi_j exp(-4 mu_max^2) 2 integral_0^1 exp(-4 mu_max |x| t) dt >= the bound.
 
 Where mu_max = 0 the bound is 0/0 and its limit 2 pi_i pi_j is meant: all psi_i are pi_i, and the
-sides are equal. The integral of psi_i psi_j is certified by :mod:`gembounds.papers.xu_fazel_du_2024.arithmetic.line_integral`;
-in (13) the integral of exp(-4 mu_max |tx|) over [-1, 1] is 2 (1 - exp(-q))/q, q = 4 mu_max |x|,
-on the right of its first link, and adaptive integration of each half on the left of the second.
-The third link is an equality where only one mean is not 0 (U = mu_max^2): both sides are given
-in units of pi_i pi_j exp(-4 mu_max^2) 2 (1 - exp(-q))/q, which they share.
+sides are equal. The integral of psi_i psi_j is certified by
+:mod:`gembounds.papers.xu_fazel_du_2024.arithmetic.line_integral`; in (13) the integral of
+exp(-4 mu_max |tx|) over [-1, 1] is 2 (1 - exp(-q))/q, q = 4 mu_max |x|, on the right of its first
+link, and adaptive integration of each half on the left of the second. The third link is an
+equality where only one mean is not 0 (U = mu_max^2).
 
 Only |x| and the numbers <x, mu_k> enter, so a rotation changes nothing and d to 40 is drawn.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from gembounds.papers.xu_fazel_du_2024 import ensembles, families
+from gembounds.papers.xu_fazel_du_2024.arithmetic.line_estimate import (
+    log_line_integral,
+    log_posteriors,
+)
+from gembounds.papers.xu_fazel_du_2024.vocabulary import named, symbol
 from gembounds.points.point import Point
-from gembounds.statements.legacy import Claim, Constants, has_mixture
-from gembounds.statements.logic import Tri
+from gembounds.statements import (
+    SEVERAL,
+    Domain,
+    Expr,
+    U,
+    const,
+    equals,
+    exp,
+    mu_max,
+    norm,
+    real,
+    vector,
+)
+from gembounds.statements.best import best
+from gembounds.statements.claim import Claim
+from gembounds.statements.conditions import Part, part
+from gembounds.statements.logs import LogArray
+from gembounds.statements.tree import call, tree
+from gembounds.values.exact import is_zero
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
     from gembounds.papers.xu_fazel_du_2024.arithmetic.line_integral import Line
-    from gembounds.statements.operations import Operations
 
 MAX_D = 40
 
 LENGTHS = tuple(map(Fraction, ("1", "1/2", "3", "1/100", "1/100000000", "100", "1000")))
 """Scales of x."""
 
-EXACT = {"decay": Fraction(4), "rate": Fraction(4), "factor": Fraction(1)}
-"""The numbers of the middle of (13): exp(-4 mu_max^2), exp(-4 mu_max |x| t)."""
 
-
-def has_line(ops: Operations, point: Point) -> Tri:
-    """x != 0 in R^d; i and j indices of components where they are given; -1 <= t <= 1."""
-    if has_mixture(ops, point) is not True:
-        return False
-    x, n = point["x"], point.mix.n
-    inside = all(0 <= point[k] < n for k in ("i", "j") if k in point.parameters)
-    if "t" in point.parameters:
-        inside = inside and -1 <= point["t"] <= 1
-    return bool(inside and len(x) == point.mix.d and any(x))
+# -- where ---------------------------------------------------------------------------------------
+def has_line(ops: Any, point: Point) -> Iterator[Part]:
+    """x != 0 in R^d; i and j indices of components where they are given."""
+    yield from SEVERAL.parts(ops, point)
+    yield Part("x != 0", any(point["x"]))
+    for name in ("i", "j"):
+        if name in point.parameters:
+            yield part(f"{name} >= 0", point[name], ">=", 0)
+            yield part(f"{name} < n", point[name], "<", point.mix.n)
 
 
 def lines(*, max_rank: int = 3, max_d: int = MAX_D) -> SearchStrategy[Point]:
@@ -96,7 +118,12 @@ def _scaled_and_nonzero(drawn: tuple[tuple[Fraction, ...], Fraction]) -> tuple[F
     return tuple(scale * v for v in (x if any(x) else (Fraction(1), *x[1:])))
 
 
-def the_line(ops: Operations, point: Point) -> Line:
+LINES = Domain("lines through 0", has_line, lines, ensembles.PLACED, text="x != 0")
+PLACES = Domain("lines through 0, t", has_line, places_on_lines, ensembles.PLACED, text="x != 0")
+
+
+# -- symbols -------------------------------------------------------------------------------------
+def the_line(ops: Any, point: Point) -> Line:
     """The line t x through the mixture."""
     from gembounds.papers.xu_fazel_du_2024.arithmetic.line_integral import Line
 
@@ -107,79 +134,43 @@ def the_line(ops: Operations, point: Point) -> Line:
     return Line(slopes, ops.norms2(mix), ops.weights(mix))
 
 
-def reach2(ops: Operations, point: Point) -> Fraction:
-    """(mu_max |x|)^2, exact."""
-    return ops.mu_max2(point.mix) * sum((v * v for v in point["x"]), Fraction(0))
+def _posterior(ops: Any, point: Point, y: Any) -> Any:
+    """psi_i(y); pi_i where all means coincide."""
+    if ops.coincident(point.mix):
+        return ops.weights(point.mix)[point["i"]]
+    return ops.psi(point.mix, tuple(y))[point["i"]]
 
 
-def mean_decay(ops: Operations, square: Fraction, rate: Fraction) -> Any:
-    """2 integral_0^1 exp(-q t) dt = 2 (1 - exp(-q))/q, q = rate sqrt(square); 2 at q = 0."""
-    if square == 0 or rate == 0:
-        return Fraction(2)
-    q = ops.ball(rate) * ops.sqrt(square)
-    return -2 * (-q).expm1() / q
+def _log_posterior(b: Any, y: LogArray) -> LogArray:
+    found = log_posteriors(b, y.value)[np.arange(len(b)), b["i"]]
+    return LogArray(np.ones_like(found), found)
 
 
-def pair_weight(ops: Operations, point: Point) -> Fraction:
-    """pi_i pi_j."""
-    pi = ops.weights(point.mix)
-    return pi[point["i"]] * pi[point["j"]]
+def _log_overlap(b: Any, x: LogArray) -> LogArray:
+    found = b.kept("overlap on a line", lambda: log_line_integral(b))
+    return LogArray(np.ones_like(found), found)
 
 
-def integrated(ops: Operations, point: Point, constants: Constants) -> Any:
-    """integral_{-1}^{1} psi_i(tx) psi_j(tx) dt."""
-    return the_line(ops, point).overlap(point["i"], point["j"], ops.rung.bits)
+def _decay(scale: int) -> dict[str, Callable[..., Any]]:
+    """scale (1 - exp(-q))/q, its limit at q = 0."""
+
+    def of(ops: Any, point: Any, q: Any) -> Any:
+        if is_zero(q):
+            return Fraction(scale)
+        q = ops.ball(q)
+        return -scale * (-q).expm1() / q
+
+    def estimate(batch: Any, q: LogArray) -> Any:
+        return -scale * np.expm1(-q.value) / q.value
+
+    return {"of": of, "estimate": estimate}
 
 
-def lemma_bound(ops: Operations, point: Point, constants: Constants) -> Any:
-    """pi_i pi_j exp(-4U) (1 - exp(-q))/(q/2), q = 4 mu_max |x|."""
-    decay = constants["decay"] * ops.U(point.mix)
-    weight = constants["factor"] * pair_weight(ops, point)
-    mean = mean_decay(ops, reach2(ops, point), constants["rate"])
-    if decay == 0 and isinstance(mean, Fraction):
-        return weight * mean
-    return ops.exp(-decay) * ops.ball(weight) * ops.ball(mean)
-
-
-def posterior(ops: Operations, point: Point, constants: Constants) -> Any:
-    """psi_i(tx); pi_i where all means coincide."""
-    mix, t = point.mix, point["t"]
-    if ops.coincident(mix):
-        return ops.weights(mix)[point["i"]]
-    return ops.psi(mix, tuple(t * v for v in point["x"]))[point["i"]]
-
-
-def posterior_bound(ops: Operations, point: Point, constants: Constants) -> Any:
-    """pi_i exp(-2 mu_max (|tx| + mu_max))."""
-    weight = ops.weights(point.mix)[point["i"]]
-    top = ops.mu_max2(point.mix)
-    if top == 0:
-        return weight
-    length = ops.sqrt(reach2(ops, point)) * ops.ball(abs(point["t"]))
-    return ops.ball(weight) * ops.exp(-ops.ball(constants["rate"]) * (length + ops.ball(top)))
-
-
-def middle(ops: Operations, point: Point, constants: Constants) -> Any:
-    """pi_i pi_j exp(-4 mu_max^2) 2 integral_0^1 exp(-4 mu_max |x| t) dt."""
-    top = ops.mu_max2(point.mix)
-    weight = constants["factor"] * pair_weight(ops, point)
-    if top == 0:
-        return 2 * weight
-    mean = ops.ball(mean_decay(ops, reach2(ops, point), constants["rate"]))
-    return ops.exp(-constants["decay"] * top) * ops.ball(weight) * mean
-
-
-def middle_exact(ops: Operations, point: Point, constants: Constants) -> Any:
-    return middle(ops, point, EXACT)
-
-
-def integral_of_bound(ops: Operations, point: Point, constants: Constants) -> Any:
-    """integral_{-1}^{1} pi_i pi_j exp(-4 mu_max (|tx| + mu_max)) dt, each half integrated."""
+def _integral_of_bound(ops: Any, point: Point, weight: Any, q: Any, square: Any) -> Any:
+    """integral_{-1}^{1} weight exp(-q |t| - 4 mu_max^2) dt, each half integrated."""
     from flint import acb
 
-    weight = ops.ball(pair_weight(ops, point))
-    q = 4 * ops.sqrt(reach2(ops, point))
-    shift = ops.ball(4 * ops.mu_max2(point.mix))
+    q, shift = ops.ball(q), ops.ball(4 * square)
     tiny = ops.exp(-shift) * ops.ball(Fraction(1, 2**ops.rung.bits))
     total = ops.ball(0)
     for start, sign in ((-1, 1), (0, -1)):
@@ -188,85 +179,115 @@ def integral_of_bound(ops: Operations, point: Point, constants: Constants) -> An
             return (slope * t - shift).exp()
 
         total += acb.integral(half, start, start + 1, abs_tol=tiny).real
-    return weight * total
+    return ops.ball(weight) * total
 
 
-def one(ops: Operations, point: Point, constants: Constants) -> Any:
-    """The middle of (13) in units of itself."""
-    return Fraction(1)
+def of_component(name: str, letter: str) -> Expr:
+    """The weight of the component that a point names."""
+    return named(
+        name, f"pi_{letter}", rf"\pi_{letter}", lambda ops, p: ops.weights(p.mix)[p[letter]],
+        estimate=lambda b: b.weights[np.arange(len(b)), b[letter]],
+    )  # fmt: skip
 
 
-def bound_over_middle(ops: Operations, point: Point, constants: Constants) -> Any:
-    """The bound of Lemma 18 in the same units: exp(4 mu_max^2 - 4U)."""
-    exponent = 4 * ops.mu_max2(point.mix) - constants["decay"] * ops.U(point.mix)
-    if exponent == 0:
-        return constants["factor"]
-    return ops.ball(constants["factor"]) * ops.exp(exponent)
+x, t = vector("x"), real("t", -1, 1)
+pi_i, pi_j = of_component("pi_at_i", "i"), of_component("pi_at_j", "j")
+pair = pi_i * pi_j
+posterior_at = symbol("posterior_on_line", "psi_i({0})", r"\psi_i({0})", _posterior,
+                      estimate=_log_posterior)  # fmt: skip
+overlap = call(
+    symbol(
+        "overlap_on_line", "int_-1^1 psi_i(t {0}) psi_j(t {0}) dt",
+        r"\int_{-1}^1 \psi_i(t {0}) \psi_j(t {0}) \,\mathrm{d}t",
+        lambda ops, p, x: the_line(ops, p).overlap(p["i"], p["j"], ops.rung.bits),
+        estimate=_log_overlap,
+    ),
+    x,
+)  # fmt: skip
+mean_decay = symbol(
+    "mean_decay", "(1 - exp(-{0}))/({0})", r"\frac{1 - e^{-{0}}}{{0}}", mixture=False,
+    meaning="1 at 0", **_decay(1),
+)  # fmt: skip
+decay_to_1 = symbol(
+    "decay_to_1", "int_0^1 exp(-{0} t) dt", r"\int_0^1 e^{-{0} t} \,\mathrm{d}t", mixture=False,
+    **_decay(1),
+)  # fmt: skip
+decay_on_line = symbol(
+    "decay_on_line", "int_-1^1 exp(-{0} |t|) dt", r"\int_{-1}^1 e^{-{0} |t|} \,\mathrm{d}t",
+    mixture=False, **_decay(2),
+)  # fmt: skip
+integral_of_bound = call(
+    symbol(
+        "integral_of_bound", "int_-1^1 {0} exp(-{1} |t| - 4 {2}) dt",
+        r"\int_{-1}^1 {0} \, e^{-{1} |t| - 4 {2}} \,\mathrm{d}t", _integral_of_bound,
+    ),
+    pair, 4 * mu_max * norm(x), mu_max**2,
+)  # fmt: skip
 
+decay, rate, factor = const("decay", 4), const("rate", 4), const("factor", 1)
+bound = factor * pair * exp(-decay * U)
+middle = pair * exp(-(4 * mu_max**2)) * 2 * call(decay_to_1, 4 * mu_max * norm(x))
 
-BOUND = "pi_i pi_j exp(-4U) (1 - exp(-4 mu_max |x|)) / (2 mu_max |x|)"
-MIDDLE = "pi_i pi_j exp(-4 mu_max^2) 2 int_0^1 exp(-4 mu_max |x| t) dt"
-INTEGRAL = "int_-1^1 psi_i(tx) psi_j(tx) dt"
-INTEGRAL_OF_BOUND = "int_-1^1 pi_i pi_j exp(-4 mu_max (|tx| + mu_max)) dt"
+ONE_MEAN = "U >= mu_max^2; one mean not 0"
+POINTWISE = "psi_i/pi_i >= exp(-2 mu_max |tx| - mu_max^2/2); near mu = 0, also with |x| far"
+SHARPENED = "lemma-18-sharpened"
+BEST = {
+    "decay": best(1, SHARPENED, sharp=True, attained=False, family=families.NEAR_X),
+    "rate": best(1, SHARPENED, sharp=True, attained=False, family=families.FAR_X),
+}
 
 CLAIMS = (
     Claim(
-        id="lemma-18",
+        "lemma-18",
+        overlap >= bound * 2 * call(mean_decay, rate * mu_max * norm(x)),
         source="Lemma 18",
-        text=f"x != 0: {INTEGRAL} >= {BOUND}",
-        relation=">=",
-        lhs=integrated,
-        rhs=lemma_bound,
-        domain=has_line,
-        generator=lines,
-        constants={"decay": Fraction(4), "rate": Fraction(4), "factor": Fraction(1)},
+        over=LINES,
+        form="printed",
         uses=("eq-13.1", "eq-13.2", "eq-13.3"),
+        maps=("size and dimension", "separation and weight"),
         cost=2.0,
+        best={**BEST, "factor": best(1, SHARPENED, sharp=True, attained=True)},
     ),
     Claim(
-        id="eq-12",
+        "eq-12",
+        call(posterior_at, t * x)
+        >= pi_i * exp(-(const("rate", 2) * mu_max * (norm(t * x) + mu_max))),
         source="proof of Lemma 18, (12)",
-        text="psi_i(tx) >= pi_i exp(-2 mu_max (|tx| + mu_max))",
-        relation=">=",
-        lhs=posterior,
-        rhs=posterior_bound,
-        domain=has_line,
-        generator=places_on_lines,
-        constants={"rate": Fraction(2)},
+        over=PLACES,
+        form="printed",
+        judges=("psi",),
+        best={"rate": best(2, POINTWISE, sharp=True, attained=False)},
     ),
     Claim(
-        id="eq-13.1",
+        "eq-13.1",
+        overlap
+        >= factor * pair * exp(-decay * mu_max**2) * call(decay_on_line, rate * mu_max * norm(x)),
         source="proof of Lemma 18, (13), first inequality",
-        text=f"{INTEGRAL} >= {INTEGRAL_OF_BOUND}",
-        relation=">=",
-        lhs=integrated,
-        rhs=middle,
-        domain=has_line,
-        generator=lines,
-        constants={"decay": Fraction(4), "rate": Fraction(4), "factor": Fraction(1)},
+        over=LINES,
+        form="printed",
         uses=("eq-12",),
         cost=2.0,
+        best={**BEST, "factor": best(1, POINTWISE, sharp=True, attained=True)},
     ),
     Claim(
-        id="eq-13.2",
+        "eq-13.2",
+        equals(integral_of_bound, middle),
         source="proof of Lemma 18, (13), equality",
-        text=f"{INTEGRAL_OF_BOUND} = {MIDDLE}",
-        relation="==",
-        lhs=integral_of_bound,
-        rhs=middle_exact,
-        domain=has_line,
-        generator=lines,
+        over=LINES,
+        form="printed",
         cost=2.0,
     ),
     Claim(
-        id="eq-13.3",
+        "eq-13.3",
+        middle >= bound * 2 * call(mean_decay, 4 * mu_max * norm(x)),
         source="proof of Lemma 18, (13), last inequality",
-        text=f"{MIDDLE} >= {BOUND}",
-        relation=">=",
-        lhs=one,
-        rhs=bound_over_middle,
-        domain=has_line,
-        generator=lines,
-        constants={"decay": Fraction(4), "factor": Fraction(1)},
+        over=LINES,
+        form="printed",
+        decided_by=tree(1) >= factor * exp(4 * mu_max**2 - decay * U),
+        identity="divided by the left side, of which the integral is a factor on the right",
+        best={
+            "factor": best(1, ONE_MEAN, sharp=True, attained=True),
+            "decay": best(4, ONE_MEAN, sharp=True, attained=True),
+        },
     ),
 )

@@ -14,18 +14,26 @@ chain for (21), with the bar over mu_imax lost: a unit vector is meant.)
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from gembounds.papers.xu_fazel_du_2024 import ensembles, families
+from gembounds.papers.xu_fazel_du_2024.arithmetic.line_estimate import log_posteriors
+from gembounds.papers.xu_fazel_du_2024.vocabulary import named, symbol
 from gembounds.points.point import Point
-from gembounds.statements.legacy import Claim, Constants, has_mixture
-from gembounds.statements.logic import Tri
+from gembounds.statements import SEVERAL, Domain, const, mean_square, mu_max, vector
+from gembounds.statements.best import Family, best
+from gembounds.statements.claim import Claim
+from gembounds.statements.conditions import Part, part
+from gembounds.statements.tree import Relation, call
+from gembounds.values.exact import root
 from gembounds.values.mixture import Mixture
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
-
-    from gembounds.statements.operations import Operations
 
 NEAR_HALF = tuple(Fraction(1, 2) + Fraction(1, 2**e) for e in (3, 7, 13, 30))
 """Multiples of mu_imax just within the hypothesis, which asks for more than 1/2."""
@@ -36,32 +44,32 @@ REACHES = tuple(map(Fraction, ("1", "-1", "3", "-10", "100", "-1000")))
 POINTWISE_D = 60
 """Largest dimension drawn for (21): only the numbers <x, mu_k> enter."""
 
+HULL = (
+    "lemma-20's own proof (psi~ is in the hull of the means, all within half of mu_imax); two "
+    "means, the second of norm just over mu_max/2 and of weight near 1, come as near as one likes"
+)
 
-def all_near(ops: Operations, mix: Mixture, i: int) -> bool:
+
+def all_near(ops: Any, mix: Mixture, i: int) -> bool:
     """|mu_i| = mu_max and every |mu_k - mu_i| < mu_max/2, exactly."""
     top = ops.mu_max2(mix)
     return ops.norms2(mix)[i] == top and all(4 * x < top for x in ops.distances2(mix)[i])
 
 
-def has_no_distant_mean(ops: Operations, point: Point) -> Tri:
+def has_no_distant_mean(ops: Any, point: Point) -> Iterator[Part]:
     """Every k has |mu_k - mu_imax| < mu_max/2, for some choice of imax."""
-    if has_mixture(ops, point) is not True:
-        return False
-    return any(all_near(ops, point.mix, i) for i in range(point.mix.n))
+    yield from SEVERAL.parts(ops, point)
+    found = any(all_near(ops, point.mix, i) for i in range(point.mix.n))
+    yield Part("|mu_k - mu_imax| < mu_max/2 for every k and some longest mu_imax", found)
 
 
-def no_mean_is_distant_from(ops: Operations, point: Point) -> Tri:
+def no_mean_is_distant_from(ops: Any, point: Point) -> Iterator[Part]:
     """The same for the imax given."""
-    if has_mixture(ops, point) is not True or not 0 <= point["imax"] < point.mix.n:
-        return False
-    return all_near(ops, point.mix, point["imax"])
-
-
-def has_no_distant_mean_and_a_place(ops: Operations, point: Point) -> Tri:
-    """The hypothesis, and x in R^d."""
-    if has_no_distant_mean(ops, point) is not True:
-        return False
-    return len(point["x"]) == point.mix.d
+    yield from SEVERAL.parts(ops, point)
+    yield part("imax >= 0", point["imax"], ">=", 0)
+    yield part("imax < n", point["imax"], "<", point.mix.n)
+    found = all_near(ops, point.mix, point["imax"])
+    yield Part("|mu_imax| = mu_max, |mu_k - mu_imax| < mu_max/2 for every k", found)
 
 
 def mixtures_around_a_mean(max_rank: int = 3, max_d: int = 10**6) -> SearchStrategy[Point]:
@@ -70,7 +78,7 @@ def mixtures_around_a_mean(max_rank: int = 3, max_d: int = 10**6) -> SearchStrat
     from hypothesis import strategies as st
     from hypothesis.strategies import DrawFn
 
-    from gembounds.papers.xu_fazel_du_2024.old_claims.placing import near
+    from gembounds.papers.xu_fazel_du_2024.claims.placing import near
     from gembounds.points.point import repeated
     from gembounds.points.strategies import FAR, GRID, MANY, NEAR, core_means, dimensions, weights
 
@@ -136,73 +144,81 @@ def mixtures_and_a_place() -> SearchStrategy[Point]:
     return mixtures_around_a_mean(max_d=POINTWISE_D).flatmap(placed)
 
 
-def mean_square(ops: Operations, point: Point, constants: Constants) -> Any:
-    return ops.psi_tilde_norm2(point.mix)
+def _near(name: str, test: Any, draw: Callable[[], SearchStrategy[Point]]) -> Domain:
+    text = "every k with |mu_k - mu_imax| < mu_max/2"
+    return Domain(name, test, draw, ensembles.NEAR, text=text)
 
 
-def mean_square_bound(ops: Operations, point: Point, constants: Constants) -> Fraction:
-    return constants["factor"] * ops.mu_max2(point.mix)
+NO_DISTANT = _near("no distant mean", has_no_distant_mean, mixtures_around_a_mean)
+CHOSEN = _near("no mean distant from imax", no_mean_is_distant_from, mixtures_and_a_longest_mean)
+PLACED = _near("no distant mean, and x", has_no_distant_mean, mixtures_and_a_place)
+
+inner_products = named(
+    "inner_products_with_longest", "<mu_i, mu_imax>", r"\langle \mu_i, \mu_{i_{\max}} \rangle",
+    lambda ops, p: ops.gram(p.mix)[p["imax"]], axes="i",
+    estimate=lambda b: b.gram[np.arange(len(b)), b["imax"]],
+)  # fmt: skip
 
 
-def inner_products(ops: Operations, point: Point, constants: Constants) -> list[Fraction]:
-    return list(ops.gram(point.mix)[point["imax"]])
-
-
-def length_of_posterior_mean(ops: Operations, point: Point, constants: Constants) -> Any:
+def _length(ops: Any, point: Point, x: Any) -> Any:
     """|psi~(x)|, psi~(x) = sum_k psi_k(x) mu_k; the common mean itself where all coincide."""
     mix = point.mix
     if ops.coincident(mix):
-        return ops.mu_max(mix)
-    psi = ops.psi(mix, point["x"])
-    gram = ops.gram(mix)
-    square = ops.ball(0)
-    for p, row in zip(psi, gram, strict=True):
+        return root(ops.mu_max2(mix))
+    psi, square = ops.psi(mix, tuple(x)), ops.ball(0)
+    for p, row in zip(psi, ops.gram(mix), strict=True):
         for q, g in zip(psi, row, strict=True):
             square += p * q * ops.ball(g)
     return ops.sqrt(square)
 
 
-def length_bound(ops: Operations, point: Point, constants: Constants) -> Any:
-    return ops.ball(constants["factor"]) * ops.mu_max(point.mix)
+def _length_estimate(b: Any, x: Any) -> Any:
+    psi = np.exp(log_posteriors(b, x.value))
+    return np.sqrt(np.einsum("bi,bk,bik->b", psi, psi, b.gram))
 
 
-HYPOTHESIS = "every k with |mu_k - mu_imax| < mu_max/2: "
+posterior_mean_length = symbol(
+    "posterior_mean_length", "|psi~({0})|", r"|\tilde\psi({0})|", _length,
+    estimate=_length_estimate, meaning="psi~ = sum_k psi_k mu_k",
+)  # fmt: skip
+
+
+def link(
+    claim_id: str, relation: Relation, source: str, over: Domain, family: Family, **more: Any
+) -> Claim:
+    """A claim whose one constant is best as the paper has it."""
+    ((name, value),) = relation.constants.items()
+    found = best(value, HULL, sharp=True, attained=False, family=family)
+    return Claim(
+        claim_id, relation, source=source, over=over, form="printed", best={name: found}, **more
+    )
+
 
 CLAIMS = (
-    Claim(
-        id="lemma-20",
-        source="Lemma 20",
-        text=HYPOTHESIS + "E|psi~|^2 >= mu_max^2/4",
-        relation=">=",
-        lhs=mean_square,
-        rhs=mean_square_bound,
-        domain=has_no_distant_mean,
-        generator=mixtures_around_a_mean,
-        constants={"factor": Fraction(1, 4)},
+    link(
+        "lemma-20",
+        mean_square >= const("factor", "1/4") * mu_max**2,
+        "Lemma 20",
+        NO_DISTANT,
+        families.HALF,
         uses=("eq-21",),
+        judges=("psi_tilde_norm2",),
         cost=2.0,
     ),
-    Claim(
-        id="eq-20",
-        source="proof of Lemma 20, (20)",
-        text=HYPOTHESIS + "<mu_k, mu_imax> > mu_max^2/2 for every k",
-        relation=">",
-        lhs=inner_products,
-        rhs=mean_square_bound,
-        domain=no_mean_is_distant_from,
-        generator=mixtures_and_a_longest_mean,
-        constants={"factor": Fraction(1, 2)},
+    link(
+        "eq-20",
+        inner_products > const("factor", "1/2") * mu_max**2,
+        "proof of Lemma 20, (20)",
+        CHOSEN,
+        families.HALF_TOP,
     ),
-    Claim(
-        id="eq-21",
-        source="proof of Lemma 20, (21)",
-        text=HYPOTHESIS + "|psi~(x)| > mu_max/2 for every x",
-        relation=">",
-        lhs=length_of_posterior_mean,
-        rhs=length_bound,
-        domain=has_no_distant_mean_and_a_place,
-        generator=mixtures_and_a_place,
-        constants={"factor": Fraction(1, 2)},
+    link(
+        "eq-21",
+        call(posterior_mean_length, vector("x")) > const("factor", "1/2") * mu_max,
+        "proof of Lemma 20, (21)",
+        PLACED,
+        families.HALF_AT_0,
         uses=("eq-20",),
+        judges=("psi",),
     ),
 )

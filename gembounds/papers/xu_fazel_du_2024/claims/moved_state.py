@@ -6,6 +6,16 @@ with b at least every norm of a mean there, |grad_i L| <= b bounds the differenc
 b sqrt(n) e, and the Hessian, whose form along v is between -(1 + b^2) |v|^2 and |v|^2, that of
 grad L by (1 + b^2) e.
 
+The change of L in a step, enclosed without cancellation however small eta is. With g = grad L(mu)
+and l_i = <x, mu_i> - |mu_i|^2/2 + log pi_i the Hessian of -log sum exp l is diag(psi_i I) minus a
+covariance, so along g it is at most sum_i psi_i |g_i|^2; more exactly, by Jensen's inequality for
+the posterior at mu,
+
+    L(mu - eta g) - L(mu) <= -eta |g|^2 + (eta^2/2) sum_i E[psi_i] |g_i|^2,
+
+and at least -eta |g|^2 - (eta^2/2) |g|^2 (1 + (1+eta)^2 mu_max^2), because the covariance along g
+is at most sum_i psi_i <x - mu_i, g_i>^2 at the means mu_i - s eta g_i, and |g_i| <= mu_max.
+
 The integral of a smooth f over [0, 1] is f(1/2) up to sup |f''| / 24. For
 f(s) = <grad L(mu) - grad L(mu - s eta g), g>, f'' is eta^2 times a third derivative of L along g.
 With l_i' = <x - mu_i, g_i>, l_i'' = -|g_i|^2 that derivative is at most
@@ -21,10 +31,15 @@ from fractions import Fraction
 from math import isqrt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gembounds.papers.xu_fazel_du_2024.old_claims import step
+import numpy as np
+
+from gembounds.papers.xu_fazel_du_2024.vocabulary import symbol
+from gembounds.points.batch import RTOL, Batch, resolved
+from gembounds.statements.logs import LogArray
 from gembounds.values.mixture import Mixture
 
 if TYPE_CHECKING:
+    from gembounds.points.point import Point
     from gembounds.statements.operations import Operations
 
 
@@ -44,7 +59,7 @@ def moved(ops: Operations, mix: Mixture, factor: Any) -> Moved:
     A column that stands m times in the means is given once for each a of a sum of squares
     a^2 + b^2 + ... = m, times a: all inner products stay.
     """
-    shares = [[factor * ops.ball(p) for p in row] for row in step.overlaps(ops, mix)]
+    shares = [[factor * ops.ball(p) for p in row] for row in ops.posterior_overlaps(mix)]
     taken = [[_midpoint(c) for c in row] for row in shares]
     columns = []
     for entries, _ in ops.columns(mix):
@@ -87,13 +102,13 @@ def loss_at(ops: Operations, state: Moved) -> Any:
 def gradient_drop_at(ops: Operations, mix: Mixture, factor: Any) -> Any:
     """<g - grad L(mu - factor g), g> with g = grad L(mu), by both gradients."""
     state = moved(ops, mix, factor)
-    here, there = step.overlaps(ops, mix), step.overlaps(ops, state.mixture)
+    here, there = ops.posterior_overlaps(mix), ops.posterior_overlaps(state.mixture)
     total = ops.ball(0)
     for (old, m), new in zip(ops.columns(mix), state.columns, strict=True):
         for before, after in zip(here, there, strict=True):
             g, h = _inner(ops, before, old), _inner(ops, after, new)
             total += m * g * (g - h)
-    length = ops.sqrt(step.gradient_norm2(ops, mix))
+    length = ops.sqrt(ops.gradient_norm2(mix))
     slack = ((1 + state.norm**2) * state.error * length).abs_upper()
     return total + slack.union(-slack)
 
@@ -104,7 +119,7 @@ def _inner(ops: Operations, row: Sequence[Any], column: Sequence[Fraction]) -> A
 
 def third_derivative_bound(ops: Operations, mix: Mixture, eta: Any) -> Any:
     """At least the third derivative's size along g, on the way from mu to mu - eta g."""
-    lengths = [ops.sqrt(x) for x in step.gradient_norms2(ops, mix)]
+    lengths = [ops.sqrt(x) for x in ops.gradient_norms2(mix)]
     norm = ops.mu_max(mix) * (1 + eta)
     first = ops.sqrt(2 / ops.pi())  # E|z|; E|z|^3 is twice that
     cube = 2 * first + 3 * norm + 3 * norm**2 * first + norm**3
@@ -121,24 +136,103 @@ def mean_gradient_drop(ops: Operations, mix: Mixture, eta: Any) -> Any:
     return gradient_drop_at(ops, mix, eta / 2) + slack.union(-slack)
 
 
+def excess_by_hessian(ops: Operations, mix: Mixture, eta: Any) -> Any:
+    """L(mu - eta g) - L(mu) + eta |g|^2 by the bounds of the Hessian, for any eta > 0."""
+    norms = [ops.ball(x) for x in ops.gradient_norms2(mix)]
+    shares = [ops.ball(p).min(ops.ball(1)) for p in ops.expected_posterior(mix)]
+    weighted = sum((p * g for p, g in zip(shares, norms, strict=True)), ops.ball(0))
+    spread = 1 + ops.ball(ops.mu_max2(mix)) * (1 + eta) ** 2
+    return eta**2 * (weighted / 2).union(-sum(norms, ops.ball(0)) * spread / 2)
+
+
 def loss_excess(ops: Operations, mix: Mixture, eta: Any) -> Any:
     """L(mu - eta g) - L(mu) + eta |g|^2: by the bounds of the Hessian, and on a rung in balls
-    that has the bits for it also by both losses."""
-    found = step.excess_of_loss(ops, mix, eta)
+    that has the bits for it also by both losses; exactly 0 where all means are 0."""
+    if ops.U(mix) == 0:
+        return Fraction(0)
+    eta = ops.ball(eta)
+    found = excess_by_hessian(ops, mix, eta)
     if not resolves(ops, eta, 2):
         return found
     before = ops.ball(ops.loss(mix))
     after = loss_at(ops, moved(ops, mix, eta))
-    direct = after - before + eta * ops.ball(step.gradient_norm2(ops, mix))
+    direct = after - before + eta * ops.ball(ops.gradient_norm2(mix))
     return found.intersection(direct)
-
-
-def loss_change(ops: Operations, mix: Mixture, eta: Any) -> Any:
-    """L(mu - eta g) - L(mu), from :func:`loss_excess`."""
-    return loss_excess(ops, mix, eta) - eta * ops.ball(step.gradient_norm2(ops, mix))
 
 
 def resolves(ops: Operations, eta: Any, power: int) -> bool:
     """Whether the rung is in balls, with 2^-bits below eta^power."""
     least = ops.ball(Fraction(1, 2**ops.rung.bits))
     return ops.rung.evaluator == "arb" and bool(eta**power > least)
+
+
+def loss_decrease(ops: Operations, point: Point, eta: Any) -> Any:
+    """L(mu) - L(mu - eta g), from :func:`loss_excess`."""
+    mix = point.mix
+    if ops.U(mix) == 0:
+        return Fraction(0)
+    return ops.ball(eta) * ops.ball(ops.gradient_norm2(mix)) - loss_excess(ops, mix, eta)
+
+
+def _growth(ops: Operations, point: Point, eta: Any) -> Any:
+    """(a - b)(a + b)/(a b)^2 with a = L(mu) and b = L(mu - eta g), in which nothing cancels."""
+    a, less = ops.ball(ops.loss(point.mix)), loss_decrease(ops, point, eta)
+    return less * (2 * a - less) / (a * (a - less)) ** 2
+
+
+def _fall_of_square(ops: Operations, point: Point, eta: Any) -> Any:
+    """a^2 - b^2, which grows with a - b until b is 0: from the ends of that."""
+    a, less = ops.ball(ops.loss(point.mix)), ops.ball(loss_decrease(ops, point, eta))
+    low, high = less.lower(), less.upper()
+    return (low * (2 * a - low)).union(high * (2 * a - high) if high < a else a**2)
+
+
+def _after(ops: Operations, point: Point, eta: Any) -> Any:
+    found = ops.ball(ops.loss(point.mix)) - loss_decrease(ops, point, eta)
+    return found.nonnegative_part()
+
+
+def moved_means(b: Batch, size: LogArray) -> Any:
+    """The means after a step of that size."""
+    return b.means - np.reshape(size.value, (-1, 1, 1)) * b.gradient
+
+
+def _decrease_estimate(b: Batch, eta: LogArray) -> LogArray:
+    """-eta |g|^2 to the digits of float64 for a step size of Theorem 2; for a larger one from
+    both losses, NaN where they cancel."""
+    if "share" in b.parameters:
+        return eta * LogArray.of(b.gradient_square)
+    after = b.kept("after a step", lambda: b.moved(moved_means(b, eta)).loss)
+    return LogArray.of(resolved(b.loss - after, 2 * RTOL * b.loss))
+
+
+def _growth_estimate(b: Batch, eta: LogArray) -> LogArray:
+    a, less = LogArray.of(b.loss), _decrease_estimate(b, eta)
+    return less * (a + a - less) / (a * (a - less)) ** 2
+
+
+_AFTER, _LATEX = "L(mu - {0} grad L)", r"L(\mu - {0} \nabla L)"
+
+DECREASE = symbol(
+    "loss_decrease", f"(L - {_AFTER})", rf"\left(L - {_LATEX}\right)", loss_decrease,
+    estimate=_decrease_estimate, needs=("loss", "gradient"), meaning="of a step of size {0}",
+)  # fmt: skip
+EXCESS = symbol(
+    "loss_excess", f"({_AFTER} - L + {{0}} |grad L|^2)",
+    rf"\left({_LATEX} - L + {{0}} |\nabla L|^2\right)",
+    lambda ops, p, eta: loss_excess(ops, p.mix, eta), needs=("loss", "gradient"),
+    meaning="the change of L in a step of size {0}, less that to first order",
+)  # fmt: skip
+GROWTH = symbol(
+    "growth", f"(1/{_AFTER}^2 - 1/L^2)", rf"\left({_LATEX}^{{-2}} - L^{{-2}}\right)",
+    _growth, estimate=_growth_estimate, needs=("loss", "gradient"),
+    meaning="of 1/L^2 in a step of size {0}",
+)  # fmt: skip
+FALL = symbol(
+    "fall_of_squared_loss", f"(L^2 - {_AFTER}^2)", rf"\left(L^2 - {_LATEX}^2\right)",
+    _fall_of_square, needs=("loss", "gradient"), meaning="of L^2 in a step of size {0}",
+)  # fmt: skip
+AFTER = symbol(
+    "loss_after_step", _AFTER, _LATEX, _after, needs=("loss", "gradient"),
+    meaning="L after a step of size {0}",
+)  # fmt: skip

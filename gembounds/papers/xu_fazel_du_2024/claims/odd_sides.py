@@ -11,9 +11,8 @@ With h(x) = psi~(x) + psi~(-x), for every mixture,
 2 psi~(x) = g(x) + h(x), g is odd, h is even and x symmetric, so that E<g, h> = 0. On a line xbar
 is 1 or -1, and E|g|^2 = E<g, xbar>^2. Where the mixture is symmetric about 0 h = 0, and sides are
 equal as functions; where it is so but for a weight w they differ by about w^2, beyond the bits of
-every rung for small w. There inequalities are decided less ``c`` E|g|^2 on both sides, c = 1/4: on
-the left E|h|^2/4 is left, 0 or a ball that begins at 0, on the right the constant less 1/4.
-Elsewhere c is 0.
+every rung for small w. There c E|g|^2 is taken off both sides, c = 1/4: on the left E|h|^2/4 is
+left, 0 or a ball that begins at 0, on the right the constant less 1/4. Elsewhere c is 0.
 """
 
 from __future__ import annotations
@@ -115,12 +114,6 @@ def _both_ways(ops: Operations, point: Point) -> Any:
     return ops.ball(both[0]) + ops.ball(both[1])
 
 
-def _both_less_the_odd_part(ops: Operations, point: Point) -> Any:
-    if is_odd(ops, point.mix):
-        return Fraction(0)
-    return _both_ways(ops, point) / 2
-
-
 def _square_on_a_line(ops: Any, point: Point) -> Any:
     from gembounds.papers.xu_fazel_du_2024 import intervals
 
@@ -169,15 +162,13 @@ common_part = named(
     "common_part", "c", "c", _common(lambda ops, mix: odd_on_a_line(ops, mix) or tied(ops, mix)),
     needs=("psi_tilde_norm2",), meaning="1/4 on a line where balls do not tell h from 0, else 0",
 )  # fmt: skip
-both_less_the_odd_part = named(
-    "both_less_the_odd_part", f"((1/2) {both_ways} - c E|{G}|^2)",
-    r"\left(\frac{1}{2} \mathbb{E}\left[|\tilde\psi(x)|^2 + |\tilde\psi(-x)|^2\right] - "
-    rf"c \, \mathbb{{E}}|{G_LATEX}|^2\right)",
-    _both_less_the_odd_part, needs=("psi_tilde_norm2",),
-)  # fmt: skip
 common_if_odd = named(
     "common_if_odd", "c", "c", _common(is_odd),
     meaning="1/4 where the mixture is symmetric about 0, else 0",
+)  # fmt: skip
+common_if_odd_on_a_line = named(
+    "common_if_odd_on_a_line", "c", "c", _common(odd_on_a_line),
+    meaning="1/4 on a line where the mixture is symmetric about 0, else 0",
 )  # fmt: skip
 common_on_a_line = named(
     "common_on_a_line", "c", "c", _common(lambda ops, mix: mix.d == 1),

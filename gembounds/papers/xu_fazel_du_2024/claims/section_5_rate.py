@@ -2,15 +2,15 @@
 
 "Both the likelihood L and the parametric distance converges sub-linearly": d = 5, eta = 0.7, means
 started at random, weights drawn from a standard Dirichlet (settings, and what the paper leaves
-open, in :mod:`gembounds.papers.xu_fazel_du_2024.experiments`; seeds 0 to 5 there). Read as: y decreases, and by a share of
-at most K/t in step t, for 64 <= t < 128,
+open, in :mod:`gembounds.papers.xu_fazel_du_2024.experiments`; seeds 0 to 5 there). Read as: y
+decreases, and by a share of at most K/t in step t, for 64 <= t < 128,
 
     y(t+1) <= y(t)   and   y(t+1) >= (1 - K/t) y(t),
 
 K = 3 for y = L (.1), 3/2 for y = sum_i pi_i |mu_i|^2 (.2). Where that goes on, y decreases no
 faster than t^-K; at a linear rate the share would stay, and t times it grow. To be expected are
-K = 2 and 1 in the end (:mod:`gembounds.papers.xu_fazel_du_2024.rate.run`), and more before, while some mean leaves a
-plateau.
+K = 2 and 1 in the end (:mod:`gembounds.papers.xu_fazel_du_2024.rate.run`), and more before, while
+some mean leaves a plateau.
 
 Of the paper's n = 2, 5, 10 only 2 is run here, and 3; n = 5 and 10 take minutes. .3 and .4 say the
 same of L and the distance for n = 2, 5, 10 and 250 <= t < 1000, with the enclosures that
@@ -31,19 +31,21 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from gembounds.papers.xu_fazel_du_2024.old_claims import figure_data
+from gembounds.papers.xu_fazel_du_2024.claims import figure_data
+from gembounds.papers.xu_fazel_du_2024.vocabulary import both, symbol
 from gembounds.points.point import Point
-from gembounds.statements.conditions import Part, conditions, part
-from gembounds.statements.legacy import Claim, Constants, Domain, Generator
+from gembounds.statements import NUMBERS, Domain, Expr, const, integer
+from gembounds.statements.best import Best
+from gembounds.statements.claim import Claim
+from gembounds.statements.conditions import Part, part
+from gembounds.statements.tree import call
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
-    from gembounds.statements.operations import Operations
-
-STUDENTS, SEEDS = (2, 3), 6
+SEEDS = 6
 FIRST, LAST = 64, 128
 FIRST_RECORDED = 250
 STEP_ERROR = 1e-3
@@ -51,32 +53,32 @@ STEP_ERROR = 1e-3
 
 FIGURES = ("fig1_left", "fig1_middle")
 
+RUNS = "The claim is about a few runs of the paper's experiment: the worst step of those drawn."
+
 Ends = dict[tuple[int, int], tuple[Fraction, Fraction]]
 
 
-@conditions
-def is_run(ops: Operations, point: Point) -> Iterator[Part]:
-    """n = 2 or 3, a seed from 0 to 5, a whole t with 64 <= t < 128."""
-    names = ("n", "seed", "t")
-    whole = all(Fraction(point[name]).denominator == 1 for name in names)
-    yield part("n, seed, t are whole", int(whole), "==", 1)
-    for name, least, most in zip(
-        names, (STUDENTS[0], 0, FIRST), (STUDENTS[-1], SEEDS - 1, LAST - 1), strict=True
-    ):
-        yield part(f"{name} >= {least}", point[name], ">=", least)
-        yield part(f"{name} <= {most}", point[name], "<=", most)
+def not_run(*arguments: Any) -> Any:
+    """In place of a value in interval arithmetic."""
+    from gembounds.referee.verify.sums import OutOfReach
+
+    raise OutOfReach("trajectories are not run in interval arithmetic")
 
 
-def runs() -> SearchStrategy[Point]:
-    from hypothesis import strategies as st
+def runs(**ends: tuple[int, int]) -> Domain:
+    """Whole numbers between their ends, each as often."""
 
-    drawn = st.tuples(
-        st.sampled_from(STUDENTS), st.integers(0, SEEDS - 1), st.integers(FIRST, LAST - 1)
-    )
-    return drawn.map(lambda p: Point(parameters=dict(zip(("n", "seed", "t"), p, strict=True))))
+    def draw() -> SearchStrategy[Point]:
+        from hypothesis import strategies as st
+
+        numbers = {name: st.integers(*both_ends) for name, both_ends in ends.items()}
+        return st.fixed_dictionaries(numbers).map(lambda p: Point(parameters=p))
+
+    return Domain("runs", NUMBERS.test, draw)
 
 
-@lru_cache(maxsize=len(STUDENTS) * SEEDS)
+# -- trajectories that are run -------------------------------------------------------------------
+@lru_cache(maxsize=2 * SEEDS)
 def walk(n: int, seed: int) -> Any:
     """The trajectory of ``LAST`` steps."""
     from gembounds import em
@@ -87,27 +89,17 @@ def walk(n: int, seed: int) -> Any:
     return em.trajectory(start, str(experiments.STEP_SIZE), LAST)
 
 
-def run_values(ops: Operations, point: Point, name: str) -> tuple[Any, Any]:
-    """y(t) and y(t+1), from a run."""
-    from gembounds.statements.operations import interval_ball
+def _run(name: str) -> Callable[..., Any]:
+    def value(ops: Any, point: Point, t: Fraction, n: int, seed: int) -> Any:
+        from gembounds.statements.operations import interval_ball
 
-    found = getattr(walk(int(point["n"]), int(point["seed"])), name)
-    t = int(point["t"])
-    here, after = (interval_ball(float(found.lower[k]), float(found.upper[k])) for k in (t, t + 1))
-    return here, after
+        found = getattr(walk(n, seed), name)
+        return interval_ball(float(found.lower[int(t)]), float(found.upper[int(t)]))
 
-
-@conditions
-def is_recorded(ops: Operations, point: Point) -> Iterator[Part]:
-    """n and t >= 250 that are recorded in both figures, t + 1 as well."""
-    known = recorded_places()
-    yield Part("trajectories are recorded", True if known else None)
-    if known:
-        n, t = point["n"], point["t"]
-        yield part("n and t are recorded", int((n, t) in known and (n, t + 1) in known), "==", 1)
-        yield part(f"t >= {FIRST_RECORDED}", t, ">=", FIRST_RECORDED)
+    return value
 
 
+# -- trajectories that are recorded --------------------------------------------------------------
 def recorded(name: str) -> Ends:
     """The ends of the value at each (n, t), which are decimals."""
     if not figure_data.is_the_recorded_run(name):
@@ -132,13 +124,29 @@ def _counts(row: figure_data.Row) -> bool:
     return (known or stepped) and -math.inf < float(row["lower"]) <= float(row["upper"]) < math.inf
 
 
+def _value(figure: str) -> Callable[..., Any]:
+    def value(ops: Any, point: Point, t: Fraction, n: int) -> Any:
+        low, high = recorded(figure)[n, int(t)]
+        return ops.ball(low).union(ops.ball(high))
+
+    return value
+
+
 def recorded_places() -> frozenset[tuple[int, int]]:
     """(n, t) that both figures have."""
     first, second = (recorded(name) for name in FIGURES)
     return frozenset(first) & frozenset(second)
 
 
-def recorded_runs() -> SearchStrategy[Point]:
+def _is_recorded(ops: Any, point: Point) -> Iterator[Part]:
+    known = recorded_places()
+    yield Part("trajectories are recorded", True if known else None)
+    if known:
+        n, t = point["n"], point["t"]
+        yield part("n and t are recorded", int((n, t) in known and (n, t + 1) in known), "==", 1)
+
+
+def _recorded_runs() -> SearchStrategy[Point]:
     from hypothesis import strategies as st
 
     known = recorded_places()
@@ -146,64 +154,48 @@ def recorded_runs() -> SearchStrategy[Point]:
     return st.sampled_from(found).map(lambda p: Point(parameters={"n": p[0], "t": p[1]}))
 
 
-def recorded_values(ops: Operations, point: Point, name: str) -> tuple[Any, Any]:
-    """y(t) and y(t+1), as recorded."""
-    known, t = recorded(name), point["t"]
-    here, after = (
-        ops.ball(low).union(ops.ball(high))
-        for low, high in (known[point["n"], t], known[point["n"], t + 1])
+def _y(number: int, name: str, of: Callable[..., Any], *run: Expr) -> Callable[[Expr], Expr]:
+    """L or the distance as a function of the time."""
+    text, latex = (
+        ("L(mu({0}))", r"L(\mu({0}))")
+        if number % 2
+        else ("sum_i pi_i |mu_i({0})|^2", r"\sum_i \pi_i |\mu_i({0})|^2")
     )
-    return here, after
+    known = symbol(name, text, latex, of, interval=not_run, mixture=False)
+    return lambda t: call(known, t, *run)
 
 
-class _Data(NamedTuple):
-    values: Callable[[Operations, Point, str], tuple[Any, Any]]
-    domain: Domain
-    generator: Generator
-    students: str
-    times: str
-
-
-RUN = _Data(run_values, is_run, runs, "n = 2 and 3", "64 <= t < 128")
-RECORDED = _Data(
-    recorded_values, is_recorded, recorded_runs,
-    "n = 2, 5 (exact trajectory), 10 (computed states)", "250 <= t < 1000",
-)  # fmt: skip
-
-
-def _claim(number: int, data: _Data, name: str, symbol: str, factor: Fraction) -> Claim:
-    def larger(ops: Operations, point: Point, constants: Constants) -> list[Any]:
-        """y(t), y(t+1)."""
-        return list(data.values(ops, point, name))
-
-    def smaller(ops: Operations, point: Point, constants: Constants) -> list[Any]:
-        """y(t+1), (1 - K/t) y(t)."""
-        here, after = data.values(ops, point, name)
-        return [after, ops.ball(1 - constants["K"] / Fraction(point["t"])) * here]
-
+def _claim(
+    number: int, factor: Any, y: Callable[[Expr], Expr], t: Expr, students: str, times: str,
+    over: Domain,
+) -> Claim:  # fmt: skip
     return Claim(
-        id=f"section-5-rate.{number}",
-        source=f"Section 5, Figure 1 {'left' if symbol == 'L' else 'middle'}, {data.students}",
-        text=(
-            f"{data.students}, d = 5, eta = 0.7, random starts and weights, {data.times}, "
-            f"y = {symbol}: y(t) >= y(t+1) >= (1 - {factor}/t) y(t)"
-        ),
-        relation=">=",
-        lhs=larger,
-        rhs=smaller,
-        domain=data.domain,
-        generator=data.generator,
-        constants={"K": factor},
+        f"section-5-rate.{number}",
+        both(y(t), y(t + 1)) >= both(y(t + 1), (1 - const("K", factor) / t) * y(t)),
+        source=f"Section 5, Figure 1 {'left' if number % 2 else 'middle'}, {students}",
+        over=over,
+        words=f"{students}, d = 5, eta = 0.7, random starts and weights, {times}",
+        form="printed",
+        best={"K": Best(note=RUNS)},
         cost=8.0,
         min_points=30,
     )
 
 
-DISTANCE = "sum_i pi_i |mu_i|^2"
+RUN_OF = (integer("n", 2, 3), integer("seed", 0, SEEDS - 1))
+RUN = (
+    integer("t", FIRST, LAST - 1), "n = 2 and 3", "64 <= t < 128",
+    runs(n=(2, 3), seed=(0, SEEDS - 1), t=(FIRST, LAST - 1)),
+)  # fmt: skip
+RECORDED = (
+    integer("t", FIRST_RECORDED), "n = 2, 5 (exact trajectory), 10 (computed states)",
+    "250 <= t < 1000", Domain("recorded trajectories", _is_recorded, _recorded_runs),
+)  # fmt: skip
+n = integer("n")
 
 CLAIMS = (
-    _claim(1, RUN, "loss", "L", Fraction(3)),
-    _claim(2, RUN, "parametric_distance", DISTANCE, Fraction(3, 2)),
-    _claim(3, RECORDED, FIGURES[0], "L", Fraction(3)),
-    _claim(4, RECORDED, FIGURES[1], DISTANCE, Fraction(3, 2)),
+    _claim(1, 3, _y(1, "run_loss", _run("loss"), *RUN_OF), *RUN),
+    _claim(2, "3/2", _y(2, "run_distance", _run("parametric_distance"), *RUN_OF), *RUN),
+    _claim(3, 3, _y(3, "recorded_loss", _value(FIGURES[0]), n), *RECORDED),
+    _claim(4, "3/2", _y(4, "recorded_distance", _value(FIGURES[1]), n), *RECORDED),
 )

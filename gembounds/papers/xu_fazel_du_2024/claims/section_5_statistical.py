@@ -28,15 +28,17 @@ from fractions import Fraction
 from math import comb
 from typing import TYPE_CHECKING, Any
 
-from gembounds.papers.xu_fazel_du_2024.old_claims import figure_data
+from gembounds.papers.xu_fazel_du_2024.claims import figure_data
+from gembounds.papers.xu_fazel_du_2024.vocabulary import both, symbol
 from gembounds.points.point import Point
-from gembounds.statements.conditions import Part, conditions, part
-from gembounds.statements.legacy import Claim, Constants
+from gembounds.statements import Domain, const, integer, log
+from gembounds.statements.best import Best
+from gembounds.statements.claim import Claim
+from gembounds.statements.conditions import Part, part
+from gembounds.statements.tree import call
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
-
-    from gembounds.statements.operations import Operations
 
 FAILURE = Fraction(1, 1000)
 
@@ -76,8 +78,7 @@ def enclosed_median(values: list[float], failure: Fraction) -> tuple[float, floa
     return None if k == 0 else (ordered[k - 1], ordered[size - k])
 
 
-@conditions
-def is_pair(ops: Operations, point: Point) -> Iterator[Part]:
+def _is_pair(ops: Any, point: Point) -> Iterator[Part]:
     """Two sample sizes that are recorded, N2 >= 100 N1."""
     known = medians()
     yield Part("runs are recorded", True if known else None)
@@ -88,7 +89,7 @@ def is_pair(ops: Operations, point: Point) -> Iterator[Part]:
     yield part("N2 >= 100 N1", point["N2"], ">=", APART * point["N1"])
 
 
-def pairs() -> SearchStrategy[Point]:
+def _pairs() -> SearchStrategy[Point]:
     """All such pairs."""
     from hypothesis import strategies as st
 
@@ -97,35 +98,30 @@ def pairs() -> SearchStrategy[Point]:
     return st.sampled_from(found).map(lambda p: Point(parameters={"N1": p[0], "N2": p[1]}))
 
 
-def exponents(ops: Operations, point: Point, constants: Constants) -> list[Any]:
-    """The exponent and its opposite."""
-    known = medians()
-    first, second = (
-        ops.ball(known[point[name]][0]).union(ops.ball(known[point[name]][1]))
-        for name in ("N1", "N2")
-    )
-    found = ops.log(second / first) / ops.log(Fraction(point["N2"], point["N1"]))
-    return [found, -found]
+def _median(ops: Any, point: Point, size: int) -> Any:
+    low, high = medians()[size]
+    return ops.ball(low).union(ops.ball(high))
 
 
-def limits(ops: Operations, point: Point, constants: Constants) -> list[Fraction]:
-    return [-constants["flattest"], constants["steepest"]]
+MEDIAN = symbol("median_error", "m({0})", "m({0})", _median, mixture=False)
+N1, N2 = integer("N1", 1), integer("N2", 1)
+exponent = log(call(MEDIAN, N2) / call(MEDIAN, N1)) / log(N2 / N1)
 
+RANDOM = Best(
+    note="A statistical statement: its ends hold but for a small probability over the runs, so "
+    "that nothing here is certified."
+)
 
 CLAIMS = (
     Claim(
-        id="section-5-statistical",
+        "section-5-statistical",
+        both(exponent, -exponent) <= both(-const("flattest", "1/8"), const("steepest", "3/8")),
         source="Section 5, Figure 2 right",
-        text=(
-            "n = 5, equal weights: the median parametric error after convergence falls from N1 "
-            "to N2 >= 100 N1 samples with an exponent between -3/8 and -1/8"
-        ),
-        relation="<=",
-        lhs=exponents,
-        rhs=limits,
-        domain=is_pair,
-        generator=pairs,
-        constants={"steepest": Fraction(3, 8), "flattest": Fraction(1, 8)},
+        over=Domain("pairs of sample sizes", _is_pair, _pairs, text="N2 >= 100 N1"),
+        words="n = 5, equal weights, m(N) the median parametric error after convergence with N "
+        "samples",
+        form="printed",
+        best={"steepest": RANDOM, "flattest": RANDOM},
         failure_probability=float(FAILURE),
         cost=8.0,
         min_points=1,

@@ -3,18 +3,19 @@
 "We train 3-component GMM with 3 different weight configurations and report 4 runs each
 configuration ... More evenly distributed weights result in faster convergence." d = 5, eta = 0.7,
 weights (1/3, 1/3, 1/3), (1/6, 1/3, 1/2), (1/20, 1/5, 3/4); run k starts all three from the same
-means (:mod:`gembounds.papers.xu_fazel_du_2024.experiments`). Read as: towards the end L is smaller with the more even
-weights, in every run,
+means (:mod:`gembounds.papers.xu_fazel_du_2024.experiments`). Read as: towards the end L is smaller
+with the more even weights, in every run,
 
     for 100 <= t <= 150:  L with weights number j  <  L with weights number j + 1.
 
 It is not so at every t: at t = 5 the uneven weights are ahead in three of the four runs, since a
 far mean of small weight counts for little. Run 13, drawn the same way, is not in order at t = 100.
 
-Sharpened: what happens in the end. Let d >= n - 1. The expansion of :mod:`gembounds.papers.xu_fazel_du_2024.rate.run`
-leaves L = |M|_F^2/4 on the means with sum_i pi_i mu_i = 0, that is A = Q X, A the n x d matrix of
-the means, Q an orthonormal basis of the complement of pi. Then X' = -eta K X X^T K X a step with
-K = Q^T diag(pi) Q, solved by X X^T = K^-2/(2 eta t), which starts of full rank tend to; so
+Sharpened: what happens in the end. Let d >= n - 1. The expansion of
+:mod:`gembounds.papers.xu_fazel_du_2024.rate.run` leaves L = |M|_F^2/4 on the means with sum_i pi_i
+mu_i = 0, that is A = Q X, A the n x d matrix of the means, Q an orthonormal basis of the
+complement of pi. Then X' = -eta K X X^T K X a step with K = Q^T diag(pi) Q, solved by X X^T =
+K^-2/(2 eta t), which starts of full rank tend to; so
 
     L(mu(t)) ~ c(pi) / (16 eta^2 t^2),   c(pi) = tr K^-2 = sum_i (1/pi_i^2 - 2/pi_i) + n^2,
 
@@ -33,46 +34,28 @@ Evaluation: L is enclosed for the exact trajectory; c is rational.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from gembounds.papers.xu_fazel_du_2024.claims.section_5_rate import RUNS as FEW
+from gembounds.papers.xu_fazel_du_2024.claims.section_5_rate import not_run, runs
+from gembounds.papers.xu_fazel_du_2024.vocabulary import symbol
 from gembounds.points.point import Point
-from gembounds.statements.conditions import Part, conditions, part
-from gembounds.statements.legacy import Claim, Constants, has_mixture
+from gembounds.statements import SEVERAL, Domain, Expr, const, integer, n, pi, real, total
+from gembounds.statements.best import Best, best
+from gembounds.statements.claim import Claim
+from gembounds.statements.conditions import Part, part
+from gembounds.statements.evaluate import evaluate
+from gembounds.statements.tree import call
+from gembounds.values.mixture import Mixture
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from hypothesis.strategies import SearchStrategy
-
-    from gembounds.statements.operations import Operations
 
 RUNS, PAIRS = 4, 2
 FIRST, LAST = 100, 150
-
-
-@conditions
-def is_run(ops: Operations, point: Point) -> Iterator[Part]:
-    """A run from 0 to 3, weights number 0 or 1, a whole t with 100 <= t <= 150."""
-    names, most = ("run", "weights", "t"), (RUNS - 1, PAIRS - 1, LAST)
-    whole = all(Fraction(point[name]).denominator == 1 for name in names)
-    yield part("run, weights, t are whole", int(whole), "==", 1)
-    for name, low, high in zip(names, (0, 0, FIRST), most, strict=True):
-        yield part(f"{name} >= {low}", point[name], ">=", low)
-        yield part(f"{name} <= {high}", point[name], "<=", high)
-
-
-def runs() -> SearchStrategy[Point]:
-    from hypothesis import strategies as st
-
-    drawn = st.tuples(
-        st.integers(0, RUNS - 1), st.integers(0, PAIRS - 1), st.integers(FIRST, LAST)
-    )
-    return drawn.map(
-        lambda p: Point(parameters=dict(zip(("run", "weights", "t"), p, strict=True)))
-    )
 
 
 @lru_cache(maxsize=RUNS * (PAIRS + 1))
@@ -80,48 +63,52 @@ def losses(run: int, weights: int) -> Any:
     """L along ``LAST`` steps, an :class:`gembounds.values.enclosure.Enclosure`."""
     from gembounds import em
     from gembounds.papers.xu_fazel_du_2024 import experiments
-    from gembounds.values.mixture import Mixture
 
     start = Mixture(experiments.run_start(run), experiments.WEIGHTS[weights])
     return em.trajectory(start, str(experiments.STEP_SIZE), LAST).loss
 
 
-def _loss(point: Point, further: int) -> Any:
+def _loss(ops: Any, point: Point, run: int, weights: Fraction, t: int) -> Any:
     from gembounds.statements.operations import interval_ball
 
-    found = losses(int(point["run"]), int(point["weights"]) + further)[int(point["t"])]
+    found = losses(run, int(weights))[t]
     return interval_ball(float(found.lower), float(found.upper))
 
 
-def loss_even(ops: Operations, point: Point, constants: Constants) -> Any:
-    return _loss(point, 0)
+LOSS = symbol(
+    "loss_of_run", "L(mu({2}); {1})", r"L(\mu({2});\, {1})", _loss, interval=not_run, mixture=False
+)
+run, weights = integer("run", 0, RUNS - 1), integer("weights", 0, PAIRS - 1)
+t = integer("t", FIRST, LAST)
 
 
-def loss_uneven(ops: Operations, point: Point, constants: Constants) -> Any:
-    return ops.ball(constants["factor"]) * _loss(point, 1)
+def c(x: Expr) -> Expr:
+    """c of the weights x."""
+    return total(1 / x**2 - 2 / x) + n**2
 
 
 def factor_of(weights: Sequence[Fraction]) -> Fraction:
     """c(pi)."""
-    inverses = [1 / p for p in weights]
-    return sum((x * x - 2 * x for x in inverses), Fraction(len(inverses) ** 2))
+    from gembounds.statements.operations import Operations
+
+    point = Point(Mixture([[0]] * len(weights), weights))
+    return Fraction(evaluate(c(pi), Operations(), point, {}))
 
 
-@conditions
-def moves_together(ops: Operations, point: Point) -> Iterator[Part]:
-    """n >= 2; the first two weights differ; 0 < s < 1."""
-    yield from has_mixture.parts(ops, point)
+def _moved_weights(ops: Any, point: Point, s: Fraction) -> list[Fraction]:
+    first, second, *rest = ops.weights(point.mix)
+    return [(1 - s) * first + s * second, s * first + (1 - s) * second, *rest]
+
+
+def _weights_differ(ops: Any, point: Point) -> Iterator[Part]:
+    yield from SEVERAL.test(ops, point)
     first, second, *_ = ops.weights(point.mix)
     yield part("pi_1 and pi_2 differ", abs(first - second), ">", 0)
-    yield part("s > 0", point["s"], ">", 0)
-    yield part("s < 1", point["s"], "<", 1)
 
 
-def weights_moved() -> SearchStrategy[Point]:
+def _two_weights() -> SearchStrategy[Point]:
     """2 to 8 weights, in ratios to 10^6; s on a grid and near its ends."""
     from hypothesis import strategies as st
-
-    from gembounds.values.mixture import Mixture
 
     def built(drawn: tuple[list[int], Fraction]) -> Point:
         parts, s = drawn
@@ -136,48 +123,36 @@ def weights_moved() -> SearchStrategy[Point]:
     return st.tuples(st.lists(sizes, min_size=2, max_size=8), share | ends).map(built)
 
 
-def factor_moved(ops: Operations, point: Point, constants: Constants) -> Fraction:
-    first, second, *rest = ops.weights(point.mix)
-    s = Fraction(point["s"])
-    moved = [(1 - s) * first + s * second, s * first + (1 - s) * second]
-    return factor_of([*moved, *rest])
-
-
-def factor(ops: Operations, point: Point, constants: Constants) -> Fraction:
-    return Fraction(constants["factor"]) * factor_of(ops.weights(point.mix))
-
+s = real("s")
+moved_pi = call(symbol("moved_weights", "pi'_i", r"\pi'_i", _moved_weights, axes="i"), s)
 
 CLAIMS = (
     Claim(
-        id="section-5-weights",
+        "section-5-weights",
+        call(LOSS, run, weights, t) < const("factor", 1) * call(LOSS, run, weights + 1, t),
         source="Section 5, Figure 1 right",
-        text=(
-            "n = 3, d = 5, eta = 0.7, runs 0 to 3, 100 <= t <= 150: L(mu(t)) with (1/3, 1/3, 1/3) "
-            "< with (1/6, 1/3, 1/2) < with (1/20, 1/5, 3/4)"
-        ),
-        relation="<",
-        lhs=loss_even,
-        rhs=loss_uneven,
-        domain=is_run,
-        generator=runs,
-        constants={"factor": Fraction(1)},
+        over=runs(run=(0, RUNS - 1), weights=(0, PAIRS - 1), t=(FIRST, LAST)),
+        words="n = 3, d = 5, eta = 0.7, runs 0 to 3, 100 <= t <= 150, weights 0, 1 and 2: "
+        "(1/3, 1/3, 1/3), (1/6, 1/3, 1/2), (1/20, 1/5, 3/4)",
+        form="printed",
+        best={"factor": Best(note=FEW)},
         cost=8.0,
         min_points=30,
     ),
     Claim(
-        id="section-5-weights-sharpened",
+        "section-5-weights-sharpened",
+        c(moved_pi) < const("factor", 1) * c(pi),
+        (s > 0, s < 1),
+        source="Section 5, Figure 1 right, in the end",
+        over=Domain(
+            "two weights that differ", _weights_differ, _two_weights,
+            text="pi' with the first two weights, which differ, a share s nearer to each other",
+        ),
+        words="L(mu(t)) is in the end this over the square of 4 eta t, less for evener weights",
         form="sharpened",
         repairs="section-5-weights",
-        source="Section 5, Figure 1 right, in the end",
-        text=(
-            "c(pi) = sum_i (1/pi_i^2 - 2/pi_i) + n^2, L(mu(t)) ~ c(pi)/(16 eta^2 t^2): c is "
-            "smaller where two weights are moved towards each other"
-        ),
-        relation="<",
-        lhs=factor_moved,
-        rhs=factor,
-        domain=moves_together,
-        generator=weights_moved,
-        constants={"factor": Fraction(1)},
+        best={
+            "factor": best(1, "Karamata's inequality; s to 0", sharp=True, attained=False),
+        },
     ),
-)
+)  # fmt: skip

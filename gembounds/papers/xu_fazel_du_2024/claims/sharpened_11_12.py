@@ -41,12 +41,9 @@ from gembounds.statements import (
 from gembounds.statements.best import best
 from gembounds.statements.claim import Claim
 
-BULK = best(
-    "1/2",
-    "lemma-11-sharpened",
-    family=families.FAR,
-    note="From one far mean 1/8 is the least that can hold; the proof bounds E psi_i by its value "
-    "at mu_i/2, squared. lemma-11-sharpened-exponent has 63/500, with weaker other constants.",
+BULK = (
+    "From one far mean 1/8 is the least that can hold; the proof bounds E psi_i by its value at "
+    "mu_i/2, squared. lemma-11-sharpened-exponent has 63/500, with weaker other constants."
 )
 
 decay = exp(-(const("exponent", "1/2") * mu_max**2))
@@ -65,12 +62,13 @@ CLAIMS = (
             "denominator": best(
                 4, "lemma-11-sharpened", sharp=True, attained=False, family=families.SMALL
             ),
-            "exponent": BULK,
+            "exponent": best("1/2", "lemma-11-sharpened", family=families.FAR, note=BULK),
         },
     ),
     Claim(
         "lemma-12.2-sharpened",
-        mean_square >= const("factor", 1) * decay * size**2 / (minimum(n, d) + 2 * pi_min * mu_max**2),
+        mean_square
+        >= const("factor", 1) * decay * size**2 / (minimum(n, d) + 2 * pi_min * mu_max**2),
         source="Lemma 12, inequality",
         over=SEVERAL,
         form="sharpened",
@@ -81,7 +79,7 @@ CLAIMS = (
             "factor": best(
                 1, "lemma-12.2-sharpened", sharp=True, attained=False, family=families.BALANCED
             ),
-            "exponent": BULK,
+            "exponent": best("1/2", "lemma-12.2-sharpened", family=families.FAR, note=BULK),
         },
     ),
 )

@@ -22,27 +22,39 @@ norms the proof of the repaired form gives 1.
 
 from __future__ import annotations
 
-from fractions import Fraction
-
-from gembounds.papers.xu_fazel_du_2024.old_claims import lemma_15
-from gembounds.statements.legacy import Claim
+from gembounds.evaluators.balls.radial import ball
+from gembounds.papers.xu_fazel_du_2024 import families
+from gembounds.papers.xu_fazel_du_2024.claims.lemma_15 import (
+    NEAR_THRESHOLD,
+    bound,
+    gradients,
+    outweighed,
+)
+from gembounds.statements.best import best
+from gembounds.statements.claim import Claim
 
 CLAIMS = (
     Claim(
-        id="lemma-15-sharpened",
+        "lemma-15-sharpened",
+        gradients <= bound(2, "1/5", "361/32"),
+        source="Lemma 15",
+        over=outweighed(),
         form="sharpened",
         repairs="lemma-15",
-        source="Lemma 15",
-        text=(
-            "also n >= 3 and pi_1, pi_2 <= exp(5d/2) max(pi_3, ..., pi_n): |grad_i L| "
-            "<= 2 (|mu_3| + ... + |mu_n|) + (1/5) exp(-361 d/32) (|mu_1| + |mu_2|)"
-        ),
-        relation="<=",
-        lhs=lemma_15.gradient_norms,
-        rhs=lemma_15.gradient_bound,
-        domain=lemma_15.has_far_pair_outweighed,
-        generator=lemma_15.far_pairs_outweighed,
-        constants={"near": Fraction(2), "far": Fraction(1, 5), "rate": Fraction(361, 32)},
         cost=4.0,
+        best={
+            "near": best(
+                lambda: 1 + 20 * (-ball(8)).exp(),
+                "the proof of lemma-15-sharpened: both far means add at most 20 r exp(-8d); "
+                "n = 3, mu_3 not 0 and d to infinity",
+                limit=1,
+            ),
+            "far": best(
+                "1/5", "lemma-15-sharpened", family=families.SHORT_PAIR, note=NEAR_THRESHOLD
+            ),
+            "rate": best(
+                "361/32", "lemma-15-sharpened", sharp=True, attained=False, family=families.PAIR
+            ),
+        },
     ),
 )

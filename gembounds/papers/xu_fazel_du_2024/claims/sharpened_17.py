@@ -10,7 +10,7 @@ d = 7, c = 1/21, the second at d = 1.
 
 from __future__ import annotations
 
-from gembounds.papers.xu_fazel_du_2024.arithmetic import best_radial
+from gembounds.papers.xu_fazel_du_2024 import families
 from gembounds.papers.xu_fazel_du_2024.claims.lemma_17 import lemma_17
 from gembounds.papers.xu_fazel_du_2024.domains import DIMENSIONS, dimension
 from gembounds.papers.xu_fazel_du_2024.vocabulary import norm_survival
@@ -30,7 +30,7 @@ CLAIMS = (
         repairs="eq-26a",
         best={
             "probability": best(
-                lambda: best_radial.inner_probability()[0],
+                families.radial_best("inner_probability"),
                 "eq-26a-sharpened",
                 sharp=True,
                 attained=True,

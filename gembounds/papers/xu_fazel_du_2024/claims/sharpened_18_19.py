@@ -29,62 +29,65 @@ sides are 0). An equality for means m and m/2 of equal weights.
 
 from __future__ import annotations
 
-from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from gembounds.papers.xu_fazel_du_2024.old_claims import lemma_18, lemma_19
-from gembounds.points.point import Point
-from gembounds.statements.legacy import Claim, Constants
+import numpy as np
 
-if TYPE_CHECKING:
-    from gembounds.statements.operations import Operations
+from gembounds.papers.xu_fazel_du_2024 import families
+from gembounds.papers.xu_fazel_du_2024.claims.lemma_18 import LINES, overlap, pair, x
+from gembounds.papers.xu_fazel_du_2024.claims.lemma_19 import lemma_19
+from gembounds.papers.xu_fazel_du_2024.vocabulary import named, symbol
+from gembounds.statements import Expr, const, exp, mu_max, norm
+from gembounds.statements.best import best
+from gembounds.statements.claim import Claim
+from gembounds.statements.tree import call
+from gembounds.values.exact import is_zero, root
 
 
-def tanh_bound(ops: Operations, point: Point, constants: Constants) -> Any:
-    """factor pi_i pi_j exp(-decay (|mu_i|^2 + |mu_j|^2)) 2 tanh(q)/q, q = rate m |x|; its limit
-    where q = 0."""
-    norms = ops.norms2(point.mix)
-    weight = constants["factor"] * lemma_18.pair_weight(ops, point)
-    square = lemma_18.reach2(ops, point)
-    decay = constants["decay"] * (norms[point["i"]] + norms[point["j"]])
-    if square == 0 or constants["rate"] == 0:
-        return 2 * weight if decay == 0 else ops.exp(-decay) * ops.ball(2 * weight)
-    q = ops.ball(constants["rate"]) * ops.sqrt(square)
-    return ops.exp(-decay) * ops.ball(2 * weight) * q.tanh() / q
+def _norm_of(letter: str) -> Expr:
+    return named(
+        f"norm_at_{letter}", f"|mu_{letter}|", rf"|\mu_{letter}|",
+        lambda ops, p: root(ops.norms2(p.mix)[p[letter]]),
+        estimate=lambda b: b.norms[np.arange(len(b)), b[letter]],
+    )  # fmt: skip
 
+
+def _tanh_ratio(ops: Any, point: Any, q: Any) -> Any:
+    """tanh(q)/q, 1 at q = 0."""
+    return 1 if is_zero(q) else ops.ball(q).tanh() / ops.ball(q)
+
+
+tanh_ratio = symbol(
+    "tanh_ratio", "tanh({0})/({0})", r"\frac{\tanh({0})}{{0}}", _tanh_ratio, mixture=False,
+    estimate=lambda b, q: np.tanh(q.value) / q.value, meaning="1 at 0",
+)  # fmt: skip
+
+decay, rate = const("decay", "1/2"), const("rate", 1)
 
 CLAIMS = (
     Claim(
-        id="lemma-18-sharpened",
+        "lemma-18-sharpened",
+        overlap
+        >= const("factor", 1)
+        * pair
+        * exp(-(decay * (_norm_of("i") ** 2 + _norm_of("j") ** 2)))
+        * 2
+        * call(tanh_ratio, rate * mu_max * norm(x)),
+        source="Lemma 18",
+        over=LINES,
         form="sharpened",
         repairs="lemma-18",
-        source="Lemma 18",
-        text=(
-            "x != 0, q = mu_max |x|: int_-1^1 psi_i(tx) psi_j(tx) dt "
-            ">= pi_i pi_j exp(-(|mu_i|^2 + |mu_j|^2)/2) 2 tanh(q)/q"
-        ),
-        relation=">=",
-        lhs=lemma_18.integrated,
-        rhs=tanh_bound,
-        domain=lemma_18.has_line,
-        generator=lemma_18.lines,
-        constants={"decay": Fraction(1, 2), "rate": Fraction(1), "factor": Fraction(1)},
+        maps=("size and dimension", "separation and weight"),
         cost=2.0,
+        best={
+            "decay": best(
+                "1/2", "lemma-18-sharpened", sharp=True, attained=False, family=families.NEAR_X
+            ),
+            "rate": best(
+                1, "lemma-18-sharpened", sharp=True, attained=False, family=families.FAR_X
+            ),
+            "factor": best(1, "lemma-18-sharpened", sharp=True, attained=True),
+        },
     ),
-    Claim(
-        id="lemma-19-sharpened",
-        form="sharpened",
-        repairs="lemma-19",
-        source="Lemma 19",
-        text=(
-            "some k with |mu_k - mu_imax| >= mu_max/2: "
-            "sum_ij pi_i pi_j |mu_i - mu_j|^2 >= (pi_min/4) mu_max^2"
-        ),
-        relation=">=",
-        lhs=lemma_19.spread,
-        rhs=lemma_19.spread_bound,
-        domain=lemma_19.has_distant_mean,
-        generator=lemma_19.mixtures_with_a_distant_mean,
-        constants={"factor": Fraction(1, 4)},
-    ),
+    lemma_19("lemma-19-sharpened", "1/4", form="sharpened", repairs="lemma-19"),
 )

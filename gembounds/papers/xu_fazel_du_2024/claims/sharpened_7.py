@@ -65,7 +65,7 @@ CLAIMS = (
         log_tau
         > const("rate", 18) * dimension
         + log(const("factor", "1/2") * sqrt(n - 2) / (sqrt(dimension) * eta)),
-        (dimension >= 1, n >= 3, eta > 0),
+        (n >= 3, eta > 0),
         source="Theorem 7",
         over=Domain("starts", NUMBERS.test, far_draws("starts_of_traps"), text=ON_THE_WAY.text),
         words="tau the first t at which all norms are below 10 sqrt(d)",

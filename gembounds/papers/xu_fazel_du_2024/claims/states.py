@@ -1,12 +1,18 @@
-"""Where the steps of Theorem 2's proof are decided: states of gradient EM, drawn."""
+"""Where the steps of Theorem 2's proof are decided: states of gradient EM, and steps from any
+mixture, with how they are drawn."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from gembounds.papers.xu_fazel_du_2024 import ensembles
 from gembounds.points.point import Point
+from gembounds.statements import SEVERAL
+from gembounds.statements.conditions import Part, part
+from gembounds.statements.domain import Domain
 from gembounds.values.columns import distinct_columns, gram
 
 if TYPE_CHECKING:
@@ -19,6 +25,8 @@ if TYPE_CHECKING:
 GROWTHS = tuple(map(Fraction, ["1", "1", "2", "10", "1000", "1000001/1000000"]))
 """U(0)/U(mu(t))."""
 
+LARGE = tuple(map(Fraction, ["1", "2", "3/2", "1000001/1000000"]))
+"""Those of states with U(mu(t)) >= U(0)/2."""
 
 SMALL_PLANES = ("1/10", "1/100", "1/100000000")
 """Scales of planes, where each value takes hundreds of bits."""
@@ -32,7 +40,7 @@ def mixtures_drawn(slow: bool) -> SearchStrategy[Mixture]:
         return mixtures()
     from hypothesis import strategies as st
 
-    from gembounds.papers.xu_fazel_du_2024.old_claims.fact_1 import LINE_SCALES, mixtures_of
+    from gembounds.papers.xu_fazel_du_2024.drawing import LINE_SCALES, mixtures_of
 
     lines, planes = mixtures_of(1, LINE_SCALES, max_n=6), mixtures_of(2, SMALL_PLANES, 30, 6)
     return st.one_of(lines, lines, planes).map(lambda point: point.mix)
@@ -116,11 +124,64 @@ def mixtures_and_steps(top: int = 1, slow: bool = False) -> Points:
     return pairs.map(lambda t: Point(t[0], {"eta": t[1]}))
 
 
+def moving_mixtures_and_steps() -> Points:
+    """Mixtures whose means are not all 0, eta in (0, 1]."""
+    return mixtures_and_steps().map(lambda p: Point(away_from_zero(p.mix), p.parameters))
+
+
 def mixtures_not_far() -> Points:
     """Ranks to 3, differences to about 20, weights to 1e-30: one posterior near 1 leaves tight
     inequalities no more room than the sum of the others."""
-    from gembounds.papers.xu_fazel_du_2024.old_claims.fact_1 import mixtures_of
+    from gembounds.papers.xu_fazel_du_2024.drawing import mixtures_of
     from gembounds.points.strategies import NEAR, points
 
     near = points(norms=NEAR, smallest_weight=30)
     return near | mixtures_of(2, ("1", "2", "1/2", "1/100"), 30)
+
+
+def _shared(ops: Any, point: Point) -> Iterator[Part]:
+    yield part("share > 0", point["share"], ">", 0)
+    yield part("share <= 1", point["share"], "<=", 1)
+
+
+def _is_start(ops: Any, point: Point) -> Iterator[Part]:
+    yield from SEVERAL.test(ops, point)
+    yield part("parameters of an earlier start", int("start_U" in point.parameters), "==", 0)
+    yield from _shared(ops, point)
+    yield part("U(0) > 0", ops.U(point.mix), ">", 0)
+
+
+def _is_state(ops: Any, point: Point) -> Iterator[Part]:
+    if "start_U" not in point.parameters:
+        yield from _is_start(ops, point)
+        return
+    yield from SEVERAL.test(ops, point)
+    yield from _shared(ops, point)
+    total, top = point["start_U"], point["start_top"]
+    yield part("U(mu) <= U(0)", ops.U(point.mix), "<=", total)
+    yield part("mu_max(0) > 0", top, ">", 0)
+    yield part("mu_max(0)^2 <= U(0)", top, "<=", total)
+    yield part("U(0) <= n mu_max(0)^2", total, "<=", point.mix.n * top)
+
+
+ALLOWED = "eta at most what Theorem 2 allows"
+"""What claims say of a step size that is not free."""
+
+STARTS = Domain(
+    "starts", _is_start, starts, ensembles.STARTS, text="at a start mu = mu(0) that is not 0"
+)
+"""n >= 2, mu(0) not 0; the state is mu(0)."""
+
+STATES = Domain("states", _is_state, states, ensembles.STATES, text="at a state with U <= U(0)")
+"""The same, or a later state: U(mu) <= U(0), mu_max(0)^2 <= U(0) <= n mu_max(0)^2."""
+
+MOVING_STATES = replace(STATES, draw=lambda: states(zero=False))
+"""Drawn with means that are not all 0."""
+
+NOT_FAR = replace(SEVERAL, draw=mixtures_not_far)
+"""All mixtures, drawn with means not far apart."""
+
+STEPS = Domain("steps", SEVERAL.test, mixtures_and_steps, ensembles.STEPS)
+"""Any mixture, and a step size eta: conditions on that one are the claims'."""
+
+MOVING_STEPS = replace(STEPS, draw=moving_mixtures_and_steps)

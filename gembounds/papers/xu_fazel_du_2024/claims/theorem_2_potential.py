@@ -1,7 +1,7 @@
 """Theorem 2: the steps of its proof that keep U bounded, (36) to (38), case a) and (29).
 
-At every state mu of :mod:`gembounds.papers.xu_fazel_du_2024.old_claims.step`, m = mu_max(0), eta at most what the theorem
-allows; mu(t) is written mu, and mu(t+1) = mu - eta grad L(mu):
+At every state mu of :mod:`gembounds.papers.xu_fazel_du_2024.claims.step`, m = mu_max(0), eta at
+most what the theorem allows; mu(t) is written mu, and mu(t+1) = mu - eta grad L(mu):
 
     (36)  U(mu(t+1)) = U - eta E|psi~|^2 + eta^2 sum_i |grad_{mu_i} Q|^2,
     (37)  eta E|psi~|^2 >= eta Omega( exp(-8U(0)) pi_min^2 / (n^2 d (1 + m sqrt(nd))^2) ) U^2,
@@ -10,8 +10,8 @@ allows; mu(t) is written mu, and mu(t+1) = mu - eta grad L(mu):
     (29)  U(mu(t)) <= U(0), by induction: U <= U(0) implies U(mu(t+1)) <= U(0).
 
 (29) is decided as its induction does it, from every state to the next; t = 0 is the printed
-statement at t = 1. (37) has Lemma 12's constant 1/10240000. Changes U(mu(t+1)) - U are compared,
-with U on the other side, so that nothing cancels.
+statement at t = 1. (37) has Lemma 12's constant 1/10240000. For (29) the changes U(mu(t+1)) - U
+are compared, by (36) repaired, with U on the other side, so that nothing cancels.
 
 (36) as printed lost a factor 2: the cross term of |mu_i - eta g_i|^2 is -2 eta <mu_i, g_i>.
 *A slip*, which costs the proof nothing. Repaired with the 2: the expansion of the square, and
@@ -31,279 +31,174 @@ U(mu(t+1)) - U <= -eta (2 - eta) E|psi~|^2 <= 0, with no use of (37) and of Lemm
 
 from __future__ import annotations
 
-from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import Any
 
-from gembounds.papers.xu_fazel_du_2024.old_claims import step
-from gembounds.papers.xu_fazel_du_2024.old_claims.states import (
+from gembounds.papers.xu_fazel_du_2024 import families
+from gembounds.papers.xu_fazel_du_2024.claims.states import (
+    ALLOWED,
+    LARGE,
+    NOT_FAR,
+    STARTS,
+    STATES,
+    STEPS,
     mixtures_and_steps,
-    mixtures_not_far,
     starts,
     states,
 )
+from gembounds.papers.xu_fazel_du_2024.claims.step import (
+    BOTH,
+    FAR,
+    LEMMA_12,
+    U0,
+    any_eta,
+    eta,
+    m0,
+    root_of_start,
+    tends,
+)
+from gembounds.papers.xu_fazel_du_2024.vocabulary import symbol
 from gembounds.points.point import Point
-from gembounds.statements.legacy import Claim, Constants, has_mixture
-from gembounds.statements.logic import Tri
+from gembounds.statements import (
+    U,
+    const,
+    d,
+    equals,
+    exp,
+    gradient_norm,
+    mean_square,
+    n,
+    pi_min,
+)
+from gembounds.statements.best import best
+from gembounds.statements.claim import Claim
+from gembounds.statements.tree import Expr, call
 
-if TYPE_CHECKING:
-    from hypothesis.strategies import SearchStrategy
-
-    from gembounds.statements.operations import Operations
-
-    Points = SearchStrategy[Point]
-
-
-def slow_states() -> Points:
-    return states(slow=True)
-
-
-def slow_starts() -> Points:
-    return starts(slow=True)
-
-
-def change_of_U(ops: Operations, point: Point, constants: Constants) -> Any:
-    """U(mu(t+1)) - U(mu(t)) from the first moments E[psi_i x]."""
-    from gembounds.papers.xu_fazel_du_2024.old_claims.fact_1 import along, pull
-
-    mix, eta = point.mix, step.eta_of(ops, point)
-    inner, square = [], []
-    for q, mean in zip(pull(ops, mix), ops.means(mix), strict=True):
-        inner.append(ops.ball(along(ops, mix, q, mean)))
-        lengths = zip(ops.multiplicities(mix), map(ops.ball, q), strict=True)
-        square.append(sum((m * x * x for m, x in lengths), ops.ball(0)))
-    return eta**2 * step.total(square) - 2 * eta * step.total(inner)
+QUADRATIC = (
+    "E|psi~|^2 >= exp(-m^2/2) y^2/(d + 2y) with y = pi_min U <= m^2 (the proof of "
+    "lemma-11-sharpened), n >= 2; two opposite means of equal weights on the line, to 0"
+)
+EXPANDED = "U taken off both sides, and (36) repaired"
 
 
-def expanded_change_of_U(ops: Operations, point: Point, constants: Constants) -> Any:
-    """-cross eta E|psi~|^2 + eta^2 sum_i |grad_{mu_i} Q|^2."""
-    mix, eta = point.mix, step.eta_of(ops, point)
-    first = ops.ball(constants["cross"]) * eta * ops.ball(ops.psi_tilde_norm2(mix))
-    return eta**2 * ops.ball(step.gradient_norm2(ops, mix)) - first
+def _change_of_U(ops: Any, point: Point, size: Any) -> Any:
+    """From the first moments E[psi_i x], over the distinct columns."""
+    mix, size = point.mix, ops.ball(size)
+    means, lengths = ops.means(mix), ops.multiplicities(mix)
+    if ops.coincident(mix):  # psi_i is the constant pi_i
+        pulls = [[w * x for x in row] for w, row in zip(ops.weights(mix), means, strict=True)]
+    else:
+        pulls = ops.gradient_of_q(mix)
+    inner, square = ops.ball(0), ops.ball(0)
+    for pull, mean in zip(pulls, means, strict=True):
+        for q, x, m in zip(map(ops.ball, pull), mean, lengths, strict=True):
+            inner += m * q * ops.ball(x)
+            square += m * q * q
+    return size**2 * square - 2 * size * inner
 
 
-def eta_times_U(ops: Operations, point: Point, constants: Constants) -> Any:
-    return step.eta_of(ops, point) * ops.ball(ops.U(point.mix))
+def _U_after(ops: Any, point: Point, size: Any) -> Any:
+    """By (36) repaired."""
+    mix, size = point.mix, ops.ball(size)
+    taken = 2 * size * ops.ball(ops.psi_tilde_norm2(mix))
+    return ops.ball(ops.U(mix)) + size**2 * ops.ball(ops.gradient_norm2(mix)) - taken
 
 
-def first_term(ops: Operations, point: Point, constants: Constants) -> Any:
-    if ops.U(point.mix) == 0:
-        return Fraction(0)
-    return step.eta_of(ops, point) * ops.ball(ops.psi_tilde_norm2(point.mix))
+CHANGE = symbol(
+    "change_of_U", "(U(mu - {0} grad Q) - U)", r"\left(U(\mu - {0} \nabla Q) - U\right)",
+    _change_of_U, needs=("gradient",),
+    meaning="in a step of size {0}, grad_i Q = E[psi_i (mu_i - x)]",
+)  # fmt: skip
+AFTER = symbol(
+    "U_after", "U(mu - {0} grad L)", r"U(\mu - {0} \nabla L)", _U_after,
+    needs=("psi_tilde_norm2", "gradient"), meaning="U after a step of size {0}",
+)  # fmt: skip
+square, half = gradient_norm**2, const("factor", "1/2")
 
 
-def first_term_bound(ops: Operations, point: Point, constants: Constants) -> Any:
-    mix = point.mix
-    if ops.U(mix) == 0:
-        return Fraction(0)
-    scale = constants["factor"] * (ops.pi_min(mix) * ops.U(mix)) ** 2 / (mix.n**2 * mix.d)
-    decay = ops.exp(-constants["exponent"] * step.start(ops, point)[0])
-    return step.eta_of(ops, point) * decay * ops.ball(scale) / step.root_factor(ops, point) ** 2
+def change(size: Expr) -> Expr:
+    """That of U in a step, by (36) repaired."""
+    return size**2 * square - 2 * size * mean_square
 
 
-def second_term(ops: Operations, point: Point, constants: Constants) -> Any:
-    if ops.U(point.mix) == 0:
-        return Fraction(0)
-    return step.eta_of(ops, point) ** 2 * ops.ball(step.gradient_norm2(ops, point.mix))
+def expansion(id: str, cross: int, **more: Any) -> Claim:
+    """(36) with a constant at its cross term."""
+    return Claim(
+        id,
+        equals(call(CHANGE, eta), eta**2 * square - const("cross", cross) * eta * mean_square),
+        scale=eta * U,
+        words=ALLOWED,
+        cost=3.0,
+        **more,
+    )
 
-
-def second_term_bound(ops: Operations, point: Point, constants: Constants) -> Any:
-    square = constants["factor"] * ops.U(point.mix)
-    return square if square == 0 else step.eta_of(ops, point) ** 2 * ops.ball(square)
-
-
-def gradient_square(ops: Operations, point: Point, constants: Constants) -> Any:
-    return step.gradient_norm2(ops, point.mix)
-
-
-def posterior_mean_square(ops: Operations, point: Point, constants: Constants) -> Any:
-    """factor E|psi~|^2; exact where all means coincide."""
-    square = ops.psi_tilde_norm2(point.mix)
-    exact = isinstance(square, Fraction)
-    return constants["factor"] * square if exact else ops.ball(constants["factor"]) * square
-
-
-def change_of_U_by_balls(ops: Operations, point: Point, constants: Constants) -> Any:
-    """U(mu(t+1)) - U(mu(t)), from (36) repaired: exactly 0 where all means are 0."""
-    mix = point.mix
-    if ops.U(mix) == 0:
-        return Fraction(0)
-    eta = step.step_size(ops, point)
-    inner = 2 * eta * ops.ball(ops.psi_tilde_norm2(mix))
-    return eta**2 * ops.ball(step.gradient_norm2(ops, mix)) - inner
-
-
-def room_for_U(ops: Operations, point: Point, constants: Constants) -> Fraction:
-    """kept U(0) - U(mu(t))."""
-    total, _ = step.start(ops, point)
-    return constants["kept"] * total - ops.U(point.mix)
-
-
-def nothing(ops: Operations, point: Point, constants: Constants) -> Fraction:
-    return Fraction(0)
-
-
-def state_U(ops: Operations, point: Point, constants: Constants) -> Fraction:
-    return ops.U(point.mix)
-
-
-def share_of_start(ops: Operations, point: Point, constants: Constants) -> Fraction:
-    """factor mu_max(0)^2."""
-    return constants["factor"] * step.start(ops, point)[1]
-
-
-def components_of_start(ops: Operations, point: Point, constants: Constants) -> Fraction:
-    """factor n mu_max(0)^2."""
-    return point.mix.n * share_of_start(ops, point, constants)
-
-
-def is_large_state(ops: Operations, point: Point) -> Tri:
-    """A state with U(mu) >= U(0)/2."""
-    if step.is_state(ops, point) is not True:
-        return False
-    return bool(2 * ops.U(point.mix) >= step.start(ops, point)[0])
-
-
-def large_states() -> Points:
-    """States with U(mu) from U(0)/2 to U(0)."""
-    return states(growths=tuple(map(Fraction, ["1", "2", "3/2", "1000001/1000000"])), zero=False)
-
-
-def steps_to_two(ops: Operations, point: Point) -> Tri:
-    """n >= 2, 0 < eta <= 2."""
-    return bool(has_mixture(ops, point) and 0 < point["eta"] <= 2)
-
-
-def mixtures_and_steps_to_two() -> Points:
-    return mixtures_and_steps(2)
-
-
-ONE = {"factor": Fraction(1)}
-EXPANSION = "U(mu(t+1)) - U = -{}eta E|psi~|^2 + eta^2 sum_i |grad_i Q|^2"
 
 CLAIMS = (
     Claim(
-        id="eq-29",
-        source="proof of Theorem 2, (29)",
-        text="U(mu(t)) <= U(0) implies U(mu(t+1)) <= U(0)",
-        relation="<=",
-        lhs=change_of_U_by_balls,
-        rhs=room_for_U,
-        domain=step.is_state,
-        generator=states,
-        constants={"kept": Fraction(1)},
-        uses=("eq-36", "eq-37", "eq-38", "eq-29-case-a"),
-        cost=2.0,
+        "eq-29", call(AFTER, eta) <= const("kept", 1) * U0,
+        source="proof of Theorem 2, (29)", words=ALLOWED, over=STATES, form="printed",
+        decided_by=change(eta) <= const("kept", 1) * U0 - U, identity=EXPANDED,
+        uses=("eq-36", "eq-37", "eq-38", "eq-29-case-a"), cost=2.0,
+        best={"kept": best(1, "eq-29-sharpened; a step size to 0", sharp=True, attained=False)},
     ),
     Claim(
-        id="eq-29-sharpened",
-        form="sharpened",
-        repairs="eq-29",
-        source="proof of Theorem 2, (29)",
-        text="any mixture, 0 < eta <= 2: U(mu - eta grad L(mu)) <= U(mu)",
-        relation="<=",
-        lhs=change_of_U_by_balls,
-        rhs=nothing,
-        domain=steps_to_two,
-        generator=mixtures_and_steps_to_two,
-        uses=("eq-36-repaired", "eq-38-sharpened"),
-        cost=2.0,
+        "eq-29-sharpened", call(AFTER, any_eta) <= U, (any_eta > 0, any_eta <= 2),
+        source="proof of Theorem 2, (29)", form="sharpened", repairs="eq-29",
+        over=replace(STEPS, draw=lambda: mixtures_and_steps(2)),
+        decided_by=change(any_eta) <= 0, identity=EXPANDED,
+        uses=("eq-36-repaired", "eq-38-sharpened"), cost=2.0,
     ),
     Claim(
-        id="eq-29-case-a",
-        source="proof of Theorem 2, case a) after (38)",
-        text="U(0)/2 <= U(mu(t)) <= U(0) implies U(mu(t)) >= (n/2) mu_max(0)^2",
-        relation=">=",
-        lhs=state_U,
-        rhs=components_of_start,
-        domain=step.is_start,
-        generator=starts,
-        constants={"factor": Fraction(1, 2)},
+        "eq-29-case-a", U >= half * n * m0**2, words="U(0)/2 <= U <= U(0)",  # noqa: SIM300
+        source="proof of Theorem 2, case a) after (38)", over=STARTS, form="printed",
     ),
     Claim(
-        id="eq-29-case-a-repaired",
-        form="repaired",
-        repairs="eq-29-case-a",
+        "eq-29-case-a-repaired", U >= half * m0**2, U >= U0 / 2,  # noqa: SIM300
         source="proof of Theorem 2, case a) after (38), without the factor n",
-        text="U(0)/2 <= U(mu(t)) <= U(0) implies U(mu(t)) >= mu_max(0)^2/2",
-        relation=">=",
-        lhs=state_U,
-        rhs=share_of_start,
-        domain=is_large_state,
-        generator=large_states,
-        constants={"factor": Fraction(1, 2)},
-    ),
-    Claim(
-        id="eq-36",
-        source="proof of Theorem 2, (36)",
-        text=EXPANSION.format(""),
-        relation="==",
-        lhs=change_of_U,
-        rhs=expanded_change_of_U,
-        domain=step.is_start,
-        generator=slow_starts,
-        scale=eta_times_U,
-        constants={"cross": Fraction(1)},
-        uses=("corollary-10.1", "corollary-10.2"),
-        cost=3.0,
-    ),
-    Claim(
-        id="eq-36-repaired",
-        form="repaired",
-        repairs="eq-36",
-        source="proof of Theorem 2, (36), with 2 eta for eta",
-        text=EXPANSION.format("2 "),
-        relation="==",
-        lhs=change_of_U,
-        rhs=expanded_change_of_U,
-        domain=step.is_state,
-        generator=slow_states,
-        scale=eta_times_U,
-        constants={"cross": Fraction(2)},
-        uses=("corollary-10.2-repaired",),
-        cost=3.0,
-    ),
-    Claim(
-        id="eq-37",
-        source="proof of Theorem 2, (37), with the constant of Lemma 12's proof",
-        text=(
-            "eta E|psi~|^2 >= eta exp(-8U(0)) pi_min^2 U^2 / "
-            "(10240000 n^2 d (1 + mu_max(0) sqrt(nd))^2)"
+        over=replace(
+            STATES, draw=lambda: states(growths=LARGE, zero=False),
+            mask=lambda b: b["start_U"] <= 2 * b.U,
         ),
-        relation=">=",
-        lhs=first_term,
-        rhs=first_term_bound,
-        domain=step.is_state,
-        generator=states,
-        constants={"factor": step.LEMMA_12, "exponent": Fraction(8)},
-        uses=("lemma-12.2",),
-        cost=2.0,
+        form="repaired", repairs="eq-29-case-a",
+        best={"factor": best(
+            "1/2", "U >= U(0)/2 >= mu_max(0)^2/2; one mean not 0", sharp=True, attained=True,
+            family=families.HALF_LEFT,
+        )},
+    ),
+    expansion(
+        "eq-36", 1, source="proof of Theorem 2, (36)", form="printed",
+        over=replace(STARTS, draw=lambda: starts(slow=True)),
+        uses=("corollary-10.1", "corollary-10.2"),
+    ),
+    expansion(
+        "eq-36-repaired", 2, source="proof of Theorem 2, (36), with 2 eta for eta",
+        over=replace(STATES, draw=lambda: states(slow=True)), form="repaired", repairs="eq-36",
+        uses=("corollary-10.2-repaired",), judges=("gradient", "psi_tilde_norm2"),
     ),
     Claim(
-        id="eq-38",
-        source="proof of Theorem 2, (38)",
-        text="eta^2 sum_i |grad_{mu_i} Q|^2 <= eta^2 U",
-        relation="<=",
-        lhs=second_term,
-        rhs=second_term_bound,
-        domain=step.is_state,
-        generator=states,
-        constants=ONE,
-        uses=("lemma-9.2",),
-        cost=2.0,
+        "eq-37",
+        eta * mean_square
+        >= const("factor", LEMMA_12) * eta * exp(-const("exponent", 8) * U0) * pi_min**2
+        / (n**2 * d * root_of_start**2) * U**2,
+        source="proof of Theorem 2, (37), with the constant of Lemma 12's proof", words=ALLOWED,
+        over=STATES, form="printed", uses=("lemma-12.2",), cost=2.0, maps=BOTH,
+        best={
+            "factor": tends(4, QUADRATIC, families.SMALL_START),
+            "exponent": best("63/500", FAR, limit="1/8", family=families.FAR_START),
+        },
     ),
     Claim(
-        id="eq-38-sharpened",
-        form="sharpened",
-        repairs="eq-38",
-        source="proof of Theorem 2, (38)",
-        text="any mixture: sum_i |grad_{mu_i} Q|^2 <= E|psi~|^2",
-        relation="<=",
-        lhs=gradient_square,
-        rhs=posterior_mean_square,
-        domain=has_mixture,
-        generator=mixtures_not_far,
-        constants=ONE,
-        uses=("lemma-9.2-repaired",),
-        cost=2.0,
+        "eq-38", eta**2 * square <= const("factor", 1) * eta**2 * U,
+        source="proof of Theorem 2, (38)", words=ALLOWED, over=STATES, form="printed",
+        uses=("lemma-9.2",), cost=2.0, judges=("gradient",),
+        best={"factor": tends(
+            1, "eq-38-sharpened and E|psi~|^2 <= U; pi_1 to 1", families.HEAVY_START
+        )},
     ),
-)
+    Claim(
+        "eq-38-sharpened", square <= const("factor", 1) * mean_square,
+        source="proof of Theorem 2, (38)", over=NOT_FAR, form="sharpened", repairs="eq-38",
+        uses=("lemma-9.2-repaired",), cost=2.0, maps=BOTH,
+        best={"factor": tends(1, "eq-38-sharpened; pi_1 to 1", families.HEAVY)},
+    ),
+)  # fmt: skip

@@ -11,31 +11,39 @@ from flint import arb
 
 from gembounds.dynamics.trajectory.record import Trajectory
 from gembounds.evaluators.balls.radial import ball
-from gembounds.papers.xu_fazel_du_2024.old_claims.section_5_weights import factor_of
-from gembounds.papers.xu_fazel_du_2024.old_claims.step import GAMMA, STEP_FACTOR
+from gembounds.papers.xu_fazel_du_2024.claims.section_5_weights import factor_of
+from gembounds.papers.xu_fazel_du_2024.claims.step import (
+    STEP_FACTOR,
+    U0,
+    any_eta,
+    gamma,
+    step_size,
+)
+from gembounds.papers.xu_fazel_du_2024.claims.theorem_2_rate import SHARP, sharp_gamma
 from gembounds.papers.xu_fazel_du_2024.rate.record import Check
+from gembounds.points.point import Point
+from gembounds.statements.evaluate import evaluate
 from gembounds.statements.logic import compare
-from gembounds.statements.operations import interval_ball
+from gembounds.statements.operations import Operations, interval_ball
 from gembounds.values.enclosure import float_ends
 from gembounds.values.mixture import Mixture
-
-SHARP = Fraction(8)
-"""The constant of the sharpened (30), (34) and Theorem 2 (derived in their files)."""
 
 Sides = Callable[[int], tuple[Any, Any] | None]
 
 
 def checks(mix: Mixture, eta: Fraction, run: Trajectory) -> list[Check]:
-    """Every inequality of :mod:`gembounds.papers.xu_fazel_du_2024.rate.run`, at the t that the trajectory reaches."""
+    """Every inequality of :mod:`gembounds.papers.xu_fazel_du_2024.rate.run`, at the t that the
+    trajectory reaches."""
     loss, total, slope = (_balls(q) for q in (run.loss, run.U, run.gradient_norm))
     least, step = ball(min(mix.exact_weights)), ball(eta)
 
     def size(u: Any) -> Any:
         return min(mix.n, mix.d) + (2 * u).min(arb(3))
 
+    ops, start = Operations(), Point(mix, {"eta": eta})
     gammas = {
-        "": ball(SHARP) * step * least * (-total[0]).exp() / size(total[0]) ** 2,
-        "-paper": _paper_gamma(mix, step, total[0], _balls(run.mu_max)[0]),
+        "": ball(evaluate(sharp_gamma(any_eta, U0), ops, start, {"factor": SHARP})),
+        "-paper": ball(evaluate(gamma(any_eta), ops, start, {})),
     }
 
     def drop(t: int) -> Any:
@@ -52,8 +60,8 @@ def checks(mix: Mixture, eta: Fraction, run: Trajectory) -> list[Check]:
         _decided("eq-34", "|g| >= sqrt(8 pi_min) exp(-U/2) L^(3/2) / (min(n, d) + min(2U, 3))",
                  run.steps, lambda t: (slope[t], slowest(t))),
     ]  # fmt: skip
-    for name, gamma in gammas.items():
-        found += _with_gamma(name, gamma, loss, run.steps)
+    for name, growth in gammas.items():
+        found += _with_gamma(name, growth, loss, run.steps)
     return found
 
 
@@ -97,13 +105,9 @@ def _decided(name: str, text: str, steps: int, sides: Sides) -> Check:
 
 def paper_step(mix: Mixture) -> float:
     """log10 of the largest eta that Theorem 2 allows, with the constant of its proof."""
-    from gembounds.values.columns import distinct_columns, gram
-
-    norms = [row[i] for i, row in enumerate(gram(distinct_columns(mix)))]
-    total, top = sum(norms, Fraction(0)), max(norms)
-    factor = STEP_FACTOR * min(mix.exact_weights) ** 2 / (mix.n * mix.d) ** 2
-    log = ball(factor * top / (1 + top) ** 2).log() - 8 * ball(total)
-    return float((log / arb(10).log()).mid())
+    largest = step_size(STEP_FACTOR)
+    found = ball(evaluate(largest, Operations(), Point(mix, {"share": Fraction(1)}), {}))
+    return float((found.log() / arb(10).log()).mid())
 
 
 def growth_of(
@@ -121,12 +125,6 @@ def growth_of(
         return expected, None
     mean = (1 / loss[-1].sqrt() - 1 / loss[half].sqrt()) / (run.steps - half)
     return expected, float_ends(mean)
-
-
-def _paper_gamma(mix: Mixture, step: Any, total: Any, top: Any) -> Any:
-    """GAMMA eta exp(-16U(0)) pi_min^4 / (n^2 d^2 (1 + mu_max(0) sqrt(dn))^4)."""
-    scale = ball(GAMMA * min(mix.exact_weights) ** 4 / (mix.n * mix.d) ** 2)
-    return scale * step * (-16 * total).exp() / (1 + top * arb(mix.n * mix.d).sqrt()) ** 4
 
 
 def _power(x: Any, power: int) -> Any:

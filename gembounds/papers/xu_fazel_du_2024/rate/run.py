@@ -1,8 +1,8 @@
 """Theorem 2 along one trajectory of gradient EM, and the exponent with which it converges.
 
 With g = grad L(mu(t)), R(U) = min(n, d) + min(2U, 3), gamma = 8 eta pi_min exp(-U(0)) / R(U(0))^2,
-for every start and eta in (0, 1] (the sharpened forms of :mod:`gembounds.papers.xu_fazel_du_2024.old_claims.theorem_2` and
-its steps):
+for every start and eta in (0, 1] (the sharpened forms of
+:mod:`gembounds.papers.xu_fazel_du_2024.claims.theorem_2` and its steps):
 
     (29)  U(mu(t)) <= U(0)                                     (eta <= 2)
     (30)  1/L^2(mu(t+1)) >= gamma + 1/L^2(mu(t))
@@ -12,8 +12,9 @@ its steps):
     rate  L(mu(t)) <= 1/sqrt(gamma t)
 
 and (30), (35) and the rate again with the paper's gamma, its constant 1/5120000^2 from the proof
-(:mod:`gembounds.papers.xu_fazel_du_2024.old_claims.step`); the paper claims those for much smaller eta. All values are
-enclosures of the exact trajectory's, so what is counted as true or false is certain.
+(:mod:`gembounds.papers.xu_fazel_du_2024.claims.step`); the paper claims those for much smaller
+eta. All values are enclosures of the exact trajectory's, so what is counted as true or false is
+certain.
 
 *What to expect of L.* Expanding in Hermite polynomials, L = |m|^2/2 + |M|_F^2/4 + O(|mu|^6) where
 m = 0, m = sum_i pi_i mu_i, M = sum_i pi_i mu_i mu_i^T. m dies out at a linear rate. Then L is,
@@ -24,9 +25,9 @@ weights. For n = 2, mu_1 = pi_2 v, mu_2 = -pi_1 v leaves L = (pi_1 pi_2)^2 |v|^4
 -(pi_1 pi_2)^2 |v|^2 v/(pi_1^2 + pi_2^2), so L^(-1/2) grows by 4 pi_1 pi_2 eta/(pi_1^2 + pi_2^2) a
 step, 2 eta where the weights are equal: uneven weights change the factor, not the exponent. For
 any n, where the differences of the means have rank n - 1, it grows by 4 eta/sqrt(c(pi))
-(:mod:`gembounds.papers.xu_fazel_du_2024.old_claims.section_5_weights`). (With the two means tied, mu_2 = -mu_1, uneven
-weights make m a multiple of mu_1, and the rate is linear; the paper's means are free.) This is an
-expansion, not a proof: what is observed stands beside it.
+(:mod:`gembounds.papers.xu_fazel_du_2024.claims.section_5_weights`). (With the two means tied,
+mu_2 = -mu_1, uneven weights make m a multiple of mu_1, and the rate is linear; the paper's means
+are free.) This is an expansion, not a proof: what is observed stands beside it.
 """
 
 from __future__ import annotations

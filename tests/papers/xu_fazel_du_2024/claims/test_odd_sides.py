@@ -41,9 +41,9 @@ def test_nearly_symmetric_on_a_line(claim_id: str, name: str) -> None:
 def test_sides_that_differ_stay_as_they_are(rung: Any) -> None:
     ops = Operations(rung)
     with ops.precision():
-        assert not odd_sides.tied(ops, Point(nearly_odd(Fraction(1, 5))))
-        assert not odd_sides.tied(ops, Point(Mixture([[1], [1]])))
-        assert not odd_sides.tied(ops, Point(Mixture([["1/2", 0], ["-1/2", 0]])))
+        assert not odd_sides.tied(ops, nearly_odd(Fraction(1, 5)))
+        assert not odd_sides.tied(ops, Mixture([[1], [1]]))
+        assert not odd_sides.tied(ops, Mixture([["1/2", 0], ["-1/2", 0]]))
 
 
 def test_what_is_left_of_a_tie_contains_the_even_part() -> None:
@@ -64,7 +64,7 @@ def test_what_is_left_of_a_tie_contains_the_even_part() -> None:
         assert 1e-18 < even < 1e-16
         claim, ops = library.get("eq-24a"), Operations(LADDER[2])
         with ops.precision():
-            left, right = (f(ops, Point(mix), claim.constants) for f in (claim.lhs, claim.rhs))
+            ((left, right),) = claim.pairs(ops, Point(mix))
         assert right == 0
         assert left.lower() >= 0 and float(left.upper()) < 1e-12
         assert float(left.upper()) >= float(even)

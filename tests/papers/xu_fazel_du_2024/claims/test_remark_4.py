@@ -41,7 +41,7 @@ def test_the_escape_time_contains_a_fine_sum(d: int, n: int) -> None:
     time = float(np.trapezoid([1 / force(a) for a in grid], grid)) * 1000  # eta = 1/1000
     ops = Operations()
     with ops.precision():
-        found = CLAIM.lhs(ops, at(d, n, Fraction(1, 1000)), CLAIM.constants)
+        (found,) = CLAIM.lhs(ops, at(d, n, Fraction(1, 1000)), CLAIM.constants)
         assert float(found.lower()) < math.log(time) < float(found.upper())
         assert float(found.rad()) < 12 * d + 2 * math.log(n)
 

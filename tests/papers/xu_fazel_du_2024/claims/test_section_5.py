@@ -25,6 +25,7 @@ from gembounds.papers.xu_fazel_du_2024.rate.run import along
 from gembounds.points.point import Point
 from gembounds.referee import check
 from gembounds.referee.certificate import certificate
+from gembounds.referee.show import format_results
 from gembounds.referee.verify.confirm import confirm
 from gembounds.statements import library
 from gembounds.statements.decide import decide
@@ -53,7 +54,7 @@ def test_the_gradient_norm_is_that_of_the_mixture(d: int, n: int) -> None:
         found = gb.gradient(mix, evaluator="arb", bits=60)
         with ops.precision():
             norm = sum((x * x for x in found.balls.ravel()), ops.ball(0)).sqrt()
-            claimed = section_5_gradient.gradient_norm(ops, at(d, n), Fraction(c))
+            claimed = section_5_gradient.start_gradient(ops, at(d, n), Fraction(c))
             assert claimed.overlaps(norm)
             assert claimed.rad() < claimed * (1e-9 if c * c * d > 30 else 0.1)
 
@@ -78,7 +79,7 @@ def test_with_many_components_the_norm_rises_first() -> None:
     ops = Operations()
     with ops.precision():
         two = Fraction(2)
-        norms = [section_5_gradient.gradient_norm(ops, at(d, 1000), two) for d in (1, 2, 3, 4, 5)]
+        norms = [section_5_gradient.start_gradient(ops, at(d, 1000), two) for d in (1, 2, 3, 4, 5)]
     assert norms[0] < norms[1] < norms[2] < norms[3]
     assert norms[4] < norms[3]
 
@@ -281,7 +282,7 @@ def test_the_law_is_decided_statistically(recorded_runs: Any, rate: float, word:
     assert (result["verdict"], result["statistical"]) == ("statistical", word)
     assert result["failure_probability"] == 0.001
     assert result["certificate"] is None and result["outside"] == 0
-    assert f"statistical: {word} but for 0.001" in check.format_table([result])
+    assert f"statistical: {word} but for 0.001" in format_results([result])
 
 
 def test_runs_count_once_and_must_be_those_of_the_section(recorded_runs: Any) -> None:

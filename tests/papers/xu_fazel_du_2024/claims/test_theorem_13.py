@@ -21,6 +21,7 @@ from gembounds.statements.decide import decide
 from gembounds.statements.evaluate import evaluate
 from gembounds.statements.logs import BatchOperations
 from gembounds.statements.operations import LADDER, Operations
+from gembounds.statements.printing import printed
 
 STATEMENTS = ["theorem-13", "theorem-13-repaired", "eq-15prime", "eq-15", "eq-16", "eq-17a",
               "eq-17b", "eq-17b-repaired", "eq-18a", "eq-18b", "eq-19"]  # fmt: skip
@@ -84,6 +85,16 @@ def test_a_mean_that_stays_refutes_the_printed_theorem() -> None:
     assert outcome("theorem-13-sharpened", WITNESS) == "holds"
 
 
+def test_the_statement_reads_as_printed() -> None:
+    assert library.get("theorem-13").text == (
+        "|delta_i| <= 1/max(6 d, 2 |mu_i|) for every i: |grad_i L(mu + delta) - grad_i L(mu)| "
+        "<= n mu_max (30 sqrt(d) + 4 mu_max) |delta_i| + sum_k |delta_k| for every i"
+    )
+    decided = library.get("eq-15prime.3").decided
+    assert printed(decided) == "<x - mu_i, delta_i> <= |delta_i| (|x| + |mu_i|)"
+    assert r"\langle x - \mu_i, \delta_i \rangle" in printed(decided, "latex")
+
+
 def test_nothing_moves_is_an_equality() -> None:
     still = at([3, -2], [0, 0], x=1)
     for claim_id in ("theorem-13", "eq-17a", "eq-17b", "eq-18a", "eq-18b.1", "eq-18b.2", "eq-19"):
@@ -122,8 +133,8 @@ def test_exponents_decide_for_exponentials(claim_id: str) -> None:
     draw(claim, 20, 3, seen.append)
     with ops.precision():
         for point in seen:
-            printed = sides(claim.relation, ops, point, claim.constants)
-            for (a, b), (low, high) in zip(printed, claim.pairs(ops, point), strict=True):
+            whole = sides(claim.relation, ops, point, claim.constants)
+            for (a, b), (low, high) in zip(whole, claim.pairs(ops, point), strict=True):
                 rest = ops.log(a) - ops.ball(low), ops.log(b) - ops.ball(high)
                 assert rest[0].overlaps(rest[1]) and rest[0].rad() < 1e-20
 

@@ -17,6 +17,7 @@ from gembounds.points.point import Point, repeated
 from gembounds.referee.search import search
 from gembounds.statements import library
 from gembounds.statements.decide import decide
+from gembounds.statements.evaluate import evaluate
 from gembounds.statements.operations import LADDER, Operations
 
 ONE = Mixture([[1], [0]])
@@ -67,9 +68,9 @@ def test_step_size_and_gamma_are_the_formulas() -> None:
         eta = eta / 20480000 / 3
         gamma = eta * mpmath.exp(-16 * total) * least**4 / (n * d) ** 2
         gamma = gamma / (1 + top * mpmath.sqrt(n * d)) ** 4 / 5120000**2
-        assert float(step.eta_of(ops, point)) == pytest.approx(float(eta), rel=1e-13)
-        found = step.gamma_of(ops, point, step.RATE)
-        assert float(found) == pytest.approx(float(gamma), rel=1e-13)
+        for tree, value in ((step.eta, eta), (step.gamma(step.eta), gamma)):
+            found = evaluate(tree, ops, point, {})
+            assert float(found) == pytest.approx(float(value), rel=1e-13)
 
 
 @pytest.mark.parametrize("eta", [Fraction(1, 1000), Fraction(1, 2), Fraction(1), Fraction(2)])
@@ -79,7 +80,8 @@ def test_changes_of_the_loss_contain_independent_values(weights: list[str], eta:
     rows, pi = mix.means[:, 0], np.array([float(w) for w in mix.exact_weights])
     g = numeric_gradient(rows, pi)
     moved = rows - float(eta) * g
-    excess = numeric_loss(moved, pi) - numeric_loss(rows, pi) + float(eta) * (g @ g)
+    before, after = numeric_loss(rows, pi), numeric_loss(moved, pi)
+    excess = after - before + float(eta) * (g @ g)
     drop = g @ (g - numeric_gradient(moved, pi))
     grid = np.linspace(0, 1, 201)
     drops = [g @ (g - numeric_gradient(rows - s * float(eta) * g, pi)) for s in grid]
@@ -88,8 +90,18 @@ def test_changes_of_the_loss_contain_independent_values(weights: list[str], eta:
         ops = Operations(rung)
         with ops.precision():
             step_size = ops.ball(eta)
-            bound = step.excess_of_loss(ops, mix, step_size)
+            bound = moved_state.excess_by_hessian(ops, mix, step_size)
             assert float(bound.lower()) - 1e-12 <= excess <= float(bound.upper()) + 1e-12
+            for symbol, value in (
+                (moved_state.DECREASE, before - after),
+                (moved_state.AFTER, after),
+                (moved_state.FALL, before**2 - after**2),
+                (moved_state.GROWTH, 1 / after**2 - 1 / before**2),
+            ):
+                whole = symbol.of(ops, Point(mix), step_size)
+                slack = 1e-11 * max(1, abs(value))
+                assert not whole < ops.ball(value - slack) and not whole > ops.ball(value + slack)
+                assert rung.evaluator != "arb" or float(whole.rad()) < 1e-12
             if rung.evaluator == "arb":
                 near = moved_state.loss_excess(ops, mix, step_size)
                 assert float(near) == pytest.approx(excess, abs=1e-11)
@@ -129,7 +141,7 @@ def test_33_in_units_of_the_gradient_where_no_grid_tells_it_from_0() -> None:
     far = start(repeated([row], [101]), "1/10")
     ops = Operations(LADDER[1])
     with ops.precision():
-        assert not ops.ball(step.gradient_norm2(ops, far.mix)) > 0
+        assert not ops.ball(ops.gradient_norm2(far.mix)) > 0
     assert outcome("eq-33.2", far) == "refuted"
     assert outcome("eq-33.2", far, factor=Fraction(1, 10**9)) == "refuted"
     assert outcome("eq-33.2", far, factor=Fraction(4, 10**10)) == "holds"
@@ -137,9 +149,9 @@ def test_33_in_units_of_the_gradient_where_no_grid_tells_it_from_0() -> None:
     assert outcome("eq-33.2-repaired", far, half=Fraction(1001, 1000)) == "refuted"
     claim = library.get("eq-33.2")
     with ops.precision():  # with |g|^2 where it is known
-        near = claim.rhs(ops, start(ONE), claim.constants)
-        square = ops.ball(step.gradient_norm2(ops, ONE))
-        assert near.overlaps(step.eta_of(ops, start(ONE)) * square / 2)
+        (near,) = claim.rhs(ops, start(ONE), claim.constants)
+        square = ops.ball(ops.gradient_norm2(ONE))
+        assert near.overlaps(evaluate(step.eta, ops, start(ONE), {}) * square / 2)
 
 
 def test_case_a_needs_all_norms_equal() -> None:
@@ -254,7 +266,7 @@ def test_a_trajectory_obeys_the_shorter_proof() -> None:
         if t in (1, 10, 299):
             point = Point(first, {"eta": Fraction(1), "t": t})
             with ops.precision():
-                whole = library.get("theorem-2-sharpened").lhs(ops, point, {})
+                (whole,) = library.get("theorem-2-sharpened").lhs(ops, point, {})
                 assert whole.lower() <= float(loss.upper) and float(loss.lower) <= whole.upper()
         rows = rows - eta * gb.gradient(mix).mid
     assert before < 0.5
@@ -284,19 +296,18 @@ def test_32_sharpened_where_the_moved_means_are_out_of_reach(mix: Mixture) -> No
     ops = Operations(LADDER[1])
     claim = library.get("eq-32-sharpened")
     with ops.precision():
-        if gradient_drop.unreached(ops, point) is None:
-            assert mix is FAR[-1]
-            return
-        factor = Fraction(7 * 13, 8 * 16)
-        whole = ops.ball(factor) * step.gradient_norm2(ops, mix)
-        taken = whole - claim.rhs(ops, point, claim.constants)
-        heaviest = ops.ball(factor) * ops.maximum(step.gradient_norms2(ops, mix))
-        assert (taken - heaviest).contains(0)  # the right side lost the largest |g_i|^2
-        shaved = claim.rhs(ops, point, {"factor": Fraction(999, 1000)})
+        factor = ops.ball(Fraction(7 * 13, 8 * 16))
+        # only a tie of both gradients brings the moved means back into reach
+        assert gradient_drop.out_of_reach(ops, mix, factor) is (mix is not FAR[-1])
+        whole = factor * ops.gradient_norm2(mix)
+        (right,) = claim.rhs(ops, point, claim.constants)
+        heaviest = factor * ops.maximum(ops.gradient_norms2(mix))
+        assert (whole - right - heaviest).contains(0)  # the right side lost the largest |g_i|^2
+        (shaved,) = claim.rhs(ops, point, {"factor": Fraction(999, 1000)})
         assert (ops.ball(Fraction(999, 1000)) * whole - shaved - heaviest).contains(0)
         # the left side contains what is left of the direct one
-        assert (claim.lhs(ops, point, claim.constants) + heaviest).overlaps(
-            moved_state.gradient_drop_at(ops, mix, ops.ball(factor)))  # fmt: skip
+        (left,) = claim.lhs(ops, point, claim.constants)
+        assert (left + heaviest).overlaps(moved_state.gradient_drop_at(ops, mix, factor))
 
 
 def test_in_reach_is_what_the_grid_says() -> None:

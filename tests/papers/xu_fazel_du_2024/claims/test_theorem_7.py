@@ -12,14 +12,12 @@ from flint import arb
 
 from gembounds.dynamics.pair.force import pair_force, pair_force_bound
 from gembounds.evaluators.balls.precision import working_precision
-from gembounds.papers.xu_fazel_du_2024.claims import theorem_7
+from gembounds.papers.xu_fazel_du_2024.arithmetic.trapped import trajectory
 from gembounds.points.point import Point, repeated
 from gembounds.referee.search import draw, search
-from gembounds.statements import library
+from gembounds.statements import SEVERAL, library
 from gembounds.statements.decide import decide
 from gembounds.statements.operations import LADDER, Operations
-
-START = Fraction(12)
 
 
 def at(d: int = 1, n: int = 3, eta: Any = 1, t: int = 0) -> Point:
@@ -73,7 +71,7 @@ def test_the_trajectory_contains_three_steps_that_are_run() -> None:
             a -= eta * literal_force(a, 3)
         ops = Operations(LADDER[1])
         with ops.precision():
-            found, _ = theorem_7.trajectory(ops, at(eta=Fraction(3, 100), t=3), {"start": START})
+            found, _ = trajectory(ops, at(eta=Fraction(3, 100), t=3), Fraction(9, 100))
             fallen = mp.mpf(((12 - found).mid()).str(25, radius=False))
             assert abs(fallen / (12 - a) - 1) < 1e-6
             assert found.rad() < 1e-12
@@ -106,7 +104,7 @@ def test_eq_40_notices_a_state_that_is_not_symmetric() -> None:
     assert decide(claim, good).outcome == "consistent"
     for wrong in (Point(repeated([[12, -11, 0, 0]], [4])), Point(repeated([[9, -9, 0]], [1]))):
         assert decide(claim, wrong).outcome == "outside"
-    anywhere = replace(claim, domain=lambda ops, point: True)
+    anywhere = replace(claim, over=SEVERAL)
     assert decide(anywhere, Point(repeated([[12, -11, 0, 0]], [1]))).outcome == "refuted"
 
 
