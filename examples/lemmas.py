@@ -12,9 +12,35 @@ over x ~ N(0, I_d), and L is the Kullback-Leibler divergence from N(0, I_d) to t
 
 import gembounds as gb
 from gembounds.statements import (
-    L, S, Y, at_k, const, diameter, displacement, distances, dot, equals, exp, expected_posterior,
-    gradient_norm, gradient_norms, integer, largest, mean_square, moved, mu_max, n, norm, norms,
-    overlaps, pi_max, pi_min, posterior, real, total, vector,
+    L,
+    S,
+    Y,
+    at_k,
+    const,
+    diameter,
+    displacement,
+    distances,
+    dot,
+    equals,
+    exp,
+    expected_posterior,
+    gradient_norm,
+    gradient_norms,
+    integer,
+    largest,
+    mean_square,
+    moved,
+    mu_max,
+    n,
+    norm,
+    norms,
+    overlaps,
+    pi_max,
+    pi_min,
+    posterior,
+    real,
+    total,
+    vector,
 )  # fmt: skip
 
 # Ten lines would do: two sides, and what stands between them.

@@ -101,7 +101,7 @@ def trajectory(
 
 def sample_trajectories(data: Any, means: Any, weights: Any = None, eta: Any = DEFAULT_ETA,
                         steps: int = 1000, **options: Any) -> Any:  # fmt: skip
-    """Sample gradient EM, many runs at once; see :func:`gembounds.dynamics.trajectory.sample.run`."""
+    """Sample gradient EM, many runs at once; see ``dynamics.trajectory.sample``."""
     from gembounds.dynamics.trajectory import sample
 
     return sample.run(data, means, weights, eta, steps, **options)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -34,9 +35,9 @@ def nearest(decision: Decision, sign: str) -> Pair:
     return min(decision.pairs, key=lambda pair: margin([pair], sign))
 
 
-def exact(x: object) -> Fraction:
+def exact(x: Any) -> Fraction:
     """An end of a ball, which is a dyadic number."""
-    mantissa, exponent = x.man_exp()  # type: ignore[attr-defined]
+    mantissa, exponent = x.man_exp()
     return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
 
 
@@ -47,10 +48,16 @@ def moved(claim: Claim, pair: Pair, past: Fraction) -> Claim:
     decided = claim.decided
     if low > 0:
         factor = tree(exact((high / low).upper()) * past)
-        change = lambda e: factor * e  # noqa: E731
+
+        def change(e: Expr) -> Expr:
+            return factor * e
+
     else:
         gap = tree(exact((high - low).upper()) * past)
-        change = lambda e: e + gap  # noqa: E731
+
+        def change(e: Expr) -> Expr:
+            return e + gap
+
     sides: tuple[Expr, Expr] = (decided.lhs, decided.rhs)
     left, right = (
         (change(sides[0]), sides[1]) if claim.sign in ("<", "<=") else (sides[0], change(sides[1]))

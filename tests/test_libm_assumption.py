@@ -1,4 +1,4 @@
-"""The assumption on exp, expm1, log and log1p of :mod:`gembounds.values.rounding`, against balls."""
+"""The assumption on exp, expm1, log and log1p of ``values.rounding``, against balls."""
 
 from __future__ import annotations
 

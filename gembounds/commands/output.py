@@ -14,6 +14,7 @@ from gembounds.tools.files import replace_file
 
 STDOUT = "-"
 
+
 def add_json(parser: argparse.ArgumentParser) -> None:
     """Give ``parser`` the option ``--json [FILE]``: None, or ``"-"`` for stdout, or a path."""
     parser.add_argument(

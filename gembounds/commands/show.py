@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from typing import Any
 
 NAME = "show"
 HELP = "a claim in full: statement, verdict, witness, why, forms, constants, what rests on it"
@@ -20,11 +21,13 @@ def run(options: argparse.Namespace) -> int:
     from gembounds.referee.show import in_full
     from gembounds.referee.tightness import recorded as constants
     from gembounds.statements import library
+    from gembounds.statements.paper import papers
 
     for claim in library.select(options.targets):
-        paper = library.papers().get(claim.home)
+        paper = papers().get(claim.home)
         if paper is None:
-            known, rows, argument = {}, [], ""
+            known, argument = {}, ""
+            rows: list[Any] = []
             path = library.certificates_of(claim)
         else:
             directory = recorded.directory_of(paper)
@@ -33,7 +36,8 @@ def run(options: argparse.Namespace) -> int:
             argument = paper.argument(claim.module)
             path = directory / "certificates"
         file = None if path is None else path / f"{claim.id}.json"
-        proof = json.loads(file.read_text("utf-8")) if file is not None and file.is_file() else None
+        there = file is not None and file.is_file()
+        proof = json.loads(file.read_text("utf-8")) if file is not None and there else None
         claims = library.collection(claim.home)
         sys.stdout.write(in_full(claim, claims, known, proof, rows, argument))
     return 0

@@ -30,12 +30,12 @@ def run(options: argparse.Namespace) -> int:
     from gembounds.referee import recorded as reports
     from gembounds.referee.tightness import record, recorded
     from gembounds.referee.tightness import run as tightness
-    from gembounds.statements import library
+    from gembounds.statements.paper import papers
     from gembounds.tools.progress import Progress
 
     known = {
         (name, *key): row
-        for name, paper in library.papers().items()
+        for name, paper in papers().items()
         for key, row in recorded.read(reports.directory_of(paper)).items()
     }
     with Progress(sys.stderr) as progress:

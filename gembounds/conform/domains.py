@@ -1,8 +1,7 @@
 """Where cores are tried: named domains, each a strategy over mixtures, and their cases.
 
-All are drawn with :mod:`gembounds.points.strategies`, then rounded to float64. The same seed draws the
-same cases on every machine with the same Hypothesis.
-"""
+All are drawn with :mod:`gembounds.points.strategies`, then rounded to float64. The same seed draws
+the same cases on every machine with the same Hypothesis."""
 
 from __future__ import annotations
 

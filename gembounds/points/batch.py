@@ -105,7 +105,8 @@ class Batch:
     @cached_property
     def rank(self) -> FloatArray:
         """The rank of the differences, to rounding."""
-        return np.linalg.matrix_rank(self.means - self.means[:, :1]).astype(float)
+        gaps = self.means - self.means[:, :1]
+        return np.asarray(np.linalg.matrix_rank(gaps), dtype=np.float64)
 
     @cached_property
     def U(self) -> FloatArray:

@@ -97,9 +97,7 @@ class Checked:
         )
 
 
-def check(
-    claim: Claim, *, points: int | None = None, seed: int = 0, jobs: int = 1
-) -> Checked:
+def check(claim: Claim, *, points: int | None = None, seed: int = 0, jobs: int = 1) -> Checked:
     """Look for a configuration at which ``claim`` is false: at ``points`` drawn ones (160 by
     default), and from the nearest of them by an optimiser. Deterministic by ``seed``.
 

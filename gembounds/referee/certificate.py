@@ -1,8 +1,7 @@
 """A certificate: a point at which a claim is violated, and exact enclosures that show it.
 
-Sides are written as cells (:mod:`gembounds.values.cells`), which every evaluator that is accurate enough
-arrives at, so that ``gembounds verify`` can confirm each digit by other arithmetic.
-"""
+Sides are written as cells (:mod:`gembounds.values.cells`), which every evaluator that is accurate
+enough arrives at, so that ``gembounds verify`` can confirm each digit by other arithmetic."""
 
 from __future__ import annotations
 
@@ -19,8 +18,8 @@ from gembounds.evaluators.balls.radial import ball
 from gembounds.points.point import Point
 from gembounds.statements.claim import Claim
 from gembounds.statements.decide import Decision, decide
-from gembounds.statements.library import papers
 from gembounds.statements.operations import LADDER, Operations
+from gembounds.statements.paper import papers
 from gembounds.statements.serial import claim_to_json
 from gembounds.values.cells import MOST_BITS, Cell, cell, floor_log2
 from gembounds.values.exact import Root
@@ -36,11 +35,15 @@ TREES = ("paper", "tree")
 ROOT_BITS = 256
 """Bits of the ball of an exact root, which a certificate writes as an enclosure."""
 
+TINY = Fraction(1, 2**64)
+"""Of the larger side, what a coarse certificate does not tell from 0 (a choice)."""
+
 Ends = tuple[Fraction, Fraction]
 
 
-def certificate(claim: Claim, point: Point) -> dict[str, Any] | None:
-    """A JSON object for a violation at ``point``, None if no rung shows one there.
+def certificate(claim: Claim, point: Point, coarse: bool = False) -> dict[str, Any] | None:
+    """A JSON object for a violation at ``point``, None if no rung shows one there; with ``coarse``
+    a side that is tiny beside the other (``TINY``) is written as an interval around 0.
 
     ``domain`` lists what each part of the domain test evaluates to. ``lower`` and ``upper`` of a
     side are exact: ``"m*2^e"``, or a rational number as a string. The arb evaluator's rungs come
@@ -50,7 +53,7 @@ def certificate(claim: Claim, point: Point) -> dict[str, Any] | None:
         entry = decision.entry or 0
         with working_precision(ROOT_BITS):
             left, right = (ball(x) if isinstance(x, Root) else x for x in decision.pairs[entry])
-        sides = _written(left, claim.sign, right)
+        sides = _written(left, claim.sign, right, coarse)
         if sides is None:
             continue
         body = {
@@ -98,12 +101,15 @@ def _refutations(claim: Claim, point: Point) -> Iterator[Decision]:
             yield decision
 
 
-def _written(left: Any, relation: str, right: Any) -> tuple[Any, Any] | None:
+def _written(left: Any, relation: str, right: Any, coarse: bool) -> tuple[Any, Any] | None:
     """Both sides as intervals that still show the violation, with half the bits that their
     enclosures have where that is enough; None if they are too wide for cells."""
     enclosed = [ends for side in (left, right) if (ends := _ends(side)) is not None]
     if len(enclosed) < 2:
         return None
+    if coarse:
+        most = max(abs(x) for ends in enclosed for x in ends) * TINY
+        enclosed = [(-most, most) if max(map(abs, e)) < most else e for e in enclosed]
     half = [_accuracy(ends) // 2 for ends in enclosed]
     for more in range(MOST_BITS):
         shown: list[Ends] = []

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from typing import Any
 
 from gembounds.points.point import Point
 from gembounds.referee import recorded
 from gembounds.referee.certificate import certificate
 from gembounds.referee.optimise import EVALUATIONS
-from gembounds.referee.search import Findings, pushed, search, smallest_witness
+from gembounds.referee.search import SHRINKING, Findings, pushed, search, smallest_witness
+from gembounds.referee.verify.confirm import confirm
 from gembounds.statements import library
 from gembounds.statements.claim import Claim
+from gembounds.statements.decide import decide
+from gembounds.statements.domain import NUMBERS
+from gembounds.statements.meeting import scaled
+from gembounds.statements.paper import papers
 from gembounds.tools.errors import InputError
 from gembounds.tools.processes import finished, pool
 from gembounds.tools.seeds import seed_of
@@ -27,6 +34,9 @@ POINTS = 160
 
 SHARD = 40
 """Points that one task draws: small enough to share the work, large enough to vary."""
+
+NEARER = tuple(Fraction(1, k) for k in (2, 10, 100, 1000))
+"""What the means of a witness out of reach of ``verify`` are scaled by."""
 
 UNDECIDED_SHARE = 0.02
 """Of the points drawn for a paper's claim, how many may stay undecided."""
@@ -69,8 +79,8 @@ def run(
     drawn = [points or max(SHARD, round(POINTS / c.cost)) for c in chosen]
     found = [Findings() for _ in chosen]
     known = {
-        name: recorded.read(recorded.directory_of(library.papers()[name]))
-        for name in {c.home for c in chosen} & set(library.papers())
+        name: recorded.read(recorded.directory_of(papers()[name]))
+        for name in {c.home for c in chosen} & set(papers())
     }
     total, done = sum(drawn), 0
     with pool(jobs) as submit:
@@ -132,8 +142,7 @@ def unexpected(r: Result) -> bool:
         met = ("holds", "proved", "consistent") if expect == "holds" else (expect,)
         return verdict not in met
     if verdict != "undecided" and (
-        r["checked"] < r["min_points"]
-        or r["undecided"] > max(1, UNDECIDED_SHARE * r["points"])
+        r["checked"] < r["min_points"] or r["undecided"] > max(1, UNDECIDED_SHARE * r["points"])
     ):
         return True
     return bool(r["recorded"] and changed(r))
@@ -161,11 +170,11 @@ def _result(
     seed: int,
     known: dict[str, Result] | None,
 ) -> Result:
-    least = min(claim.min_points, drawn - drawn // 10)
+    least = min(claim.min_points, drawn - drawn // 10, points_of(claim))
     verdict, chance = verdict_of(claim, found, proof, least), None
     if claim.failure_probability and verdict != "undecided":
         verdict, chance = "statistical", verdict
-    paper = library.papers().get(claim.home)
+    paper = papers().get(claim.home)
     path = None
     if paper is not None:
         path = recorded.certificate_path(claim.id, recorded.directory_of(paper))
@@ -213,6 +222,16 @@ def verdict_of(claim: Claim, found: Findings, proof: Any, least: int = 1) -> str
     return "undecided"
 
 
+def points_of(claim: Claim) -> int:
+    """How many points a claim about whole numbers between two ends has; of others, very many."""
+    size = 1 if claim.domain is NUMBERS else sys.maxsize
+    for p in claim.parameters.values():
+        if p.kind != "integer" or p.low is None or p.high is None:
+            return sys.maxsize
+        size *= math.floor(p.high) - math.ceil(p.low) + 1
+    return size
+
+
 def _finite(x: float) -> float | None:
     return x if math.isfinite(x) else None
 
@@ -233,5 +252,16 @@ def _push(task: tuple[Handle, Point, int]) -> Findings:
 
 
 def _certify(task: tuple[Handle, Point]) -> dict[str, Any] | None:
+    """The certificate of a violation; of nobody's paper's claim one that ``verify`` confirms, if
+    it is found coarsely, or with means nearer to 0."""
     claim = _claim(task[0])
-    return certificate(claim, smallest_witness(claim, task[1]))
+    witness = smallest_witness(claim, task[1])
+    proof = certificate(claim, witness)
+    if claim.home in papers() or proof is None or not confirm(proof):
+        return proof
+    others = [certificate(claim, witness, coarse=True)]
+    for factor in NEARER if witness.mixture is not None else ():
+        point = scaled(witness, factor)
+        if decide(claim, point, SHRINKING).outcome == "refuted":
+            others.append(certificate(claim, smallest_witness(claim, point)))
+    return next((p for p in others if p is not None and not confirm(p)), proof)

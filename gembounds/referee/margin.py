@@ -1,10 +1,9 @@
 """How far an inequality is from being violated, as one float: what a search can push.
 
 With L the upper end of the side claimed larger and S the lower end of the side claimed smaller the
-gap of an entry is log(L/S) where both are positive, log(S/L) where both are negative, and +-``SPLIT``
-where their signs tell. It is at least the exact gap: wide enclosures look far from violation, so a
-search is not drawn to where little is known, and a negative gap is certain.
-"""
+gap of an entry is log(L/S) where both are positive, log(S/L) where both are negative, and
++-``SPLIT`` where their signs tell. It is at least the exact gap: wide enclosures look far from
+violation, so a search is not drawn to where little is known, and a negative gap is certain."""
 
 from __future__ import annotations
 

@@ -17,7 +17,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from gembounds.points.moves import Move, largest_entry, limits, moves, rounded_points
+from gembounds.points.limits import limits
+from gembounds.points.moves import Move, largest_entry, moves, rounded_points
 from gembounds.points.point import Point
 from gembounds.referee.margin import WORST, margin
 from gembounds.statements.claim import Claim

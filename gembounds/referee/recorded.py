@@ -1,4 +1,4 @@
-"""The last known verdicts of a paper's claims, ``verdicts.json``, and the certificates beside it."""
+"""Last known verdicts of a paper's claims, ``verdicts.json``, and the certificates beside it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import gembounds
-from gembounds.statements import library
-from gembounds.statements.paper import Paper
+from gembounds.statements.paper import Paper, papers
 from gembounds.tools.errors import InputError
 from gembounds.tools.files import replace_file
 
@@ -63,7 +62,7 @@ def write(results: Sequence[Result]) -> None:
     The certificate of a claim that is no longer refuted is removed. Sets ``witness`` and
     ``recorded_verdict`` of the results to what is recorded now.
     """
-    for name, paper in library.papers().items():
+    for name, paper in papers().items():
         found = [r for r in results if r["paper"] == name]
         if found:
             _write(found, directory_of(paper))

@@ -9,10 +9,12 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.errors import Unsatisfiable
 
 from gembounds.points.moves import movable
 from gembounds.points.point import Point
@@ -92,7 +94,8 @@ class Findings:
 
 
 def draw(claim: Claim, points: int, key: int, visit: Callable[[Point], Any]) -> None:
-    """Call ``visit`` with ``points`` points of the claim's generator, determined by ``key``."""
+    """Call ``visit`` with ``points`` points of the claim's generator, determined by ``key``; with
+    none where none is found in its domain."""
 
     @seed(key)
     @settings(
@@ -107,7 +110,8 @@ def draw(claim: Claim, points: int, key: int, visit: Callable[[Point], Any]) -> 
     def each(point: Point) -> None:
         visit(point)
 
-    each()
+    with suppress(Unsatisfiable):
+        each()
 
 
 def search(claim: Claim, points: int, key: int) -> Findings:

@@ -12,9 +12,10 @@ from gembounds.referee.report.text import ends as side_ends
 from gembounds.referee.report.text import interval, number
 from gembounds.referee.report.text import point as point_text
 from gembounds.statements.claim import Claim
+from gembounds.statements.printing import printed
 from gembounds.tools.tables import table
 
-Result = Mapping[str, Any]
+Result = dict[str, Any]
 
 STATEMENT_WIDTH = 62
 
@@ -76,8 +77,10 @@ def in_full(
     recorded intervals of its constants.
     """
     verdict = known.get(claim.id, {}).get("verdict", "not recorded")
-    lines = [f"{claim.id} ({claim.form}; {claim.source or 'no source given'})", "", f"    {claim.text}"]
-    meanings = {s.text: s.meaning for s in claim.symbols.values() if s.meaning}
+    source = claim.source or "no source given"
+    lines = [f"{claim.id} ({claim.form}; {source})", "", f"    {claim.text}"]
+    nodes = [e for relation in claim.relations for e in relation.walk() if e.op == "symbol"]
+    meanings = {printed(e): e.args[0].meaning for e in nodes if e.args[0].meaning}
     if meanings:
         lines += ["", *(f"    {text}: {meaning}" for text, meaning in meanings.items())]
     lines += ["", f"verdict: {verdict}"]

@@ -50,9 +50,7 @@ def parametrize_with_claims(*targets: str) -> Any:
 
     caller = Path(inspect.stack()[1].filename).parent
     claims = library.select(relative_to(caller, targets))
-    return pytest.mark.parametrize(
-        "claim", [pytest.param(bound(c), id=c.id) for c in claims]
-    )
+    return pytest.mark.parametrize("claim", [pytest.param(bound(c), id=c.id) for c in claims])
 
 
 def relative_to(folder: Path, targets: Sequence[str]) -> list[str]:

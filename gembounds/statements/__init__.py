@@ -69,8 +69,8 @@ _HOMES = {
     "domain": ("LINES", "MIXTURES", "NUMBERS", "PLANES", "SEVERAL", "Domain"),
     "tree": (
         "Expr", "Relation", "at_k", "const", "displacement", "dot", "equals", "exp", "integer",
-        "largest", "log", "maximum", "minimum", "moved", "norm", "real", "smallest", "sqrt", "total",
-        "vector",
+        "largest", "log", "maximum", "minimum", "moved", "norm", "real", "smallest", "sqrt",
+        "total", "vector",
     ),
 }  # fmt: skip
 """Where names are that are not in the vocabulary; loaded when they are used."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -73,7 +73,7 @@ class Claim:
 
     id: str
     relation: Relation
-    when: Relation | tuple[Relation, ...] = ()
+    when: Relation | Sequence[Relation] | None = None
     expect: str | None = None
     source: str = ""
     over: Domain | None = None
@@ -98,11 +98,10 @@ class Claim:
         if not isinstance(self.id, str) or not _ID.fullmatch(self.id):
             raise InputError(f"a claim's id is {shown(self.id)}: give letters, digits, - _ and .")
         put = object.__setattr__
-        if self.when is None:
-            put(self, "when", ())
-        if isinstance(self.when, Relation):
-            put(self, "when", (self.when,))
-        given = [("relation", self.relation), *(("when", w) for w in tuple(self.when))]
+        when: Any = self.when
+        when = () if when is None else when
+        put(self, "when", tuple(when) if isinstance(when, (tuple, list)) else (when,))
+        given = [("relation", self.relation), *(("when", w) for w in self.conditions)]
         for name, relation in given:
             if not isinstance(relation, Relation):
                 raise InputError(
@@ -132,12 +131,17 @@ class Claim:
                 if found.setdefault(name, parameter) != parameter:
                     raise InputError(f"{self.id}: two parameters have the name {name!r}")
 
+    @property
+    def conditions(self) -> tuple[Relation, ...]:
+        """``when``, as a tuple."""
+        return self.when  # type: ignore[return-value]
+
     # -- the trees -------------------------------------------------------------------------
     @property
     def relations(self) -> tuple[Relation, ...]:
         """All relations: the claim's own, what it is decided by, its conditions."""
         decided = () if self.decided_by is None else (self.decided_by,)
-        return (self.relation, *decided, *self.when)  # type: ignore[misc]
+        return (self.relation, *decided, *self.conditions)
 
     @property
     def decided(self) -> Relation:
@@ -190,7 +194,7 @@ class Claim:
 
     def _stated(self, style: str) -> str:
         before = [self.words, self.domain.text]
-        conditions = [stated(w, style) for w in self.when]  # type: ignore[union-attr]
+        conditions = [stated(w, style) for w in self.conditions]
         if style == "latex":
             words = [rf"\text{{{w}}}" for w in before if w]
             sep = r",\; "
@@ -233,7 +237,7 @@ class Claim:
         yield from self.domain.parts(ops, point)
         for parameter in self.parameters.values():
             yield from _within(parameter, point)
-        for relation in self.when:  # type: ignore[union-attr]
+        for relation in self.conditions:
             text = printed(relation)
             try:
                 pairs = sides(relation, ops, point, self.constants)
@@ -283,7 +287,8 @@ def _within(parameter: Any, point: Point) -> Iterator[Part]:
         yield Part(f"{name} is a {parameter.kind}", ok)
         return
     kind = int if parameter.kind == "integer" else (int, Fraction)
-    yield Part(f"{name} is a {parameter.kind} number", isinstance(value, kind))
+    words = "whole" if parameter.kind == "integer" else "real"
+    yield Part(f"{name} is a {words} number", isinstance(value, kind))
     if parameter.low is not None:
         yield Part(f"{name} >= {parameter.low}", value, ">=", parameter.low)
     if parameter.high is not None:

@@ -79,17 +79,13 @@ def _decided(claim: Claim, ops: Operations, point: Point) -> Decision:
     if together is False:
         return Decision("refuted", ops.rung, pairs, truths.index(False))
     if claim.sign == "==":
-        scale = None if claim.scale is None else _scale(claim, ops, point)
+        scale = claim.scale
+        if scale is not None:
+            scale = evaluate(scale, ops, point, claim.constants)
         outcome = "consistent" if together or _narrow(pairs, scale) else "undecided"
     else:
         outcome = "holds" if together else "undecided"
     return Decision(outcome, ops.rung, pairs)
-
-
-def _scale(claim: Claim, ops: Operations, point: Point) -> Any:
-    if callable(claim.scale):
-        return claim.scale(ops, point, claim.constants)
-    return evaluate(claim.scale, ops, point, claim.constants)
 
 
 def _narrow(pairs: tuple[Pair, ...], scale: Any) -> bool:

@@ -93,7 +93,7 @@ class _Evaluation:
 
     def expanded(self, a: Expr, axes: str) -> Any:
         value = self.value(a)
-        if a.axes == axes or not a.axes and not self.ops.lead or is_exact(value):
+        if a.axes == axes or (not a.axes and not self.ops.lead) or is_exact(value):
             return value
         index = [slice(None)] * self.ops.lead
         return value[(*index, *(slice(None) if x in a.axes else None for x in axes))]
@@ -142,8 +142,10 @@ def _add(ops: Any, x: Any, y: Any) -> Any:
         return x + y
     if is_zero(x) or is_zero(y):
         return y if is_zero(x) else x
-    if is_exact(x) and is_exact(y) and isinstance(q := exact_product(x, exact_power(y, -1)), Fraction):
-        return exact_product(y, 1 + q)  # multiples of the same root
+    if is_exact(x) and is_exact(y):
+        ratio = exact_product(x, exact_power(y, -1))
+        if isinstance(ratio, Fraction):  # multiples of the same root
+            return exact_product(y, 1 + ratio)
     return ops.ball(x) + ops.ball(y)
 
 

@@ -43,7 +43,10 @@ def collection(home: str) -> dict[str, Claim]:
         claims = claims_of(_executed(Path(home)), home, Path(home).stem)
     else:
         claims = papers()[home].load()
-    return indexed(claims)
+    try:
+        return indexed(claims)
+    except InputError as error:
+        raise InputError(f"{home}: {error}") from None
 
 
 def indexed(claims: Sequence[Claim]) -> dict[str, Claim]:

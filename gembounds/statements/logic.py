@@ -38,9 +38,9 @@ def compare(left: Any, relation: str, right: Any) -> Tri:
 
 def _alike(*values: Any) -> list[Any]:
     """Both as enclosures of the kind that one of them is."""
-    of = next((type(v).of for v in values if hasattr(type(v), "of")), None)
-    if of is None:
-        from gembounds.evaluators.balls.radial import ball as of
+    from gembounds.evaluators.balls.radial import ball
+
+    of = next((type(v).of for v in values if hasattr(type(v), "of")), ball)
     return [of(v) for v in values]
 
 

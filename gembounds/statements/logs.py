@@ -7,6 +7,7 @@ difference loses what cancels, and what a batch does not resolve is NaN.
 from __future__ import annotations
 
 import math
+import re
 from fractions import Fraction
 from typing import Any
 
@@ -94,7 +95,8 @@ class BatchOperations:
 
     def symbol_value(self, symbol: Symbol, batch: Batch, arguments: list[Any]) -> LogArray:
         if symbol.estimate is None:
-            raise Unestimated(f"{symbol.text} has no estimate over batches")
+            text = re.sub(r"\{\d\}", "...", symbol.text)
+            raise Unestimated(f"{text} has no estimate over batches")
         found = symbol.estimate(batch, *arguments)
         if np.ndim(found) == 0 and not isinstance(found, LogArray):
             found = np.full(len(batch), float(found))

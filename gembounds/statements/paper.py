@@ -112,7 +112,8 @@ def claims_of(module: Any, home: str, name: str) -> list[Claim]:
     place = getattr(module, "__file__", None) or module.__name__
     found = getattr(module, "CLAIMS", None)
     if not isinstance(found, (tuple, list)) or not found:
-        raise InputError(f"{place}: has no CLAIMS: give a tuple of gembounds.Claim of that name")
+        what = "has no CLAIMS" if found is None else f"CLAIMS is {found!r:.60}"
+        raise InputError(f"{place}: {what}: give a tuple of gembounds.Claim of that name")
     out, ids = [], set()
     for claim in found:
         if not isinstance(claim, Claim) and not hasattr(claim, "inside"):

@@ -28,7 +28,7 @@ def claim_to_json(claim: Claim) -> dict[str, Any]:
     return {
         "relation": relation_to_json(claim.relation),
         "decided_by": None if decided is None else relation_to_json(decided),
-        "when": [relation_to_json(w) for w in claim.when],  # type: ignore[union-attr]
+        "when": [relation_to_json(w) for w in claim.conditions],
         "over": claim.domain.name,
     }
 
@@ -37,8 +37,9 @@ def claim_from_json(claim_id: str, data: Any) -> Claim:
     """A claim of nobody's package; raises :class:`InputError` for anything else."""
     keys = {"relation", "decided_by", "when", "over"}
     if not isinstance(data, dict) or set(data) != keys or not isinstance(data["when"], list):
-        raise InputError(f"the tree is {shown(data)}: give an object with {', '.join(sorted(keys))}")
-    if data["over"] not in READY:
+        wanted = ", ".join(sorted(keys))
+        raise InputError(f"the tree is {shown(data)}: give an object with {wanted}")
+    if not isinstance(data["over"], str) or data["over"] not in READY:
         raise InputError(f"the domain {shown(data['over'])} is none of {', '.join(READY)}")
     decided = data["decided_by"]
     return Claim(

@@ -8,9 +8,11 @@ it. A tree is evaluated by :mod:`gembounds.statements.evaluate`, printed by ``pr
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import ceil, floor
 from typing import Any
 
 from gembounds.tools.errors import InputError
@@ -265,6 +267,10 @@ def _parameter(name: str, kind: str, low: Any, high: Any, axes: str = "") -> Exp
     ]
     if None not in ends and ends[0] > ends[1]:  # type: ignore[operator]
         raise InputError(f"{name} lies between {low} and {high}: give the smaller end first")
+    if kind == "integer" and None not in ends and math.ceil(ends[0]) > math.floor(ends[1]):  # type: ignore[arg-type]
+        raise InputError(f"{name}: no whole number lies between {low} and {high}")
+    if kind == "integer" and None not in ends and ceil(ends[0]) > floor(ends[1]):  # type: ignore[arg-type]
+        raise InputError(f"there is no whole number {name} between {low} and {high}: move an end")
     return Expr("parameter", Parameter(name, kind, *ends), axes=axes)
 
 

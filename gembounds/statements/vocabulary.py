@@ -1,8 +1,8 @@
 """What statements speak of: each name once, with how every arithmetic gets it.
 
-Exact where it can be: weights, norms (roots of rationals), U, S, Y, n, d, r. L, E|psi~|^2, overlaps
-and gradients are enclosed; where all means coincide they are exact too. With psi the posteriors of
-the mixture and x ~ N(0, I_d),
+Exact where it can be: weights, norms (roots of rationals), U, S, Y, n, d, r. L, E|psi~|^2,
+overlaps and gradients are enclosed; where all means coincide they are exact too. With psi the
+posteriors of the mixture and x ~ N(0, I_d),
 
     L = KL(N(0, I) || p_mu),  grad_i L = E[psi_i psi~],  psi~ = sum_k psi_k mu_k.
 """
@@ -14,7 +14,9 @@ from fractions import Fraction
 from typing import Any
 
 from gembounds.statements.tree import Expr, Symbol, call
+from gembounds.tools.errors import InputError
 from gembounds.values.exact import root
+from gembounds.values.numerals import shown
 
 SYMBOLS: dict[str, Symbol] = {}
 """By name: what a serialised tree is read with."""
@@ -142,4 +144,6 @@ _POSTERIOR = _symbol(
 
 def posterior(x: Any) -> Expr:
     """psi_i(x), an entry a component, at a vector x."""
+    if not isinstance(x, Expr) or x.axes != "c":
+        raise InputError(f"posterior({shown(x)}): give a vector of R^d")
     return call(_POSTERIOR, x)

@@ -1,1 +1,1 @@
-"""Exact input and interval output: mixtures, numbers, enclosures, and the quadrature rule's bound."""
+"""Exact input and interval output: mixtures, numbers, enclosures, the rule's bound."""

@@ -15,7 +15,9 @@ STATEMENTS = {c.id: c.judges for c in library.collection("xu-fazel-du-2024").val
 
 JUDGED = {
     "loss": {"eq-34", "theorem-14.1"},
-    "gradient": {"eq-31prime.1", "eq-34", "eq-36-repaired", "eq-38", "eq-40", "lemma-9.2-repaired"},
+    "gradient": {
+        "eq-31prime.1", "eq-34", "eq-36-repaired", "eq-38", "eq-40", "lemma-9.2-repaired",
+    },
     "psi_tilde_norm2": {
         "corollary-10.2-repaired", "eq-23a.2", "eq-36-repaired", "eq-6-repaired", "lemma-11",
         "lemma-12-case-1", "lemma-12-case-2.1", "lemma-20",

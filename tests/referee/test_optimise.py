@@ -2,49 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
-from typing import Any
 
 import pytest
 from hypothesis import strategies as st
 
 from gembounds import Mixture
-from gembounds.points.moves import limits, movable, rounded_points, variables
+from gembounds.points.moves import limits, movable, moves, rounded_points
 from gembounds.points.point import Point, repeated
 from gembounds.referee import check
 from gembounds.referee.margin import WORST
-from gembounds.referee.optimise import EVALUATIONS, margin_at, push
+from gembounds.referee.optimise import EVALUATIONS, descend, margin_at, push
 from gembounds.referee.search import pushed, smallest_witness
-from gembounds.statements import library
+from gembounds.statements import U, library, mu_max, real
 from gembounds.statements.claim import Claim
 from gembounds.statements.decide import decide
+from gembounds.statements.domain import Domain
 
 PAIR = Point(Mixture([[0, 1], [2, 1]], ["1/4", "3/4"]))
 
 
-def claim_about(lhs: Any, rhs: Any, domain: Any, **options: Any) -> Claim:
-    return Claim(
-        id="eq-1",
-        source="a test",
-        text="lhs <= rhs",
-        relation="<=",
-        lhs=lambda ops, p, k: lhs(ops, p),
-        rhs=lambda ops, p, k: rhs(ops, p),
-        domain=lambda ops, p: domain(p),
-        generator=lambda: st.sampled_from([Fraction(1, 10), Fraction(9, 10)]).map(
-            lambda x: Point(parameters={"x": x})
-        ),
-        **options,
-    )
+def drawn() -> st.SearchStrategy[Point]:
+    shares = st.sampled_from([Fraction(1, 10), Fraction(9, 10)])
+    return shares.map(lambda x: Point(parameters={"x": x}))
 
 
-HUMP = claim_about(
-    lambda ops, p: p["x"] * (1 - p["x"]),
-    lambda ops, p: Fraction(249, 1000),
-    lambda p: 0 < p["x"] < 1,
+X = real("x", 0, 1)
+HUMP = Claim(
+    "hump", Fraction(249, 1000) >= X * (1 - X), over=Domain("two numbers", lambda *_: (), drawn)
 )
-"""x (1 - x) <= 249/1000: false within 0.03 of 1/2 only, and drawn at 1/10 and 9/10 only."""
+"""False within 0.04 of 1/2 only, and drawn at 1/10 and 9/10 only."""
 
 
 def test_a_hump_between_the_points_drawn_is_climbed() -> None:
@@ -55,24 +42,18 @@ def test_a_hump_between_the_points_drawn_is_climbed() -> None:
     assert found.evaluations <= EVALUATIONS + 2
 
 
-def test_the_run_finds_what_the_generator_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "all_claims", lambda: {"eq-1": HUMP})
-    (result,) = check.run(points=60, jobs=1)
+def test_the_run_finds_what_the_generator_does_not() -> None:
+    (result,) = check.run(claims=[HUMP], points=60)
     assert result["verdict"] == "refuted"
     assert result["certificate"]["point"] == {"parameters": {"x": "1/2"}}
     assert result["pushed"] > 0
-    (again,) = check.run(points=60, jobs=1)
+    (again,) = check.run(claims=[HUMP], points=60)
     assert again["certificate"] == result["certificate"]
 
 
 def test_mixtures_are_pushed_to_a_limit() -> None:
-    """U <= 4 mu_max^2 n/(n+1) fails where all means are equally long, which no start is."""
-    base = library.get("theorem-14.2")
-    claim = replace(
-        base,
-        lhs=lambda ops, p, k: ops.U(p.mix),
-        rhs=lambda ops, p, k: ops.mu_max2(p.mix) * Fraction(19, 10),
-    )
+    """U <= 19/10 mu_max^2 fails where all means are equally long, which the start is not."""
+    claim = Claim("short", Fraction(19, 10) * mu_max**2 >= U)
     assert decide(claim, PAIR).outcome == "holds"
     found = push(claim, PAIR)
     assert found.refuted is not None
@@ -94,6 +75,8 @@ def test_a_true_claim_is_not_refuted_and_its_margin_does_not_rise() -> None:
 def test_outside_the_domain_nothing_is_gained() -> None:
     assert margin_at(HUMP, Point(parameters={"x": Fraction(2)})) == WORST
     assert margin_at(HUMP, Point(parameters={"y": Fraction(2)})) == WORST
+    over_zero = Claim("ratio", 1 / X <= 2)
+    assert margin_at(over_zero, Point(parameters={"x": Fraction(0)})) == WORST
 
 
 def test_limits_reach_what_they_say() -> None:
@@ -114,18 +97,34 @@ def test_limits_reach_what_they_say() -> None:
     assert all(p.mix.d == 1 for p in found)  # delta has vectors of R^d
 
 
-def test_variables_start_where_the_point_is() -> None:
+def test_every_entry_moves_alone_where_ties_are_not_kept() -> None:
     point = Point(PAIR.mixture, {"x": (Fraction(0), Fraction(1, 3)), "i": 0})
-    build, start = variables(point)
-    assert build(start) == point
-    moved = build([0.5] * len(start))
-    assert moved.mix.exact_means[1][0] == 3
-    assert moved.mix.exact_means[0][0] == 1  # a zero moves by the largest entry
-    assert moved["x"] == (Fraction(1, 6), Fraction(1, 2))
-    assert moved["i"] == 0
-    whole, start = variables(point, whole_means=True)
-    turned = whole([1.0, 0.0] + [0.0] * (len(start) - 2)).mix.exact_means
-    assert [list(map(int, row)) for row in turned] == [[0, 2], [2, 1]]
+    tied = {m.name for m in moves(point)}
+    free = {m.name: m for m in moves(point, ties=False)}
+    assert tied < set(free) and len(free) == len(tied) + 4
+    turned = free["entry (0, 0)"].apply(point, 1.5)
+    assert turned is not None  # a zero moves by the largest entry
+    assert turned.mix.exact_means[0][0] == Fraction(1, 8)
+    longer = free["entry (1, 0)"].apply(point, 2.0)
+    assert longer is not None
+    assert [list(map(int, row)) for row in longer.mix.exact_means] == [[0, 2], [2, 1]]
+    assert longer.parameters == point.parameters
+
+
+def test_a_descent_follows_a_limit_and_never_climbs() -> None:
+    start = Point(Mixture([[1], ["1/2"]], ["1/4", "3/4"]))
+    seen = [1.0]
+
+    def value(point: Point, best: float) -> float | None:
+        found = float(min(point.mix.exact_weights)) + abs(float(point.mix.exact_means[0][0]) - 3)
+        seen.append(min(found, seen[-1]))
+        return found if found < best else None
+
+    best, place = descend(value, (2.25, start), 120, lambda p: moves(p, ties=False))
+    assert best == min(seen) < 1e-3
+    assert float(place.mix.exact_means[0][0]) == pytest.approx(3, abs=1e-3)
+    assert len(seen) <= 121
+    assert descend(value, (2.25, start), 0, moves) == (2.25, start)
 
 
 def test_rounding_starts_with_the_shortest() -> None:

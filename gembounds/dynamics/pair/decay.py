@@ -1,9 +1,9 @@
 """Two opposite means far out, the others at 0: how the gradient falls off with their distance.
 
 With mu_1 = -mu_2 = a u (u a unit vector), mu_3 = ... = mu_n = 0 and equal weights, grad_1 =
-F(a) u, F(a) = a (P_11 - P_12) (:mod:`gembounds.dynamics.pair.force`). Let m = n - 2, y = <x, u> and
-s = a y - a^2/2; then psi_1 = 1/(1 + m exp(-s) + exp(-2s - a^2)). Without the last term, which is
-the opposite mean's, F becomes
+F(a) u, F(a) = a (P_11 - P_12) (:mod:`gembounds.dynamics.pair.force`). Let m = n - 2, y = <x, u>
+and s = a y - a^2/2; then psi_1 = 1/(1 + m exp(-s) + exp(-2s - a^2)). Without the last term, which
+is the opposite mean's, F becomes
 
     H(a) = a E (1 + m exp(-s))^-2 = exp(-a^2/8) I(a) / sqrt(2 pi),
     I(a) = m^(-1/2) int exp(-(w+l)^2/(2a^2)) K(w) dw,   K(w) = exp(-w/2) (1+exp(-w))^-2, l = log m,

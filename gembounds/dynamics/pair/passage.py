@@ -1,10 +1,9 @@
 """The time that the flow da/dt = -H(a) takes from one distance to a smaller one, in balls.
 
-With H of :mod:`gembounds.dynamics.pair.decay`, 1/H = sqrt(2 pi) exp(a^2/8)/I(a) and I grows, so over
-a cell [l, u] the integral of 1/H lies between E/I(u) and E/I(l), E = sqrt(2 pi) times that of
+With H of :mod:`gembounds.dynamics.pair.decay`, 1/H = sqrt(2 pi) exp(a^2/8)/I(a) and I grows, so
+over a cell [l, u] the integral of 1/H lies between E/I(u) and E/I(l), E = sqrt(2 pi) times that of
 exp(a^2/8), which is 2 pi (erfi(u/sqrt 8) - erfi(l/sqrt 8)). I changes by a few per cent in all;
-cells are halved where that matters most.
-"""
+cells are halved where that matters most."""
 
 from __future__ import annotations
 

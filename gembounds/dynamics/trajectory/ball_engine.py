@@ -1,9 +1,9 @@
 """A run in balls: the exact trajectory within a ball around a state of many bits.
 
-The distance grows as in float64 (:mod:`gembounds.dynamics.trajectory.gradient_map` and ``em_map``): the
-factor of a step comes from the float64 Hessian near the state, the step's own error from the
-balls. Where the distance passes 2^-bits of the state's size, the run begins again with more bits.
-"""
+The distance grows as in float64 (:mod:`gembounds.dynamics.trajectory.gradient_map` and
+``em_map``): the factor of a step comes from the float64 Hessian near the state, the step's own
+error from the balls. Where the distance passes 2^-bits of the state's size, the run begins again
+with more bits."""
 
 from __future__ import annotations
 

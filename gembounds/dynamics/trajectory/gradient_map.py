@@ -6,10 +6,9 @@ G(mu) = mu - eta grad L(mu),
     e(t+1) = |I - eta H|(between the two) e(t) + |mu(t+1) - G(mu(t))|,
 
 by the mean value theorem. H lies between a certified lower bound at mu(t), less M_3 e(t)
-(:mod:`gembounds.dynamics.trajectory.growth`), and 1. The last term is eta times the gradient's error and
-three roundings. Where the start has symmetries, both states have them, and only symmetric
-directions count (:mod:`gembounds.dynamics.trajectory.symmetry`).
-"""
+(:mod:`gembounds.dynamics.trajectory.growth`), and 1. The last term is eta times the gradient's
+error and three roundings. Where the start has symmetries, both states have them, and only
+symmetric directions count (:mod:`gembounds.dynamics.trajectory.symmetry`)."""
 
 from __future__ import annotations
 

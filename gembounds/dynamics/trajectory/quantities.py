@@ -27,7 +27,8 @@ def quantities_of(
     means: FloatArray, slopes: FloatArray, errors: FloatArray, losses: FloatArray,
     distance: FloatArray, start: Start,
 ) -> dict[str, Ends]:  # fmt: skip
-    """Ends (T,) of each of :data:`gembounds.dynamics.trajectory.record.QUANTITIES` along T states: means,
+    """Ends (T,) of each of :data:`gembounds.dynamics.trajectory.record.QUANTITIES` along T states:
+    means,
     gradients and their errors (T, k, d), ends of L (T, 2), distances (T,)."""
     counts, weights = start.counts, start.merged.weights
     squares = (means * means).sum(axis=2)

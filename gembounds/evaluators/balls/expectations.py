@@ -1,8 +1,8 @@
 """Enclosures of E[psi_i psi_k], L and E[psi_i x] in reduced coordinates, in balls.
 
-The sums of :mod:`gembounds.evaluators.balls.grid` are widened by the rule's error, the truncated tail and
-nothing else: rounding is inside the balls, the coordinates are balls from the exact reduction.
-"""
+The sums of :mod:`gembounds.evaluators.balls.grid` are widened by the rule's error, the truncated
+tail and nothing else: rounding is inside the balls, the coordinates are balls from the exact
+reduction."""
 
 from __future__ import annotations
 

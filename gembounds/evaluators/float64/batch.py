@@ -1,8 +1,7 @@
 """Many mixtures of one shape at once.
 
-For two components everything is vectorised over the mixtures (:mod:`gembounds.evaluators.float64.batch_two`).
-Other shapes are evaluated one by one.
-"""
+For two components everything is vectorised over the mixtures
+(:mod:`gembounds.evaluators.float64.batch_two`). Other shapes are evaluated one by one."""
 
 from __future__ import annotations
 

@@ -71,11 +71,10 @@ def without_tiny(
 ) -> tuple[Coordinates, float, float]:
     """Without the coordinates that one node, y = 0, integrates well enough, and the error.
 
-    By :mod:`gembounds.evaluators.balls.hermite` with one point, a coordinate of range D <= 1/8 costs
-    E[psi_i psi_k] at most the factor 1 +- 200 D^2 (9.6 (8 exp(2 D^2) + exp(4 D)) exp(2 D) D^2)
-    and L at most 4.4 D^2. Those are left out whose costs stay within ``relative`` and
-    ``absolute``.
-    """
+    By :mod:`gembounds.evaluators.balls.hermite` with one point, a coordinate of range D <= 1/8
+    costs E[psi_i psi_k] at most the factor 1 +- 200 D^2 (9.6 (8 exp(2 D^2) + exp(4 D)) exp(2 D)
+    D^2) and L at most 4.4 D^2. Those are left out whose costs stay within ``relative`` and
+    ``absolute``."""
     kept, share, cost = [], 0.0, 0.0
     for j in sorted(range(len(co.spreads)), key=lambda j: co.spreads[j]):
         square = co.spreads[j] ** 2 * ROUND + FLOOR

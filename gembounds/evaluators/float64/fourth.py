@@ -7,10 +7,10 @@ trapezoidal rule's relative error is
     rho_4 = 2 exp(a^2/2) / (cos^4(theta/2) (exp(2 pi a/h) - 1)) = rho / cos^2(theta/2).
 
 Rounding and inexact coordinates count twice as often as for two posteriors
-(:func:`gembounds.evaluators.float64.errors.rounding_errors`), the directions that the coordinates leave out
-change a product of four by a factor between exp(-8 b) and exp(8 b + 32 b^2), b = ``beyond``.
-Summing over l gives third-order overlaps, over k and l the overlaps, with the same errors.
-"""
+(:func:`gembounds.evaluators.float64.errors.rounding_errors`), the directions that the coordinates
+leave out change a product of four by a factor between exp(-8 b) and exp(8 b + 32 b^2), b =
+``beyond``. Summing over l gives third-order overlaps, over k and l the overlaps, with the same
+errors."""
 
 from __future__ import annotations
 

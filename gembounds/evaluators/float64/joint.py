@@ -122,7 +122,7 @@ def _loss(
     grid: Grid, co: Coordinates, errors: Errors, c: FloatArray, ceiling: float, total: float,
     half: Ends,
 ) -> Ends:  # fmt: skip
-    """Ends of L = half - E log S from the sum ``total``, as in :mod:`gembounds.evaluators.float64.loss`."""
+    """Ends of L = half - E log S from the sum ``total``, as in ``float64.loss``."""
     rule, outside = discretisation(grid.axes, co.spreads, ceiling)
     error = rule + log_rounding(grid, co, c, errors) + 2 * co.beyond + SLACK
     low = max(0.0, total * (1 - errors.sum) - error * (1 + 8 * U))

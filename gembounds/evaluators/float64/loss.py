@@ -134,7 +134,8 @@ def _sum(
 
 
 def log_rounding(grid: Grid, co: Coordinates, c: FloatArray, errors: Errors) -> float:
-    """The absolute error of :func:`gembounds.evaluators.float64.grid.log_sum`, as in :func:`_sum`; ``c`` are
+    """The absolute error of :func:`gembounds.evaluators.float64.grid.log_sum`, as in :func:`_sum`;
+    ``c`` are
     the centred constants of the logits."""
     moved, centring = _displaced(grid, co)
     largest = grid.reach + grid.drop

@@ -33,9 +33,8 @@ def gradient_by_differences(
     ``10^-digits`` of max(|value|, 1); L is evaluated with as many digits as the smallest h
     costs, twice an entry and h, and moved means may have a rank one higher.
 
-    Raises as :func:`gembounds.evaluators.reference.loss`, :class:`InputError` for an entry that is not
-    there. Source: Fact 1 and Lemma 9 say that this is E[psi_i (mu_i - x)].
-    """
+    Raises as :func:`gembounds.evaluators.reference.loss`, :class:`InputError` for an entry that is
+    not there. Source: Fact 1 and Lemma 9 say that this is E[psi_i (mu_i - x)]."""
     digits = checked_digits(digits)
     if entries is None:
         entries = [(i, k) for i in range(mixture.n) for k in range(mixture.d)]

@@ -4,7 +4,8 @@ from gembounds.statements.paper import Paper
 
 PAPER = Paper(
     name="xu-fazel-du-2024",
-    title="Toward Global Convergence of Gradient EM for Over-Parameterized Gaussian Mixture Models",
+    title="Toward Global Convergence of Gradient EM for Over-Parameterized Gaussian Mixture "
+    "Models",
     authors="Weihang Xu, Maryam Fazel, Simon S. Du",
     where="NeurIPS 2024",
     claims="gembounds.papers.xu_fazel_du_2024.claims",

@@ -73,10 +73,10 @@ def log10_ratios(claim: Claim, batch: Batch) -> FloatArray:
         small, large = (left, right) if claim.relation.sign in ("<", "<=") else (right, left)
         ratio = (large.log - small.log) / np.log(10)
         found = np.where((small.sign > 0) & (large.sign > 0) & np.isfinite(ratio), ratio, np.inf)
-    found = np.broadcast_to(found, np.broadcast_shapes(found.shape, (len(batch),) + (1,) * (found.ndim - 1)))
-    found = found.reshape(len(batch), -1).min(axis=1)
+    found = np.broadcast_to(found, (len(batch), *found.shape[1:])).reshape(len(batch), -1)
+    found = found.min(axis=1)
     found = np.where(np.isfinite(found), found, np.nan)
-    for condition in claim.when:
+    for condition in claim.conditions:
         found = np.where(_holds(ops, condition, batch, claim.constants), found, np.inf)
     mask = claim.domain.mask
     return found if mask is None else np.where(mask(batch), found, np.inf)

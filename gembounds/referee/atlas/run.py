@@ -12,6 +12,8 @@ from gembounds.referee.atlas.maps import REPEATS, maps_of
 from gembounds.referee.atlas.ratios import log10_ratios, summary
 from gembounds.statements import library
 from gembounds.statements.claim import Claim
+from gembounds.statements.evaluate import Undefined
+from gembounds.statements.logs import Unestimated
 from gembounds.tools.errors import InputError
 from gembounds.tools.processes import finished, pool
 from gembounds.tools.seeds import seed_of
@@ -88,13 +90,15 @@ def unbatched(claim: Claim) -> str | None:
     ensemble = claim.domain.ensemble
     if ensemble is None:
         return "its points are not drawn in batches"
-    lacking = next((s for s in claim.symbols.values() if s.estimate is None), None)
-    if lacking is not None:
-        return f"{lacking.text} has no estimate over batches"
-    (batch, *_) = ensemble.draw(rng_of(0, ensemble.name), 1)
-    drawn = set(batch.parameters)
-    missing = sorted(set(claim.parameters) - drawn)
-    return f"{missing[0]} is not drawn in batches" if missing else None
+    batch = next(iter(ensemble.draw(rng_of(0, ensemble.name), 1)))
+    missing = sorted(set(claim.parameters) - set(batch.parameters))
+    if missing:
+        return f"{missing[0]} is not drawn in batches"
+    try:
+        log10_ratios(claim, batch)
+    except (Unestimated, Undefined) as why:
+        return str(why)
+    return None
 
 
 def rng_of(seed: int, name: str) -> np.random.Generator:
@@ -107,7 +111,7 @@ def batched(task: Group) -> dict[library.Ref, Entry]:
     claims = [library.at(place) for place in places]
     draw = claims[0].domain.ensemble
     assert draw is not None
-    masked = any(c.domain.mask is not None or c.when for c in claims)
+    masked = any(c.domain.mask is not None or c.conditions for c in claims)
     found: list[list[Any]] = [[] for _ in claims]
     for batch in draw.draw(rng_of(seed, ensemble), round(points * SPARE) if masked else points):
         for k, claim in enumerate(claims):

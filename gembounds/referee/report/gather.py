@@ -12,6 +12,7 @@ from typing import Any
 from gembounds.referee import proof_map
 from gembounds.statements import library
 from gembounds.statements.claim import Claim
+from gembounds.statements.paper import papers
 
 Result = dict[str, Any]
 
@@ -106,7 +107,7 @@ def _sources(claims: Sequence[Claim]) -> list[dict[str, Any]]:
     """The papers and files that the claims come from, in order, with their modules."""
     out: dict[str, dict[str, Any]] = {}
     for claim in claims:
-        paper = library.papers().get(claim.home)
+        paper = papers().get(claim.home)
         if claim.home not in out:
             out[claim.home] = {
                 "paper": None if paper is None else paper.name,
@@ -125,7 +126,7 @@ def _sources(claims: Sequence[Claim]) -> list[dict[str, Any]]:
 def _arguments(claims: Sequence[Claim]) -> dict[str, str]:
     found = {}
     for claim in claims:
-        paper = library.papers().get(claim.home)
+        paper = papers().get(claim.home)
         found[claim.module] = library.docstring(claim.home) if paper is None else paper.argument(
             claim.module
         )  # fmt: skip

@@ -9,8 +9,8 @@ refutes takes with it every value that makes a stronger claim. Values are counte
 sense +1 where a larger constant makes a stronger claim, else -1: the claim is refuted at the
 point for w beyond the critical one. The margin is log(small side / large side), from the lower
 end of the ball of the first over the upper end of that of the second, so a positive margin is
-certain but for the root finding in float64; :mod:`gembounds.referee.tightness.certify` makes it exact.
-"""
+certain but for the root finding in float64; :mod:`gembounds.referee.tightness.certify` makes it
+exact."""
 
 from __future__ import annotations
 

@@ -67,9 +67,7 @@ def run(
     rows: dict[library.Ref, list[dict[str, Any]]] = {}
     slowest_first = sorted(claims, key=lambda c: -c.cost * len(c.constants))
     with pool(jobs if len(claims) > 1 else 1) as submit:
-        futures = {
-            submit(_rows_of_task, (library.ref(c), seed, quick)): c for c in slowest_first
-        }
+        futures = {submit(_rows_of_task, (library.ref(c), seed, quick)): c for c in slowest_first}
         for future in finished(futures):
             claim = futures[future]
             rows[library.ref(claim)] = future.result()

@@ -27,11 +27,12 @@ from gembounds.referee.verify.sums import OutOfReach
 from gembounds.statements import library
 from gembounds.statements.claim import Claim
 from gembounds.statements.logic import Tri
+from gembounds.statements.paper import papers
 from gembounds.statements.serial import claim_from_json, claim_to_json
 from gembounds.tools.errors import InputError
 from gembounds.values.cells import cell, read_cell
 
-BITS = (64, 96, 160, 256)
+BITS = (40, 64, 96, 160, 256)
 """Where the bits of the sums escalate (a choice)."""
 
 
@@ -103,7 +104,7 @@ def _claim(data: dict[str, Any]) -> Claim:
         return library.get(str(data["claim"]))
     if data["paper"] is None:
         return claim_from_json(str(data["claim"]), data["tree"])
-    if data["paper"] not in library.papers():
+    if data["paper"] not in papers():
         raise InputError(f"the paper {data['paper']!r} is not installed")
     claims = library.collection(data["paper"])
     if data["claim"] not in claims:

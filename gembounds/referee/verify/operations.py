@@ -1,9 +1,8 @@
 """The operations that the sides of claims are written against, in interval arithmetic.
 
-The methods have the names and meanings of :class:`gembounds.statements.operations.Operations` and share no
-code with it: exact numbers from the means themselves, population quantities from
-:mod:`gembounds.referee.verify.sums`, radial integrals from series.
-"""
+The methods have the names and meanings of :class:`gembounds.statements.operations.Operations` and
+share no code with it: exact numbers from the means themselves, population quantities from
+:mod:`gembounds.referee.verify.sums`, radial integrals from series."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ class Mixtures(NamedTuple):
     @property
     def longest(self) -> Fraction:
         """At least the largest |u_k|."""
-        return exact(iv.sqrt(rational(max(self.squares))).b)
+        return Fraction(exact(iv.sqrt(rational(max(self.squares))).b))
 
 
 Integrand = Callable[[list[list[Any]], list[Any], list[Any]], list[Any]]

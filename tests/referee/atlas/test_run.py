@@ -3,32 +3,40 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from gembounds import InputError
-from gembounds.referee.atlas import run as atlas
-from gembounds.points.batch import Batch
 from gembounds.papers.xu_fazel_du_2024.arithmetic.chi import average, law, log_upper_gamma
+from gembounds.points.batch import Batch
 from gembounds.points.configurations import SHAPES, mixtures
+from gembounds.referee.atlas import run as atlas
 from gembounds.referee.atlas.ratios import log10_ratios, summary
-from gembounds.papers.xu_fazel_du_2024.sides.table import SIDES
-from gembounds.statements import library
+from gembounds.statements import U, equals, largest, library, mu_max, norms, smallest
+from gembounds.statements.claim import Claim
 
-IDS = ("lemma-17", "lemma-19", "eq-39c", "theorem-14.2", "eq-29", "eq-5", "remark-4")
+IDS = ("lemma-17", "lemma-19", "eq-39c", "theorem-14.2", "eq-29", "eq-33.2", "eq-5",
+       "remark-4")  # fmt: skip
+
+
+def run(points: int, *ids: str, seed: int = 3) -> dict[str, Any]:
+    """What the atlas has of claims of the papers, by id."""
+    found = atlas.run(points, claims=library.select(ids), seed=seed, jobs=1)
+    return {claim_id: entry for (_, claim_id), entry in found.items()}
 
 
 @pytest.fixture(scope="module")
 def found() -> dict[str, Any]:
-    return atlas.run(300, ids=IDS, seed=3, jobs=1)
+    return run(300, *IDS)
 
 
 def test_the_same_twice_and_no_matter_what_else_is_asked(found: dict[str, Any]) -> None:
-    again = atlas.run(300, ids=("lemma-19", "theorem-14.2"), seed=3, jobs=1)
+    again = run(300, "lemma-19", "theorem-14.2")
     assert json.dumps(again["lemma-19"]) == json.dumps(found["lemma-19"])
-    other = atlas.run(300, ids=("lemma-19",), seed=4, jobs=1)
+    other = run(300, "lemma-19", seed=4)
     assert other["lemma-19"]["distribution"] != again["lemma-19"]["distribution"]
 
 
@@ -44,8 +52,11 @@ def test_counts_are_what_they_say(found: dict[str, Any]) -> None:
         assert sum(one["counts"]) + one["beyond"] == one["points"] <= one["drawn"]
     assert found["eq-39c"]["distribution"]["violations"] > 100
     assert found["theorem-14.2"]["distribution"]["violations"] == 0
-    none = found["eq-29"]["distribution"]
-    assert none["points"] == none["drawn"] == 0 and "no ratio" in str(none["reason"])
+    none = found["eq-33.2"]["distribution"]
+    assert none["points"] == 0 < none["drawn"] and "no ratio" in str(none["reason"])
+    one = found["eq-29"]["distribution"]
+    assert (one["kind"], one["points"]) == ("certified", 0)
+    assert one["reason"] == "U(mu - ... grad L) has no estimate over batches"
     assert found["remark-4"]["distribution"]["kind"] == "certified"
 
 
@@ -76,7 +87,7 @@ def test_what_is_outside_the_domain_is_told_from_what_has_no_ratio() -> None:
     claim = library.get("lemma-19")  # a mean at 3/4 of the other, one at -1, all at one place
     means = np.array([[[1.0], [0.75]], [[1.0], [-1.0]], [[0.0], [0.0]]])
     batch = Batch(means, np.full((3, 2), 0.5))
-    values = log10_ratios(claim, SIDES["lemma-19"], batch)
+    values = log10_ratios(claim, batch)
     assert np.isposinf(values[0]) and values[1] == pytest.approx(np.log10(2 / (1 / 16)))
     assert np.isnan(values[2])
 
@@ -112,4 +123,33 @@ def test_the_logarithm_of_a_tail() -> None:
 @pytest.mark.parametrize(("points", "seed", "jobs"), [(0, 0, 1), (1, -1, 1), (1, 0, 0)])
 def test_numbers_out_of_range(points: int, seed: int, jobs: int) -> None:
     with pytest.raises(InputError, match="give an integer"):
-        atlas.run(points, seed=seed, jobs=jobs)
+        atlas.run(points, claims=(), seed=seed, jobs=jobs)
+
+
+def test_claims_of_a_file(tmp_path: Path) -> None:
+    """In batches with conditions, and point by point what has a parameter."""
+    path = tmp_path / "mine.py"
+    path.write_text(
+        "import gembounds as gb\nfrom gembounds.statements import *\n"
+        "CLAIMS = (gb.Claim('few', mean_square <= mu_max**2, (n <= 3, U <= 1)),\n"
+        "          gb.Claim('most', overlaps <= 1),\n"
+        "          gb.Claim('zero', total(0 * norms) <= 1),\n"
+        "          gb.Claim('share', real('c', 0, 1) * U <= U))\n"
+    )
+    claims = library.select([str(path)])
+    found = atlas.run(200, claims=claims, jobs=1)
+    assert list(found) == [library.ref(c) for c in claims]
+    by_id = {claim_id: entry["distribution"] for (_, claim_id), entry in found.items()}
+    assert by_id["few"]["kind"] == by_id["most"]["kind"] == "estimate"
+    assert 0 < by_id["few"]["drawn"] < by_id["most"]["drawn"]
+    assert all(one["violations"] == 0 for one in by_id.values())
+    assert by_id["share"]["reason"] == "c is not drawn in batches"
+    assert by_id["share"]["kind"] == by_id["zero"]["kind"] == "certified"
+
+
+def test_conditions_leave_out_what_does_not_meet_them() -> None:
+    batch = Batch(np.array([[[1.0], [0.0]], [[2.0], [0.0]], [[3.0], [3.0]]]), np.full((3, 2), 0.5))
+    claim = Claim("short", 4 * mu_max**2 >= U, (norms <= 2, smallest(norms) < largest(norms)))
+    assert np.isposinf(log10_ratios(claim, batch)).tolist() == [False, False, True]
+    on_the_line = Claim("ends", 4 * mu_max**2 >= U, equals(mu_max, 2))
+    assert np.isposinf(log10_ratios(on_the_line, batch)).tolist() == [True, False, True]

@@ -9,8 +9,9 @@ import mpmath
 import pytest
 
 from gembounds.papers.xu_fazel_du_2024.arithmetic import best_radial as radial
+from gembounds.points import moves
 from gembounds.points.point import Point
-from gembounds.referee.tightness import along, families, variables
+from gembounds.referee.tightness import along, families
 from gembounds.referee.tightness.certify import certify, refuted_value
 from gembounds.referee.tightness.critical import Constant, Measure, with_sense
 from gembounds.referee.tightness.seek import Found, critical_at, drawn_points
@@ -125,7 +126,7 @@ def test_a_margin_has_the_sign_of_the_decision() -> None:
 
 def test_moves_keep_the_structure() -> None:
     point = Point(Mixture([[1, 0], [-1, 0], [0, "1/3"]], ["1/4", "1/4", "1/2"]))
-    named = {m.name: m for m in variables.moves(point)}
+    named = {m.name: m for m in moves.moves(point)}
     moved = named["means of size 1"].apply(point, 2.0)
     assert moved is not None
     assert moved.mix == Mixture([[2, 0], [-2, 0], [0, "1/3"]], ["1/4", "1/4", "1/2"])
@@ -141,7 +142,7 @@ def test_moves_keep_the_structure() -> None:
 
 def test_parameters_move_and_indices_change() -> None:
     point = Point(Mixture([[1], [0]]), {"x": (Fraction(1),), "i": 0, "d": 3})
-    named = {m.name: m for m in variables.moves(point)}
+    named = {m.name: m for m in moves.moves(point)}
     assert {"x", "i is 1", "d"} <= set(named)
     for name, factor, key, value in (
         ("x", 0.5, "x", (Fraction(1, 2),)), ("i is 1", 2.0, "i", 1), ("d", 0.9, "d", 2),
@@ -153,10 +154,10 @@ def test_parameters_move_and_indices_change() -> None:
 
 def test_shortened_numbers() -> None:
     point = Point(Mixture([["0.123456"], [7]], ["0.333334", "0.666666"]))
-    short = variables.shortened(point, 2)
+    short = moves.shortened(point, 2)
     assert short.mix.exact_means == ((Fraction(12, 100),), (Fraction(7),))
     assert short.mix.exact_weights == (Fraction(33, 100), Fraction(67, 100))
-    assert variables.decimal(Fraction(-98765), 2) == -99000
+    assert moves.decimal(Fraction(-98765), 2) == -99000
 
 
 def test_families_are_mixtures_of_many_shapes() -> None:
@@ -198,5 +199,5 @@ def test_the_fit_of_a_family_finds_its_limit() -> None:
 
 def test_a_whole_parameter_of_any_length_moves() -> None:
     point = Point(parameters={"t": 10**400, "d": 3})
-    for move in variables.moves(point):
+    for move in moves.moves(point):
         assert move.apply(point, 0.5) is None or move.apply(point, 0.5) != point

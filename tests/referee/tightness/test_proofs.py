@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from fractions import Fraction
 from typing import Any
 
@@ -13,17 +14,24 @@ from gembounds.dynamics.pair.force import pair_force
 from gembounds.evaluators.balls.precision import working_precision
 from gembounds.evaluators.balls.radial import ball
 from gembounds.papers.xu_fazel_du_2024.arithmetic import best_radial as radial
-from gembounds.referee.tightness import proofs_dynamics, run, sequences
+from gembounds.papers.xu_fazel_du_2024.claims.theorem_2_descent import largest_step
+from gembounds.papers.xu_fazel_du_2024.claims.theorem_7 import first_force
+from gembounds.referee.tightness import run
 from gembounds.referee.tightness.critical import with_sense
-from gembounds.referee.tightness.notes import NOTES
-from gembounds.referee.tightness.proofs import PROOFS
 from gembounds.referee.tightness.seek import drawn_points
 from gembounds.statements import library
+from gembounds.statements.best import Best, Family, Proof
 from gembounds.statements.decide import decide
 from gembounds.statements.operations import Operations
 from gembounds.tools.errors import InputError
 
 CLOSE = Fraction(1, 100)
+
+KNOWN: dict[tuple[str, str], Best] = {
+    (claim.id, name): best for claim in library.select() for name, best in claim.best.items()
+}
+PROOFS: dict[tuple[str, str], Proof] = {k: b.proof for k, b in KNOWN.items() if b.proof}
+FAMILIES: dict[tuple[str, str], Family] = {k: b.family for k, b in KNOWN.items() if b.family}
 
 BY_WITNESS = {
     ("eq-15-repaired", "factor"),
@@ -40,8 +48,8 @@ def test_what_is_proved_is_nowhere_refuted(claim: str, name: str) -> None:
     rounded to the weaker side."""
     record = library.get(claim)
     points = drawn_points(record, max(6, round(8 / record.cost)), 5)
-    if (claim, name) in sequences.FAMILIES:
-        points += [point for _, point in sequences.FAMILIES[claim, name].points(True)]
+    if (claim, name) in FAMILIES:
+        points += [point for _, point in FAMILIES[claim, name].points(True)]
     acting = with_sense(record, name, points)
     if acting is None:
         raise InputError(f"{claim}: {name} acts at none of the points: draw others")
@@ -54,12 +62,12 @@ def test_what_is_proved_is_nowhere_refuted(claim: str, name: str) -> None:
     assert "holds" in outcomes
 
 
-@pytest.mark.parametrize(("claim", "name"), sequences.FAMILIES)
+@pytest.mark.parametrize(("claim", "name"), FAMILIES)
 def test_families_are_in_the_domain(claim: str, name: str) -> None:
     record, ops = library.get(claim), Operations()
     assert name in record.constants
     with ops.precision():
-        for _, point in sequences.FAMILIES[claim, name].points(True):
+        for _, point in FAMILIES[claim, name].points(True):
             assert record.inside(ops, point) is True
 
 
@@ -72,12 +80,24 @@ def test_every_gap_has_a_sentence() -> None:
                 with working_precision(96):
                     gap = abs(ball(proof.value()) - ball(proof.limit))
                     closed = gap <= ball(CLOSE) * ball(proof.value())
-            assert closed or key in NOTES or key in BY_WITNESS, key
+            note = KNOWN.get(key, Best()).note
+            assert closed or note or key in BY_WITNESS, key
 
 
-def test_notes_and_proofs_name_constants() -> None:
-    for claim, name in {**PROOFS, **NOTES}:
-        assert name in library.get(claim).constants, (claim, name)
+def test_what_is_known_is_told_in_sentences_and_names_an_argument() -> None:
+    assert len(PROOFS) > 100 and len(FAMILIES) > 50
+    for key, best in KNOWN.items():
+        assert best.note is None or best.note.endswith("."), key
+    for key, proof in PROOFS.items():
+        assert proof.where and not (proof.sharp and proof.limit is not None), key
+        assert proof.attained is None or proof.sharp, key
+
+
+def test_the_place_of_a_proof_is_a_claim_or_a_sentence() -> None:
+    ids = set(library.collection("xu-fazel-du-2024"))
+    for key, proof in PROOFS.items():
+        for word in re.findall(r"\b(?:eq|lemma|theorem|fact|corollary)-[\w.-]*\w", proof.where):
+            assert word in ids or any(k.startswith(f"{word}.") for k in ids), key
 
 
 def tail_mean(c: mpmath.mpf, lowest: int, d: int) -> mpmath.mpf:
@@ -119,7 +139,7 @@ def test_the_share_of_26b_contains_a_fine_maximum() -> None:
 def test_the_force_of_theorem_7_at_its_start() -> None:
     with working_precision(96):
         first = pair_force(ball(12), 3, 64, 2**14) * ball(1).exp()
-        found = proofs_dynamics.first_force()
+        found = first_force()
         assert first.overlaps(found)
         assert float(found.rad()) < 1e-3 * float(found.mid())
 
@@ -129,7 +149,7 @@ def test_the_largest_step_is_a_maximum() -> None:
         return x * math.exp(-8 * x) / (4 * (1 + x)) / 20480000
 
     with working_precision(96):
-        found = float(proofs_dynamics.largest_step().mid())
+        found = float(largest_step().mid())
     assert found == pytest.approx(max(step(k / 10000) for k in range(1, 10000)), rel=1e-6)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from gembounds.points.point import Point
 from gembounds.referee.tightness import recorded, run
 from gembounds.referee.tightness.certify import Certified
 from gembounds.referee.tightness.critical import Constant
-from gembounds.statements import library
+from gembounds.statements import U, const, equals, library, mean_square, mu_max, n
+from gembounds.statements.claim import Claim
 from gembounds.statements.decide import decide
 from gembounds.tools.errors import InputError
 
@@ -38,10 +40,19 @@ BEST = {
 """The best constants, by arguments that stand in the claims' texts."""
 
 
+@cache
+def rows_of(claim: str) -> list[dict[str, Any]]:
+    return run.rows_of_claim(library.get(claim), 0, True)
+
+
+def row_of(claim: str, name: str) -> dict[str, Any]:
+    (row,) = (r for r in rows_of(claim) if r["constant"] == name)
+    return row
+
+
 @pytest.fixture(scope="module")
 def rows() -> dict[tuple[str, str], dict[str, Any]]:
-    found = [run.row_of((claim, name, 0, True)) for claim, name in BEST]
-    return {(r["claim"], r["constant"]): r for r in found}
+    return {(claim, name): row_of(claim, name) for claim, name in BEST}
 
 
 @pytest.mark.parametrize("key", BEST)
@@ -72,8 +83,8 @@ def test_a_witness_refutes_what_is_beyond_it(
 
 
 def test_the_same_seed_gives_the_same_rows() -> None:
-    rows = [run.row_of(("lemma-19", "factor", seed, True)) for seed in (4, 4)]
-    for row in rows:
+    rows = [run.rows_of_claim(library.get("lemma-19"), 4, True) for _ in range(2)]
+    for row in (row for found in rows for row in found):
         row.pop("seconds")
     assert rows[0] == rows[1]
 
@@ -120,6 +131,7 @@ def test_an_interval_that_left_the_recorded_one(
     old = {
         "claim": "lemma-17", "constant": "factor", "certified_lower": lower,
         "certified_upper": 1.3, "statement": library.get("lemma-17").text,
+        "paper": "xu-fazel-du-2024",
     }  # fmt: skip
     (tmp_path / "reports").mkdir()
     report = json.dumps({"claims": [{"tightness": [old]}]})
@@ -137,7 +149,7 @@ def test_a_report_that_is_none(tmp_path: Path) -> None:
 
 
 def test_a_row_carries_the_stronger_statements() -> None:
-    row = run.row_of(("theorem-2", "factor", 0, True))
+    row = row_of("theorem-2", "factor")
     assert [s["claim"] for s in row["sharpened"]] == ["theorem-2-sharpened"]
     assert "8 eta pi_min exp(-U(0))" in row["sharpened"][0]["statement"]
 
@@ -163,7 +175,7 @@ def test_types_of_a_row(rows: dict[tuple[str, str], dict[str, Any]]) -> None:
 
 
 def test_a_claim_that_no_constant_saves() -> None:
-    row = run.row_of(("eq-18c", "slope", 0, True))
+    row = row_of("eq-18c", "slope")
     assert row["certified_upper"] is None
     assert row["certified_lower"] > 1e50
     assert row["note"].startswith("Every value that was tried is refuted")
@@ -184,14 +196,14 @@ def test_a_claim_that_no_constant_saves() -> None:
     ],
 )
 def test_a_family_brings_the_witness_to_the_proof(claim: str, name: str) -> None:
-    row = run.row_of((claim, name, 0, True))
+    row = row_of(claim, name)
     assert row["attained"] is False
     assert float(Fraction(row["witness_value"])) == pytest.approx(row["certified_lower"], rel=0.01)
     assert row["certified_upper"] == pytest.approx(row["certified_lower"], rel=1e-3)
 
 
 def test_lemma_17_is_tightest_in_seven_dimensions() -> None:
-    row = run.row_of(("lemma-17", "factor", 0, True))
+    row = row_of("lemma-17", "factor")
     assert row["witness"]["parameters"]["d"] == 7
     most = max(row["along"], key=lambda step: step["value"])
     assert most["at"] == 7.0
@@ -209,8 +221,39 @@ def test_a_family_that_is_not_the_worst_gives_no_limit() -> None:
 
 
 def test_nothing_of_a_statistical_statement_is_certified() -> None:
-    row = run.row_of(("section-5-statistical", "steepest", 0, True))
+    row = row_of("section-5-statistical", "steepest")
     assert row["stronger"] == "smaller"
     assert row["certified_lower"] is row["certified_upper"] is row["attained"] is None
     assert row["witness"] is row["limit_estimate"] is None
     assert row["note"].startswith("A statistical statement")
+
+
+def test_a_claim_of_ones_own_gets_a_factor_on_its_larger_side() -> None:
+    small = Claim("small", mean_square <= 2 * mu_max**2)
+    (row,) = run.rows_of_claim(small, 0, True)
+    assert (row["constant"], row["claimed"], row["stronger"]) == ("factor", 1.0, "smaller")
+    assert row["paper"] is None
+    assert 0.5 - 1e-9 < row["certified_lower"] <= 0.5
+    assert row["statement"] == "E|psi~|^2 <= 2 mu_max^2"
+    large = Claim("large", 2 * mu_max**2 >= mean_square)
+    (row,) = run.rows_of_claim(large, 0, True)
+    assert (row["constant"], row["stronger"]) == ("factor", "smaller")
+    assert 0.5 - 1e-9 < row["certified_lower"] <= 0.5
+    named = Claim("named", mean_square <= const("two", 2) * mu_max**2, when=n >= 2)
+    (row,) = run.rows_of_claim(named, 0, True)
+    assert (row["constant"], row["attained"]) == ("two", None)  # 1 is not what is claimed
+    assert 1 - 1e-9 < row["certified_lower"] <= 1
+    with pytest.raises(InputError, match="equal is an equality"):
+        run.rows_of_claim(Claim("equal", equals(U, U)), 0, True)
+
+
+def test_a_file_of_claims(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "mine.py").write_text(
+        "import gembounds as gb\nfrom gembounds.statements import U, mu_max, n, equals\n"
+        "CLAIMS = (gb.Claim('longest', mu_max**2 <= U), gb.Claim('same', equals(U, U)))\n"
+    )
+    assert main(["tightness", "mine.py", "--quick", "--jobs", "1", "--json"]) == 0
+    (row,) = json.loads(capsys.readouterr().out)
+    assert (row["claim"], row["paper"], row["constant"]) == ("longest", None, "factor")
+    assert main(["tightness", "mine.py:same"]) == 2
+    assert "same is an equality" in capsys.readouterr().err

@@ -7,18 +7,38 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import gembounds
+from gembounds import Mixture
 from gembounds.cli import main
 from gembounds.points.point import Point
-from gembounds.referee import recorded
+from gembounds.referee import check, recorded
 from gembounds.referee.certificate import certificate, digest
 from gembounds.referee.verify.confirm import confirm, confirm_file, read
-from gembounds.statements import library
+from gembounds.statements import (
+    SEVERAL,
+    L,
+    U,
+    at_k,
+    const,
+    equals,
+    gradient_norm,
+    library,
+    mean_square,
+    mu_max,
+    n,
+    norms,
+    overlaps,
+    pi,
+    real,
+    sqrt,
+)
+from gembounds.statements.claim import Claim
 from gembounds.tools.errors import InputError
 
 REPORTS = Path(gembounds.__file__).parent.parent / "reports"
@@ -60,7 +80,9 @@ def test_no_digit_can_be_changed(claim_id: str, reports: Path) -> None:
 
 def test_a_certificate_alone_has_no_digit_to_change_in_its_mathematics(tmp_path: Path) -> None:
     """Without a record beside it, and with its digest made anew."""
-    whole = json.loads(recorded.certificate_path("eq-6", REPORTS).read_text())
+    known = json.loads(recorded.certificate_path("eq-6", REPORTS).read_text())
+    whole = certificate(library.get("eq-6"), Point.from_json(known["point"]))
+    assert whole is not None
     path = tmp_path / "alone.json"
     for data in altered({k: v for k, v in whole.items() if k not in ("versions", "digest")}):
         data["versions"] = whole["versions"]
@@ -115,11 +137,15 @@ def resigned(data: dict[str, Any], **changes: Any) -> dict[str, Any]:
         ({"point": {"parameters": {"d": 0}}}, "not in the domain"),
         ({"point": {"parameters": {"d": 16}}}, "evaluate to something else"),
         ({"point": {"parameters": {"d": "17/1"}}}, "shortest form"),
-        ({"point": {"parameters": {"e": 17}}}, "cannot be evaluated"),
+        ({"point": {"parameters": {"e": 17}}}, "not in the domain"),
         ({"point": {"mixture": {}}}, "the point is none"),
         ({"point": []}, "the point is"),
         ({"point": 17}, "the point is"),
-        ({"claim": "eq-39d"}, "unknown claim"),
+        ({"claim": "eq-39d"}, "has no claim 'eq-39d'"),
+        ({"paper": "another"}, "the paper 'another' is not installed"),
+        ({"paper": None}, "the domain 'dimensions' is none of"),
+        ({"tree": {}}, "tree is"),
+        ({"statement": "1 <= 2"}, "statement is"),
         ({"claim": "eq-39c-repaired"}, "form is 'printed'"),
         ({"relation": "<"}, "relation is '<'"),
         ({"constants": {"radius": "3", "rate": "1"}}, "constants is"),
@@ -142,9 +168,50 @@ def test_what_is_wrong_is_named(
     assert message in " ".join(wrong)
 
 
+C = real("c", 0, "1/3")
+OWN = {
+    "half": Claim("half", mean_square <= mu_max**2 / 2),
+    "rate": Claim("rate", C * gradient_norm**2 + 1 <= const("two", 2) * L, when=(U <= 3, C > 0)),
+    "overlaps": Claim("overlaps", overlaps >= pi * at_k(pi) - Fraction(1, 10), when=equals(n, 2)),
+    "norms": Claim("norms", sqrt(2) * norms <= mu_max * at_k(norms), over=SEVERAL),
+}
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_a_claim_of_ones_own_is_rebuilt_from_its_trees(name: str) -> None:
+    (result,) = check.run(claims=[OWN[name]], points=40)
+    proof = json.loads(json.dumps(result["certificate"]))
+    assert proof["paper"] is None and confirm(proof) == []
+    for data in altered({k: v for k, v in proof.items() if k not in ("versions", "digest")}):
+        assert confirm(resigned({**data, "versions": proof["versions"]})), data
+
+
+@pytest.mark.parametrize("key", ["relation", "when", "over", "decided_by"])
+def test_trees_that_are_none_are_named(key: str, proof: dict[str, Any]) -> None:
+    own = certificate(OWN["half"], Point(Mixture([[1]])))
+    assert own is not None and confirm(own) == []
+    for wrong in (
+        {},
+        7,
+        ["<=", 1],
+        [["<=", ["num", "1"], ["symbol", "", "import os"]]],
+        "mine.py",
+    ):
+        assert confirm(resigned(own, tree={**own["tree"], key: wrong})), wrong
+    assert confirm(resigned(own, tree={k: v for k, v in own["tree"].items() if k != key}))
+
+
+def test_a_point_where_a_side_has_no_value_is_named() -> None:
+    own = certificate(Claim("inverse", 1 / U <= 1), Point(Mixture([["1/2"]])))
+    assert own is not None and confirm(own) == []
+    zero = Point(Mixture([[0]])).to_json()
+    (line,) = confirm(resigned(own, point=zero))
+    assert "cannot be evaluated at the point: a division by 0" in line
+
+
 def test_a_claim_that_is_not_violated_is_not_confirmed(proof: dict[str, Any]) -> None:
     whole = resigned(proof, point={"parameters": {"d": 16}})
-    whole["domain"][0]["left"] = "16"
+    whole["domain"][1]["left"] = "16"
     assert any("not certainly violated" in line for line in confirm(resigned(whole)))
 
 

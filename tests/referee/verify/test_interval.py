@@ -18,7 +18,7 @@ from gembounds.referee.verify.interval import (
     rational,
     violated,
 )
-from gembounds.statements.logic import RELATIONS
+from gembounds.statements.logic import ORDERS
 
 NUMBERS = tuple(map(Fraction, ("1/3", "-7/5", "0", "1e-30", "12345678901234567890/7", "1/2")))
 
@@ -77,7 +77,7 @@ def test_comparisons_of_overlapping_intervals_are_false_both_ways() -> None:
     a, b = Interval(iv.mpf([0, 2])), Interval(iv.mpf([1, 3]))
     assert not any((a < b, a > b, a <= b, a >= b))
     assert Interval.of(1) < Interval.of(2)
-    for relation in RELATIONS:
+    for relation in ORDERS:
         assert not violated(a, relation, b)
 
 
@@ -105,5 +105,3 @@ def test_an_empty_intersection_and_a_stranger_are_errors() -> None:
         Interval.of(1).intersection(2)
     with pytest.raises(TypeError, match="neither exact nor an interval"):
         Interval.of(0.5)
-    with pytest.raises(ValueError, match="relation"):
-        violated(1, "!=", 2)

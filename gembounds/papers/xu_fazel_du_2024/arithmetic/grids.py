@@ -1,11 +1,10 @@
 """Averages over x for mixtures whose means lie in the first one or two coordinates.
 
 Mixtures are sorted into classes by mu_max, and a class shares its grid. On a line: a trapezoidal
-rule, whose step is what the strip of :mod:`gembounds.values.rule` asks for an error near 1e-8 at the
-largest distance. In a plane: the odd parts in polar coordinates, as x/|x| is not smooth at 0;
-the changes of products, whose absolute values have kinks, on a square grid, good to three
-digits. No bound is computed.
-"""
+rule, whose step is what the strip of :mod:`gembounds.values.rule` asks for an error near 1e-8 at
+the largest distance. In a plane: the odd parts in polar coordinates, as x/|x| is not smooth at 0;
+the changes of products, whose absolute values have kinks, on a square grid, good to three digits.
+No bound is computed."""
 
 from __future__ import annotations
 

@@ -8,8 +8,8 @@ delta_j> and m = sum_j psi_j l_j. With |l_j| <= B for all j the factor is at mos
 B/(3 sqrt 3) (the case psi_i > 1/2; else at most 4B/27). For i = k, with |l_j| <= B_j,
 2 psi_i^2 |l_i - m| <= 2 psi_i^2 (1-psi_i) (B_i + max_{j != i} B_j) <= (8/27) (the same). The
 largest B_j is at most max_j |delta_j| |x| + max_j |delta_j| (|mu_j| + |delta_j|) (s = 1), and
-E|x| is exact. :mod:`gembounds.papers.xu_fazel_du_2024.arithmetic.moved_pairs` uses differences of the l_j, which is sharper in
-many dimensions, and from both sides where the means are close.
+E|x| is exact. :mod:`gembounds.papers.xu_fazel_du_2024.arithmetic.moved_pairs` uses differences of
+the l_j, which is sharper in many dimensions, and from both sides where the means are close.
 
 Where all means and displacements span a line or a plane, cells give both ends more sharply, by
 E|g| = |E g| + 2 min(E g_+, E g_-): over a cell of y and a piece of [0, 1] for s the rate is

@@ -11,7 +11,7 @@ Rule. On the strip |b| <= a of axis l, |psi_i(s(x + ib))| <= psi_i(sx) sec(theta
 range of s a <v_i, e_l>. With m = sum_i (psi_i(sx) + psi_i(-sx)) |v_i| and G = m^2 (1 + |x|^2),
 both integrands are at most sec^2 (1 + a^2) G in modulus, because |x|^2 + a^2 <=
 (1 + a^2)(1 + |x|^2), and so is G itself continued (|1 + z.z| <= 1 + |x|^2 + b^2). Hence with
-sigma_l = (1 + a_l^2) rho_l, rho_l the relative error of :mod:`gembounds.evaluators.balls.bounds`, the rule
+sigma_l = (1 + a_l^2) rho_l, rho_l the relative error of :mod:`balls.bounds`, the rule
 errs by at most sum_l sigma_l times a mixed sum or integral of G, and by positivity these are at
 most T[G]/prod(1 - sigma_l): the bound is computed on the same grid.
 Tail. The integrands and G are at most 4 V^2 prod_j (1 + y_j^2), V = max |v_i|.

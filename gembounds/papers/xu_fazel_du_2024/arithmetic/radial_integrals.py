@@ -5,7 +5,7 @@ With x ~ N(0, I_d), |x| has the density K r^(d-1) exp(-r^2/2), K = 2^(1-d/2) / G
 - Inside the unit ball: int_0^1 r^m exp(-r^2/2) dr = 1F1((m+1)/2; (m+3)/2; -1/2) / (m+1), and
   exp(c r) is its power series; the terms decrease in m, so what follows the term c^k/k! is at
   most exp(c) c^(k+1)/(k+1)! times the first of them.
-- M_d'(c), M_d(c) = E exp(c |x|): the closed form of :mod:`gembounds.evaluators.balls.radial` differentiated
+- M_d'(c), M_d(c) = E exp(c |x|): the closed form of :mod:`balls.radial` differentiated
   by 1F1'(a; b; z) = (a/b) 1F1(a+1; b+1; z).
 - E|x| as a quotient of integrals of r^d and r^(d-1) by adaptive certified quadrature: no Gamma.
 """

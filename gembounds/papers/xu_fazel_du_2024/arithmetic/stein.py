@@ -6,11 +6,11 @@ With x = m + s y, y ~ N(0, I_d), and nu_k = s mu_k,
     w_k = pi_k exp(<m, mu_k> - |mu_k|^2/2),
 
 depends on y through its projection on the span of the differences nu_k - nu_l, where the
-trapezoidal rule of :mod:`gembounds.values.rule` applies to any positive weights w. Coordinates along the
-orthonormal axes q_a of that span are z_a. Absolute errors are enough here: abs(psi_k) is at most
-1/cos(theta/2) on the strip abs(Im z_a) <= alpha of axis a, and abs(z_a) <= abs(Re z_a) + alpha,
-so with S_a the rule's error for a function bounded by 1 on the strip, and the other axes summed
-or integrated (totals at most M = prod_a T[phi], first moments of a factor too),
+trapezoidal rule of :mod:`gembounds.values.rule` applies to any positive weights w. Coordinates
+along the orthonormal axes q_a of that span are z_a. Absolute errors are enough here: abs(psi_k) is
+at most 1/cos(theta/2) on the strip abs(Im z_a) <= alpha of axis a, and abs(z_a) <= abs(Re z_a) +
+alpha, so with S_a the rule's error for a function bounded by 1 on the strip, and the other axes
+summed or integrated (totals at most M = prod_a T[phi], first moments of a factor too),
 
     E[psi_k psi_l]: at most sum_a S_a M / cos^2(theta_a/2), and the tails sum_a tail_a M;
     E[psi_k z_b]:   at most sum_a S_a (1 + alpha_a) M / cos(theta_a/2), and the tails

@@ -75,7 +75,7 @@ def mixtures_and_vectors() -> SearchStrategy[Point]:
     return st.one_of(mixtures(max_d=VECTOR_D).flatmap(free), *[mixtures().flatmap(between)] * 2)
 
 
-VECTORS = Domain("mixtures and vectors", has_vector, mixtures_and_vectors, text="v in R^d")
+VECTORS = Domain("mixtures and vectors", has_vector, mixtures_and_vectors, text="every vector v")
 
 
 def _square(ops: Operations, point: Point) -> Fraction:

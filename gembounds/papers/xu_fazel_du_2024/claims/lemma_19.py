@@ -164,7 +164,7 @@ def lemma_19(claim_id: str, factor: str, **more: Any) -> Claim:
     """The lemma with a factor in place of 1/8."""
     return Claim(
         claim_id,
-        S >= const("factor", factor) * pi_min * mu_max**2,  # noqa: SIM300
+        S >= const("factor", factor) * pi_min * mu_max**2,
         source="Lemma 19",
         over=DISTANT,
         maps=("separation and weight",),

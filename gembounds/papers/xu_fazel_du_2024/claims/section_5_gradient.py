@@ -25,14 +25,13 @@ c = 12 by H and its distance to F.
 
 from __future__ import annotations
 
-import math
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from gembounds.dynamics.pair.decay import PairDecay
 from gembounds.dynamics.pair.force import pair_force
 from gembounds.papers.xu_fazel_du_2024.domains import dimension, far_draws
-from gembounds.papers.xu_fazel_du_2024.vocabulary import named, symbol
+from gembounds.papers.xu_fazel_du_2024.vocabulary import circle, symbol
 from gembounds.points.point import Point
 from gembounds.statements import NUMBERS, Domain, const, exp, integer, log, maximum, sqrt
 from gembounds.statements.best import best
@@ -59,10 +58,6 @@ def start_gradient(ops: Operations, point: Point, c: Fraction) -> Any:
 
 
 n = integer("n")
-circle = named(
-    "circle", "pi", r"\pi", lambda ops, p: ops.pi(), estimate=lambda b: math.pi, mixture=False,
-    meaning="3.14159...",
-)  # fmt: skip
 _GRADIENT = symbol(
     "start_gradient", "|grad L(mu(0))|", r"|\nabla L(\mu(0))|", start_gradient, mixture=False
 )

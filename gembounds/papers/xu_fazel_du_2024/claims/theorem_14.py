@@ -40,7 +40,7 @@ ALL = Domain("several, few tiny weights", SEVERAL.test, mixtures_of_all_shapes, 
 CLAIMS = (
     Claim(
         "theorem-14.1",
-        L <= total(HALF * pi * norms**2),  # noqa: SIM300
+        L <= total(HALF * pi * norms**2),
         source="Theorem 14, first inequality",
         over=ALL,
         form="printed",

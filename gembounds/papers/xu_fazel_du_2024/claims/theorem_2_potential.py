@@ -149,11 +149,11 @@ CLAIMS = (
         uses=("eq-36-repaired", "eq-38-sharpened"), cost=2.0,
     ),
     Claim(
-        "eq-29-case-a", U >= half * n * m0**2, words="U(0)/2 <= U <= U(0)",  # noqa: SIM300
+        "eq-29-case-a", U >= half * n * m0**2, words="U(0)/2 <= U <= U(0)",
         source="proof of Theorem 2, case a) after (38)", over=STARTS, form="printed",
     ),
     Claim(
-        "eq-29-case-a-repaired", U >= half * m0**2, U >= U0 / 2,  # noqa: SIM300
+        "eq-29-case-a-repaired", U >= half * m0**2, U >= U0 / 2,
         source="proof of Theorem 2, case a) after (38), without the factor n",
         over=replace(
             STATES, draw=lambda: states(growths=LARGE, zero=False),

@@ -99,9 +99,7 @@ MISTAKES = {
     "a wrong sign": lambda ops, entries, point: -entries,
     "a missing 1/2": lambda ops, entries, point: 2 * entries,
     "rows exchanged": lambda ops, entries, point: entries.reshape(THREE.n, -1)[::-1].ravel(),
-    "weights left out": lambda ops, entries, point: flat(
-        ops.gradient(Mixture(THREE.exact_means))
-    ),
+    "weights left out": lambda ops, entries, point: flat(ops.gradient(Mixture(THREE.exact_means))),
 }
 
 

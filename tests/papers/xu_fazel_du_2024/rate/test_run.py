@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import gembounds as gb
+from gembounds.papers.xu_fazel_du_2024.claims import theorem_2_rate
 from gembounds.papers.xu_fazel_du_2024.rate import checks
 from gembounds.papers.xu_fazel_du_2024.rate.fit import exponent
 from gembounds.papers.xu_fazel_du_2024.rate.run import along
@@ -57,7 +58,7 @@ def test_with_the_step_size_of_the_theorem_itself() -> None:
 
 
 def test_a_constant_too_large_is_violated(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks, "SHARP", 10**9 * checks.SHARP)
+    monkeypatch.setattr(checks, "SHARP", 10**9 * theorem_2_rate.SHARP)
     found = {c.id: c for c in along(gb.Mixture([[1], [-1]]), "0.7", 20).checks}
     for name in ("eq-30", "eq-34", "eq-35"):
         assert found[name].violated and found[name].first_violated == 0

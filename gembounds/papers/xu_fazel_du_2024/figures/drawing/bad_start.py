@@ -14,7 +14,7 @@ Row = dict[str, Any]
 
 
 def draw(rows: list[Row], fits: dict[str, Any]) -> Any:
-    """``fits``: the slopes by constant, see :mod:`gembounds.papers.xu_fazel_du_2024.figures.summary`."""
+    """``fits``: the slopes by constant, see ``figures.summary``."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(9.6, 4.9), layout="constrained")

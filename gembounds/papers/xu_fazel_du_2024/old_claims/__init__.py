@@ -1,1 +1,0 @@
-"""The paper's statements, one file each, as records that are decided."""

@@ -1,0 +1,104 @@
+"""A claim in full, and the table of many: nothing that was found is missing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gembounds.referee import check, recorded
+from gembounds.referee.show import format_results, in_full
+from gembounds.statements import library, mean_square, mu_max
+from gembounds.statements.claim import Claim
+from tests.command_line import run
+
+PAPER = library.collection("xu-fazel-du-2024")
+
+
+@pytest.fixture(scope="module")
+def results() -> list[dict[str, Any]]:
+    """One that holds, one that is refuted, one of nobody's paper; their record left out."""
+    own = Claim("half", mean_square <= mu_max**2 / 2, expect="holds")
+    claims = [PAPER["eq-26a"], PAPER["eq-39c"], own]
+    found = check.run(claims=claims, points=40, jobs=1)
+    return [{**r, "recorded_verdict": r["verdict"]} for r in found]
+
+
+def test_the_table_has_a_line_a_claim_then_what_is_refuted_then_the_counts(
+    results: list[dict[str, Any]],
+) -> None:
+    lines = format_results(results).splitlines()
+    assert lines[0].split() == [
+        "claim", "statement", "verdict", "decided", "undecided", "nearest", "loosest",
+    ]  # fmt: skip
+    assert [line.split()[0] for line in lines[1:4]] == ["eq-26a", "eq-39c", "half"]
+    assert "refuted (holds expected)" in lines[3]
+    assert lines[4].startswith("refuted: eq-39c at d = 17: [4.75213649e-8, 4.75213649e-8] <= ")
+    assert lines[4].count(" is false") == 1
+    assert lines[5].startswith("refuted: half at means [[1]]; weights [1]: 1 <= 1/2 is false")
+    assert lines[6:] == ["3 claims: 2 refuted, 1 holds"]
+
+
+def test_the_nearest_ratio_shows_a_violation_that_the_loosest_hides(
+    results: list[dict[str, Any]],
+) -> None:
+    row = format_results(results).splitlines()[2].split()
+    assert float(row[-2]) < 1 < float(row[-1])
+
+
+def test_a_verdict_that_changed_and_one_of_chance_are_told(results: list[dict[str, Any]]) -> None:
+    changed = {**results[0], "recorded": True, "recorded_verdict": "refuted"}
+    assert "holds (was refuted)" in format_results([changed])
+    chance = {"verdict": "statistical", "statistical": "holds", "failure_probability": 1e-9}
+    assert "statistical: holds but for 1e-09" in format_results([{**results[0], **chance}])
+
+
+def test_a_claim_in_full() -> None:
+    claim = PAPER["eq-39c"]
+    known = recorded.read() or {}
+    (result,) = check.run(claims=[claim], points=40, jobs=1)
+    text = in_full(claim, PAPER, known, result["certificate"], [], "By hand.\n\n    x")
+    assert text.startswith(f"{claim.id} (printed; {claim.source})\n\n    {claim.text}\n")
+    assert "verdict: refuted" in text
+    assert "witness: d = 17\n" in text and "  left side  [4.75" in text
+    assert result["certificate"]["digest"] in text
+    assert "  radius = 2\n" in text and "  rate = 1\n" in text
+    assert "forms: eq-39c-repaired (holds)" in text
+    assert "used by: lemma-15 (refuted)" in text
+    assert text.endswith("why:\n    By hand.\n\n        x\n")
+    assert "{" not in text  # of a symbol with arguments
+
+
+def test_what_a_repaired_form_replaces_and_what_is_known_of_constants() -> None:
+    claim = PAPER["lemma-11"]
+    row = {"constant": "denominator", "certified_lower": 4.0, "certified_upper": 4.0}
+    text = in_full(claim, PAPER, {}, None, [row], "")
+    assert "denominator = 40000; best 4; lemma-11-sharpened" in text
+    assert "verdict: not recorded" in text and "why:" not in text
+    for part in ("E|psi~|^2: psi~ = sum_i psi_i mu_i", "rests on: eq-24a", "forms: lemma-11-sh"):
+        assert part in text
+    assert "replaces: lemma-11 (not recorded)" in in_full(
+        PAPER["lemma-11-sharpened"], PAPER, {}, None, [], ""
+    )
+
+
+def test_what_a_claim_is_decided_by_is_shown() -> None:
+    for claim in PAPER.values():
+        if claim.decided_by is not None:
+            text = in_full(claim, PAPER, {}, None, [], "")
+            assert f"decided by: {claim.decided_by}\n  {claim.identity}" in text
+
+
+def test_the_command(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = run(capsys, "show", "theorem-14")
+    assert status == 0 and out.count("verdict: ") == 2 and "why:" in out
+    (here / "mine.py").write_text(
+        "import gembounds as gb\nfrom gembounds.statements import U\n"
+        "CLAIMS = (gb.Claim('small', U <= 1),)\n"
+    )
+    status, out, _ = run(capsys, "show", "mine.py")
+    assert status == 0 and "witness" not in out
+    assert run(capsys, "check", "mine.py", "--points", "20", "--jobs", "1")[0] == 1
+    status, out, _ = run(capsys, "show", "mine.py:small")
+    assert status == 0 and "witness: means" in out and "so that <= is false there" in out
