@@ -12,35 +12,9 @@ over x ~ N(0, I_d), and L is the Kullback-Leibler divergence from N(0, I_d) to t
 
 import gembounds as gb
 from gembounds.statements import (
-    L,
-    S,
-    Y,
-    at_k,
-    const,
-    diameter,
-    displacement,
-    distances,
-    dot,
-    equals,
-    exp,
-    expected_posterior,
-    gradient_norm,
-    gradient_norms,
-    integer,
-    largest,
-    mean_square,
-    moved,
-    mu_max,
-    n,
-    norm,
-    norms,
-    overlaps,
-    pi_max,
-    pi_min,
-    posterior,
-    real,
-    total,
-    vector,
+    L, S, Y, at_k, const, diameter, displacement, distances, dot, equals, exp, expected_posterior,
+    gradient_norm, gradient_norms, integer, largest, mean_square, moved, mu_max, n, norm, norms,
+    overlaps, pi_max, pi_min, posterior, real, total, vector,
 )  # fmt: skip
 
 # Ten lines would do: two sides, and what stands between them.
@@ -85,7 +59,7 @@ delta = displacement("delta")
 PARAMETERS = (
     gb.Claim("convex", exp(-t * mean_square) >= 1 - t * mean_square),
     gb.Claim("bernoulli", (1 + t) ** k >= 1 + k * t),
-    gb.Claim("posterior", total(posterior(x) * norms) <= mu_max),
+    gb.Claim("posterior", equals(total(posterior(x)), 1), expect="consistent"),
     gb.Claim("ball", dot(x, x) <= 1, when=norm(x) <= 1),
     gb.Claim("moves", moved(mu_max, delta) <= mu_max + largest(norm(delta))),
     gb.Claim("descends", moved(L, delta) <= L, when=norm(delta) <= 1, expect="refuted"),

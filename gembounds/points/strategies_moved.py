@@ -11,7 +11,7 @@ from fractions import Fraction
 from math import isqrt
 
 from hypothesis import strategies as st
-from hypothesis.strategies import DrawFn, SearchStrategy
+from hypothesis.strategies import DrawFn
 
 from gembounds.points.point import Point
 from gembounds.points.strategies import mixtures
@@ -117,8 +117,3 @@ def moved_mixtures_with_x(draw: DrawFn, max_d: int = 100) -> Point:
     size = draw(st.sampled_from(FAR_X))
     direction = draw(st.sampled_from(directions))
     return Point(point.mixture, {**point.parameters, "x": tuple(size * v for v in direction)})
-
-
-def moved_mixtures_in_any_dimension() -> SearchStrategy[Point]:
-    """For sides that need no integral: d up to 1000."""
-    return moved_mixtures(1000)

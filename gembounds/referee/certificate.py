@@ -22,6 +22,7 @@ from gembounds.statements.operations import LADDER, Operations
 from gembounds.statements.paper import papers
 from gembounds.statements.serial import claim_to_json
 from gembounds.values.cells import MOST_BITS, Cell, cell, floor_log2
+from gembounds.values.enclosure import exact_interval
 from gembounds.values.exact import Root
 
 FIELDS = (
@@ -162,12 +163,7 @@ def _ends(side: Any) -> Ends | None:
     """A number, or the exact ends of a ball; None for an infinite one."""
     if isinstance(side, (int, Fraction)):
         return Fraction(side), Fraction(side)
-    middle, radius = side.mid(), side.rad()
-    if not (middle.is_finite() and radius.is_finite()):
-        return None
-    m, r = (Fraction(int(a)) * Fraction(2) ** int(b) for a, b in
-            (x.man_exp() for x in (middle, radius)))  # fmt: skip
-    return m - r, m + r
+    return exact_interval(side) if side.is_finite() else None
 
 
 def _domain(claim: Claim, point: Point, decision: Decision) -> list[dict[str, Any]]:

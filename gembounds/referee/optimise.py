@@ -3,6 +3,7 @@
 Each start is a point that the generator drew. First its *limits* are tried, one by one and then
 from the best one again: means equal, opposite or zero, far or near; one weight next to nothing;
 dimensions ten and a thousand times as many; every parameter zero, turned round, far or tiny.
+Where conditions restrict the domain a limit is moved until it meets them.
 Then a local search moves its numbers one after another. Margins are taken in float64 on small
 grids, so they cost little. A point that is violated is rounded to short rationals, the
 shortest first, each decided with certification.
@@ -24,6 +25,7 @@ from gembounds.referee.margin import WORST, margin
 from gembounds.statements.claim import Claim
 from gembounds.statements.decide import Decision, decide
 from gembounds.statements.evaluate import Undefined
+from gembounds.statements.meeting import Meeting
 from gembounds.statements.operations import LADDER, Operations, Rung
 from gembounds.tools.errors import InputError
 
@@ -64,6 +66,7 @@ def push(claim: Claim, start: Point, evaluations: int = EVALUATIONS) -> Pushed:
     """Search from ``start``; the margin of ``Pushed.point`` is at most that of ``start``."""
     found = Pushed(start, margin_at(claim, start), 1)
     reach = largest_entry(start) * (REACH if claim.cost <= 1 else SLOW_REACH)
+    meeting = Meeting(claim) if claim.when and claim.over is None else None
     improved = True
     while improved and found.evaluations < evaluations // 2:
         improved = False
@@ -71,6 +74,8 @@ def push(claim: Claim, start: Point, evaluations: int = EVALUATIONS) -> Pushed:
             if found.evaluations >= evaluations // 2:
                 break
             if largest_entry(candidate) > reach:
+                continue
+            if meeting is not None and (candidate := meeting(candidate)) is None:
                 continue
             found.evaluations += 1
             value = margin_at(claim, candidate)

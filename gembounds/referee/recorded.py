@@ -29,8 +29,10 @@ def reports_directory() -> Path:
 
 
 def directory_of(paper: Paper) -> Path:
-    """Where a paper's verdicts and certificates are recorded."""
-    return reports_directory() / paper.folder
+    """Where a paper's verdicts and certificates are recorded: those of a paper that does not come
+    with gembounds below the working directory."""
+    own = paper.claims.startswith("gembounds.")
+    return (reports_directory() if own else Path("reports")) / paper.folder
 
 
 def read(directory: Path | None = None) -> dict[str, Result] | None:

@@ -262,9 +262,14 @@ def sides(
     relation: Relation, ops: Any, point: Point, constants: Constants
 ) -> list[tuple[Any, Any]]:
     """Both sides of a relation, entry by entry."""
+    left, right = (evaluate(e, ops, point, constants) for e in (relation.lhs, relation.rhs))
+    return matched(relation, left, right)
+
+
+def matched(relation: Relation, left: Any, right: Any) -> list[tuple[Any, Any]]:
+    """The entries of the values of both sides side by side, along all axes of the relation."""
     import numpy as np
 
-    left, right = (evaluate(e, ops, point, constants) for e in (relation.lhs, relation.rhs))
     if relation.lhs.axes == relation.rhs.axes or not (relation.lhs.axes and relation.rhs.axes):
         return paired(entries(left), entries(right))
 
@@ -295,4 +300,4 @@ def _within(parameter: Any, point: Point) -> Iterator[Part]:
         yield Part(f"{name} <= {parameter.high}", value, "<=", parameter.high)
 
 
-__all__ = ["Claim", "Constants", "compare", "sides"]
+__all__ = ["Claim", "Constants", "compare", "matched", "sides"]

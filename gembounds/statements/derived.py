@@ -6,12 +6,15 @@ The operations of an arithmetic inherit this; they supply ``ball``, ``sqrt``, ``
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 from gembounds.points.point import Point
 from gembounds.statements.tree import Symbol
 from gembounds.values.mixture import Mixture
+
+T = TypeVar("T")
 
 
 class Derived:
@@ -19,6 +22,18 @@ class Derived:
 
     lead = 0
     """Dimensions of values in front of those of their entries."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[int, str], Any] = {}
+        self._alive: list[Mixture] = []
+
+    def _once(self, mix: Mixture, name: str, compute: Callable[[], T]) -> T:
+        key = (id(mix), name)
+        if key not in self._kept:
+            self._alive.append(mix)  # an id is unique only while its object lives
+            self._kept[key] = compute()
+        found: T = self._kept[key]
+        return found
 
     def __getattr__(self, name: str) -> Any:  # what an arithmetic supplies, for type checkers
         raise AttributeError(name)

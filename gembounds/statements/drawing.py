@@ -14,7 +14,16 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from gembounds.points.point import Point
-from gembounds.points.strategies import GRID, dimensions, points_of_all_ranks, positive
+from gembounds.points.strategies import (
+    FAR,
+    GRID,
+    NEAR,
+    dimensions,
+    points,
+    points_of_all_ranks,
+    positive,
+    weights,
+)  # fmt: skip
 from gembounds.statements.domain import MIXTURES
 from gembounds.statements.meeting import Meeting, bounds
 from gembounds.statements.tree import Parameter
@@ -31,6 +40,16 @@ MOST_N = 10
 
 LARGEST = tuple(Fraction(x) for x in (1, 10, 1000, 10**6))
 """Sizes of parameters without an upper end."""
+
+
+_UNITS = {n: [[int(i == k) for k in range(n)] for i in range(n)] for n in range(1, 6)}
+
+REGULAR = tuple(
+    [(2 * n, [*rows, *([-x for x in row] for row in rows)]) for n, rows in _UNITS.items() if n < 4]
+    + [(n, rows) for n, rows in _UNITS.items() if n > 1]
+    + [(2, [[0], [1]])]
+)
+"""Numbers of components, and means: unit vectors with their opposites, unit vectors, one at 0."""
 
 
 def points_of(claim: Claim) -> SearchStrategy[Point]:
@@ -67,11 +86,28 @@ def _base(claim: Claim) -> SearchStrategy[Point]:
         options["max_d"] = max(1, min(high_d or 10**6, VECTOR_D if vectors else 10**6))
     if high_r is not None and high_r <= 3:
         options["max_rank"] = max(1, high_r)
-    if len(options) == 2 and low_n <= 5 and options["max_n"] >= 8:
-        return points_of_all_ranks(**options)
-    from gembounds.points.strategies import points
+    if len(options) == 2 and low_n <= 5 and high_n >= 8:
+        usual = points_of_all_ranks(**options)
+    else:
+        usual = points(**options)
+    regular = [
+        (n, rows) for n, rows in REGULAR
+        if low_n <= n <= high_n and len(rows[0]) <= options.get("max_d", n)
+        and len(rows[0]) <= options.get("max_rank", n)
+    ]  # fmt: skip
+    if not regular:
+        return usual
+    return st.one_of(usual, usual, usual, usual, usual, _regular(regular))
 
-    return points(**options)
+
+@st.composite
+def _regular(draw: DrawFn, shapes: list[tuple[int, list[list[int]]]]) -> Point:
+    """A regular configuration of any size, mostly with even weights; far means on a line."""
+    n, rows = draw(st.sampled_from(shapes))
+    scales = NEAR + FAR[:2] if len(rows[0]) == 1 else NEAR
+    scale = draw(st.sampled_from([x for x in GRID if x > 0])) * draw(st.sampled_from(scales))
+    shares = draw(st.none() | weights(n, 30))
+    return Point(Mixture([[scale * x for x in row] for row in rows], shares))
 
 
 def _filled(base: SearchStrategy[Point], parameters: list[Parameter]) -> SearchStrategy[Point]:

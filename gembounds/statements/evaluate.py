@@ -30,8 +30,8 @@ from gembounds.values.exact import (
 
 Constants = Mapping[str, Fraction]
 
-MOST_POWER = 10**5
-"""Bits of the largest power that stays an exact number (a choice: milliseconds)."""
+MOST_POWER = 14_000
+"""Bits of the largest power that stays an exact number: it can still be written in decimals."""
 
 
 class Undefined(ArithmeticError):
@@ -189,7 +189,7 @@ def _power(ops: Any, x: Any, k: Any) -> Any:
             return exact_power(x, k)
         return ops.ball(x) ** k
     if is_zero(x):
-        if is_exact(k) and compared(k, 0) > 0:
+        if compared(k, 0) > 0 if is_exact(k) else ops.nonzero(k) and not ops.negative(k):
             return Fraction(0)
         raise Undefined("0 to a power that is not positive")
     return _exp(ops, _multiply(ops, k, _log(ops, x)))

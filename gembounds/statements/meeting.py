@@ -15,6 +15,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from gembounds.points.point import Point, repeated
@@ -40,6 +41,9 @@ COPIES = 300
 FAR = Fraction(10**200)
 """Ratios beyond this, and below its inverse, are no factors."""
 
+TRIED = 12
+"""Candidates for a condition on what takes an integral (a choice: they cost milliseconds each)."""
+
 Sides = list[tuple[Any, Any]]
 
 
@@ -49,9 +53,10 @@ class Meeting:
 
     def __init__(self, claim: Claim) -> None:
         self.claim = claim
+        cheap = sorted(claim.when, key=_integrates)  # type: ignore[arg-type]
         self.upto = [
-            replace(claim, when=claim.conditions[: k + 1], over=claim.domain)
-            for k in range(len(claim.conditions))
+            replace(claim, when=tuple(cheap[: k + 1]), over=claim.domain)
+            for k in range(len(cheap))
         ]
 
     def __call__(self, point: Point) -> Point | None:
@@ -72,11 +77,18 @@ class Meeting:
                 continue
             relation = claim.conditions[-1]
             candidates = _candidates(claim, relation, ops, point, factors)
+            if _integrates(relation):
+                candidates = islice(candidates, TRIED)
             found = next((c for c in candidates if _holds(claim, ops, c)), None)
             if found is None:
                 return None
             point = found
         return point
+
+
+def _integrates(relation: Relation) -> bool:
+    """Whether a condition is on what takes an integral."""
+    return any(s.needs for s in relation.symbols.values())
 
 
 def _starts(claim: Claim, point: Point) -> Iterator[Point]:

@@ -74,8 +74,7 @@ class Operations(Derived):
         self.rung = rung
         self.prec = rung.bits + (GUARD if rung.evaluator == "arb" else 0)
         self.cut = False
-        self._kept: dict[tuple[int, str], Any] = {}
-        self._alive: list[Mixture] = []
+        super().__init__()
         self._others: dict[Rung, Operations] = {}
 
     @contextmanager
@@ -245,14 +244,6 @@ class Operations(Derived):
             errors = found.rule.error  # none: no grid fits at all
             self.cut = self.cut or not errors or max(errors) > CUT_SLACK * 2.0**-self.rung.bits
         return _balls(found)
-
-    def _once(self, mix: Mixture, name: str, compute: Callable[[], T]) -> T:
-        key = (id(mix), name)
-        if key not in self._kept:
-            self._alive.append(mix)  # an id is unique only while its object lives
-            self._kept[key] = compute()
-        found: T = self._kept[key]
-        return found
 
 
 def _balls(found: Enclosure) -> Any:

@@ -31,9 +31,12 @@ def printed(
 
 def mathml(latex: str) -> str:
     """LaTeX as MathML; needs the extra ``report``."""
+    from html import escape
+
     from latex2mathml.converter import convert
 
-    return str(convert(latex))
+    words = re.compile(r"(?<=\\text\{)[^{}]*")  # which it would leave as they are
+    return str(convert(words.sub(lambda m: escape(m[0], quote=False), latex)))
 
 
 def stated(relation: Relation, style: str = "text") -> str:
@@ -49,6 +52,7 @@ class _Printer:
     def __init__(self, style: str, values: Mapping[str, Any]) -> None:
         self.latex, self.values = style == "latex", values
         self.signs = _SIGNS[style]
+        self.coordinates = False  # whether vectors are meant entry by entry
 
     def written(self, x: Expr | Relation) -> str:
         if isinstance(x, Relation):
@@ -127,7 +131,9 @@ class _Printer:
 
     def function(self, e: Expr, index: str) -> str:
         if factors := _inner_product(e.args[0] if e.op == "sqrt" else e):
+            outer, self.coordinates = self.coordinates, False
             x, y = (self.at(x, 0, index) for x in factors)
+            self.coordinates = outer
             if e.op != "sqrt":
                 return rf"\langle {x}, {y} \rangle" if self.latex else f"<{x}, {y}>"
             if x == y:
@@ -136,7 +142,9 @@ class _Printer:
         if e.op in _NAMES:
             name, letters = _NAMES[e.op], e.args[1]
             under = ", ".join(letters).replace("*", "")
+            outer, self.coordinates = self.coordinates, self.coordinates or "c" in letters
             body = self.at(e.args[0], PRODUCT - 1 if e.op == "total" else SUM, index)
+            self.coordinates = outer
             if self.latex:
                 sign = r"\sum" if e.op == "total" else rf"\{name}"
                 return rf"{sign}_{{{under}}} {body}"
@@ -167,7 +175,13 @@ class _Printer:
             name = p.name
         elif len(p.name) > 1 and name == p.name:
             name = rf"\mathrm{{{p.name}}}".replace("_", r"\_")
-        return f"{name}_i" if p.kind == "displacement" else name
+        letters = {"vector": "", "displacement": "i"}.get(p.kind)
+        if letters is None:
+            return name
+        letters += "c" if self.coordinates else ""
+        if len(letters) > 1 and self.latex:
+            letters = f"{{{letters}}}"
+        return f"{name}_{letters}" if letters else name
 
 
 def _inner_product(e: Expr) -> tuple[Expr, ...] | None:
@@ -179,4 +193,4 @@ def _inner_product(e: Expr) -> tuple[Expr, ...] | None:
 
 
 def _indexed(text: str, index: str) -> str:
-    return text.replace("_i", f"_{index}")
+    return re.sub(r"_i(?![A-Za-z])|_(\{?)i(?=c)", lambda m: f"_{m[1] or ''}{index}", text)

@@ -12,7 +12,6 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import ceil, floor
 from typing import Any
 
 from gembounds.tools.errors import InputError
@@ -20,6 +19,9 @@ from gembounds.values.numerals import exact_number, shown
 
 AXES = "ikc*"
 """Components, the second of a pair, coordinates, and free entries."""
+
+MOST_BITS = 14_000
+"""Of a number in a statement: more digits are not written in decimals."""
 
 SIGNS = ("<=", ">=", "<", ">", "==")
 """The relations that a statement may state."""
@@ -228,14 +230,22 @@ def tree(x: Any) -> Expr:
         return x
     if isinstance(x, (str, Relation)) or callable(x):
         raise InputError(f"{shown(x)} does not compare or combine with an expression")
-    return Expr("num", exact_number(x, "a number in a statement"))
+    return Expr("num", _written(x, "a number in a statement"))
+
+
+def _written(x: Any, name: str) -> Fraction:
+    """An exact number that can be written out."""
+    q = exact_number(x, name)
+    if max(q.numerator.bit_length(), q.denominator.bit_length()) > MOST_BITS:
+        raise InputError(f"{name} has more than {MOST_BITS} bits: write it as a power")
+    return q
 
 
 def const(name: str, value: Any) -> Expr:
     """A number that the statement could have otherwise: a constant of the claim."""
     if not isinstance(name, str) or not name:
         raise InputError(f"const({shown(name)}, ...): give a name first, then the value")
-    return Expr("const", name, exact_number(value, f"constant {name}"))
+    return Expr("const", name, _written(value, f"constant {name}"))
 
 
 def real(name: str, low: Any = None, high: Any = None) -> Expr:
@@ -269,8 +279,6 @@ def _parameter(name: str, kind: str, low: Any, high: Any, axes: str = "") -> Exp
         raise InputError(f"{name} lies between {low} and {high}: give the smaller end first")
     if kind == "integer" and None not in ends and math.ceil(ends[0]) > math.floor(ends[1]):  # type: ignore[arg-type]
         raise InputError(f"{name}: no whole number lies between {low} and {high}")
-    if kind == "integer" and None not in ends and ceil(ends[0]) > floor(ends[1]):  # type: ignore[arg-type]
-        raise InputError(f"there is no whole number {name} between {low} and {high}: move an end")
     return Expr("parameter", Parameter(name, kind, *ends), axes=axes)
 
 

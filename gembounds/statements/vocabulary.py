@@ -129,6 +129,12 @@ gradient_norm = _named(
 )  # fmt: skip
 
 
+def _psi(ops: Any, point: Any, x: Any) -> Any:
+    """psi_i(x), (n,); exactly pi_i where all means coincide."""
+    mix = point.mix
+    return list(ops.weights(mix)) if ops.coincident(mix) else ops.psi(mix, tuple(x))
+
+
 def _posteriors(batch: Any, x: Any) -> Any:
     from gembounds.statements.logs import LogArray
 
@@ -137,8 +143,8 @@ def _posteriors(batch: Any, x: Any) -> Any:
 
 
 _POSTERIOR = _symbol(
-    "posterior", "psi_i({0})", r"\psi_i({0})", lambda ops, p, x: ops.psi(p.mix, tuple(x)),
-    _posteriors, "the posteriors at a point", "i", ("psi",),
+    "posterior", "psi_i({0})", r"\psi_i({0})", _psi, _posteriors, "the posteriors at a point",
+    "i", ("psi",),
 )  # fmt: skip
 
 

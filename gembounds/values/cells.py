@@ -12,8 +12,6 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import NamedTuple
 
-from gembounds.tools.errors import InputError
-
 LEAN = Fraction(361, 256)
 """A number near sqrt(2), far from powers of two (a choice)."""
 
@@ -58,16 +56,6 @@ def floor_log2(x: Fraction) -> int:
     """floor(log2(x)) for x > 0."""
     e = x.numerator.bit_length() - x.denominator.bit_length()
     return e if Fraction(2) ** e <= x else e - 1
-
-
-def read_end(text: str) -> Fraction:
-    """A number written ``"m*2^e"`` or as a rational; raises :class:`InputError` on others."""
-    mantissa, star, exponent = text.partition("*2^")
-    try:
-        value = Fraction(mantissa)
-        return value * Fraction(2) ** int(exponent) if star else value
-    except (ValueError, ZeroDivisionError, OverflowError):
-        raise InputError(f"{text!r} is no end of an interval: give m*2^e or a rational") from None
 
 
 def read_cell(lower: str, upper: str) -> Cell | None:

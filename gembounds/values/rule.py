@@ -117,27 +117,6 @@ def axis_rule(spread: float, error: float, radius: float) -> Axis:
     return Axis(a, step, _count(radius, step), relative_error(a, step, spread))
 
 
-def axis_rule_of_count(spread: float, count: int, error: float, radius: float) -> Axis:
-    """The best rule of at most ``2 count + 1`` nodes on [-radius, radius], if ``error`` is
-    out of reach; its error may be infinite, and its bound is whatever it is."""
-    best = axis_rule(spread, error, radius)
-    if best.count <= count:
-        return best
-    step = short_step(radius / count)
-    if step * count < radius:  # rounding down left the ends uncovered
-        step = short_step(radius / count * (1.0 + 2.0 ** (2 - STEP_BITS)))
-    low, high = 1e-300, math.log(1e6)
-    low = math.log(error)
-    for _ in range(40):  # the longest step is monotone in the error: bisect on its logarithm
-        middle = 0.5 * (low + high)
-        if choose_strip(spread, math.exp(middle))[1] < step:
-            low = middle
-        else:
-            high = middle
-    a = choose_strip(spread, math.exp(high))[0]
-    return Axis(a, step, _count(radius, step), relative_error(a, step, spread))
-
-
 def _count(radius: float, step: float) -> int:
     ratio = radius / step
     if not ratio < MAX_COUNT - 1:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import strategies as st
 
 from gembounds import Mixture
-from gembounds.points.moves import limits, movable, moves, rounded_points
+from gembounds.points.limits import limits
+from gembounds.points.moves import movable, moves, rounded_points
 from gembounds.points.point import Point, repeated
 from gembounds.referee import check
 from gembounds.referee.margin import WORST
@@ -88,7 +89,7 @@ def test_limits_reach_what_they_say() -> None:
     assert [-3, 3] in rows and [1000, 3000] in rows and [1, 3000] in rows
     assert any(min(p.mix.exact_weights) < Fraction(1, 10**11) for p in found)
     assert any(len(set(p.mix.exact_weights)) == 1 for p in found)
-    assert {p["d"] for p in found} == {1, 2, 3, 4, 40, 4000}
+    assert {p["d"] for p in found} == {-4, 0, 1, 2, 3, 4, 40, 4000}
     assert all(p["i"] == 1 for p in found)
     moves = [p["delta"] for p in found]
     assert ((0,), (0,)) in moves and ((Fraction(1, 9),), (0,)) in moves

@@ -116,26 +116,6 @@ def test_relative_error_outside_its_domain_is_infinite(halfwidth: float, spread:
     assert rule.relative_error(halfwidth, 0.1, spread) == math.inf
 
 
-@pytest.mark.parametrize("spread", [0.5, 3.0, 40.0])
-def test_axis_rule_of_count(spread: float) -> None:
-    free = rule.axis_rule(spread, 1e-10, 8.0)
-    same = rule.axis_rule_of_count(spread, free.count, 1e-10, 8.0)
-    assert same == free
-    errors = []
-    for count in range(free.count - 1, 1, -max(free.count // 8, 1)):
-        axis = rule.axis_rule_of_count(spread, count, 1e-10, 8.0)
-        assert axis.count <= count and axis.radius >= 8.0
-        assert axis.step <= 8.0 / count * (1 + 2.0**-18)
-        assert axis.error == rule.relative_error(axis.halfwidth, axis.step, spread)
-        assert axis.error > 1e-10
-        # the strip is near the best for this step
-        limit = min(math.pi / spread, 37.0)
-        best = min(rule.relative_error(limit * j / 400, axis.step, spread) for j in range(1, 400))
-        assert axis.error <= 1.02 * best or best > 0.3
-        errors.append(axis.error)
-    assert len(errors) >= 2 and errors == sorted(errors)
-
-
 def test_normal_tail() -> None:
     for radius in (0.01, 0.5, 1.0, 3.0, 8.0, 20.0, 37.4, 37.6, 38.2, 40.0, 1e5):
         exact = mpmath.erfc(mpmath.mpf(radius) / mpmath.sqrt(2)) / 2

@@ -14,6 +14,13 @@ TINY = 1e-250
 HOME = "xu-fazel-du-2024"
 
 
+def ball(x: Any) -> Any:
+    """A number as a ball; the arithmetic is imported when it is first asked for."""
+    from gembounds.evaluators.balls import radial
+
+    return radial.ball(x)
+
+
 def symbol(name: str, text: str, latex: str, of: Callable[..., Any], **more: Any) -> Symbol:
     """A symbol of this paper; fields as :class:`gembounds.statements.tree.Symbol`'s."""
     return Symbol(name, text, latex, of, home=HOME, **more)

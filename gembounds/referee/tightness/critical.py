@@ -23,9 +23,8 @@ from typing import Any
 from gembounds.evaluators.balls.radial import ball
 from gembounds.points.point import Point
 from gembounds.referee.margin import SPLIT, gaps
-from gembounds.statements.claim import Claim
-from gembounds.statements.evaluate import Undefined
-from gembounds.statements.logic import paired
+from gembounds.statements.claim import Claim, matched
+from gembounds.statements.evaluate import Undefined, evaluate
 from gembounds.statements.operations import LADDER, Operations, Rung
 from gembounds.tools.errors import InputError
 
@@ -88,14 +87,14 @@ class Measure:
         claim = self.constant.claim
         constants = {**claim.constants, self.constant.name: value}
         found = []
-        for k, side in enumerate((claim.lhs, claim.rhs)):
+        for k, side in enumerate((claim.decided.lhs, claim.decided.rhs)):
             if self.constant.moving[k]:
-                found.append(side(self.ops, self.point, constants))
+                found.append(evaluate(side, self.ops, self.point, constants))
             else:
                 if k not in self._fixed:
-                    self._fixed[k] = side(self.ops, self.point, constants)
+                    self._fixed[k] = evaluate(side, self.ops, self.point, constants)
                 found.append(self._fixed[k])
-        return paired(*found)
+        return matched(claim.decided, *found)
 
     def margin(self, w: float) -> float:
         """The largest margin of all entries; positive only where refuted."""

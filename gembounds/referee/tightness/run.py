@@ -95,7 +95,7 @@ def chosen(targets: Sequence[str], empty: bool = False) -> list[Claim]:
 
 def with_factor(claim: Claim) -> Claim:
     """A claim that is nobody's paper's and has no constant, with a factor on its larger side."""
-    if claim.constants or claim.form != "stated" or claim.sign == "==":
+    if claim.constants or library.paper_of(claim) is not None or claim.sign == "==":
         return claim
     lhs, sign, rhs = claim.relation.lhs, claim.sign, claim.relation.rhs
     factor = const("factor", 1)
@@ -115,7 +115,7 @@ def _rows_of_task(task: tuple[library.Ref, int, bool]) -> list[dict[str, Any]]:
 
 def rows_of_claim(claim: Claim, seed: int, quick: bool) -> list[dict[str, Any]]:
     """The rows of one claim's constants, which share their points."""
-    claim = with_factor(claim)
+    given, claim = claim, with_factor(claim)
     if claim.sign == "==":
         raise InputError(f"{claim.id} is an equality: give an inequality")
     drawn: dict[int, list[Point]] = {}
@@ -125,13 +125,18 @@ def rows_of_claim(claim: Claim, seed: int, quick: bool) -> list[dict[str, Any]]:
             drawn[number] = _drawn(claim, number, seed)
         return drawn[number]
 
-    return [_row_of(claim, name, of, quick) for name in claim.constants]
+    added = claim is not given
+    return [_row_of(claim, name, of, quick, added) for name in claim.constants]
 
 
 def _row_of(
-    claim: Claim, name: str, drawn_points_of: Callable[[int], list[Point]], quick: bool
+    claim: Claim,
+    name: str,
+    drawn_points_of: Callable[[int], list[Point]],
+    quick: bool,
+    added: bool,
 ) -> dict[str, Any]:
-    """The row of one constant."""
+    """The row of one constant; a factor that was ``added`` may act both ways, and has no ends."""
     start = time.perf_counter()
     effort = _effort(claim, name, quick)
     number = max(FOR_SENSE // 2, round(effort.drawn / claim.cost))
@@ -139,7 +144,12 @@ def _row_of(
     known = claim.best.get(name, Best())
     family = known.family
     own = family.points(quick) if family else []
-    constant = with_sense(claim, name, [*drawn[:FOR_SENSE], *(point for _, point in own)])
+    try:
+        constant = with_sense(claim, name, [*drawn[:FOR_SENSE], *(point for _, point in own)])
+    except InputError:
+        if not added:
+            raise
+        constant = None
     proof = known.proof
     if proof is None and claim.form in ("repaired", "sharpened"):
         proof = Proof(claim.constants[name], claim.id)

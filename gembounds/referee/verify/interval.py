@@ -16,6 +16,7 @@ from typing import Any
 
 from mpmath import iv, libmp
 
+from gembounds.statements.evaluate import Undefined
 from gembounds.statements.logic import compare
 from gembounds.values.exact import Root
 
@@ -142,7 +143,7 @@ class Interval:
         if low > 0:
             return Interval(logarithm(self.value))
         if high <= 0:
-            raise ArithmeticError(f"the logarithm of {self!r}")
+            raise Undefined(f"the logarithm of {self!r}")
         return Interval(iv.mpf(["-inf", logarithm(iv.mpf(self.value.b)).b]))
 
     def sqrt(self) -> Interval:

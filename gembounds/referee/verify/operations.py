@@ -6,7 +6,7 @@ share no code with it: exact numbers from the means themselves, population quant
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 from typing import Any, TypeVar
@@ -39,8 +39,7 @@ class IntervalOperations(Derived):
 
     def __init__(self, bits: int) -> None:
         self.bits = bits
-        self._kept: dict[tuple[int, str], Any] = {}
-        self._alive: list[Mixture] = []
+        super().__init__()
 
     @contextmanager
     def precision(self) -> Iterator[None]:
@@ -216,14 +215,6 @@ class IntervalOperations(Derived):
         products = inner_products(short, list(columns.values()))
         squares = [row[k] for k, row in enumerate(products)]
         return Mixtures(span(products), [mix.exact_weights for mix in mixes], squares)
-
-    def _once(self, mix: Mixture, name: str, compute: Callable[[], T]) -> T:
-        key = (id(mix), name)
-        if key not in self._kept:
-            self._alive.append(mix)  # an id is unique only while its object lives
-            self._kept[key] = compute()
-        found: T = self._kept[key]
-        return found
 
 
 def _columns(mix: Mixture) -> list[tuple[tuple[Fraction, ...], int]]:

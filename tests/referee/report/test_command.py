@@ -12,30 +12,23 @@ import pytest
 from gembounds.cli import main
 from gembounds.referee import check
 from gembounds.referee.atlas import run as atlas
-from gembounds.referee.tightness import run as tightness
 
 IDS = ("lemma-17", "eq-39c", "eq-39c-repaired", "theorem-14.2")
 
 
-def few(function: Callable[..., Any], **fixed: Any) -> Callable[..., Any]:
-    def run(*args: Any, **options: Any) -> Any:
-        options.update(fixed, jobs=1)
-        return function(*args, ids=IDS, **options)
-
-    return run
-
-
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The command on four claims."""
-    monkeypatch.setattr(check, "run", few(check.run, points=12))
-    monkeypatch.setattr(tightness, "run", few(tightness.run, quick=True))
-    run, points = few(atlas.run), 40
-    monkeypatch.setattr(atlas, "run", lambda _, **options: run(points, **options))
+    """Few points, and one process."""
+    whole, points = check.run, 12
+    monkeypatch.setattr(
+        check, "run", lambda **options: whole(**{**options, "points": points, "jobs": 1})
+    )
+    drawn = atlas.run
+    monkeypatch.setattr(atlas, "run", lambda _, **options: drawn(40, **{**options, "jobs": 1}))
 
 
 def report(out: Path, *words: str) -> int:
-    return main(["report", "--quick", "--out", str(out), *words])
+    return main(["report", *IDS, "--quick", "--jobs", "1", "--out", str(out), *words])
 
 
 def changed(path: Path, change: Callable[[dict[str, Any]], Any]) -> str:
@@ -86,3 +79,26 @@ def test_an_interrupted_run_leaves_what_was_there(
     assert report(tmp_path) == 130
     assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
     assert (tmp_path / "report.json").read_text() == "old"
+
+
+def test_a_report_on_a_file_of_claims(
+    quick: None, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "mine.py").write_text(
+        "'''Why it holds.'''\nimport gembounds as gb\n"
+        "from gembounds.statements import mean_square, mu_max, real, U\n"
+        "CLAIMS = (gb.Claim('energy', mean_square <= mu_max**2),\n"
+        "          gb.Claim('half', mean_square <= mu_max**2 / 2, expect='refuted'),\n"
+        "          gb.Claim('share', real('c', 0, 1) * U <= U, source='<i>me</i>'))\n"
+    )
+    words = ["report", "mine.py", "--quick", "--jobs", "1", "--out", "pages"]
+    assert main(words) == 0
+    data = json.loads((here / "pages" / "report.json").read_text())
+    assert [row["id"] for row in data["claims"]] == ["energy", "half", "share"]
+    assert {row["paper"] for row in data["claims"]} == {None}
+    assert data["claims"][1]["verdict"] == "refuted"
+    assert data["claims"][0]["command"] == "gembounds check mine.py:energy --seed 0"
+    page = (here / "pages" / "report.html").read_text()
+    assert "Why it holds." in page and ' id="half">' in page
+    assert "<i>me</i>" not in page and "&lt;i&gt;me&lt;/i&gt;" in page
+    assert "half" in (here / "pages" / "report.md").read_text()

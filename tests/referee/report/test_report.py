@@ -113,7 +113,7 @@ def test_drift_refuses_what_is_no_report(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [["--out", "nowhere"], ["--seed", "-1"], ["--jobs", "0"], ["--against", "nothing.json"]],
+    [["--out", "no/where"], ["--seed", "-1"], ["--jobs", "0"], ["--against", "nothing.json"]],
 )
 def test_bad_options_are_one_line_and_nothing_is_written(
     words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gembounds.tools.errors import InputError
-from gembounds.values.cells import Cell, cell, floor_log2, read_cell, read_end
+from gembounds.values.cells import Cell, cell, floor_log2, read_cell
 
 numbers = st.fractions(min_value=-(10**6), max_value=10**6).filter(bool)
 
@@ -46,14 +44,9 @@ def test_texts_are_read_back() -> None:
         found = Cell(lower, exponent)
         texts = found.texts()
         assert read_cell(texts["lower"], texts["upper"]) == found
-        assert tuple(map(read_end, texts.values())) == found.ends
     assert read_cell("6*2^1", "8*2^1") is None
     assert read_cell("7*2^1", "9*2^2") is None
     assert read_cell("1/2", "1/2") is None
-    assert read_end("-3/4") == Fraction(-3, 4)
-    for text in ("x", "1/0", "1*2^", "*2^3"):
-        with pytest.raises(InputError, match="no end of an interval"):
-            read_end(text)
 
 
 def test_logarithms_round_down() -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from gembounds.dynamics.pair.force import pair_force, pair_force_bound
 from gembounds.points.point import Point
+from gembounds.tools.later import Later
 
 if TYPE_CHECKING:
     from gembounds.points.batch import FloatArray
     from gembounds.statements.operations import Operations
+
+pair = Later("gembounds.dynamics.pair.force")
 
 START, ROOM = Fraction(12), Fraction(2)
 """mu_1(0), and how far from it the enclosure of the trajectory reaches, in units of sqrt(d)."""
@@ -27,10 +29,10 @@ def trajectory(
     top, passed = ops.ball(start) * root, ops.ball(passed)
     for reach in (Fraction(1, 3 * point["d"]), ROOM):
         room = ops.ball(reach) * root
-        bound = pair_force_bound(top - room, top)
+        bound = pair.pair_force_bound(top - room, top)
         if passed * bound <= room:
             fallen = ops.ball(0).union((passed * bound).upper())
-            force = pair_force(top - fallen, point["n"], min(64, ops.rung.bits), NODES)
+            force = pair.pair_force(top - fallen, point["n"], min(64, ops.rung.bits), NODES)
             return top - passed * force, force
     return ops.ball(0).union(top), ops.ball(0).union(top)
 

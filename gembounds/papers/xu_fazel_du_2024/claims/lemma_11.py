@@ -14,7 +14,6 @@ from __future__ import annotations
 from typing import Any
 
 from gembounds.papers.xu_fazel_du_2024 import families
-from gembounds.papers.xu_fazel_du_2024.arithmetic import best_radial
 from gembounds.papers.xu_fazel_du_2024.domains import DIMENSIONS, dimension
 from gembounds.papers.xu_fazel_du_2024.vocabulary import norm_survival
 from gembounds.statements import (
@@ -32,6 +31,9 @@ from gembounds.statements import (
 )  # fmt: skip
 from gembounds.statements.best import best
 from gembounds.statements.claim import Claim
+from gembounds.tools.later import Later
+
+best_radial = Later("gembounds.papers.xu_fazel_du_2024.arithmetic.best_radial")
 
 FAR = "lemma-11-sharpened-exponent; one far mean of two, equal weights"
 MAPS = ("size and dimension", "separation and weight")

@@ -20,8 +20,6 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from gembounds.evaluators.balls.radial import norm_moment
-from gembounds.papers.xu_fazel_du_2024.arithmetic import best_radial
 from gembounds.papers.xu_fazel_du_2024.claims.decay import (
     D_LATEX,
     MEANING,
@@ -38,12 +36,17 @@ from gembounds.statements import SEVERAL, Domain, const, d, distances, equals
 from gembounds.statements.best import best
 from gembounds.statements.conditions import Part, part
 from gembounds.statements.tree import call
+from gembounds.tools.later import Later
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
     from gembounds.statements.operations import Operations
     from gembounds.values.mixture import Mixture
+
+radial = Later("gembounds.evaluators.balls.radial")
+
+best_radial = Later("gembounds.papers.xu_fazel_du_2024.arithmetic.best_radial")
 
 VECTOR_D = 30
 """Largest dimension in which any vector v is drawn; beyond it v is a difference of means."""
@@ -115,12 +118,12 @@ ON_A_LINE = (
 )
 ROOM = {
     "inner": best(
-        lambda: 200 * norm_moment(1, 1),
+        lambda: 200 * radial.norm_moment(1, 1),
         f"{ON_A_LINE}; there 50 E(1 - exp(-4s|x|)) >= 1 - exp(-200 E|x| s); mu_max to 0",
         sharp=True, attained=False,
     ),
     "probability": best(
-        best_radial.inner_share,
+        lambda: best_radial.inner_share(),
         f"{ON_A_LINE}; one number s = mu_max sqrt(d), by subdivision in balls",
         sharp=True, attained=True,
     ),

@@ -26,25 +26,23 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from gembounds.evaluators.balls.radial import ball
 from gembounds.papers.xu_fazel_du_2024 import ensembles, families
-from gembounds.papers.xu_fazel_du_2024.arithmetic import best_radial
-from gembounds.papers.xu_fazel_du_2024.arithmetic.domination import (
-    overlap_ranges,
-    posterior_ceilings,
-)
 from gembounds.papers.xu_fazel_du_2024.domains import DIMENSIONS, dimension, far_draws
-from gembounds.papers.xu_fazel_du_2024.vocabulary import named, norm_survival
+from gembounds.papers.xu_fazel_du_2024.vocabulary import ball, named, norm_survival
 from gembounds.points.point import Point
 from gembounds.statements import SEVERAL, Domain, Expr, const, d, exp, gradient_norms
 from gembounds.statements.best import best
 from gembounds.statements.claim import Claim
 from gembounds.statements.conditions import Part, part
+from gembounds.tools.later import Later
 
 if TYPE_CHECKING:
     from gembounds.points.batch import Batch
     from gembounds.statements.operations import Operations
     from gembounds.values.mixture import Mixture
+
+best_radial = Later("gembounds.papers.xu_fazel_du_2024.arithmetic.best_radial")
+domination = Later("gembounds.papers.xu_fazel_du_2024.arithmetic.domination")
 
 OUTWEIGHED = Fraction(5, 2)
 """Of the repaired forms: pi_1, pi_2 <= exp(5d/2) max(pi_3, ..., pi_n)."""
@@ -102,7 +100,9 @@ def outweighed(x: str = "") -> Domain:
 # -- gradients -----------------------------------------------------------------------------------
 def bounded_overlaps(ops: Operations, mix: Mixture) -> list[list[Any]]:
     """E psi_i psi_k: the evaluator's, intersected with the bounds that need no grid."""
-    ranges = overlap_ranges(posterior_ceilings(ops.weights(mix), ops.gram(mix)))
+    ranges = domination.overlap_ranges(
+        domination.posterior_ceilings(ops.weights(mix), ops.gram(mix))
+    )
     return [
         [a.intersection(b) for a, b in zip(*rows, strict=True)]
         for rows in zip(ops.overlaps(mix), ranges, strict=True)
@@ -204,8 +204,10 @@ CLAIMS = (
         form="repaired",
         repairs="eq-39c",
         best={
-            "rate": best(best_radial.tail_rate, CHERNOFF, sharp=True, attained=False),
-            "radius": best(best_radial.tail_radius, CHERNOFF, sharp=True, attained=False),
+            "rate": best(lambda: best_radial.tail_rate(), CHERNOFF, sharp=True, attained=False),
+            "radius": best(
+                lambda: best_radial.tail_radius(), CHERNOFF, sharp=True, attained=False
+            ),
         },
     ),
 )

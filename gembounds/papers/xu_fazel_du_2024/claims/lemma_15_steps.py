@@ -32,13 +32,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from gembounds.evaluators.reduction.exact import reduce_exactly
 from gembounds.papers.xu_fazel_du_2024 import families
-from gembounds.papers.xu_fazel_du_2024.arithmetic.conditional import (
-    MAX_RANK,
-    conditional_posteriors,
-)
-from gembounds.papers.xu_fazel_du_2024.arithmetic.domination import Ranges, posteriors_within
 from gembounds.papers.xu_fazel_du_2024.claims.lemma_15 import (
     bounded_overlaps,
     far_norms,
@@ -56,11 +50,16 @@ from gembounds.statements.best import Best, best
 from gembounds.statements.claim import Claim
 from gembounds.statements.logs import LogArray
 from gembounds.statements.tree import call
+from gembounds.tools.later import Later
 
 if TYPE_CHECKING:
     from gembounds.points.batch import Batch
     from gembounds.statements.operations import Operations
     from gembounds.values.mixture import Mixture
+
+exact = Later("gembounds.evaluators.reduction.exact")
+conditional = Later("gembounds.papers.xu_fazel_du_2024.arithmetic.conditional")
+domination = Later("gembounds.papers.xu_fazel_du_2024.arithmetic.domination")
 
 CELLS = {1: 400, 2: 48}
 """Cells an axis at the first rung in balls, by the rank (a choice); doubled at each rung."""
@@ -106,15 +105,15 @@ def mean_within_times_tail(ops: Operations, point: Point) -> Any:
 
 
 # -- given |x| <= 2 sqrt(d) ----------------------------------------------------------------------
-def _within(ops: Operations, mix: Mixture) -> list[Ranges]:
+def _within(ops: Operations, mix: Mixture) -> Any:
     """Ends of E[psi_k given |x| <= 2 s] and of E[1 - psi_k given |x| <= 2 s]."""
     radius = ops.sqrt(4 * mix.d)
     coarse = ops.rung.evaluator == "float64" or mix.d > CELLS_UP_TO
-    rank = 0 if coarse else reduce_exactly(mix).rank
-    if not 1 <= rank <= MAX_RANK:
-        return posteriors_within(ops.weights(mix), ops.gram(mix), radius)
+    rank = 0 if coarse else exact.reduce_exactly(mix).rank
+    if not 1 <= rank <= conditional.MAX_RANK:
+        return domination.posteriors_within(ops.weights(mix), ops.gram(mix), radius)
     cells = min(CELLS[rank] * ops.rung.bits // 64, MOST_CELLS[rank])
-    return conditional_posteriors(mix, radius, cells)
+    return conditional.conditional_posteriors(mix, radius, cells)
 
 
 def mean_within(ops: Operations, point: Point) -> Any:

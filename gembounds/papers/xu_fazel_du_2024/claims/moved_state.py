@@ -188,7 +188,7 @@ def _fall_of_square(ops: Operations, point: Point, eta: Any) -> Any:
 
 
 def _after(ops: Operations, point: Point, eta: Any) -> Any:
-    found = ops.ball(ops.loss(point.mix)) - loss_decrease(ops, point, eta)
+    found = ops.ball(ops.loss(point.mix)) - ops.ball(loss_decrease(ops, point, eta))
     return found.nonnegative_part()
 
 

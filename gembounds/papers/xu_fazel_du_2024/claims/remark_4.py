@@ -26,7 +26,6 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from gembounds.dynamics.pair.force import pair_force_bound
 from gembounds.papers.xu_fazel_du_2024.claims.theorem_7 import (
     ON_THE_WAY,
     PASSAGE,
@@ -41,20 +40,23 @@ from gembounds.points.point import Point
 from gembounds.statements import NUMBERS, Domain, const, log
 from gembounds.statements.best import best
 from gembounds.statements.claim import Claim
+from gembounds.tools.later import Later
 
 if TYPE_CHECKING:
     from gembounds.statements.operations import Operations
+
+force = Later("gembounds.dynamics.pair.force")
 
 
 def escape_time(ops: Operations, point: Point) -> Any:
     """log tau, enclosed."""
     root, eta = ops.sqrt(point["d"]), ops.ball(point["eta"])
-    most = pair_force_bound(10 * root, 12 * root)
+    most = force.pair_force_bound(10 * root, 12 * root)
     ratio = ops.exp(-100 * point["d"])
     far = (6 * root + ops.log(point["n"]) / (10 * root)) / ops.sqrt(2)
     least = 5 * root * ((1 - ratio) / (2 + ratio)) ** 2 * far.erfc()
     first = 1 / (3 * root)
-    slow = first / pair_force_bound(12 * root - first, 12 * root)
+    slow = first / force.pair_force_bound(12 * root - first, 12 * root)
     least_time = slow.max(2 * root / most).max(ops.exp(18 * point["d"]) / (2 * root))
     lower = (least_time / eta).log()
     return lower.union((2 * root / (eta * least) + 1).log())

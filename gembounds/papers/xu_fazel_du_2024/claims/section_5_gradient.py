@@ -28,8 +28,6 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from gembounds.dynamics.pair.decay import PairDecay
-from gembounds.dynamics.pair.force import pair_force
 from gembounds.papers.xu_fazel_du_2024.domains import dimension, far_draws
 from gembounds.papers.xu_fazel_du_2024.vocabulary import circle, symbol
 from gembounds.points.point import Point
@@ -37,9 +35,13 @@ from gembounds.statements import NUMBERS, Domain, const, exp, integer, log, maxi
 from gembounds.statements.best import best
 from gembounds.statements.claim import Claim
 from gembounds.statements.tree import call
+from gembounds.tools.later import Later
 
 if TYPE_CHECKING:
     from gembounds.statements.operations import Operations
+
+falling = Later("gembounds.dynamics.pair.decay")
+pair = Later("gembounds.dynamics.pair.force")
 
 GRID_REACH = 24
 """a up to which the grid over all logits is small (a choice: milliseconds)."""
@@ -51,9 +53,9 @@ def start_gradient(ops: Operations, point: Point, c: Fraction) -> Any:
     """|grad L| over all components, sqrt(2) F(c sqrt(d))."""
     a, n = ops.ball(c) * ops.sqrt(point["d"]), point["n"]
     if a < GRID_REACH and c == 2:
-        force = pair_force(a, n, min(64, ops.rung.bits), NODES)
+        force = pair.pair_force(a, n, min(64, ops.rung.bits), NODES)
     else:
-        force = PairDecay(n).force(a)
+        force = falling.PairDecay(n).force(a)
     return ops.sqrt(2) * force
 
 

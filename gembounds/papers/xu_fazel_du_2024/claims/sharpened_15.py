@@ -22,7 +22,6 @@ norms the proof of the repaired form gives 1.
 
 from __future__ import annotations
 
-from gembounds.evaluators.balls.radial import ball
 from gembounds.papers.xu_fazel_du_2024 import families
 from gembounds.papers.xu_fazel_du_2024.claims.lemma_15 import (
     NEAR_THRESHOLD,
@@ -30,6 +29,7 @@ from gembounds.papers.xu_fazel_du_2024.claims.lemma_15 import (
     gradients,
     outweighed,
 )
+from gembounds.papers.xu_fazel_du_2024.vocabulary import ball
 from gembounds.statements.best import best
 from gembounds.statements.claim import Claim
 

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from gembounds.evaluators.balls.radial import ball
 from gembounds.papers.xu_fazel_du_2024 import families, numbers
 from gembounds.papers.xu_fazel_du_2024.claims.theorem_7 import (
     ON_THE_WAY,
@@ -28,6 +27,7 @@ from gembounds.papers.xu_fazel_du_2024.claims.theorem_7 import (
     t,
 )
 from gembounds.papers.xu_fazel_du_2024.domains import dimension, far_draws
+from gembounds.papers.xu_fazel_du_2024.vocabulary import ball
 from gembounds.statements import NUMBERS, Domain, const, exp, sqrt
 from gembounds.statements.best import Best, best
 from gembounds.statements.claim import Claim

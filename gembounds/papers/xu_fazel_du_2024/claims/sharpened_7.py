@@ -26,28 +26,28 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from flint import arb
-
-from gembounds.evaluators.balls.radial import ball
 from gembounds.papers.xu_fazel_du_2024.claims import remark_4
 from gembounds.papers.xu_fazel_du_2024.claims.theorem_7 import ON_THE_WAY, eta, n
 from gembounds.papers.xu_fazel_du_2024.domains import dimension, far_draws
-from gembounds.papers.xu_fazel_du_2024.vocabulary import named
+from gembounds.papers.xu_fazel_du_2024.vocabulary import ball, named
 from gembounds.points.point import Point
 from gembounds.statements import NUMBERS, Domain, const, log, sqrt
 from gembounds.statements.best import best
 from gembounds.statements.claim import Claim
-from gembounds.trap import MAX_D, MAX_N, trapped_steps
+from gembounds.tools.later import Later
 
 if TYPE_CHECKING:
     from gembounds.statements.operations import Operations
+
+flint = Later("flint")
+trap = Later("gembounds.trap")
 
 
 def escape_time(ops: Operations, point: Point) -> Any:
     """log tau, enclosed more narrowly than for Remark 4."""
     d, n, eta = point["d"], point["n"], point["eta"]
-    if d <= MAX_D and n <= MAX_N:
-        found = trapped_steps(d, n, eta)
+    if d <= trap.MAX_D and n <= trap.MAX_N:
+        found = trap.trapped_steps(d, n, eta)
         if found.log10_steps_upper is not None:
             low, high = ops.ball(found.log10_steps_lower), ops.ball(found.log10_steps_upper)
             return low.union(high) * ops.log(10)
@@ -75,7 +75,7 @@ CLAIMS = (
         best={
             "rate": best(18, "theorem-7-sharpened; d to infinity", sharp=True, attained=False),
             "factor": best(
-                lambda: (8 / arb.pi()).sqrt() * (1 - (-ball(Fraction(11, 2))).exp()) / 3,
+                lambda: (8 / flint.arb.pi()).sqrt() * (1 - (-ball(Fraction(11, 2))).exp()) / 3,
                 "its proof; d to infinity gives sqrt(8/pi)/3 (gembounds.trap)",
                 limit="532/1000",
             ),

@@ -32,9 +32,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gembounds.evaluators.balls.radial import ball
 from gembounds.papers.xu_fazel_du_2024 import ensembles, families, numbers
-from gembounds.papers.xu_fazel_du_2024.arithmetic import best_radial
 from gembounds.papers.xu_fazel_du_2024.claims.theorem_13 import (
     MOVES_LITTLE,
     bound,
@@ -44,7 +42,7 @@ from gembounds.papers.xu_fazel_du_2024.claims.theorem_13 import (
     shifts,
     sum_of_shifts,
 )
-from gembounds.papers.xu_fazel_du_2024.vocabulary import named, symbol
+from gembounds.papers.xu_fazel_du_2024.vocabulary import ball, named, symbol
 from gembounds.statements import (
     NUMBERS,
     Domain,
@@ -63,9 +61,12 @@ from gembounds.statements.best import best
 from gembounds.statements.claim import Claim
 from gembounds.statements.domain import at_least
 from gembounds.statements.tree import Relation, call
+from gembounds.tools.later import Later
 
 if TYPE_CHECKING:
     from gembounds.points.point import Point
+
+best_radial = Later("gembounds.papers.xu_fazel_du_2024.arithmetic.best_radial")
 
 CELLS, MOST_CELLS, MOST_PIECES = 200, 800, 4
 """Cells at 64 bits, in proportion to the bits, up to a limit; pieces of [0, 1] (a choice)."""

@@ -33,7 +33,6 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from gembounds.evaluators.balls.radial import ball
 from gembounds.papers.xu_fazel_du_2024 import families
 from gembounds.papers.xu_fazel_du_2024.claims.gradient_drop import (
     DROP,
@@ -59,7 +58,7 @@ from gembounds.papers.xu_fazel_du_2024.claims.step import (
     m0,
     tends,
 )
-from gembounds.papers.xu_fazel_du_2024.vocabulary import named
+from gembounds.papers.xu_fazel_du_2024.vocabulary import ball, named
 from gembounds.points.point import Point
 from gembounds.statements import (
     L,

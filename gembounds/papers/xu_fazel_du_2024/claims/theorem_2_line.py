@@ -29,11 +29,15 @@ from gembounds.papers.xu_fazel_du_2024.vocabulary import symbol
 from gembounds.points.point import Point
 from gembounds.statements import L, const, equals, gradient_norm
 from gembounds.statements.claim import Claim
-from gembounds.statements.operations import LADDER, Operations, Rung
 from gembounds.statements.tree import call
+from gembounds.tools.later import Later
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
+
+    from gembounds.statements.operations import Operations
+
+operations = Later("gembounds.statements.operations")
 
 MORE_BITS = 44
 """Bits beyond those of eta^2 (a choice: 30 are asked for, the rest is for what cancels)."""
@@ -49,7 +53,7 @@ def line_states() -> SearchStrategy[Point]:
 
 def out_of_reach(ops: Operations, size: Any) -> bool:
     """Whether the step's square is below what the last rung resolves."""
-    return bool(size**2 <= ops.ball(Fraction(1, 2 ** LADDER[-1].bits)))
+    return bool(size**2 <= ops.ball(Fraction(1, 2 ** operations.LADDER[-1].bits)))
 
 
 def fitting(ops: Operations, size: Any) -> Operations:
@@ -57,8 +61,8 @@ def fitting(ops: Operations, size: Any) -> Operations:
     more, on ``NODES`` nodes; on a rung in balls that does not, with few."""
     if moved_state.resolves(ops, size, 2):
         needed = MORE_BITS - 2 * math.floor(float(ops.log(size).mid()) / math.log(2))
-        return ops.with_rung(Rung("arb", needed, NODES))
-    return ops if ops.rung.evaluator == "float64" else ops.with_rung(LADDER[1])
+        return ops.with_rung(operations.Rung("arb", needed, NODES))
+    return ops if ops.rung.evaluator == "float64" else ops.with_rung(operations.LADDER[1])
 
 
 def _excess(ops: Operations, point: Point, size: Any) -> Any:

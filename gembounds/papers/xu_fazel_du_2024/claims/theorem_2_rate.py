@@ -36,7 +36,6 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from gembounds.evaluators.balls.radial import ball
 from gembounds.papers.xu_fazel_du_2024 import families
 from gembounds.papers.xu_fazel_du_2024.claims.moved_state import AFTER, DECREASE, FALL, GROWTH
 from gembounds.papers.xu_fazel_du_2024.claims.states import (
@@ -56,6 +55,7 @@ from gembounds.papers.xu_fazel_du_2024.claims.step import (
     gamma,
     root_of_start,
 )
+from gembounds.papers.xu_fazel_du_2024.vocabulary import ball
 from gembounds.statements import (
     L,
     U,

@@ -30,8 +30,6 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from gembounds.dynamics.pair.force import pair_force
-from gembounds.evaluators.balls.radial import ball
 from gembounds.papers.xu_fazel_du_2024 import families, numbers
 from gembounds.papers.xu_fazel_du_2024.arithmetic.trapped import (
     ROOM,
@@ -40,7 +38,7 @@ from gembounds.papers.xu_fazel_du_2024.arithmetic.trapped import (
     trajectory,
 )
 from gembounds.papers.xu_fazel_du_2024.domains import dimension, far_draws
-from gembounds.papers.xu_fazel_du_2024.vocabulary import named, symbol
+from gembounds.papers.xu_fazel_du_2024.vocabulary import ball, named, symbol
 from gembounds.points.point import Point
 from gembounds.statements import (
     NUMBERS,
@@ -61,9 +59,12 @@ from gembounds.statements.conditions import Part, part
 from gembounds.statements.domain import at_least
 from gembounds.statements.logs import LogArray
 from gembounds.statements.tree import call
+from gembounds.tools.later import Later
 
 if TYPE_CHECKING:
     from gembounds.points.batch import Batch
+
+force = Later("gembounds.dynamics.pair.force")
 
 DRIFT = (
     "the induction of theorem-7: steps of total length exp(d)/(30 eta) move a mean by at most "
@@ -167,7 +168,7 @@ def drift() -> Any:
 
 def first_force() -> Any:
     """The force of (41) at d = 1, n = 3, in units of exp(-d), for every a in [12 - drift, 12]."""
-    return ball(1).exp() * pair_force(ball(12).union(12 - drift()), 3, 64, 2**14)
+    return ball(1).exp() * force.pair_force(ball(12).union(12 - drift()), 3, 64, 2**14)
 
 
 def passage() -> Any:

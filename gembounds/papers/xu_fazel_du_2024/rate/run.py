@@ -43,7 +43,6 @@ RTOL = 1e-12
 
 BITS = 128
 
-PAPER_EXPONENT = -0.5
 LOSS_EXPONENT, DISTANCE_EXPONENT = -2.0, -1.0
 """Of t: what Theorem 2 proves for L, and what the expansion gives."""
 

@@ -1,0 +1,1 @@
+"""Claims, a module a lemma."""
