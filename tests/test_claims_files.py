@@ -229,7 +229,6 @@ CONDITIONS = {
     "d >= 1000, mu_max <= 1": "L <= const('c', '1/5')",
     "norm(e) <= 1, S >= 1": "moved(S, e) <= S",
     "equals(total(norm(e)**2), 1)": "moved(U, e) <= U",
-    "mean_square <= const('c', '1/1000'), mu_max >= 10": "L <= const('c', '1/1000')",
 }
 NAMES = """x, y, e = vector("x"), vector("y"), displacement("e")
 t, k = real("t", 0), integer("k", 1)

@@ -225,6 +225,7 @@ def points(name: str) -> SearchStrategy[Point]:
     """The strategy of the domain of that name."""
     if name.startswith(CLAIM):
         from gembounds.statements import library
+        from gembounds.statements.drawing import points_of
         from gembounds.statements.operations import Operations
 
         claim = library.get(name.removeprefix(CLAIM))
@@ -236,7 +237,7 @@ def points(name: str) -> SearchStrategy[Point]:
             with ops.precision():
                 return claim.inside(ops, Case.of(point, 0).point) is True
 
-        return claim.generator().filter(inside)
+        return points_of(claim).filter(inside)
     return BY_NAME[name].strategy().map(Point)
 
 

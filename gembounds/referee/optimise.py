@@ -70,12 +70,13 @@ def push(claim: Claim, start: Point, evaluations: int = EVALUATIONS) -> Pushed:
     improved = True
     while improved and found.evaluations < evaluations // 2:
         improved = False
-        for candidate in limits(found.point):
+        for limit in limits(found.point):
             if found.evaluations >= evaluations // 2:
                 break
-            if largest_entry(candidate) > reach:
+            if largest_entry(limit) > reach:
                 continue
-            if meeting is not None and (candidate := meeting(candidate)) is None:
+            candidate = limit if meeting is None else meeting(limit, simply=True)
+            if candidate is None:
                 continue
             found.evaluations += 1
             value = margin_at(claim, candidate)

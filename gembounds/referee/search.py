@@ -24,6 +24,7 @@ from gembounds.referee.optimise import STARTS, push
 from gembounds.referee.ratio import Extremes, extremes, ratio
 from gembounds.statements.claim import Claim
 from gembounds.statements.decide import Decision, decide
+from gembounds.statements.drawing import points_of
 from gembounds.statements.operations import LADDER
 
 SHOWN = 3
@@ -106,7 +107,7 @@ def draw(claim: Claim, points: int, key: int, visit: Callable[[Point], Any]) -> 
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )
-    @given(claim.generator())
+    @given(points_of(claim))
     def each(point: Point) -> None:
         visit(point)
 

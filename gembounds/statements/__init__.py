@@ -12,28 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from gembounds.statements.domain import LINES, MIXTURES, NUMBERS, PLANES, SEVERAL, Domain
-    from gembounds.statements.tree import (
-        Expr,
-        Relation,
-        at_k,
-        const,
-        displacement,
-        dot,
-        equals,
-        exp,
-        integer,
-        largest,
-        log,
-        maximum,
-        minimum,
-        moved,
-        norm,
-        real,
-        smallest,
-        sqrt,
-        total,
-        vector,
-    )
+    from gembounds.statements.tree import Expr, Relation
     from gembounds.statements.vocabulary import (
         L,
         S,
@@ -56,6 +35,26 @@ if TYPE_CHECKING:
         posterior,
         r,
     )
+    from gembounds.statements.words import (
+        at_k,
+        const,
+        displacement,
+        dot,
+        equals,
+        exp,
+        integer,
+        largest,
+        log,
+        maximum,
+        minimum,
+        moved,
+        norm,
+        real,
+        smallest,
+        sqrt,
+        total,
+        vector,
+    )
 
 __all__ = [
     "LINES", "MIXTURES", "NUMBERS", "PLANES", "SEVERAL", "Domain", "Expr", "L", "Relation", "S",
@@ -67,8 +66,9 @@ __all__ = [
 
 _HOMES = {
     "domain": ("LINES", "MIXTURES", "NUMBERS", "PLANES", "SEVERAL", "Domain"),
-    "tree": (
-        "Expr", "Relation", "at_k", "const", "displacement", "dot", "equals", "exp", "integer",
+    "tree": ("Expr", "Relation"),
+    "words": (
+        "at_k", "const", "displacement", "dot", "equals", "exp", "integer",
         "largest", "log", "maximum", "minimum", "moved", "norm", "real", "smallest", "sqrt",
         "total", "vector",
     ),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from gembounds.points.point import Point
 from gembounds.statements.best import Best
@@ -18,9 +18,6 @@ from gembounds.statements.printing import printed, stated
 from gembounds.statements.tree import Expr, Relation
 from gembounds.tools.errors import InputError
 from gembounds.values.numerals import shown
-
-if TYPE_CHECKING:
-    from hypothesis.strategies import SearchStrategy
 
 FORMS = ("printed", "stated", "repaired", "sharpened")
 
@@ -250,12 +247,6 @@ class Claim:
     def inside(self, ops: Any, point: Point) -> Tri:
         """Certified membership in the domain: True and False are proofs."""
         return all_of(p.holds for p in self.parts(ops, point))
-
-    def generator(self) -> SearchStrategy[Point]:
-        """A Hypothesis strategy of points in the domain."""
-        from gembounds.statements.drawing import points_of
-
-        return points_of(self)
 
 
 def sides(

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+import math
+from typing import Any, NamedTuple
 
 from gembounds.statements.logic import Tri, compare
 from gembounds.values.exact import EXACT
-
-if TYPE_CHECKING:
-    pass
 
 
 class Part(NamedTuple):
@@ -48,3 +46,25 @@ def part(text: str, left: Any, relation: str, right: Any) -> Part:
 
 def _exact(value: Any) -> str | None:
     return str(value) if isinstance(value, EXACT) else None
+
+
+def bounds(when: Any, name: str) -> tuple[int | None, int | None]:
+    """The least and largest whole number that simple conditions leave a symbol."""
+    low: int | None = None
+    high: int | None = None
+    for relation in when:
+        for a, sign, b in ((relation.lhs, relation.sign, relation.rhs),
+                           (relation.rhs, _turned(relation.sign), relation.lhs)):  # fmt: skip
+            if a.op == "symbol" and a.args[0].name == name and b.op in ("num", "const"):
+                value = b.args[-1]
+                if sign in (">=", ">", "=="):
+                    least = math.floor(value) + 1 if sign == ">" else math.ceil(value)
+                    low = least if low is None else max(low, least)
+                if sign in ("<=", "<", "=="):
+                    most = math.ceil(value) - 1 if sign == "<" else math.floor(value)
+                    high = most if high is None else min(high, most)
+    return low, high
+
+
+def _turned(sign: str) -> str:
+    return {"<=": ">=", ">=": "<=", "<": ">", ">": "<"}.get(sign, sign)

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from gembounds.points.point import Point
@@ -24,8 +26,9 @@ from gembounds.points.strategies import (
     positive,
     weights,
 )  # fmt: skip
+from gembounds.statements.conditions import bounds
 from gembounds.statements.domain import MIXTURES
-from gembounds.statements.meeting import Meeting, bounds
+from gembounds.statements.meeting import Meeting
 from gembounds.statements.tree import Parameter
 from gembounds.values.mixture import Mixture
 
@@ -37,6 +40,9 @@ VECTOR_D = 30
 
 MOST_N = 10
 """Most components that are drawn where no condition asks for more (a choice: posteriors cost)."""
+
+PATIENCE = 100
+"""Points drawn, none of which can be moved into the domain, after which none is thought to be."""
 
 LARGEST = tuple(Fraction(x) for x in (1, 10, 1000, 10**6))
 """Sizes of parameters without an upper end."""
@@ -64,9 +70,19 @@ def points_of(claim: Claim) -> SearchStrategy[Point]:
         and all(p.kind in ("real", "integer") for p in missing)
     ):
         return _filled(base, missing)
-    meeting = Meeting(claim)
-    met: SearchStrategy[Any] = _filled(base, missing).map(meeting).filter(lambda p: p is not None)
-    return met
+    meeting, misses = Meeting(claim), count(1)
+    some = False
+
+    def met(point: Point) -> Point | None:
+        nonlocal some
+        found = meeting(point)
+        some = some or found is not None
+        if not some and next(misses) > PATIENCE:
+            raise Unsatisfiable(f"no point of {claim.id} was found in its domain")
+        return found
+
+    found: SearchStrategy[Any] = _filled(base, missing).map(met).filter(lambda p: p is not None)
+    return found
 
 
 def _base(claim: Claim) -> SearchStrategy[Point]:
@@ -86,10 +102,9 @@ def _base(claim: Claim) -> SearchStrategy[Point]:
         options["max_d"] = max(1, min(high_d or 10**6, VECTOR_D if vectors else 10**6))
     if high_r is not None and high_r <= 3:
         options["max_rank"] = max(1, high_r)
+    usual = points(**options)
     if len(options) == 2 and low_n <= 5 and high_n >= 8:
-        usual = points_of_all_ranks(**options)
-    else:
-        usual = points(**options)
+        usual = _mostly(usual, points_of_all_ranks(**options), 3)
     regular = [
         (n, rows) for n, rows in REGULAR
         if low_n <= n <= high_n and len(rows[0]) <= options.get("max_d", n)
@@ -97,7 +112,14 @@ def _base(claim: Claim) -> SearchStrategy[Point]:
     ]  # fmt: skip
     if not regular:
         return usual
-    return st.one_of(usual, usual, usual, usual, usual, _regular(regular))
+    return _mostly(usual, _regular(regular), 6)
+
+
+def _mostly(
+    usual: SearchStrategy[Point], seldom: SearchStrategy[Point], one_in: int
+) -> SearchStrategy[Point]:
+    """``seldom`` once in ``one_in`` times; one_of(a, a, b) would take each half of the times."""
+    return st.integers(1, one_in).flatmap(lambda k: seldom if k == one_in else usual)
 
 
 @st.composite

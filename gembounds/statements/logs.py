@@ -72,10 +72,15 @@ class LogArray:
 
     def __truediv__(self, other: Any) -> LogArray:
         y = LogArray.of(other)
-        return LogArray(self.sign * y.sign, self.log - y.log)
+        return LogArray(self.sign * _not_zero(y.sign), self.log - y.log)
 
     def __pow__(self, k: int) -> LogArray:
-        return LogArray(self.sign**k, self.log * k)
+        sign = _not_zero(self.sign) if k < 0 else self.sign
+        return LogArray(sign ** abs(k), self.log * k)
+
+
+def _not_zero(sign: Any) -> Any:
+    return np.where(sign == 0, np.nan, sign)
 
 
 def _log(x: Fraction) -> float:
@@ -113,7 +118,7 @@ class BatchOperations:
 
     def exp(self, x: Any) -> LogArray:
         value = LogArray.of(x).value
-        return LogArray(np.ones_like(value), value)
+        return LogArray(np.where(np.isnan(value), np.nan, 1.0), value)
 
     def log(self, x: Any) -> LogArray:
         x = LogArray.of(x)
@@ -125,8 +130,9 @@ class BatchOperations:
 
     def maximum(self, values: list[Any]) -> LogArray:
         a, b = map(LogArray.of, values)
-        larger = _order(a) >= _order(b)
-        return LogArray(np.where(larger, a.sign, b.sign), np.where(larger, a.log, b.log))
+        larger = np.where(a.sign == b.sign, a.sign * a.log > b.sign * b.log, a.sign > b.sign)
+        sign = np.where(larger, a.sign, b.sign) + 0 * (a.sign + b.sign)  # NaN where one is
+        return LogArray(sign, np.where(larger, a.log, b.log))
 
     def reduced(self, op: str, x: LogArray, axes: tuple[int, ...]) -> LogArray:
         """The sum, largest or smallest entry along ``axes``."""
@@ -135,14 +141,9 @@ class BatchOperations:
             safe = np.where(np.isfinite(top), top, 0.0)
             rest = (x.sign * np.exp(x.log - safe)).sum(axis=axes)
             return LogArray(np.sign(rest), np.squeeze(safe, axes) + np.log(np.abs(rest)))
-        values = x.value if op == "largest" else -x.value
-        best = values.max(axis=axes, keepdims=True)
-        log = np.where(values == best, x.log, np.nan)
-        sign = np.where(values == best, x.sign, np.nan)
-        return LogArray(np.nanmax(sign, axis=axes), np.nanmax(log, axis=axes))
-
-
-def _order(x: LogArray) -> FloatArray:
-    """Increases with the value, wherever both logarithms are of a size."""
-    found: FloatArray = np.where(x.sign == 0, 0.0, x.sign * (x.log + 1e4))
-    return found
+        x = x if op == "largest" else -x
+        top = np.max(x.sign, axis=axes, keepdims=True)
+        size = np.where(x.sign == top, top * x.log, -np.inf).max(axis=axes)
+        sign = np.squeeze(top, axes)
+        found = LogArray(sign, np.where(sign == 0, -np.inf, sign * size))
+        return found if op == "largest" else -found

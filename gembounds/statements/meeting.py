@@ -19,6 +19,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from gembounds.points.point import Point, repeated
+from gembounds.statements.conditions import bounds
 from gembounds.statements.evaluate import Undefined
 from gembounds.statements.tree import Expr, Relation
 from gembounds.tools.errors import RankError
@@ -59,13 +60,17 @@ class Meeting:
             for k in range(len(cheap))
         ]
 
-    def __call__(self, point: Point) -> Point | None:
+    def __call__(self, point: Point, simply: bool = False) -> Point | None:
+        """See the class; ``simply``: from the point itself alone, and not to 0."""
         from gembounds.statements.operations import LADDER, Operations
 
         ops = Operations(LADDER[0])
+        starts = list(_starts(self.claim, point))
+        if simply or any(map(_integrates, self.claim.when)):  # type: ignore[arg-type]
+            starts = starts[:1]
         with ops.precision():
-            for factors in (FACTORS, (Fraction(0),)):
-                for start in _starts(self.claim, point):
+            for factors in (FACTORS,) if simply else (FACTORS, (Fraction(0),)):
+                for start in starts:
                     found = self._met(ops, start, factors)
                     if found is not None and _holds(self.claim, ops, found):
                         return found
@@ -137,11 +142,13 @@ def _candidates(
         pairs = sides(relation, ops, point, claim.constants)
     except (Undefined, RankError, ZeroDivisionError):
         pairs = []
-    squares, near = _ratios(pairs, relation.sign)
-    if relation.sign != "==":
+    squares, near = _ratios(pairs)
+    if not any(factors):  # at last
+        squares, near = [], list(factors)
+    elif relation.sign != "==":
         near += factors
     else:  # nothing near will do
-        near = [t for t in factors if not t]
+        near = []
     names = [name for name, p in relation.parameters.items() if name in point.parameters]
     yield from _put(relation, pairs, point)
     for name in names:
@@ -200,7 +207,7 @@ def _changed(
             yield tuple(a - share * b for a, b in zip(value, other, strict=True))
 
 
-def _ratios(pairs: Sides, sign: str) -> tuple[list[Fraction], list[Fraction]]:
+def _ratios(pairs: Sides) -> tuple[list[Fraction], list[Fraction]]:
     """Squares of factors that may bring the sides together exactly, and factors nearby."""
     squares: list[Fraction] = []
     near: list[Fraction] = []
@@ -212,7 +219,7 @@ def _ratios(pairs: Sides, sign: str) -> tuple[list[Fraction], list[Fraction]]:
             ratio = exact_product(b, exact_power(a, -1))
             square = ratio.square if isinstance(ratio, Root) else ratio * ratio
             if (ratio.sign if isinstance(ratio, Root) else ratio) > 0:
-                squares += [square] if isinstance(ratio, Root) else [square, ratio]
+                squares += [square] if isinstance(ratio, Root) else [ratio, square]
                 value = math.sqrt(square) if 1 / FAR < square < FAR else math.nan
         else:
             value = _float(b) / (_float(a) or math.nan)
@@ -299,25 +306,3 @@ def _longer(value: Any, d: int) -> Any:
 
 def _times(value: Any, factor: Fraction) -> Any:
     return tuple(_times(v, factor) for v in value) if isinstance(value, tuple) else factor * value
-
-
-def bounds(when: Any, name: str) -> tuple[int | None, int | None]:
-    """The least and largest whole number that simple conditions leave a symbol."""
-    low: int | None = None
-    high: int | None = None
-    for relation in when:
-        for a, sign, b in ((relation.lhs, relation.sign, relation.rhs),
-                           (relation.rhs, _turned(relation.sign), relation.lhs)):  # fmt: skip
-            if a.op == "symbol" and a.args[0].name == name and b.op in ("num", "const"):
-                value = b.args[-1]
-                if sign in (">=", ">", "=="):
-                    least = math.floor(value) + 1 if sign == ">" else math.ceil(value)
-                    low = least if low is None else max(low, least)
-                if sign in ("<=", "<", "=="):
-                    most = math.ceil(value) - 1 if sign == "<" else math.floor(value)
-                    high = most if high is None else min(high, most)
-    return low, high
-
-
-def _turned(sign: str) -> str:
-    return {"<=": ">=", ">=": "<=", "<": ">", ">": "<"}.get(sign, sign)

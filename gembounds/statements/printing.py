@@ -1,13 +1,16 @@
-"""A tree as text and as LaTeX, from which the report and notebooks make MathML."""
+"""A tree as text and as LaTeX, from which the report and notebooks make MathML.
+
+Nodes are read by what they have (``op``, ``args``, ``axes``; ``sign`` for relations), so that
+trees can print themselves.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Any
-
-from gembounds.statements.tree import Expr, Parameter, Relation
 
 SUM, PRODUCT, POWER, ATOM = 1, 2, 3, 4
 """How tightly an expression holds together: what stands in a tighter place gets brackets."""
@@ -21,10 +24,11 @@ _NAMES = {"total": "sum", "largest": "max", "smallest": "min"}
 _LONGEST = 40
 """Digits of a fraction written out as it is."""
 
+_DIGITS = 9
+"""Of one that is not."""
 
-def printed(
-    x: Expr | Relation, style: str = "text", values: Mapping[str, Any] | None = None
-) -> str:
+
+def printed(x: Any, style: str = "text", values: Mapping[str, Any] | None = None) -> str:
     """``x`` as "text" or "latex"; ``values`` replaces values of named constants."""
     return _Printer(style, values or {}).written(x)
 
@@ -39,7 +43,7 @@ def mathml(latex: str) -> str:
     return str(convert(words.sub(lambda m: escape(m[0], quote=False), latex)))
 
 
-def stated(relation: Relation, style: str = "text") -> str:
+def stated(relation: Any, style: str = "text") -> str:
     """The relation, and for which entries it is meant."""
     each = _EACH[relation.axes]
     text = printed(relation, style)
@@ -54,19 +58,19 @@ class _Printer:
         self.signs = _SIGNS[style]
         self.coordinates = False  # whether vectors are meant entry by entry
 
-    def written(self, x: Expr | Relation) -> str:
-        if isinstance(x, Relation):
+    def written(self, x: Any) -> str:
+        if hasattr(x, "sign"):
             return f"{self.at(x.lhs)} {self.signs[x.sign]} {self.at(x.rhs)}"
         return self.at(x)
 
-    def at(self, e: Expr, level: int = 0, index: str = "i") -> str:
+    def at(self, e: Any, level: int = 0, index: str = "i") -> str:
         """``e`` where only what holds together more tightly than ``level`` needs no brackets."""
         text, own = self.node(e, index)
         if own > level:
             return text
         return rf"\left({text}\right)" if self.latex else f"({text})"
 
-    def node(self, e: Expr, index: str) -> tuple[str, int]:
+    def node(self, e: Any, index: str) -> tuple[str, int]:
         a = e.args
         if e.op in ("num", "const"):
             value = a[0] if e.op == "num" else self.values.get(a[0], a[1])
@@ -81,14 +85,18 @@ class _Printer:
                 text = re.sub(r"\{(\d)\}", lambda m: shown.get(m[1], m[0]), text)
             return (text if index == "i" else _indexed(text, index)), ATOM
         if e.op == "at_k":
+            if any("k" in x.axes for x in a[0].walk()):  # a k of its own
+                return f"[{self.at(a[0])}]_{{i = k}}", ATOM
             return self.node(a[0], "k")
         if e.op == "neg":
             return f"-{self.at(a[0], PRODUCT - 1, index)}", SUM
+        if e.op == "+" and (less := self.opposite(a[1])) is not None:
+            return self.node(type(e)("-", a[0], less), index)
         if e.op in ("+", "-"):
             right = self.at(a[1], SUM - 1 if e.op == "+" else SUM, index)
             return f"{self.at(a[0], SUM - 1, index)} {e.op} {right}", SUM
-        if e.op in ("*", "/") and a[0].op == "neg":
-            return f"-{self.node(Expr(e.op, a[0].args[0], a[1]), index)[0]}", SUM
+        if e.op in ("*", "/") and (less := self.opposite(e)) is not None:
+            return f"-{self.at(less, PRODUCT - 1, index)}", SUM
         if e.op == "*" and self.is_one(a[0]):
             return self.node(a[1], index)
         if e.op == "*":
@@ -96,20 +104,32 @@ class _Printer:
         if e.op == "/":
             if self.latex:
                 return rf"\frac{{{self.at(a[0], 0, index)}}}{{{self.at(a[1], 0, index)}}}", PRODUCT
-            return f"{self.at(a[0], PRODUCT - 1, index)}/{self.at(a[1], PRODUCT, index)}", PRODUCT
+            level = PRODUCT if _open(a[0]) else PRODUCT - 1
+            return f"{self.at(a[0], level, index)}/{self.at(a[1], PRODUCT, index)}", PRODUCT
         if e.op == "^":
             return self.power(a[0], a[1], index), POWER
         sums = e.op in _NAMES and not _inner_product(e)
         return self.function(e, index), PRODUCT if sums else ATOM
 
-    def is_one(self, e: Expr) -> bool:
+    def opposite(self, e: Any) -> Any:
+        """What ``e`` is written as minus of; None where no sign is in front."""
+        if e.op == "neg":
+            return e.args[0]
+        if e.op in ("num", "const"):
+            value = Fraction(e.args[-1] if e.op == "num" else self.values.get(*e.args))
+            return type(e)("num", -value) if value < 0 else None
+        if e.op not in ("*", "/") or (first := self.opposite(e.args[0])) is None:
+            return None
+        return type(e)(e.op, first, e.args[1])
+
+    def is_one(self, e: Any) -> bool:
         """Whether ``e`` is a 1 that a product need not show."""
         shown = e.op == "num" or (e.op == "const" and e.args[0] not in self.values)
         return shown and bool(e.args[-1] == 1)
 
-    def product(self, e: Expr, index: str) -> str:
+    def product(self, e: Any, index: str) -> str:
         left, right = (
-            self.at(e.args[0], PRODUCT if e.args[0].op in _NAMES else PRODUCT - 1, index),
+            self.at(e.args[0], PRODUCT if _open(e.args[0]) else PRODUCT - 1, index),
             self.at(e.args[1], PRODUCT - 1, index),
         )
         if e.args[1].op in ("*", "/") and not self.latex:
@@ -122,14 +142,14 @@ class _Printer:
             else f"{left} * {right}"
         )
 
-    def power(self, base: Expr, exponent: Expr, index: str) -> str:
+    def power(self, base: Any, exponent: Any, index: str) -> str:
         below = self.at(base, POWER, index)
         if self.latex:
             return f"{{{below}}}^{{{self.at(exponent, 0, index)}}}"
         text, own = self.node(exponent, index)
         return f"{below}^{text}" if own == ATOM and "/" not in text else f"{below}^({text})"
 
-    def function(self, e: Expr, index: str) -> str:
+    def function(self, e: Any, index: str) -> str:
         if factors := _inner_product(e.args[0] if e.op == "sqrt" else e):
             outer, self.coordinates = self.coordinates, False
             x, y = (self.at(x, 0, index) for x in factors)
@@ -138,7 +158,7 @@ class _Printer:
                 return rf"\langle {x}, {y} \rangle" if self.latex else f"<{x}, {y}>"
             if x == y:
                 return rf"\left|{x}\right|" if self.latex else f"|{x}|"
-        inner = [self.at(x, 0, index) for x in e.args if isinstance(x, Expr)]
+        inner = [self.at(x, 0, index) for x in e.args if hasattr(x, "op")]
         if e.op in _NAMES:
             name, letters = _NAMES[e.op], e.args[1]
             under = ", ".join(letters).replace("*", "")
@@ -163,14 +183,16 @@ class _Printer:
     def number(self, q: Fraction) -> tuple[str, int]:
         text = str(abs(q))
         if len(text) > _LONGEST:
-            text = f"{float(abs(q))!r}..."
+            size = abs(q)
+            short = Context(prec=_DIGITS).divide(Decimal(size.numerator), size.denominator)
+            text = f"{short:e}..."
         if self.latex and "/" in text:
             text = r"\frac{{{}}}{{{}}}".format(*text.split("/"))
         level = PRODUCT if "/" in str(q) else ATOM
         return (f"-{text}", SUM) if q < 0 else (text, level)
 
-    def parameter(self, p: Parameter) -> str:
-        name = {"delta": r"\delta", "eta": r"\eta", "xi": r"\xi"}.get(p.name, p.name)
+    def parameter(self, p: Any) -> str:
+        name: str = {"delta": r"\delta", "eta": r"\eta", "xi": r"\xi"}.get(p.name, p.name)
         if not self.latex:
             name = p.name
         elif len(p.name) > 1 and name == p.name:
@@ -184,12 +206,19 @@ class _Printer:
         return f"{name}_{letters}" if letters else name
 
 
-def _inner_product(e: Expr) -> tuple[Expr, ...] | None:
+def _inner_product(e: Any) -> tuple[Any, ...] | None:
     """The factors of an inner product over coordinates."""
     if e.op != "total" or e.args[1] != "c" or e.args[0].op != "*":
         return None
-    factors: tuple[Expr, ...] = e.args[0].args
+    factors: tuple[Any, ...] = e.args[0].args
     return factors if all("c" in x.axes for x in factors) else None
+
+
+def _open(e: Any) -> bool:
+    """Whether ``e`` ends with a sum, which would go on with what follows."""
+    if e.op == "*":
+        return _open(e.args[1])
+    return e.op in _NAMES and not _inner_product(e)
 
 
 def _indexed(text: str, index: str) -> str:

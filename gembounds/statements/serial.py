@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gembounds.statements import tree
+from gembounds.statements import tree, words
 from gembounds.statements.claim import Claim
 from gembounds.statements.domain import READY
-from gembounds.statements.tree import SIGNS, Expr, Parameter, Relation, Symbol
+from gembounds.statements.tree import SIGNS, Expr, Relation, Symbol
 from gembounds.statements.vocabulary import SYMBOLS
 from gembounds.tools.errors import InputError
 from gembounds.values.numerals import exact_number, shown
 
-_KINDS = {"real": "", "integer": "", "vector": "c", "displacement": "ic"}
+_NUMBERS = {"real": words.real, "integer": words.integer}
+_VECTORS = {"vector": words.vector, "displacement": words.displacement}
 _UNARY = ("neg", "sqrt", "exp", "log", "abs")
 _BINARY = ("+", "-", "*", "/", "^", "max", "min")
 _OVER = ("total", "largest", "smallest")
@@ -98,22 +99,22 @@ def from_json(data: Any, symbols: Mapping[str, Symbol] = SYMBOLS, depth: int = 0
         if op == "num" and len(args) == 1:
             return tree.tree(_number(args[0]))
         if op == "const" and len(args) == 2:
-            return tree.const(args[0], _number(args[1]))
-        if op in _KINDS and len(args) == 3:
+            return words.const(args[0], _number(args[1]))
+        if op in _NUMBERS and len(args) == 3:
             ends = [None if x is None else _number(x) for x in args[1:]]
-            if not (isinstance(args[0], str) and args[0].isidentifier()):
-                raise InputError(f"{shown(args[0])} is no parameter's name")
-            return Expr("parameter", Parameter(args[0], op, *ends), axes=_KINDS[op])
+            return _NUMBERS[op](args[0], *ends)
+        if op in _VECTORS and args[1:] == [None, None]:
+            return _VECTORS[op](args[0])
         if op == "symbol" and len(args) >= 2:
             if args[0] != "" or not isinstance(args[1], str) or args[1] not in symbols:
                 raise InputError(f"no symbol {shown(args[:2])}")
             return tree.call(symbols[args[1]], *map(inner, args[2:]))
         if op in _OVER and len(args) == 2 and isinstance(args[0], str):
-            return tree.reduced(op, inner(args[1]), args[0])
+            return words.reduced(op, inner(args[1]), args[0])
         if op == "at_k" and len(args) == 1:
-            return tree.at_k(inner(args[0]))
+            return words.at_k(inner(args[0]))
         if op == "moved" and len(args) == 2:
-            return tree.moved(inner(args[0]), inner(args[1]))
+            return words.moved(inner(args[0]), inner(args[1]))
         if (op in _UNARY and len(args) == 1) or (op in _BINARY and len(args) == 2):
             return Expr(op, *map(inner, args))
     except TypeError:

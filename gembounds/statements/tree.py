@@ -8,7 +8,6 @@ it. A tree is evaluated by :mod:`gembounds.statements.evaluate`, printed by ``pr
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -230,10 +229,10 @@ def tree(x: Any) -> Expr:
         return x
     if isinstance(x, (str, Relation)) or callable(x):
         raise InputError(f"{shown(x)} does not compare or combine with an expression")
-    return Expr("num", _written(x, "a number in a statement"))
+    return Expr("num", written(x, "a number in a statement"))
 
 
-def _written(x: Any, name: str) -> Fraction:
+def written(x: Any, name: str) -> Fraction:
     """An exact number that can be written out."""
     q = exact_number(x, name)
     if max(q.numerator.bit_length(), q.denominator.bit_length()) > MOST_BITS:
@@ -241,128 +240,6 @@ def _written(x: Any, name: str) -> Fraction:
     return q
 
 
-def const(name: str, value: Any) -> Expr:
-    """A number that the statement could have otherwise: a constant of the claim."""
-    if not isinstance(name, str) or not name:
-        raise InputError(f"const({shown(name)}, ...): give a name first, then the value")
-    return Expr("const", name, _written(value, f"constant {name}"))
-
-
-def real(name: str, low: Any = None, high: Any = None) -> Expr:
-    """A real parameter in [low, high]; ends are exact numbers, strings such as "1/3", or None."""
-    return _parameter(name, "real", low, high)
-
-
-def integer(name: str, low: Any = None, high: Any = None) -> Expr:
-    """A whole number from low to high, both included; an end may be None."""
-    return _parameter(name, "integer", low, high)
-
-
-def vector(name: str) -> Expr:
-    """A vector of R^d: an entry a coordinate."""
-    return _parameter(name, "vector", None, None, "c")
-
-
-def displacement(name: str) -> Expr:
-    """A vector of R^d for each component: an entry a component and coordinate."""
-    return _parameter(name, "displacement", None, None, "ic")
-
-
-def _parameter(name: str, kind: str, low: Any, high: Any, axes: str = "") -> Expr:
-    if not isinstance(name, str) or not name.isidentifier():
-        raise InputError(f"{kind}({shown(name)}, ...): give a name of letters and digits")
-    ends = [
-        None if x is None else exact_number(x, f"the {end} end of {name}")
-        for x, end in ((low, "lower"), (high, "upper"))
-    ]
-    if None not in ends and ends[0] > ends[1]:  # type: ignore[operator]
-        raise InputError(f"{name} lies between {low} and {high}: give the smaller end first")
-    if kind == "integer" and None not in ends and math.ceil(ends[0]) > math.floor(ends[1]):  # type: ignore[arg-type]
-        raise InputError(f"{name}: no whole number lies between {low} and {high}")
-    return Expr("parameter", Parameter(name, kind, *ends), axes=axes)
-
-
 def call(symbol: Symbol, *arguments: Any) -> Expr:
     """The value of a symbol, at the arguments that it takes."""
     return Expr("symbol", symbol, *map(tree, arguments), axes=symbol.axes)
-
-
-def equals(a: Any, b: Any) -> Relation:
-    """The relation a = b."""
-    return Relation(tree(a), "==", tree(b))
-
-
-def sqrt(x: Any) -> Expr:
-    """The square root."""
-    return Expr("sqrt", tree(x))
-
-
-def exp(x: Any) -> Expr:
-    """The exponential."""
-    return Expr("exp", tree(x))
-
-
-def log(x: Any) -> Expr:
-    """The natural logarithm."""
-    return Expr("log", tree(x))
-
-
-def maximum(x: Any, y: Any) -> Expr:
-    """The larger of two, entry by entry."""
-    return Expr("max", tree(x), tree(y))
-
-
-def minimum(x: Any, y: Any) -> Expr:
-    """The smaller of two, entry by entry."""
-    return Expr("min", tree(x), tree(y))
-
-
-def total(x: Any, over: str = "") -> Expr:
-    """The sum of all entries; ``over="k"`` (or "i", "c") along that axis alone."""
-    return reduced("total", x, over)
-
-
-def largest(x: Any, over: str = "") -> Expr:
-    """The largest entry; ``over`` as :func:`total`."""
-    return reduced("largest", x, over)
-
-
-def smallest(x: Any, over: str = "") -> Expr:
-    """The smallest entry; ``over`` as :func:`total`."""
-    return reduced("smallest", x, over)
-
-
-def reduced(op: str, x: Any, over: str) -> Expr:
-    x = tree(x)
-    over = over or x.axes
-    if not set(over) <= set(x.axes):
-        raise InputError(f"{op}({x}, over={over!r}): its entries have the axes {x.axes!r}")
-    rest = "".join(a for a in x.axes if a not in over)
-    return Expr(op, x, over, axes=rest)
-
-
-def at_k(x: Any) -> Expr:
-    """An expression with an entry a component, taken at the second component of a pair:
-    ``at_k(norms)`` is |mu_k| beside ``norms``, |mu_i|."""
-    x = tree(x)
-    if x.axes != "i":
-        raise InputError(f"at_k({x}): give an expression with an entry a component")
-    return Expr("at_k", x, axes="k")
-
-
-def moved(x: Any, by: Expr) -> Expr:
-    """``x`` at the mixture whose means are mu_i + delta_i, ``by`` a displacement."""
-    x = tree(x)
-    if not isinstance(by, Expr) or by.axes != "ic" or by.op != "parameter":
-        raise InputError("moved(x, by): give a displacement as the second argument")
-    return Expr("moved", x, by, axes=x.axes)
-
-
-def dot(x: Any, y: Any) -> Expr:
-    """The inner product over the coordinates of R^d."""
-    return total(tree(x) * tree(y), over="c")
-
-
-def norm(x: Any) -> Expr:
-    """The Euclidean norm over the coordinates of R^d."""
-    return sqrt(dot(x, x))

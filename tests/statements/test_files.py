@@ -104,8 +104,8 @@ MALFORMED = {
     'CLAIMS = (gb.Claim("a", L >= 0, when=True),)': ":3: a: when is True, no relation",
     'CLAIMS = (gb.Claim("a", L >= 0, when=(n,)),)': ":3: a: when is n, no relation",
     'CLAIMS = (gb.Claim("a", L >= 0, over="lines"),)': ":3: a: over is 'lines': give a Domain",
-    'CLAIMS = (gb.Claim("a", L >= 0, expect="true"),)': ":3: a expects 'true': give one of refuted",
-    'CLAIMS = (gb.Claim("a", L >= 0, form="repaired", repairs="b"),)': "a repairs 'b', which is not",
+    'CLAIMS = (gb.Claim("a", L >= 0, expect="true"),)': ":3: a expects 'true': give one",
+    'CLAIMS = (gb.Claim("a", L >= 0, form="repaired", repairs="b"),)': "a repairs 'b', which",
 }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from gembounds.papers.xu_fazel_du_2024 import drawing, numbers
 from gembounds.points.point import Point
 from gembounds.statements.conditions import Part
 from gembounds.statements.domain import SEVERAL, Domain
-from gembounds.statements.tree import integer
+from gembounds.statements.words import integer
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy

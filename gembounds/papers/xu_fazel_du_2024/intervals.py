@@ -26,7 +26,7 @@ def derivative_of_loss(ops: IntervalOperations, point: Point) -> Any:
     of at most m = |<mu_i, v>| + h |v|^2. So |L''| <= (|v|^2 + m^2)/4 + |v|^2 up to t = h, and the
     difference errs by at most h/2 times that.
     """
-    from gembounds.papers.xu_fazel_du_2024.claims.fact_1 import direction
+    from gembounds.papers.xu_fazel_du_2024.vocabulary import direction
 
     mix, i, v = point.mix, point["i"], direction(ops, point)
     columns = ops.columns(mix)

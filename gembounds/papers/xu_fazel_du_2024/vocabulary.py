@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
+from gembounds.points.point import Point
 from gembounds.statements.tree import Expr, Symbol, call
 
 TINY = 1e-250
@@ -123,3 +125,13 @@ means = named(
     "means", "mu_i", r"\mu_i", lambda ops, p: p.mix.exact_means, axes="ic",
     estimate=lambda b: b.means, meaning="the means",
 )  # fmt: skip
+
+
+def direction(ops: Any, point: Point) -> list[Fraction]:
+    """v = mu_j, or mu_j - mu_k, over the distinct columns."""
+    means = ops.means(point.mix)
+    j, k = point["j"], point["k"]
+    if k < 0:
+        row: list[Fraction] = means[j]
+        return row
+    return [a - b for a, b in zip(means[j], means[k], strict=True)]

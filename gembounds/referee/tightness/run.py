@@ -19,7 +19,8 @@ from gembounds.referee.tightness.seek import FULL, QUICK, SHORT, Effort, Found, 
 from gembounds.statements import library
 from gembounds.statements.best import Best, Family, Proof
 from gembounds.statements.claim import Claim
-from gembounds.statements.tree import Relation, const
+from gembounds.statements.tree import Relation
+from gembounds.statements.words import const
 from gembounds.tools.errors import InputError
 from gembounds.tools.processes import finished, pool
 from gembounds.tools.seeds import seed_of

@@ -25,7 +25,7 @@ import json, sys
 import numpy as np
 import gembounds as gb
 from gembounds import em
-from gembounds.trajectory import checkpoint
+from gembounds.dynamics.trajectory import checkpoint
 checkpoint.SECONDS = 0.0
 means, options, path = json.loads(sys.argv[1]), json.loads(sys.argv[2]), sys.argv[3]
 run = em.trajectory(gb.Mixture(means), "7/10", checkpoint=path, **options)
@@ -47,6 +47,7 @@ def test_killed_and_resumed(tmp_path: Path, options: dict[str, Any]) -> None:
     path = tmp_path / "state"
     with started(path, options) as first:
         while not path.exists():
+            assert first.poll() is None
             time.sleep(0.01)
         time.sleep(0.05)
         os.kill(first.pid, signal.SIGKILL)

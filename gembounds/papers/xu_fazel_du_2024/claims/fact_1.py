@@ -34,7 +34,7 @@ from gembounds.papers.xu_fazel_du_2024.drawing import (
     lines_with_tiny_weights,
     mixtures_of,
 )
-from gembounds.papers.xu_fazel_du_2024.vocabulary import named
+from gembounds.papers.xu_fazel_du_2024.vocabulary import direction, named
 from gembounds.points.point import Point
 from gembounds.statements import SEVERAL, Domain, Expr, Relation, equals, mu_max
 from gembounds.statements.claim import Claim
@@ -88,16 +88,6 @@ DIRECTIONS = Domain(
     "directions", _indices, _mixtures_with_a_direction,
     text="every i, v any mean or difference of two",
 )  # fmt: skip
-
-
-def direction(ops: Any, point: Point) -> list[Fraction]:
-    """v = mu_j, or mu_j - mu_k, over the distinct columns."""
-    means = ops.means(point.mix)
-    j, k = point["j"], point["k"]
-    if k < 0:
-        row: list[Fraction] = means[j]
-        return row
-    return [a - b for a, b in zip(means[j], means[k], strict=True)]
 
 
 def pull(ops: Any, mix: Mixture) -> list[list[Any]]:

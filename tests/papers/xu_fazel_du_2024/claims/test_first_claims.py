@@ -18,7 +18,8 @@ from gembounds.statements.decide import decide
 from gembounds.statements.evaluate import evaluate
 from gembounds.statements.logic import flat
 from gembounds.statements.operations import LADDER, Operations
-from gembounds.statements.tree import Symbol, call, equals
+from gembounds.statements.tree import Symbol, call
+from gembounds.statements.words import equals
 from gembounds.tools.errors import InputError
 
 THREE = Mixture([[2, 0], ["-1/2", 1], [0, "1/3"]], ["1/2", "1/3", "1/6"])

@@ -21,7 +21,7 @@ from gembounds.statements.claim import Claim
 from gembounds.statements.decide import decide
 from gembounds.statements.evaluate import evaluate
 from gembounds.statements.operations import LADDER, Operations
-from gembounds.statements.tree import equals
+from gembounds.statements.words import equals
 
 SAME = Mixture([[1], [1]])
 """psi_i = 1/2: E[psi_i (x - mu_i)] = -1/2 against grad_i L = 1/2, by hand."""

@@ -23,7 +23,7 @@ from gembounds.statements import library
 from gembounds.statements.claim import Claim
 from gembounds.statements.decide import decide
 from gembounds.statements.operations import Operations
-from gembounds.statements.tree import equals
+from gembounds.statements.words import equals
 
 HALF = Fraction(1, 2)
 CLAIM = library.get("lemma-16")
