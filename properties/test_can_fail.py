@@ -16,7 +16,7 @@ import pytest
 from gembounds.evaluators.balls.radial import ball
 from gembounds.points.point import Point
 from gembounds.referee import recorded
-from gembounds.referee.margin import margin
+from gembounds.referee.margin import WORST, margin
 from gembounds.statements import library
 from gembounds.statements.claim import Claim
 from gembounds.statements.decide import Decision, Pair, decide
@@ -30,9 +30,25 @@ SHORT = 2 - PAST
 HOLDS = [k for k, v in (recorded.read() or {}).items() if v["verdict"] == "holds"]
 
 
-def nearest(decision: Decision, sign: str) -> Pair:
-    """The entry with the smallest margin."""
-    return min(decision.pairs, key=lambda pair: margin([pair], sign))
+def ordered(pair: Pair, sign: str) -> Pair:
+    """The side claimed smaller first."""
+    return pair if sign in ("<", "<=") else pair[::-1]
+
+
+def nearest(decision: Decision, sign: str) -> tuple[Pair, bool]:
+    """The entry that comes nearest to a violation: by ratio where no smaller side is negative
+    (then True), else by difference."""
+    positive = all(ball(ordered(p, sign)[0]).lower() >= 0 for p in decision.pairs)
+    if positive:
+        found = min(decision.pairs, key=lambda pair: margin([pair], sign))
+        return found, bool(ball(ordered(found, sign)[0]).lower() > 0)
+
+    def gap(pair: Pair) -> float:
+        small, large = ordered(pair, sign)
+        return float((ball(large).upper() - ball(small).lower()).mid())
+
+    apart = [p for p in decision.pairs if margin([p], sign) < WORST] or list(decision.pairs)
+    return min(apart, key=gap), False
 
 
 def exact(x: Any) -> Fraction:
@@ -41,12 +57,12 @@ def exact(x: Any) -> Fraction:
     return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
 
 
-def moved(claim: Claim, pair: Pair, past: Fraction) -> Claim:
+def moved(claim: Claim, pair: Pair, past: Fraction, positive: bool) -> Claim:
     """The claim with its smaller side moved to ``past`` times what ``pair`` leaves room for."""
-    small, large = pair if claim.sign in ("<", "<=") else pair[::-1]
+    small, large = ordered(pair, claim.sign)
     low, high = ball(small).lower(), ball(large).upper()
     decided = claim.decided
-    if low > 0:
+    if positive:
         factor = tree(exact((high / low).upper()) * past)
 
         def change(e: Expr) -> Expr:
@@ -74,7 +90,7 @@ def test_a_constant_past_the_best_witness_is_refuted(claim_id: str) -> None:
     decision = decide(claim, point)
     assert decision.outcome == "holds"
     with Operations(decision.rung).precision():
-        pair = nearest(decision, claim.sign)
-        past, short = (moved(claim, pair, x) for x in (PAST, SHORT))
+        pair, positive = nearest(decision, claim.sign)
+        past, short = (moved(claim, pair, x, positive) for x in (PAST, SHORT))
     assert decide(past, point, [decision.rung]).outcome == "refuted"
     assert decide(short, point, [decision.rung]).outcome != "refuted"

@@ -16,7 +16,7 @@ import gembounds as gb
 from gembounds import statements as s
 from gembounds.points.point import Point
 from gembounds.statements.evaluate import Undefined
-from gembounds.statements.tree import Expr, Relation
+from gembounds.statements.tree import Expr, Relation, tree
 
 DIGITS = 60
 LARGEST = 1000
@@ -34,20 +34,20 @@ PAIRS = (s.overlaps, s.distances, s.at_k(s.pi), s.at_k(s.norms))
 NUMBERS = tuple(map(Fraction, ("0", "1", "-1", "2", "1/2", "-1/3", "3", "-7/2", "1/1000", "10")))
 EXPONENTS = tuple(map(Fraction, ("-2", "-1", "0", "1/2", "1", "2", "3/2", "-3/2", "1/3", "3")))
 
-UNARY: tuple[Callable[[Any], Any], ...] = (s.sqrt, s.exp, s.log, abs, lambda x: -x)
-BINARY: tuple[Callable[[Any, Any], Any], ...] = (
+UNARY: tuple[Callable[[Any], Expr], ...] = (s.sqrt, s.exp, s.log, abs, lambda x: -x)
+BINARY: tuple[Callable[[Any, Any], Expr], ...] = (
     lambda x, y: x + y, lambda x, y: x - y, lambda x, y: x * y, lambda x, y: x / y, s.maximum,
     s.minimum, lambda x, y: x + 2 * y, lambda x, y: y * x,
 )  # fmt: skip
 
 
 @st.composite
-def trees(draw: DrawFn, depth: int = 4, leaves: tuple[Expr, ...] = ()) -> Expr:
+def trees(draw: DrawFn, depth: int = 4, leaves: tuple[Expr, ...] = ()) -> Any:
     """Expressions of up to ``depth`` operations one in another, without coordinates."""
     leaves = leaves or (*SCALARS, *COMPONENTS, *PAIRS)
     if depth == 0 or draw(st.integers(0, 9)) == 0:
         if draw(st.integers(0, 3)) == 0:
-            return s.const("b", 1) * 0 + draw(st.sampled_from(NUMBERS))
+            return tree(draw(st.sampled_from(NUMBERS)))
         return draw(st.sampled_from(leaves))
     inner = trees(depth - 1, leaves)
     kind = draw(st.integers(0, 7))
@@ -55,9 +55,10 @@ def trees(draw: DrawFn, depth: int = 4, leaves: tuple[Expr, ...] = ()) -> Expr:
         return draw(st.sampled_from(UNARY))(draw(inner))
     if kind <= 4:
         return draw(st.sampled_from(BINARY))(draw(inner), draw(inner))
-    if kind == 5:
-        return draw(inner) ** draw(st.sampled_from(EXPONENTS) | inner)
     e = draw(inner)
+    if kind == 5:
+        exponents: st.SearchStrategy[Any] = st.sampled_from(EXPONENTS) | inner
+        return e ** draw(exponents)
     if kind == 6 and e.axes == "i":
         return s.at_k(e)
     if not e.axes:
@@ -136,7 +137,7 @@ def _literal(e: Expr, p: Point) -> Any:
     if e.op in ("total", "largest", "smallest"):
         x = _literal(a[0], p)
         axes = tuple("ikc".index(letter) for letter in a[1])
-        reduce = {"total": np.sum, "largest": np.max, "smallest": np.min}[e.op]
+        reduce: Any = {"total": np.sum, "largest": np.max, "smallest": np.min}[e.op]
         return reduce(x, axis=axes, keepdims=True) if axes else x
     return _each(OPERATIONS[e.op], *(_literal(x, p) for x in a))
 

@@ -38,9 +38,6 @@ SHARD = 40
 NEARER = tuple(Fraction(1, k) for k in (2, 10, 100, 1000))
 """What the means of a witness out of reach of ``verify`` are scaled by."""
 
-UNDECIDED_SHARE = 0.02
-"""Of the points drawn for a paper's claim, how many may stay undecided."""
-
 
 def run(
     targets: Sequence[str] = (),
@@ -120,10 +117,9 @@ def run(
 
 
 def exit_status(results: Sequence[Result]) -> int:
-    """1 where a verdict is not the one recorded or expected, or a paper's claim was decided on
-    fewer points than its minimum, or more than ``UNDECIDED_SHARE`` of them (and more than one
-    point) stayed undecided, or a point was outside its domain; else 3 where one is undecided and
-    that is not what is expected; else 0.
+    """1 where a verdict is not the one recorded (or, where nothing is, expected), or a paper's
+    claim was decided on fewer points than its minimum, or a point was outside its domain; else 3
+    where one is undecided and that is not what is expected; else 0.
     """
     if any(unexpected(r) for r in results):
         return 1
@@ -141,11 +137,9 @@ def unexpected(r: Result) -> bool:
             return bool(verdict == "refuted")
         met = ("holds", "proved", "consistent") if expect == "holds" else (expect,)
         return verdict not in met
-    if verdict != "undecided" and (
-        r["checked"] < r["min_points"] or r["undecided"] > max(1, UNDECIDED_SHARE * r["points"])
-    ):
+    if verdict != "undecided" and r["checked"] < r["min_points"]:
         return True
-    return bool(r["recorded"] and changed(r))
+    return bool(changed(r)) if r["recorded"] else expect not in (None, verdict)
 
 
 def changed(result: Result) -> bool:

@@ -122,8 +122,8 @@ def test_exit_status_tells_undecided_few_points_and_strays() -> None:
     assert check.exit_status([{**result, "verdict": "undecided", "checked": 0}]) == 3
     assert check.exit_status([{**result, "checked": result["min_points"] - 1}]) == 1
     assert check.exit_status([{**result, "outside": 1}]) == 1
-    assert check.exit_status([{**result, "undecided": 1}]) == 0
-    assert check.exit_status([{**result, "undecided": 2}]) == 1
+    # how many may stay undecided is the papers' own affair: properties/test_statements.py has 2 %
+    assert check.exit_status([{**result, "undecided": 2}]) == 0
 
 
 @pytest.mark.parametrize(("before", "after"), [("holds", "refuted"), ("refuted", "holds")])

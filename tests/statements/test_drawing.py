@@ -47,12 +47,11 @@ from gembounds.statements import (
     vector,
 )
 from gembounds.statements.claim import Claim
-from gembounds.statements.drawing import points_of
 from gembounds.statements.operations import LADDER, Operations
 from gembounds.values.exact import root
 
 C, K, X, DELTA = real("c", "1/3", 2), integer("k", 2, 9), vector("x"), displacement("delta")
-POINTS = 2 * SHARD
+POINTS = SHARD
 
 CONDITIONS: dict[str, tuple[Any, ...]] = {
     "n = 1": (equals(n, 1),),

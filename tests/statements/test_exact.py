@@ -56,7 +56,7 @@ def test_a_root_is_rational_exactly_where_it_can_be(x: Fraction) -> None:
 @settings(deadline=None)
 @given(numbers, numbers)
 def test_products_and_quotients_are_what_floats_say(x: Any, y: Any) -> None:
-    product = exact_product(x, y)
+    product: Any = exact_product(x, y)
     assert is_exact(product) and not isinstance(product, int)
     assert math.isclose(close(product), close(x) * close(y), abs_tol=1e-12)
     assert exact_product(y, x) == product

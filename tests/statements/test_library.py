@@ -116,7 +116,7 @@ BROKEN = {
     "\n1/0": r"broken\.py:2: ZeroDivisionError",
     "raise SystemExit(3)": r"broken\.py:1: SystemExit: 3",
     "x = 1": "has no CLAIMS",
-    "CLAIMS = ()": "has no CLAIMS",
+    "CLAIMS = ()": r"CLAIMS is \(\): give a tuple of gembounds\.Claim",
     "CLAIMS = (1,)": "CLAIMS has 1, which is no gembounds.Claim",
     LEMMAS + "CLAIMS = CLAIMS + CLAIMS": "two claims have the id 'energy'",
     "from gembounds.statements import U, norms, overlaps\n\nU < 1 < 2": r"broken\.py:3: .*chain",

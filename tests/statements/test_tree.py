@@ -89,7 +89,8 @@ def test_numbers_stay_exact_and_stand_on_either_side() -> None:
             assert e.args[1] is U
         for e in (U + one, U - one, U * one, U / one, U**one):
             assert e.args[0] is U and e.args[1].args == (Fraction(1),)
-        for relation in (one <= U, one >= U, one < U, one > U):  # Python turns these round
+        relations: tuple[Any, ...] = (one <= U, one >= U, one < U, one > U)
+        for relation in relations:  # Python turns these round
             assert relation.lhs is U and relation.rhs.args == (Fraction(1),)
             assert isinstance(relation, Relation)
         assert equals(one, U).lhs.args == (Fraction(1),)
@@ -108,7 +109,7 @@ SIDES: tuple[Callable[[], Any], ...] = (
     lambda: U <= [1, 2],
     lambda: U <= np.array([1.0, 2.0]),
     lambda: U <= (U <= 1),
-    lambda: (U <= 1) * 2,
+    lambda: (U <= 1) * 2,  # type: ignore[operator]
     lambda: equals(U <= 1, 2),
     lambda: U * exp,
     lambda: mean_square <= mu_max**2 <= 1,
@@ -130,7 +131,7 @@ SIDES: tuple[Callable[[], Any], ...] = (
     lambda: at_k(at_k(norms)),
     lambda: moved(U, X),
     lambda: moved(U, 2 * DELTA),
-    lambda: moved(U, 1),
+    lambda: moved(U, 1),  # type: ignore[arg-type]
     lambda: dot(norms, norms),
     lambda: norm(U),
     lambda: total(norms, over="k"),
@@ -139,7 +140,7 @@ SIDES: tuple[Callable[[], Any], ...] = (
     lambda: posterior(3),
     lambda: posterior(DELTA),
     lambda: const("", 1),
-    lambda: const(1, 1),
+    lambda: const(1, 1),  # type: ignore[arg-type]
     lambda: const("a", "one"),
     lambda: const("a", float("inf")),
     lambda: real("", 0, 1),
@@ -148,7 +149,7 @@ SIDES: tuple[Callable[[], Any], ...] = (
     lambda: real("c", "x", 0),
     lambda: integer("k", "1/3", "2/3"),
     lambda: integer("k", 3, 2),
-    lambda: vector(3),
+    lambda: vector(3),  # type: ignore[arg-type]
     lambda: displacement("2"),
     lambda: Relation(U, "=<", L),
     lambda: Relation(U, "!=", L),
@@ -175,7 +176,7 @@ def test_chained_comparisons_say_what_to_write() -> None:
 
 def test_trees_are_not_iterated_over_nor_compared_by_chance() -> None:
     with pytest.raises(TypeError):
-        list(norms)
+        list(norms)  # type: ignore[call-overload]
     with pytest.raises(TypeError):
         norms[0]  # type: ignore[index]
     assert len({U, L, U}) == 2  # by identity

@@ -49,7 +49,7 @@ def hold() -> None:
 
 
 def test_processes_end_with_the_one_that_started_them() -> None:
-    command = [sys.executable, "-c", "from tests.test_pool import hold; hold()"]
+    command = [sys.executable, "-c", "from tests.tools.test_processes import hold; hold()"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout is not None
         number = int(holder.stdout.readline())

@@ -190,13 +190,9 @@ def test_a_claim_of_ones_own_is_rebuilt_from_its_trees(name: str) -> None:
 def test_trees_that_are_none_are_named(key: str, proof: dict[str, Any]) -> None:
     own = certificate(OWN["half"], Point(Mixture([[1]])))
     assert own is not None and confirm(own) == []
-    for wrong in (
-        {},
-        7,
-        ["<=", 1],
-        [["<=", ["num", "1"], ["symbol", "", "import os"]]],
-        "mine.py",
-    ):
+    relation = ["<=", ["num", "1"], ["symbol", "", "import os"]]
+    junk: tuple[Any, ...] = ({}, 7, ["<=", 1], relation, [relation], "mine.py")
+    for wrong in junk:
         assert confirm(resigned(own, tree={**own["tree"], key: wrong})), wrong
     assert confirm(resigned(own, tree={k: v for k, v in own["tree"].items() if k != key}))
 
