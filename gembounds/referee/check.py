@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from gembounds.points.point import Point
+from gembounds.points.shrink import size
 from gembounds.referee import recorded
 from gembounds.referee.certificate import certificate
 from gembounds.referee.optimise import EVALUATIONS
@@ -246,12 +247,15 @@ def _push(task: tuple[Handle, Point, int]) -> Findings:
 
 
 def _certify(task: tuple[Handle, Point]) -> dict[str, Any] | None:
-    """The certificate of a violation; of nobody's paper's claim one that ``verify`` confirms, if
-    it is found coarsely, or with means nearer to 0."""
+    """The certificate of a violation, at the recorded witness unless a smaller one was found; one
+    that ``verify`` confirms, if it is found coarsely, or with means nearer to 0."""
     claim = _claim(task[0])
     witness = smallest_witness(claim, task[1])
+    known = recorded.witness_of(claim)
+    if known is not None and size(known) <= size(witness):
+        witness = known if decide(claim, known).outcome == "refuted" else witness
     proof = certificate(claim, witness)
-    if claim.home in papers() or proof is None or not confirm(proof):
+    if proof is None or not confirm(proof):
         return proof
     others = [certificate(claim, witness, coarse=True)]
     for factor in NEARER if witness.mixture is not None else ():

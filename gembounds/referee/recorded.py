@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import gembounds
+from gembounds.points.point import Point
+from gembounds.statements.claim import Claim
 from gembounds.statements.paper import Paper, papers
 from gembounds.tools.errors import InputError
 from gembounds.tools.files import replace_file
@@ -55,6 +57,18 @@ def read(directory: Path | None = None) -> dict[str, Result] | None:
 def certificate_path(claim_id: str, directory: Path | None = None) -> Path:
     """Where the certificate of a refuted claim is kept."""
     return (directory or reports_directory()) / "certificates" / f"{claim_id}.json"
+
+
+def witness_of(claim: Claim) -> Point | None:
+    """The recorded witness against a paper's claim; None where there is none to be read."""
+    paper = papers().get(claim.home)
+    if paper is None:
+        return None
+    path = certificate_path(claim.id, directory_of(paper))
+    try:
+        return Point.from_json(json.loads(path.read_text(encoding="utf-8"))["point"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
 
 
 def write(results: Sequence[Result]) -> None:

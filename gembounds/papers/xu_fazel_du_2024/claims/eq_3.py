@@ -43,5 +43,5 @@ _pull = named(
 CLAIMS = sign_slip(
     "eq-3", lambda q: equals(_means - eta * q, _means - eta * _pull), _gradient_of_q,
     "(3), second equality", ((), ("lemma-16", "eq-8")), words="every i", when=eta > 0,
-    over=GRADIENTS, scale=eta * mu_max, cost=2.0,
+    over=GRADIENTS, scale=eta * mu_max, cost=4.0,
 )  # fmt: skip
