@@ -62,7 +62,7 @@ def run(
     nearest to a violation, or at it; null for equalities), max_ratio and nearest_ratio (larger
     side over smaller side, certified upper end over certified lower end, at the loosest and the
     nearest of all points and entries; null for equalities and where it is not a finite float64),
-    max_ratio_log10, witness (path of the recorded certificate of a refuted claim), certificate
+    max_ratio_log10, nearest_ratio_log10, witness (path of the recorded certificate of a refuted claim), certificate
     (the violation found by this run), seconds; statistical and failure_probability (what holds or
     is refuted but for that probability, where the verdict is "statistical"; else null).
 
@@ -198,6 +198,7 @@ def _result(
         "max_ratio": _finite(ratios.largest.value) if ratios else None,
         "max_ratio_log10": ratios.largest.log10 if ratios else None,
         "nearest_ratio": _finite(ratios.smallest.value) if ratios else None,
+        "nearest_ratio_log10": ratios.smallest.log10 if ratios else None,
         "pushed": found.pushed,
         "closest": found.closest[0][1].to_json() if found.closest else None,
         "witness": path.as_posix() if verdict == "refuted" and path and path.exists() else None,

@@ -39,8 +39,8 @@ def format_results(results: Sequence[Result]) -> str:
             verdict += f" (was {r['recorded_verdict'] or 'not recorded'})"
         elif r["expect"] and unexpected(r):
             verdict += f" ({r['expect']} expected)"
-        loosest = "-" if r["max_ratio_log10"] is None else _power(r["max_ratio_log10"])
-        nearest = "-" if r["nearest_ratio"] is None else f"{r['nearest_ratio']:.6g}"
+        ends = [r["nearest_ratio_log10"], r["max_ratio_log10"]]
+        nearest, loosest = ("-" if x is None else _power(x) for x in ends)
         counts = str(r["checked"]), str(r["undecided"])
         rows.append((r["id"], text, verdict, *counts, nearest, loosest))
     lines = [table(rows)]

@@ -26,6 +26,7 @@ from typing import Any
 from gembounds.statements.claim import Claim
 from gembounds.statements.paper import claims_of, papers
 from gembounds.tools.errors import InputError
+from gembounds.tools.seeds import seed_of
 
 Ref = tuple[str, str]
 """Where a claim is to be found again, in any process: its home (a paper, or a file) and id."""
@@ -219,7 +220,7 @@ def _executed(path: Path) -> Any:
 
 
 def _module_name(path: Path) -> str:
-    return f"gembounds_claims_{path.stem}"
+    return f"gembounds_claims_{path.stem}_{seed_of(path):x}"
 
 
 def _place(path: Path, error: BaseException) -> str:

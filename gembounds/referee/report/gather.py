@@ -41,7 +41,7 @@ def gather(
     for constant in constants:
         kept = {key: value for key, value in constant.items() if key != "seconds"}
         tight.setdefault((constant["paper"], constant["claim"]), []).append(kept)
-    standings = _standings(claims, results)
+    standings, keys = _standings(claims, results), _keys(claims)
     rows = []
     for claim, result in zip(claims, results, strict=True):
         standing = standings[library.ref(claim)]
@@ -50,7 +50,7 @@ def gather(
             {
                 "id": claim.id,
                 "paper": result["paper"],
-                "statement": claim.module,
+                "statement": keys[claim.home, claim.module],
                 "form": claim.form,
                 "source": claim.source,
                 "text": claim.text,
@@ -103,33 +103,44 @@ def _standings(
     return out
 
 
+def _keys(claims: Sequence[Claim]) -> dict[tuple[str, str], str]:
+    """What each module of claims is called: its name, after that of its paper or file where
+    there are several of these."""
+    homes = {c.home: Path(c.home).stem for c in claims}
+    return {
+        (c.home, c.module): c.module if len(homes) == 1 else f"{homes[c.home]}.{c.module}"
+        for c in claims
+    }
+
+
 def _sources(claims: Sequence[Claim]) -> list[dict[str, Any]]:
     """The papers and files that the claims come from, in order, with their modules."""
+    keys = _keys(claims)
     out: dict[str, dict[str, Any]] = {}
     for claim in claims:
         paper = papers().get(claim.home)
         if claim.home not in out:
+            names = (
+                () if paper is None else (m.__name__.rpartition(".")[2] for m in paper.modules())
+            )
             out[claim.home] = {
                 "paper": None if paper is None else paper.name,
                 "title": Path(claim.home).name if paper is None else paper.title,
                 "authors": "" if paper is None else paper.authors,
                 "where": "" if paper is None else paper.where,
-                "modules": [] if paper is None else [
-                    m.__name__.rpartition(".")[2] for m in paper.modules()
-                ],
-            }  # fmt: skip
-        if claim.module not in out[claim.home]["modules"]:
-            out[claim.home]["modules"].append(claim.module)
+                "modules": [keys[claim.home, m] for m in names if (claim.home, m) in keys],
+            }
+        if keys[claim.home, claim.module] not in out[claim.home]["modules"]:
+            out[claim.home]["modules"].append(keys[claim.home, claim.module])
     return list(out.values())
 
 
 def _arguments(claims: Sequence[Claim]) -> dict[str, str]:
+    """The docstring of each module of claims."""
     found = {}
-    for claim in claims:
-        paper = papers().get(claim.home)
-        found[claim.module] = library.docstring(claim.home) if paper is None else paper.argument(
-            claim.module
-        )  # fmt: skip
+    for (home, module), key in _keys(claims).items():
+        paper = papers().get(home)
+        found[key] = library.docstring(home) if paper is None else paper.argument(module)
     return dict(sorted(found.items()))
 
 

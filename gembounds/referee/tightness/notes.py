@@ -24,7 +24,7 @@ def note_of(
         return "Moving it changes nothing at the points drawn."
     if certified is None:
         return "No value is refuted at any point searched, however far it is moved."
-    if proof is None:
+    if proof is None and constant.claim.form != "stated":
         return "No argument on record gives a constant that holds beyond the paper's own proof."
     return None
 
