@@ -39,6 +39,9 @@ ROOT_BITS = 256
 TINY = Fraction(1, 2**64)
 """Of the larger side, what a coarse certificate does not tell from 0 (a choice)."""
 
+MOST_EXPONENT = 100_000
+"""Of the ends that a certificate writes, in powers of 2: exp(exp(20)) has 700 million bits."""
+
 Ends = tuple[Fraction, Fraction]
 
 
@@ -160,10 +163,13 @@ def _accuracy(ends: Ends) -> int:
 
 
 def _ends(side: Any) -> Ends | None:
-    """A number, or the exact ends of a ball; None for an infinite one."""
+    """A number, or the exact ends of a ball; None where infinite, or too long to write."""
     if isinstance(side, (int, Fraction)):
         return Fraction(side), Fraction(side)
-    return exact_interval(side) if side.is_finite() else None
+    if not side.is_finite():
+        return None
+    exponents = (abs(int(part.man_exp()[1])) for part in (side.mid(), side.rad()))
+    return exact_interval(side) if max(exponents) <= MOST_EXPONENT else None
 
 
 def _domain(claim: Claim, point: Point, decision: Decision) -> list[dict[str, Any]]:

@@ -62,9 +62,10 @@ def run(
     nearest to a violation, or at it; null for equalities), max_ratio and nearest_ratio (larger
     side over smaller side, certified upper end over certified lower end, at the loosest and the
     nearest of all points and entries; null for equalities and where it is not a finite float64),
-    max_ratio_log10, nearest_ratio_log10, witness (path of the recorded certificate of a refuted claim), certificate
-    (the violation found by this run), seconds; statistical and failure_probability (what holds or
-    is refuted but for that probability, where the verdict is "statistical"; else null).
+    max_ratio_log10, nearest_ratio_log10 (their logarithms, beyond float64 too), witness (path of
+    the recorded certificate of a refuted claim), certificate (the violation found by this run),
+    seconds; statistical and failure_probability (what holds or is refuted but for that
+    probability, where the verdict is "statistical"; else null).
 
     Raises :class:`InputError` for a target that names nothing, or numbers out of range.
     """

@@ -60,7 +60,9 @@ def format_results(results: Sequence[Result]) -> str:
 
 
 def _power(log10: float) -> str:
-    return f"{10.0**log10:.6g}" if abs(log10) < 6 else f"1e{log10:+.1f}"
+    if abs(log10) < 6:
+        return f"{10.0**log10:.6g}"
+    return f"10^{log10:.1f}" if abs(log10) < 1e12 else f"10^({log10:.3g})"
 
 
 def in_full(

@@ -22,7 +22,7 @@ from gembounds.points.point import Point, repeated
 from gembounds.statements.conditions import bounds
 from gembounds.statements.evaluate import Undefined
 from gembounds.statements.tree import Expr, Relation
-from gembounds.tools.errors import RankError
+from gembounds.tools.errors import InputError, RankError
 from gembounds.values.columns import runs
 from gembounds.values.exact import Root, exact_power, exact_product, is_exact, is_rational, root
 from gembounds.values.mixture import Mixture
@@ -84,7 +84,10 @@ class Meeting:
             candidates = _candidates(claim, relation, ops, point, factors)
             if _integrates(relation):
                 candidates = islice(candidates, TRIED)
-            found = next((c for c in candidates if _holds(claim, ops, c)), None)
+            try:
+                found = next((c for c in candidates if _holds(claim, ops, c)), None)
+            except (OverflowError, InputError):  # means beyond float64
+                found = None
             if found is None:
                 return None
             point = found
@@ -219,8 +222,9 @@ def _ratios(pairs: Sides) -> tuple[list[Fraction], list[Fraction]]:
             ratio = exact_product(b, exact_power(a, -1))
             square = ratio.square if isinstance(ratio, Root) else ratio * ratio
             if (ratio.sign if isinstance(ratio, Root) else ratio) > 0:
-                squares += [square] if isinstance(ratio, Root) else [ratio, square]
-                value = math.sqrt(square) if 1 / FAR < square < FAR else math.nan
+                exactly = [square] if isinstance(ratio, Root) else [ratio, square]
+                squares += [q for q in exactly if 1 / FAR < q < FAR]
+                value = math.sqrt(square) if square in squares else math.nan
         else:
             value = _float(b) / (_float(a) or math.nan)
         if 0 < value < 1e100:

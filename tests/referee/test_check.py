@@ -24,6 +24,7 @@ from gembounds.statements import (
     library,
     mean_square,
     mu_max,
+    real,
     sqrt,
 )
 from gembounds.statements.claim import Claim
@@ -167,6 +168,12 @@ def test_certificates_hold_exact_enclosures_of_a_violation() -> None:
     assert proof["digest"] == digest(proof)
     assert digest({**proof, "bits": 65}) != proof["digest"]
     assert certificate(library.get("eq-39c"), Point(parameters={"d": 3})) is None
+
+
+def test_sides_too_long_to_write_have_no_certificate() -> None:
+    claim = Claim("tower", exp(exp(real("t", 20, 40))) <= 1)
+    assert decide(claim, Point(parameters={"t": Fraction(30)})).outcome == "refuted"
+    assert certificate(claim, Point(parameters={"t": Fraction(30)})) is None
 
 
 def number(dyadic: str) -> Fraction:

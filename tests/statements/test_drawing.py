@@ -225,6 +225,11 @@ def test_conditions_that_nothing_meets_give_no_point() -> None:
         assert drawn(Claim("never", L >= 0, when), 5) == []
 
 
+def test_scales_beyond_floats_are_left_out() -> None:
+    """Tiny means, which draws reach, ask for factors that float64 does not have."""
+    assert drawn(Claim("c", L >= 0, (equals(n, abs(Y)))), 3 * SHARD)
+
+
 def test_the_same_seed_draws_the_same_points() -> None:
     claim = Claim("same", U >= 0, (equals(norm(X), 1), equals(n, 2)))
     first, again, other = (list(map(repr, drawn(claim, 25, key))) for key in (1, 1, 2))
