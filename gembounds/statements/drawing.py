@@ -41,7 +41,7 @@ VECTOR_D = 30
 MOST_N = 10
 """Most components that are drawn where no condition asks for more (a choice: posteriors cost)."""
 
-PATIENCE = 100
+PATIENCE = 200
 """Points drawn, none of which can be moved into the domain, after which none is thought to be."""
 
 LARGEST = tuple(Fraction(x) for x in (1, 10, 1000, 10**6))

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from gembounds import Mixture
 from gembounds.points.point import Point
 from gembounds.referee.check import SHARD
 from gembounds.referee.search import draw
@@ -47,6 +48,7 @@ from gembounds.statements import (
     vector,
 )
 from gembounds.statements.claim import Claim
+from gembounds.statements.meeting import Meeting
 from gembounds.statements.operations import LADDER, Operations
 from gembounds.values.exact import root
 
@@ -227,7 +229,10 @@ def test_conditions_that_nothing_meets_give_no_point() -> None:
 
 def test_scales_beyond_floats_are_left_out() -> None:
     """Tiny means, which draws reach, ask for factors that float64 does not have."""
-    assert drawn(Claim("c", L >= 0, (equals(n, abs(Y)))), 3 * SHARD)
+    tiny = Point(Mixture([[Fraction(1, 10**170)], [0]]))
+    for condition in (U >= 10**150, equals(U, 10**150), equals(n, Y * 10**100), mu_max >= 10**290):
+        met = Meeting(Claim("far", L >= 0, condition))(tiny)
+        assert met is None or max(abs(x) for (x,) in met.mix.exact_means) < 10**300
 
 
 def test_the_same_seed_draws_the_same_points() -> None:
