@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from gembounds.tools.errors import InputError
@@ -188,7 +189,7 @@ class Relation:
         yield from self.lhs.walk()
         yield from self.rhs.walk()
 
-    @property
+    @cached_property
     def constants(self) -> dict[str, Fraction]:
         """The named constants with their values; raises where one name has two."""
         out: dict[str, Fraction] = {}
@@ -198,7 +199,7 @@ class Relation:
                 raise InputError(f"the constant {name!r} is {out[name]} and {value}: rename one")
         return out
 
-    @property
+    @cached_property
     def parameters(self) -> dict[str, Parameter]:
         """The parameters by name; raises where one name stands for two."""
         out: dict[str, Parameter] = {}
@@ -207,7 +208,7 @@ class Relation:
                 raise InputError(f"two parameters have the name {e.args[0].name!r}: rename one")
         return out
 
-    @property
+    @cached_property
     def symbols(self) -> dict[str, Symbol]:
         """The symbols of the vocabularies that occur, by name."""
         return {e.args[0].name: e.args[0] for e in self.walk() if e.op == "symbol"}

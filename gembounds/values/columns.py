@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from itertools import groupby
 from typing import NamedTuple
@@ -20,6 +21,10 @@ class Run(NamedTuple):
 
 def runs(mix: Mixture) -> list[Run]:
     """The means as runs of equal consecutive columns, in order; lengths sum to d."""
+    return list(mix.kept("runs", lambda: _runs(mix)))
+
+
+def _runs(mix: Mixture) -> list[Run]:
     if mix.means_error > 0:  # some entry is not a float64
         columns = zip(*mix.exact_means, strict=True)
         return [Run(entries, len(list(group))) for entries, group in groupby(columns)]
@@ -47,9 +52,11 @@ def distinct_columns(mix: Mixture) -> list[Run]:
 def gram(columns: list[Run]) -> list[list[Fraction]]:
     """The exact Gram matrix <mu_i, mu_k>, (n, n), from :func:`distinct_columns`."""
     n = len(columns[0].entries)
+    unit = math.lcm(*(x.denominator for e, _ in columns for x in e))
+    whole = [([x.numerator * (unit // x.denominator) for x in e], m) for e, m in columns]
     out = [[Fraction(0)] * n for _ in range(n)]
     for i in range(n):
         for k in range(i, n):
-            total = sum((m * e[i] * e[k] for e, m in columns if e[i] and e[k]), Fraction(0))
-            out[i][k] = out[k][i] = total
+            total = sum(m * e[i] * e[k] for e, m in whole if e[i] and e[k])
+            out[i][k] = out[k][i] = Fraction(total, unit * unit)
     return out

@@ -31,6 +31,8 @@ def exact_number(value: Any, name: str) -> Fraction:
     Raises :class:`InputError`, naming ``name`` and the value, for everything else: NaN,
     infinities, booleans, text that is not a number, a zero denominator.
     """
+    if type(value) is Fraction:
+        return value
     if isinstance(value, np.generic):
         value = value.item() if not isinstance(value, np.longdouble) else _long_double(value)
     if isinstance(value, bool):
