@@ -80,7 +80,7 @@ def moved(claim: Claim, pair: Pair, past: Fraction, positive: bool) -> Claim:
     left, right = (
         (change(sides[0]), sides[1]) if claim.sign in ("<", "<=") else (sides[0], change(sides[1]))
     )
-    return replace(claim, decided_by=Relation(left, claim.sign, right))
+    return replace(claim, relation=Relation(left, claim.sign, right), decided_by=None, best={})
 
 
 @pytest.mark.parametrize("claim_id", HOLDS)

@@ -152,13 +152,13 @@ class Claim:
 
     @property
     def tree_constants(self) -> dict[str, Fraction]:
-        """The named constants as the trees have them."""
-        out: dict[str, Fraction] = {}
-        for relation in (self.relation, self.decided):
+        """The named constants of the statement as the trees have them."""
+        found: dict[str, Fraction] = {}
+        for relation in self.relations:
             for name, value in relation.constants.items():
-                if out.setdefault(name, value) != value:
+                if found.setdefault(name, value) != value:
                     raise InputError(f"{self.id}: the constant {name!r} has two values")
-        return out
+        return {**self.relation.constants, **self.decided.constants}
 
     @property
     def parameters(self) -> dict[str, Any]:

@@ -13,11 +13,11 @@ from typing import Any
 
 from gembounds.evaluators.balls.radial import ball
 from gembounds.points.point import Point
-from gembounds.statements.claim import Claim
+from gembounds.statements.claim import Claim, sides
 from gembounds.statements.evaluate import Undefined, evaluate
 from gembounds.statements.logic import all_of, compare, flat
 from gembounds.statements.operations import LADDER, Operations, Rung
-from gembounds.tools.errors import RankError
+from gembounds.tools.errors import InputError, RankError
 
 EQUALITY_WIDTH = 2.0**-30
 """Widths, relative to the claim's ``scale`` or else the largest entry of the sides, at which an
@@ -76,6 +76,8 @@ def _decided(claim: Claim, ops: Operations, point: Point) -> Decision:
         return Decision("undefined", ops.rung)
     truths = [compare(a, claim.sign, b) for a, b in pairs]
     together = all_of(truths)
+    if together is not None and claim.decided_by is not None:
+        _check_meaning(claim, ops, point, together)
     if together is False:
         return Decision("refuted", ops.rung, pairs, truths.index(False))
     if claim.sign == "==":
@@ -86,6 +88,20 @@ def _decided(claim: Claim, ops: Operations, point: Point) -> Decision:
     else:
         outcome = "holds" if together else "undecided"
     return Decision(outcome, ops.rung, pairs)
+
+
+def _check_meaning(claim: Claim, ops: Operations, point: Point, decided: bool) -> None:
+    """Raises :class:`InputError` where what a claim is decided by is no other form of it."""
+    try:
+        pairs = sides(claim.relation, ops, point, claim.constants)
+    except Undefined:
+        return
+    own = all_of(compare(a, claim.relation.sign, b) for a, b in pairs)
+    if own is not None and own is not decided:
+        raise InputError(
+            f"{claim.id}: {claim.relation} is {str(own).lower()} at {point!r}, and decided_by, "
+            f"{claim.decided_by}, is not: give a relation that comes to the same"
+        )
 
 
 def _narrow(pairs: tuple[Pair, ...], scale: Any) -> bool:

@@ -64,6 +64,10 @@ class Derived:
         """Whether an enclosure is certainly below 0."""
         return bool(x < 0)
 
+    def nonnegative(self, x: Any) -> bool:
+        """Whether an enclosure is certainly not below 0."""
+        return bool(x >= 0)
+
     def weights(self, mix: Mixture) -> tuple[Fraction, ...]:
         return mix.exact_weights
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from gembounds.statements.logic import flat
-from gembounds.statements.tree import Expr
+from gembounds.statements.tree import MOST_BITS, Expr
 from gembounds.values.exact import (
     Root,
     compared,
@@ -29,9 +29,6 @@ from gembounds.values.exact import (
 )
 
 Constants = Mapping[str, Fraction]
-
-MOST_POWER = 14_000
-"""Bits of the largest power that stays an exact number: it can still be written in decimals."""
 
 
 class Undefined(ArithmeticError):
@@ -73,7 +70,29 @@ class _Evaluation:
         if e.op in ("total", "largest", "smallest"):
             return self.reduced(e)
         values = [self.expanded(a, e.axes) for a in args]
+        if e.op in ("sqrt", "^"):
+            known = self.nonnegative(args[0])
+            return self.each(partial(_OPERATIONS[e.op], self.ops, known=known), values)
         return self.each(partial(_OPERATIONS[e.op], self.ops), values)
+
+    def nonnegative(self, e: Expr) -> bool:
+        """Whether ``e`` is >= 0 by its form: then a root takes what an enclosure has above 0."""
+        op, a = e.op, e.args
+        if op in ("num", "const"):
+            return bool(self.value(e) >= 0)
+        if op == "parameter":
+            return a[0].low is not None and a[0].low >= 0
+        if op == "symbol":
+            return bool(a[0].nonnegative)
+        if op == "^" and a[1].op == "num" and a[1].args[0] % 2 == 0:
+            return True
+        if op == "*" and a[0] is a[1]:
+            return True
+        if op in ("at_k", "moved", "total", "largest", "smallest", "^"):
+            return self.nonnegative(a[0])
+        if op in ("+", "*", "/", "min"):
+            return all(map(self.nonnegative, a))
+        return op in ("abs", "exp", "sqrt") or (op == "max" and any(map(self.nonnegative, a)))
 
     def symbol(self, e: Expr) -> Any:
         symbol, *arguments = e.args
@@ -176,16 +195,16 @@ def _divide(ops: Any, x: Any, y: Any) -> Any:
     return ops.ball(x) / y
 
 
-def _power(ops: Any, x: Any, k: Any) -> Any:
+def _power(ops: Any, x: Any, k: Any, known: bool = False) -> Any:
     if is_rational(k) and k.denominator <= 2:
         if k.denominator == 2:
-            return _power(ops, _sqrt(ops, x), k.numerator)
+            return _power(ops, _sqrt(ops, x, known), k.numerator)
         k = k.numerator
         if k == 0:
             return Fraction(1)
         if is_zero(x) and k < 0:
             raise Undefined("a division by 0")
-        if is_exact(x) and abs(k) * _length(x) <= MOST_POWER:
+        if is_exact(x) and abs(k) * _length(x) <= MOST_BITS:
             return exact_power(x, k)
         return ops.ball(x) ** k
     if is_zero(x):
@@ -200,7 +219,7 @@ def _length(x: Any) -> int:
     return max(q.numerator.bit_length(), q.denominator.bit_length())
 
 
-def _sqrt(ops: Any, x: Any) -> Any:
+def _sqrt(ops: Any, x: Any, known: bool = False) -> Any:
     if is_rational(x):
         if x < 0:
             raise Undefined("the square root of a negative number")
@@ -208,7 +227,7 @@ def _sqrt(ops: Any, x: Any) -> Any:
     x = ops.ball(x)
     if ops.negative(x):
         raise Undefined("the square root of a negative number")
-    return ops.sqrt(x)
+    return ops.sqrt(x) if known or ops.nonnegative(x) else ops.unknown()
 
 
 def _exp(ops: Any, x: Any) -> Any:

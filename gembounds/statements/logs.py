@@ -116,6 +116,9 @@ class BatchOperations:
     def negative(self, x: Any) -> bool:
         return False
 
+    def nonnegative(self, x: Any) -> bool:
+        return True  # where it is not, the root is NaN
+
     def exp(self, x: Any) -> LogArray:
         value = LogArray.of(x).value
         return LogArray(np.where(np.isnan(value), np.nan, 1.0), value)

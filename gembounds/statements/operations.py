@@ -101,8 +101,12 @@ class Operations(Derived):
     def log(self, x: Scalar | int) -> Any:
         return ball(x).log()
 
+    def unknown(self) -> Any:
+        """In place of what may have no value: nothing is certain of it."""
+        return arb("nan")
+
     def sqrt(self, x: Scalar | int) -> Any:
-        """The square root; of a ball around 0 the root of its non-negative part."""
+        """The square root of a number that is >= 0: of the part of its ball that is."""
         x = ball(x)
         return x.sqrt() if x > 0 else x.nonnegative_part().sqrt()
 

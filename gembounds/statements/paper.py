@@ -106,7 +106,7 @@ def papers() -> dict[str, Paper]:
 
 def claims_of(module: Any, home: str, name: str) -> list[Claim]:
     """``CLAIMS`` of a module, each with where it comes from; raises :class:`InputError` where
-    that is no tuple or list of claims with different ids."""
+    that is no tuple or list of claims."""
     from gembounds.statements.claim import Claim
 
     place = getattr(module, "__file__", None) or module.__name__
@@ -114,12 +114,9 @@ def claims_of(module: Any, home: str, name: str) -> list[Claim]:
     if not isinstance(found, (tuple, list)) or not found:
         what = "has no CLAIMS" if found is None else f"CLAIMS is {found!r:.60}"
         raise InputError(f"{place}: {what}: give a tuple of gembounds.Claim of that name")
-    out, ids = [], set()
+    out = []
     for claim in found:
-        if not isinstance(claim, Claim) and not hasattr(claim, "inside"):
+        if not isinstance(claim, Claim):
             raise InputError(f"{place}: CLAIMS has {claim!r:.60}, which is no gembounds.Claim")
-        if claim.id in ids:
-            raise InputError(f"{place}: two claims have the id {claim.id!r}: rename one")
-        ids.add(claim.id)
         out.append(replace(claim, home=home, module=name))
     return out

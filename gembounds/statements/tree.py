@@ -21,7 +21,7 @@ AXES = "ikc*"
 """Components, the second of a pair, coordinates, and free entries."""
 
 MOST_BITS = 14_000
-"""Of a number in a statement: more digits are not written in decimals."""
+"""Of a number in a statement, and of a power that stays exact: more is not written in decimals."""
 
 SIGNS = ("<=", ">=", "<", ">", "==")
 """The relations that a statement may state."""
@@ -38,7 +38,7 @@ class Symbol:
     ``text`` and ``latex`` may hold the arguments as ``{0}``, ``{1}``; ``meaning`` says what the
     symbol stands for; ``needs`` names the functions of a core that it asks for. ``home`` is the
     paper whose vocabulary it belongs to, "" for gembounds's own. ``mixture``: whether it asks for
-    a mixture.
+    a mixture. ``nonnegative``: whether it is never below 0, whatever its enclosure reaches.
     """
 
     name: str
@@ -52,6 +52,7 @@ class Symbol:
     needs: tuple[str, ...] = ()
     home: str = ""
     mixture: bool = True
+    nonnegative: bool = False
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,10 @@ def _symbol(
     axes: str = "",
     needs: tuple[str, ...] = (),
 ) -> Symbol:
-    SYMBOLS[name] = Symbol(name, text, latex, of, axes, meaning, None, estimate, needs)
+    """A symbol for which no value is negative: all here are."""
+    SYMBOLS[name] = Symbol(
+        name, text, latex, of, axes, meaning, None, estimate, needs, nonnegative=True
+    )
     return SYMBOLS[name]
 
 

@@ -64,6 +64,10 @@ MISTAKES: dict[str, tuple[Callable[[], Any], str]] = {
         lambda: Claim("c", const("a", 1) * U <= L, decided_by=const("a", 2) * U <= L),
         "c: the constant 'a' has two values",
     ),
+    "constants of a condition": (
+        lambda: Claim("c", const("a", 1) * U <= L, when=U <= const("a", 2)),
+        "c: the constant 'a' has two values",
+    ),
     "parameters": (
         lambda: Claim("c", C * U <= L, real("c", 0, 2) <= 1),
         "c: two parameters have the name 'c'",

@@ -12,7 +12,7 @@ from flint import arb, ctx
 
 from gembounds import Mixture
 from gembounds.points.point import Point
-from gembounds.statements import library
+from gembounds.statements import L, Y, library
 from gembounds.statements.claim import Claim
 from gembounds.statements.conditions import Part
 from gembounds.statements.decide import decide
@@ -20,7 +20,7 @@ from gembounds.statements.domain import Domain
 from gembounds.statements.logic import all_of, compare, paired
 from gembounds.statements.operations import LADDER, Operations
 from gembounds.statements.tree import Expr, Relation, Symbol, call
-from gembounds.tools.errors import RankError
+from gembounds.tools.errors import InputError, RankError
 
 POINT = Point(parameters={"d": 3})
 
@@ -164,3 +164,13 @@ def test_three_valued_logic() -> None:
 def test_sides_of_different_lengths_are_a_mistake() -> None:
     with pytest.raises(ValueError, match="2 and 3 entries"):
         paired([1, 2], [1, 2, 3])
+
+
+@pytest.mark.parametrize("wrong", [L <= Y / 4, L <= 2 * Y])
+def test_what_a_claim_is_decided_by_is_held_against_it(wrong: Relation) -> None:
+    """L = Y/2 where there is one component."""
+    stated = L <= Y if wrong.rhs.op == "/" else L <= Y / 3
+    with pytest.raises(InputError, match=r"own: .* is (true|false) at .*decided_by, .*, is not"):
+        decide(Claim("own", stated, decided_by=wrong), Point(Mixture([[1]])))
+    assert decide(Claim("own", stated, decided_by=2 * stated.lhs <= 2 * stated.rhs),
+                  Point(Mixture([[1]]))).decided  # fmt: skip

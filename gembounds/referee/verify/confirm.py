@@ -21,11 +21,11 @@ from typing import Any
 from gembounds.points.point import Point
 from gembounds.referee import recorded
 from gembounds.referee.certificate import FIELDS, TREES, digest, rule_text
-from gembounds.referee.verify.interval import Interval, violated
+from gembounds.referee.verify.interval import Interval, Unsure, violated
 from gembounds.referee.verify.operations import IntervalOperations
 from gembounds.referee.verify.sums import OutOfReach
 from gembounds.statements import library
-from gembounds.statements.claim import Claim
+from gembounds.statements.claim import Claim, sides
 from gembounds.statements.logic import Tri
 from gembounds.statements.paper import papers
 from gembounds.statements.serial import claim_from_json, claim_to_json
@@ -148,6 +148,11 @@ def _evaluated(claim: Claim, point: Point, data: dict[str, Any]) -> list[str]:
                 if _has_trees(data) and parts != data["domain"]:
                     return ["the parts of the domain test evaluate to something else"]
                 wrong, certain = _compared(claim, claim.pairs(ops, point), data)
+                if not wrong and not _relation_violated(claim, ops, point, data):
+                    wrong, certain = ["the relation itself is not certainly violated"], False
+            except Unsure as error:
+                wrong = [f"a side may have no value at the point: {error}"]
+                continue
             except OutOfReach as error:
                 return wrong or [f"out of reach: {error}"]
             except (InputError, ArithmeticError, TypeError, IndexError, AttributeError) as error:
@@ -155,6 +160,15 @@ def _evaluated(claim: Claim, point: Point, data: dict[str, Any]) -> list[str]:
         if certain:
             break
     return wrong
+
+
+def _relation_violated(claim: Claim, ops: Any, point: Point, data: dict[str, Any]) -> bool:
+    """Where somebody's claim is decided by another relation: whether its own is violated too. Of a
+    paper's claims it is known that both come to the same."""
+    if claim.decided_by is None or not _has_trees(data) or data["paper"] is not None:
+        return True
+    pairs = sides(claim.relation, ops, point, claim.constants)
+    return any(violated(a, claim.relation.sign, b) for a, b in pairs)
 
 
 def _compared(

@@ -67,6 +67,10 @@ def exact(end: Any) -> Any:
     return Fraction(int(p), int(q))
 
 
+class Unsure(ArithmeticError):
+    """A number may have no value: the enclosure of a divisor or an argument reaches 0."""
+
+
 class Interval:
     """A closed interval of reals; comparisons are true only when certain."""
 
@@ -111,16 +115,22 @@ class Interval:
     __rmul__ = __mul__
 
     def __truediv__(self, other: Any) -> Interval:
-        return Interval(self.value / Interval.of(other).value)
+        return Interval(self.value / Interval.of(other)._divisor())
 
     def __rtruediv__(self, other: Any) -> Interval:
-        return Interval(Interval.of(other).value / self.value)
+        return Interval(Interval.of(other).value / self._divisor())
+
+    def _divisor(self) -> Any:
+        low, high = self.ends
+        if low <= 0 <= high:
+            raise Unsure(f"a division by {self!r}")
+        return self.value
 
     def __neg__(self) -> Interval:
         return Interval(-self.value)
 
     def __pow__(self, power: int) -> Interval:
-        return Interval(self.value**power)
+        return Interval((self._divisor() if power < 0 else self.value) ** power)
 
     def __lt__(self, other: Any) -> bool:
         return self.ends[1] < Interval.of(other).ends[0]
@@ -138,13 +148,12 @@ class Interval:
         return Interval(exponential(self.value))
 
     def log(self) -> Interval:
-        """The logarithm; from -inf where the interval is not known to be positive."""
         low, high = self.ends
-        if low > 0:
-            return Interval(logarithm(self.value))
         if high <= 0:
             raise Undefined(f"the logarithm of {self!r}")
-        return Interval(iv.mpf(["-inf", logarithm(iv.mpf(self.value.b)).b]))
+        if low <= 0:
+            raise Unsure(f"the logarithm of {self!r}")
+        return Interval(logarithm(self.value))
 
     def sqrt(self) -> Interval:
         return Interval(iv.sqrt(self.value))

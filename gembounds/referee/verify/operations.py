@@ -17,6 +17,7 @@ from gembounds.points.point import Point
 from gembounds.referee.verify import radial
 from gembounds.referee.verify.interval import (
     Interval,
+    Unsure,
     exponential,
     interval_precision,
     logarithm,
@@ -57,8 +58,12 @@ class IntervalOperations(Derived):
     def log(self, x: Any) -> Interval:
         return Interval.of(x).log()
 
+    def unknown(self) -> Interval:
+        """In place of what may have no value: raises :class:`Unsure`."""
+        raise Unsure("the square root of an interval around 0")
+
     def sqrt(self, x: Any) -> Interval:
-        """The square root; of an interval around 0 the root of its non-negative part."""
+        """The square root of a number that is >= 0: of the part of its interval that is."""
         return Interval.of(x).nonnegative_part().sqrt()
 
     def inverse_of_one_plus(self, x: Any) -> Interval:

@@ -21,9 +21,11 @@ from gembounds.referee import check, recorded
 from gembounds.referee.certificate import certificate, digest
 from gembounds.referee.verify.confirm import confirm, confirm_file, read
 from gembounds.statements import (
+    MIXTURES,
     SEVERAL,
     L,
     U,
+    Y,
     at_k,
     const,
     equals,
@@ -39,6 +41,7 @@ from gembounds.statements import (
     sqrt,
 )
 from gembounds.statements.claim import Claim
+from gembounds.statements.serial import claim_to_json
 from gembounds.tools.errors import InputError
 
 REPORTS = Path(gembounds.__file__).parent.parent / "reports"
@@ -251,3 +254,30 @@ def test_the_command(
     assert main(["verify"]) == 2
     assert main(["verify", str(tmp_path / "none.json")]) == 2
     assert rows[1]["disagreements"]
+
+
+def test_a_claim_is_not_refuted_by_another_relation() -> None:
+    """Nobody knows that somebody's ``decided_by`` comes to the same: both must be violated."""
+    true, false = L <= Y, L <= Y / 4
+    point = Point(Mixture([[1]]))
+    forged = certificate(Claim("own", false), point)
+    assert forged is not None and confirm(forged) == []
+    for relation, wrong in (
+        (true, ["the relation itself is not certainly violated"]),
+        (false, []),
+    ):
+        claim = Claim("own", relation, decided_by=false)
+        forged |= {"tree": claim_to_json(claim), "statement": claim.text}
+        forged["digest"] = digest(forged)
+        assert confirm(forged) == wrong
+
+
+def test_a_side_that_may_have_no_value_confirms_nothing() -> None:
+    """The square root of a negative number that 256 bits do not tell from 0."""
+    tiny = (sqrt(2) + Fraction(1, 10**200)) ** 2 - 2 - sqrt(8) / 10**200 - Fraction(1, 10**399)
+    claim = Claim("own", sqrt(tiny) >= 1, over=MIXTURES)
+    data = certificate(Claim("own", U >= 1), Point(Mixture([[0]])))
+    assert data is not None
+    data |= {"tree": claim_to_json(claim), "statement": claim.text}
+    data["digest"] = digest(data)
+    assert any("may have no value" in text for text in confirm(data))
