@@ -54,18 +54,19 @@ def run(
     ``claims``) at ``points`` generated points each, then let the optimiser start from the nearest
     ones with ``evaluations`` (divided by the claim's cost).
 
-    The results depend on ``points``, ``seed`` and ``evaluations`` alone, not on ``jobs``. Each is
-    a dict: id, paper (null for a file's), form, source, text, verdict, expect, recorded_verdict,
-    checked (points decided), undecided, undecided_points (a few of them), undefined (points where
-    a side has no value), outside (points that the generator drew outside the domain: 0 unless it
-    is wrong), points, seed, min_points, pushed (evaluations of the optimiser), closest (the point
-    nearest to a violation, or at it; null for equalities), max_ratio and nearest_ratio (larger
-    side over smaller side, certified upper end over certified lower end, at the loosest and the
-    nearest of all points and entries; null for equalities and where it is not a finite float64),
-    max_ratio_log10, nearest_ratio_log10 (their logarithms, beyond float64 too), witness (path of
-    the recorded certificate of a refuted claim), certificate (the violation found by this run),
-    seconds; statistical and failure_probability (what holds or is refuted but for that
-    probability, where the verdict is "statistical"; else null).
+    The results depend on ``points``, ``seed`` and ``evaluations`` alone, not on ``jobs``; but a
+    recorded witness against a paper's claim that still refutes it counts, where fewer points
+    would have missed it. Each is a dict: id, paper (null for a file's), form, source, text,
+    verdict, expect, recorded_verdict, checked (points decided), undecided, undecided_points (a few
+    of them), undefined (points where a side has no value), outside (points that the generator drew
+    outside the domain: 0 unless it is wrong), points, seed, min_points, pushed (evaluations of the
+    optimiser), closest (the point nearest to a violation, or at it; null for equalities),
+    max_ratio and nearest_ratio (larger side over smaller side, certified upper end over certified
+    lower end, at the loosest and the nearest of all points and entries; null for equalities and
+    where it is not a finite float64), max_ratio_log10, nearest_ratio_log10 (their logarithms,
+    beyond float64 too), witness (path of the recorded certificate of a refuted claim), certificate
+    (the violation found by this run), seconds; statistical and failure_probability (what holds or
+    is refuted but for that probability, where the verdict is "statistical"; else null).
 
     Raises :class:`InputError` for a target that names nothing, or numbers out of range.
     """
@@ -109,7 +110,7 @@ def run(
         shrinking = {
             k: submit(_certify, (_handle(c), found[k].witness))
             for k, c in enumerate(chosen)
-            if found[k].witness is not None and not c.failure_probability
+            if (found[k].witness or recorded.witness_of(c)) and not c.failure_probability
         }
         certificates = {k: task.result() for k, task in shrinking.items()}
     return [
@@ -248,14 +249,21 @@ def _push(task: tuple[Handle, Point, int]) -> Findings:
     return pushed(_claim(handle), start, evaluations)
 
 
-def _certify(task: tuple[Handle, Point]) -> dict[str, Any] | None:
+def _certify(task: tuple[Handle, Point | None]) -> dict[str, Any] | None:
     """The certificate of a violation, at the recorded witness unless a smaller one was found; one
-    that ``verify`` confirms, if it is found coarsely, or with means nearer to 0."""
+    that ``verify`` confirms, if it is found coarsely, or with means nearer to 0. None where no
+    violation was found, nor is recorded."""
     claim = _claim(task[0])
-    witness = smallest_witness(claim, task[1])
+    witness = None if task[1] is None else smallest_witness(claim, task[1])
     known = recorded.witness_of(claim)
-    if known is not None and size(known) <= size(witness):
-        witness = known if decide(claim, known).outcome == "refuted" else witness
+    if (
+        known is not None
+        and (witness is None or size(known) <= size(witness))
+        and decide(claim, known).outcome == "refuted"
+    ):
+        witness = known
+    if witness is None:
+        return None
     proof = certificate(claim, witness)
     if proof is None or not confirm(proof):
         return proof

@@ -31,9 +31,10 @@ class ClaimsModule(pytest.Module):
         yield from super().collect()
         if getattr(self.obj, "CLAIMS", None) is None:
             return
+        from gembounds.statements.library import indexed
         from gembounds.statements.paper import claims_of
 
-        for claim in claims_of(self.obj, str(self.path), self.path.stem):
+        for claim in indexed(claims_of(self.obj, str(self.path), self.path.stem)).values():
             yield ClaimItem.from_parent(self, name=claim.id, claim=claim)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from flint import arb
 
+import gembounds
 from gembounds.points.point import Point
 from gembounds.referee import check, recorded
 from gembounds.referee.certificate import certificate, digest
@@ -32,6 +33,7 @@ from gembounds.statements.decide import decide
 from gembounds.tools.errors import InputError
 
 QUICK = ("eq-26a", "eq-39c")
+COMMITTED = Path(gembounds.__file__).parent.parent / "reports"
 SEVENTEEN = Point(parameters={"d": 17})
 
 
@@ -116,6 +118,21 @@ def test_a_claim_no_longer_refuted_loses_its_certificate(directory: Path) -> Non
     recorded.write(results)
     assert not path.exists()
     assert list(directory.glob("**/*.tmp")) == []
+
+
+def test_a_recorded_witness_is_not_lost_where_few_points_miss_it(directory: Path) -> None:
+    """At one point lemma 15 holds, and is recorded; its witness, once found, stays evidence."""
+    (missed,) = check.run(["lemma-15"], points=1, jobs=1, evaluations=1)
+    assert missed["verdict"] == "holds"
+    kept = COMMITTED / "certificates" / "lemma-15.json"
+    recorded.replace(directory / "certificates" / "lemma-15.json", json.loads(kept.read_text()))
+    (found,) = check.run(["lemma-15"], points=1, jobs=1, evaluations=1)
+    assert found["verdict"] == "refuted"
+    recorded.write([found])
+    assert (
+        json.loads((directory / "certificates" / "lemma-15.json").read_text())["digest"]
+        == (json.loads(kept.read_text())["digest"])
+    )
 
 
 def test_exit_status_tells_undecided_few_points_and_strays() -> None:
