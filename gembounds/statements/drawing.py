@@ -54,8 +54,10 @@ REGULAR = tuple(
     [(2 * n, [*rows, *([-x for x in row] for row in rows)]) for n, rows in _UNITS.items() if n < 4]
     + [(n, rows) for n, rows in _UNITS.items() if n > 1]
     + [(2, [[0], [1]])]
+    + [(n, [[1], *([[k]] * (n - 1))]) for n in (20, 50) for k in (-1, 0, 1)]
 )
-"""Numbers of components, and means: unit vectors with their opposites, unit vectors, one at 0."""
+"""Numbers of components, and means: unit vectors with their opposites, unit vectors, one at 0, and
+more components than are drawn otherwise, one of them apart from the rest or none."""
 
 
 def points_of(claim: Claim) -> SearchStrategy[Point]:
@@ -94,7 +96,8 @@ def _base(claim: Claim) -> SearchStrategy[Point]:
     _, high_r = bounds(claim.conditions, "r")
     low_n = max(1, low_n or 1)
     most_n = MOST_N if low_n <= MOST_N // 2 else low_n + MOST_N // 2
-    high_n = most_n if high_n is None else min(high_n, most_n)
+    largest_n = 10**6 if high_n is None else high_n
+    high_n = min(largest_n, most_n)
     if high_n < low_n:
         return st.nothing()
     options: dict[str, Any] = {"min_n": low_n, "max_n": high_n}
@@ -107,7 +110,7 @@ def _base(claim: Claim) -> SearchStrategy[Point]:
         usual = _mostly(usual, points_of_all_ranks(**options), 3)
     regular = [
         (n, rows) for n, rows in REGULAR
-        if low_n <= n <= high_n and len(rows[0]) <= options.get("max_d", n)
+        if low_n <= n <= largest_n and len(rows[0]) <= options.get("max_d", n)
         and len(rows[0]) <= options.get("max_rank", n)
     ]  # fmt: skip
     if not regular:

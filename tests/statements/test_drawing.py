@@ -239,3 +239,12 @@ def test_the_same_seed_draws_the_same_points() -> None:
     claim = Claim("same", U >= 0, (equals(norm(X), 1), equals(n, 2)))
     first, again, other = (list(map(repr, drawn(claim, 25, key))) for key in (1, 1, 2))
     assert first == again != other
+
+
+def test_many_components_are_drawn_where_no_condition_forbids_them() -> None:
+    """Else ``n <= 10`` would hold."""
+    counts = [p.mix.n for p in drawn(Claim("many", L >= 0), 3 * SHARD)]
+    assert {20, 50} & set(counts)
+    assert sum(n > 10 for n in counts) < len(counts) / 4
+    few = [p.mix.n for p in drawn(Claim("few", L >= 0, n <= 15), 3 * SHARD)]
+    assert max(few) <= 15
