@@ -1,6 +1,5 @@
 """A point with one of its parts at a limit: means equal, opposite or zero, a weight next to
-nothing,
-dimensions by the thousand, a parameter zero, turned round, far or tiny."""
+nothing, dimensions by the thousand, a parameter zero, turned round, far or tiny."""
 
 from __future__ import annotations
 
@@ -8,7 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from gembounds.points.moves import INDICES, MANY
+from gembounds.points.moves import MANY, is_index
 from gembounds.points.point import Point, repeated
 from gembounds.values.columns import runs
 from gembounds.values.mixture import Mixture
@@ -24,7 +23,7 @@ def limits(point: Point) -> Iterator[Point]:
     """The point with one of its parts at a limit."""
     for name, value in sorted(point.parameters.items()):
         if isinstance(value, int):
-            if name not in INDICES:
+            if not is_index(point, name):
                 for whole in (1, 2, 3, 0, -value, value // 10, value * 10, value * 1000):
                     if abs(whole) <= 10**6 and whole != value:
                         yield _with(point, name, whole)

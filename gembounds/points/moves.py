@@ -37,7 +37,7 @@ LIGHTEST = Fraction(1, 10**12)
 """And weights down to this one."""
 
 INDICES = frozenset(("i", "j", "k", "imax"))
-"""Parameters that are indices, not numbers to move."""
+"""Whole numbers beside a mixture that are indices of its components, not numbers to move."""
 
 MOST_DIMENSIONS = 10**6
 """Of a parameter d."""
@@ -75,10 +75,10 @@ def moves(point: Point, ties: bool = True) -> list[Move]:
         if not any(isinstance(v, tuple) for v in point.parameters.values()):
             out += [Move(f"d {k}", _length_mover(k), whole=True) for k in range(len(blocks))]
     for name, value in point.parameters.items():
-        if name in INDICES:
+        if is_index(point, name):
             out += [
                 Move(f"{name} is {k}", _index_mover(name, k), whole=True)
-                for k in range(0 if point.mixture is None else point.mix.n)
+                for k in range(point.mix.n)
                 if k != value
             ]
             continue
@@ -92,6 +92,12 @@ def moves(point: Point, ties: bool = True) -> list[Move]:
             out += [Move(f"{name} of size {k}", _number_mover(name, k))
                     for k in range(len(sizes))]  # fmt: skip
     return out
+
+
+def is_index(point: Point, name: str) -> bool:
+    """Whether a parameter is one of ``INDICES``."""
+    whole = isinstance(point.parameters[name], int)
+    return whole and point.mixture is not None and name in INDICES
 
 
 def rounded(x: Fraction, bits: int = BITS) -> Fraction:

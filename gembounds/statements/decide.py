@@ -94,7 +94,7 @@ def _check_meaning(claim: Claim, ops: Operations, point: Point, decided: bool) -
     """Raises :class:`InputError` where what a claim is decided by is no other form of it."""
     try:
         pairs = sides(claim.relation, ops, point, claim.constants)
-    except Undefined:
+    except (Undefined, RankError):
         return
     own = all_of(compare(a, claim.relation.sign, b) for a, b in pairs)
     if own is not None and own is not decided:

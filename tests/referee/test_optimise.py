@@ -54,6 +54,14 @@ def test_the_run_finds_what_the_generator_does_not() -> None:
     assert again["certificate"] == result["certificate"]
 
 
+@pytest.mark.parametrize("name", ["x", "i", "k"])
+def test_a_number_is_pushed_whatever_its_name(name: str) -> None:
+    """Names of indices mean components only beside a mixture, and in whole numbers."""
+    y = real(name, 0, 10)
+    claim = Claim("far", (1000 * y - 1234) ** 2 >= Fraction(1, 100))
+    assert push(claim, Point(parameters={name: Fraction(5)})).refuted is not None
+
+
 def test_mixtures_are_pushed_to_a_limit() -> None:
     """U <= 19/10 mu_max^2 fails where all means are equally long, which the start is not."""
     claim = Claim("short", Fraction(19, 10) * mu_max**2 >= U)
