@@ -169,10 +169,8 @@ def _simpler_mixtures(mix: Mixture) -> Iterator[Mixture]:
                 changed = [*columns[:k], [*column[:i], simpler, *column[i + 1 :]]]
                 yield repeated([*changed, *columns[k + 1 :]], repeats, mix.exact_weights)
     for denominator in DENOMINATORS:
-        shares = [Fraction(round(w * denominator), denominator) for w in mix.exact_weights]
-        total = sum(shares)
-        if total and min(shares) > 0:
-            yield repeated(columns, repeats, [s / total for s in shares])
+        shares = [max(1, round(w * denominator)) for w in mix.exact_weights]
+        yield repeated(columns, repeats, [Fraction(s, sum(shares)) for s in shares])
 
 
 def _simpler(value: Any) -> Iterator[Any]:

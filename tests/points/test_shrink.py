@@ -107,3 +107,9 @@ def test_a_heavy_component_may_save_a_dimension() -> None:
     found = shrink(start, violated)
     assert found.mix.d == 2
     assert max(found.mix.exact_weights) <= Fraction(9, 10)
+
+
+def test_a_needlessly_tiny_weight_becomes_a_plain_one() -> None:
+    start = Point(Mixture([[0], [1]], [Fraction(1, 10**94), 1 - Fraction(1, 10**94)]))
+    found = shrink(start, lambda p: p.mixture is not None and min(p.mix.exact_weights) < 1 / 4)
+    assert found.mix.exact_weights == (Fraction(1, 5), Fraction(4, 5))
