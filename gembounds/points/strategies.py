@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -47,6 +48,11 @@ SHIFTS = _rationals("0 0 0 1 -3 1/10 100 1000")
 MANY = 100
 """Repeated coordinates beyond which entries are float64 numbers: see :func:`repeated`."""
 
+any_of = cache(st.sampled_from)
+"""One of a tuple, made once: Hypothesis checks a new strategy, which costs more than one draw."""
+
+ENTRIES, OFFSETS, AGAIN = map(any_of, (GRID, SHIFTS, (1, -1, 2)))
+
 TINY_WEIGHTS = (1, 2, 3, 6, 12, 30, 100, 200, 300)
 """Exponents of ten of small weights."""
 
@@ -60,6 +66,7 @@ def positive(top: Fraction = Fraction(1), smallest_exponent: int = 9) -> SearchS
     return st.one_of(simple, grid, small, close).map(lambda x: x * top)
 
 
+@cache
 def dimensions(smallest: int = 1, largest: int = MAX_D) -> SearchStrategy[int]:
     """Dimensions from ``smallest`` to ``largest``: every small one is likely, then powers of
     ten and their neighbours, then anything on a logarithmic scale."""
@@ -81,6 +88,7 @@ def dimensions(smallest: int = 1, largest: int = MAX_D) -> SearchStrategy[int]:
     return st.one_of(options)
 
 
+@cache
 @st.composite
 def weights(draw: DrawFn, n: int, smallest: int = 300) -> tuple[Fraction, ...] | None:
     """n positive rationals with sum 1 (None for even ones): even, small integers, one or
@@ -97,6 +105,7 @@ def weights(draw: DrawFn, n: int, smallest: int = 300) -> tuple[Fraction, ...] |
     return tuple(p / total for p in parts)
 
 
+@cache
 @st.composite
 def core_means(draw: DrawFn, n: int, m: int) -> list[list[Fraction]]:
     """n means in R^m on ``GRID``; later ones are often the earlier ones again, their
@@ -106,12 +115,12 @@ def core_means(draw: DrawFn, n: int, m: int) -> list[list[Fraction]]:
         kind = draw(st.integers(0, 7))
         if i and kind >= 5:
             old = rows[draw(st.integers(0, i - 1))]
-            factor = Fraction(draw(st.sampled_from((1, -1, 2)))) if kind >= 6 else Fraction(1)
+            factor = Fraction(draw(AGAIN)) if kind >= 6 else Fraction(1)
             rows.append([factor * x for x in old])
         elif kind == 4:
             rows.append([Fraction(0)] * m)
         else:
-            rows.append([draw(st.sampled_from(GRID)) for _ in range(m)])
+            rows.append([draw(ENTRIES) for _ in range(m)])
     return rows
 
 
@@ -132,9 +141,9 @@ def mixtures(
     m = min(draw(st.integers(1, max_rank)), max_d)
     rows = draw(core_means(n, m))
     scales = norms if norms is not None else NEAR + (FAR if m == 1 else ())
-    scale = draw(st.sampled_from(scales))
+    scale = draw(any_of(tuple(scales)))
     columns = [[scale * row[k] for row in rows] for k in range(m)]
-    shift = draw(st.sampled_from(SHIFTS)) if m < max_d else Fraction(0)
+    shift = draw(OFFSETS) if m < max_d else Fraction(0)
     if shift:
         columns.append([shift] * n)
         m += 1

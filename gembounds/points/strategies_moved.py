@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
 from gembounds.points.point import Point
-from gembounds.points.strategies import mixtures
+from gembounds.points.strategies import any_of, mixtures
 from gembounds.values.mixture import Mixture
 
 Vector = tuple[Fraction, ...]
@@ -63,7 +63,7 @@ def displacements(draw: DrawFn, mix: Mixture) -> tuple[Vector, ...]:
     shares = (*SHARES, TINY, TINY) if draw(st.integers(0, 9)) == 9 else SHARES
     out = []
     for mean in means:
-        share = draw(st.sampled_from(shares))
+        share = draw(any_of(shares))
         other = means[chosen if together else draw(st.integers(0, mix.n - 1))]
         kind = 0 if together else draw(st.integers(0, 3))
         direction = first
@@ -93,10 +93,10 @@ def moved_mixtures(
     with ``delta``; with ``stretch`` delta is often longer than the condition allows."""
     rank = draw(st.integers(1, max_rank))
     scales = (LINE_SCALES, PLANE_SCALES, SPACE_SCALES)[rank - 1]
-    top = draw(st.sampled_from((1, 2, 12, max_d)))
+    top = draw(any_of((1, 2, 12, max_d)))
     most = min(max_n, (10, 8, 6)[rank - 1])
     mix = draw(mixtures(max_n=most, max_rank=rank, max_d=top, norms=scales))
-    factor = draw(st.sampled_from(STRETCH)) if stretch else Fraction(1)
+    factor = draw(any_of(STRETCH)) if stretch else Fraction(1)
     delta = draw(displacements(mix))
     return Point(mix, {"delta": tuple(tuple(factor * x for x in v) for v in delta)})
 
@@ -114,6 +114,6 @@ def moved_mixtures_with_x(draw: DrawFn, max_d: int = 100) -> Point:
         tuple(a - b for a, b in zip(means[i], means[k], strict=True)),
         point["delta"][i],
     ]
-    size = draw(st.sampled_from(FAR_X))
+    size = draw(any_of(FAR_X))
     direction = draw(st.sampled_from(directions))
     return Point(point.mixture, {**point.parameters, "x": tuple(size * v for v in direction)})

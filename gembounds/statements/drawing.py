@@ -138,26 +138,25 @@ def _regular(draw: DrawFn, shapes: list[tuple[int, list[list[int]]]]) -> Point:
 def _filled(base: SearchStrategy[Point], parameters: list[Parameter]) -> SearchStrategy[Point]:
     """Points of ``base`` with the parameters that they lack."""
 
+    numbers = {"integer": integers, "real": reals}
+    ready = {p.name: numbers[p.kind](p) for p in parameters if p.kind in numbers}
+
     @st.composite
     def drawn(draw: DrawFn) -> Point:
         point = draw(base)
         lacking = [p for p in parameters if p.name not in point.parameters]
         if not lacking:
             return point
-        values = {p.name: draw(_values(p, point)) for p in lacking}
+        values = {
+            p.name: draw(ready[p.name] if p.name in ready else _vector(p, point)) for p in lacking
+        }
         return Point(point.mixture, {**point.parameters, **values})
 
     return drawn()
 
 
-def _values(p: Parameter, point: Point) -> SearchStrategy[Any]:
-    if p.kind == "vector":
-        return _vectors(point.mix)
-    if p.kind == "displacement":
-        return _displacements(point.mix)
-    if p.kind == "integer":
-        return integers(p)
-    return reals(p)
+def _vector(p: Parameter, point: Point) -> SearchStrategy[Any]:
+    return _vectors(point.mix) if p.kind == "vector" else _displacements(point.mix)
 
 
 def reals(p: Parameter) -> SearchStrategy[Fraction]:

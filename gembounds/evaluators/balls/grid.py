@@ -12,7 +12,7 @@ so rounding is contained in the results.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from math import isqrt
@@ -86,7 +86,7 @@ def grid_sums(
 class _Accumulator:
     def __init__(self, size: int, r: int, wanted: frozenset[str]) -> None:
         self.size, self.r, self.wanted = size, r, wanted
-        self.table: tuple[Side, arb_mat] | None = None
+        self.tables: dict[str, tuple[Side, arb_mat]] = {}
         zero = arb(0)
         self.sums = Sums()
         if "overlaps" in wanted:
@@ -114,15 +114,12 @@ class _Accumulator:
 
     def _overlaps(self, left: Side, right: Side, q: Balls, rows: int, columns: int) -> None:
         pairs = [(i, k) for i in range(self.size) for k in range(i, self.size)]
-        if self.table is None or self.table[0] is not right:
-            flat = [
-                w * a * b
-                for i, k in pairs
-                for w, a, b in zip(right.weights, right.factors[i], right.factors[k], strict=True)
-            ]
-            self.table = right, arb_mat(len(pairs), columns, flat).transpose()
-        inner = arb_mat(rows, columns, q) * self.table[1]
-        values = inner.transpose().entries()
+        table = self._table("overlaps", right, lambda: [
+            w * a * b
+            for i, k in pairs
+            for w, a, b in zip(right.weights, right.factors[i], right.factors[k], strict=True)
+        ])  # fmt: skip
+        values = (arb_mat(rows, columns, q) * table).transpose().entries()
         for p, (i, k) in enumerate(pairs):
             outer = (
                 w * a * b
@@ -133,36 +130,46 @@ class _Accumulator:
             if i != k:
                 self.sums.overlap[k][i] += part
 
+    def _table(self, name: str, right: Side, entries: Callable[[], Balls]) -> arb_mat:
+        """What the nodes of the right side contribute, a column an entry: made once for each."""
+        kept = self.tables.get(name)
+        if kept is None or kept[0] is not right:
+            columns, flat = len(right.weights), entries()
+            made = arb_mat(len(flat) // columns, columns, flat).transpose()
+            self.tables[name] = kept = right, made
+        return kept[1]
+
     def _moments(self, left: Side, right: Side, q: Balls, rows: int, columns: int) -> None:
         inner_axes = len(right.nodes[0])
-        powers = [_norm2(y) for y in right.nodes]
+        table = self._table("moments", right, lambda: list(_powers(right)))
+        lines = (arb_mat(rows, columns, q) * table).transpose().tolist()
+        places = list(zip(*left.nodes, strict=True))
+        squares = [_norm2(node) for node in left.nodes]
         for i in range(self.size):
-            base = [w * b for w, b in zip(right.weights, right.factors[i], strict=True)]
-            table = [base, [b * y2 for b, y2 in zip(base, powers, strict=True)]]
-            table += [
-                [b * y[j] for b, y in zip(base, right.nodes, strict=True)]
-                for j in range(inner_axes)
-            ]
-            flat = [x for line in table for x in line]
-            inner = arb_mat(rows, columns, q) * arb_mat(len(table), columns, flat).transpose()
-            lines = inner.transpose().tolist()
+            mine = lines[i * (2 + inner_axes) : (i + 1) * (2 + inner_axes)]
             outer = [w * a for w, a in zip(left.weights, left.factors[i], strict=True)]
-            mass = [o * x for o, x in zip(outer, lines[0], strict=True)]
+            mass = [o * x for o, x in zip(outer, mine[0], strict=True)]
             self.sums.first[i] += sum(mass, arb(0))
+            self.sums.second[i] += _dot(mass, squares) + _dot(outer, mine[1])
             if self.r == 1:  # two levels of one axis: y = left + right
-                y = [node[0] for node in left.nodes]
-                once = _dot(outer, lines[2])
-                self.sums.moment[i][0] += _dot(mass, y) + once
-                cross = _dot((2 * o * z for o, z in zip(outer, y, strict=True)), lines[2])
-                square = _dot(mass, [z * z for z in y])
-                self.sums.second[i] += square + cross + _dot(outer, lines[1])
+                once = [o * x for o, x in zip(outer, mine[2], strict=True)]
+                self.sums.moment[i][0] += _dot(mass, places[0]) + sum(once, arb(0))
+                self.sums.second[i] += 2 * _dot(once, places[0])
                 continue
             for j in range(self.r - inner_axes):
-                self.sums.moment[i][j] += _dot(mass, [node[j] for node in left.nodes])
+                self.sums.moment[i][j] += _dot(mass, places[j])
             for j in range(inner_axes):
-                self.sums.moment[i][self.r - inner_axes + j] += _dot(outer, lines[2 + j])
-            squares = _dot(mass, [_norm2(node) for node in left.nodes])
-            self.sums.second[i] += squares + _dot(outer, lines[1])
+                self.sums.moment[i][self.r - inner_axes + j] += _dot(outer, mine[2 + j])
+
+
+def _powers(right: Side) -> Iterator[Any]:
+    """w f_i, w f_i |y|^2 and w f_i y_j at the nodes y, for every i and then j."""
+    squares = [_norm2(y) for y in right.nodes]
+    for factors in right.factors:
+        base = [w * b for w, b in zip(right.weights, factors, strict=True)]
+        yield from base
+        for values in (squares, *zip(*right.nodes, strict=True)):
+            yield from (b * y for b, y in zip(base, values, strict=True))
 
 
 def _axis_side(axis: Axis | HermiteAxis, v: Balls, c: Balls) -> Side:
