@@ -83,7 +83,7 @@ def trapped_steps(d: int, n: int, eta: Any) -> Trap:
     step = exact_number(eta, "eta")
     if step <= 0:
         raise InputError(f"eta is {shown(eta, quote=False)}: give a positive step size")
-    from gembounds.evaluators.balls.precision import working_precision
+    from gembounds.values.precision import working_precision
 
     with working_precision(BITS):
         return _bounded(d, n, step)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pytest
 from flint import arb
 
-from gembounds.evaluators.balls.precision import working_precision
+from gembounds.values.precision import working_precision
 from gembounds.values.rounding import LIBM_ULPS
 
 FloatArray = npt.NDArray[np.float64]

@@ -14,9 +14,9 @@ import gembounds as gb
 from gembounds import trap
 from gembounds.dynamics.pair.decay import PairDecay
 from gembounds.dynamics.pair.force import pair_force
-from gembounds.evaluators.balls.precision import working_precision
 from gembounds.tools.errors import InputError
 from gembounds.trap import trapped_steps
+from gembounds.values.precision import working_precision
 
 
 def steps_of_the_mixture(d: int, n: int, eta: float) -> int:

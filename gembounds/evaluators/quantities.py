@@ -149,7 +149,7 @@ def _scalar(
 
 def _pointwise(make: Callable[[], Any], evaluator: str, bits: int | None) -> Enclosure:
     """Exact rationals in, a few balls out: ``float64`` is the same, rounded outward."""
-    from gembounds.evaluators.balls.precision import working_precision
+    from gembounds.values.precision import working_precision
 
     if evaluator not in ("float64", "arb"):
         raise _unknown(evaluator, ("float64", "arb", "mpmath"))

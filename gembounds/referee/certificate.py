@@ -13,7 +13,6 @@ from fractions import Fraction
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from gembounds.evaluators.balls.precision import working_precision
 from gembounds.evaluators.balls.radial import ball
 from gembounds.points.point import Point
 from gembounds.statements.claim import Claim
@@ -24,6 +23,7 @@ from gembounds.statements.serial import claim_to_json
 from gembounds.values.cells import MOST_BITS, Cell, cell, floor_log2
 from gembounds.values.enclosure import exact_interval
 from gembounds.values.exact import Root
+from gembounds.values.precision import working_precision
 
 FIELDS = (
     "claim", "form", "statement", "relation", "constants", "point", "domain", "entry", "lhs",

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from gembounds.evaluators.balls.precision import working_precision
 from gembounds.evaluators.balls.radial import ball
 from gembounds.values.enclosure import float_ends
 from gembounds.values.exact import EXACT
+from gembounds.values.precision import working_precision
 
 SPLIT = 1e6
 """Gap of sides of different signs, and the largest one (a choice: beyond most logarithms)."""

@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from gembounds.evaluators.balls.precision import working_precision
 from gembounds.evaluators.balls.radial import ball
 from gembounds.values.enclosure import float_ends
+from gembounds.values.precision import working_precision
 
 RATIO_BITS = 64
 """Precision of the ratios themselves (a choice: they are read, to three digits)."""

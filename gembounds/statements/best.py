@@ -30,7 +30,7 @@ class Proof:
         """``best`` as a Fraction or a ball."""
         if isinstance(self.best, Fraction):
             return self.best
-        from gembounds.evaluators.balls.precision import working_precision
+        from gembounds.values.precision import working_precision
 
         with working_precision(BITS):
             return self.best()

@@ -15,12 +15,12 @@ from typing import Any, NamedTuple, TypeVar
 
 from flint import arb
 
-from gembounds.evaluators.balls.precision import working_precision
 from gembounds.evaluators.balls.radial import ball, exp_norm, norm_moment, norm_survival
 from gembounds.statements.derived import Derived
 from gembounds.values.columns import Run, distinct_columns, gram, runs
 from gembounds.values.enclosure import Enclosure
 from gembounds.values.mixture import Mixture
+from gembounds.values.precision import working_precision
 
 Scalar = Any
 """Fraction (exact) or flint.arb."""

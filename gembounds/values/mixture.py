@@ -277,11 +277,9 @@ def _check_sum(total: Fraction) -> None:
 
 def _log_fraction(x: Fraction) -> float:
     """log x for a positive rational, relative error below ``LIBM`` (balls, 64 bits to spare)."""
-    from flint import arb, ctx, fmpq
+    from flint import arb, fmpq
 
-    old = ctx.prec
-    ctx.prec = 128
-    try:
+    from gembounds.values.precision import working_precision
+
+    with working_precision(128):
         return float(arb(fmpq(x.numerator, x.denominator)).log().mid())
-    finally:
-        ctx.prec = old

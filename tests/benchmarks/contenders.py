@@ -15,7 +15,7 @@ from flint import acb, arb
 from scipy.integrate import cubature
 from scipy.special import expit, roots_hermitenorm
 
-from gembounds.evaluators.balls.precision import working_precision
+from gembounds.values.precision import working_precision
 
 FloatArray = npt.NDArray[np.float64]
 

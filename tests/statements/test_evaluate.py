@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import gembounds as gb
-from gembounds.evaluators.balls.precision import working_precision
 from gembounds.evaluators.balls.radial import ball
 from gembounds.points.point import Point
 from gembounds.referee.verify.interval import Interval, Unsure
@@ -58,6 +57,7 @@ from gembounds.statements.operations import LADDER, Operations
 from gembounds.statements.tree import Expr
 from gembounds.statements.vocabulary import SYMBOLS as VOCABULARY
 from gembounds.values.exact import Root, is_exact, root
+from gembounds.values.precision import working_precision
 from tests import trees
 from tests.trees import literal
 

@@ -24,8 +24,8 @@ from gembounds.dynamics.trajectory.ball_step import (
 from gembounds.dynamics.trajectory.record import QUANTITIES, Trajectory
 from gembounds.dynamics.trajectory.settings import Settings
 from gembounds.dynamics.trajectory.start import Start
-from gembounds.evaluators.balls.precision import working_precision
 from gembounds.values.enclosure import Enclosure, float_ends, from_balls
+from gembounds.values.precision import working_precision
 
 
 class Kept(NamedTuple):

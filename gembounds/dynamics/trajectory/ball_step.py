@@ -19,12 +19,12 @@ from flint import arb
 
 from gembounds.dynamics.trajectory.start import Start
 from gembounds.evaluators.balls.expectations import expectations
-from gembounds.evaluators.balls.precision import working_precision
 from gembounds.evaluators.balls.quantities import mean_square, spread_overlaps
 from gembounds.evaluators.quantities import ARB_MAX_NODES
 from gembounds.evaluators.reduction.exact import reduce_exactly
 from gembounds.values.enclosure import float_ends
 from gembounds.values.mixture import Mixture
+from gembounds.values.precision import working_precision
 
 Integers = list[list[int]]
 

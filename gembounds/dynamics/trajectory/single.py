@@ -37,7 +37,7 @@ def maximization_step(mix: Mixture, **options: Any) -> Enclosure:
     if found.balls is not None:
         from flint import arb
 
-        from gembounds.evaluators.balls.precision import working_precision
+        from gembounds.values.precision import working_precision
 
         with working_precision(_bits(options) + GUARD):
             factors = [1 / sum(row, arb(0)) for row in found.balls]
@@ -73,7 +73,7 @@ def _rounded(mix: Mixture, slope: Enclosure, low: FloatArray, high: FloatArray) 
 def _in_balls(
     mix: Mixture, slope: Enclosure, factors: list[Any], options: dict[str, Any]
 ) -> Enclosure:
-    from gembounds.evaluators.balls.precision import working_precision
+    from gembounds.values.precision import working_precision
 
     assert slope.balls is not None
     with working_precision(_bits(options) + GUARD):

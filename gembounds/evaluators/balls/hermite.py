@@ -25,7 +25,7 @@ from typing import Any
 
 from flint import arb, ctx, fmpz_poly
 
-from gembounds.evaluators.balls.precision import working_precision
+from gembounds.values.precision import working_precision
 
 MAX_POINTS = 40
 """Most points of a rule (a choice: for 1000 bits and ranges below 2^-12)."""

@@ -14,7 +14,6 @@ from typing import Any
 from flint import arb, fmpq
 
 from gembounds.evaluators.balls.expectations import Expectations, expectations
-from gembounds.evaluators.balls.precision import working_precision
 from gembounds.evaluators.reduction.exact import (
     ExactReduction,
     exact_rank,
@@ -24,6 +23,7 @@ from gembounds.evaluators.reduction.exact import (
 from gembounds.tools.errors import RankError
 from gembounds.values.enclosure import Rule
 from gembounds.values.mixture import Mixture
+from gembounds.values.precision import working_precision
 
 Balls = list[Any]
 

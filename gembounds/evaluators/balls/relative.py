@@ -7,8 +7,8 @@ from typing import Any
 
 from flint import arb, fmpq
 
-from gembounds.evaluators.balls.precision import working_precision
 from gembounds.evaluators.reduction.exact import ExactReduction
+from gembounds.values.precision import working_precision
 
 Balls = list[Any]
 

@@ -220,8 +220,8 @@ def _from_exact(mix: Mixture) -> Coordinates:
     """Coordinates rounded once from the exact reduction."""
     from flint import arb
 
-    from gembounds.evaluators.balls.precision import working_precision
     from gembounds.evaluators.reduction.exact import reduce_exactly
+    from gembounds.values.precision import working_precision
 
     reduction = reduce_exactly(mix)
     first = reduction.group[0]

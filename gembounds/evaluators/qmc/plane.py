@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from gembounds.evaluators.balls.precision import working_precision
 from gembounds.evaluators.qmc.points import MEAN_ABS, POINT_ERROR
 from gembounds.evaluators.reduction.exact import reduce_exactly
 from gembounds.values.enclosure import FloatArray, float_ends
 from gembounds.values.mixture import Mixture
+from gembounds.values.precision import working_precision
 from gembounds.values.rounding import LIBM, gamma
 
 BITS = 128

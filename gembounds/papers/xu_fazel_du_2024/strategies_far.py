@@ -15,11 +15,11 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from gembounds.evaluators.balls.precision import working_precision
 from gembounds.evaluators.balls.radial import ball
 from gembounds.points.point import Point, repeated
 from gembounds.points.strategies import dimensions, positive, weights
 from gembounds.values.columns import runs
+from gembounds.values.precision import working_precision
 
 FAR_NORMS = (*(Fraction(k) for k in (10, 12, 11, 14, 20, 30, 100, 1000)), Fraction(10241, 1024))
 """Norms of the two far means in units of sqrt(d): from 10 itself. All entries are float64

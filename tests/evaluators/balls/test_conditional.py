@@ -7,8 +7,8 @@ import pytest
 from flint import arb
 
 from gembounds import Mixture
-from gembounds.evaluators.balls.precision import working_precision
 from gembounds.papers.xu_fazel_du_2024.arithmetic.conditional import conditional_posteriors
+from gembounds.values.precision import working_precision
 
 
 @pytest.mark.parametrize("cells", [1, 2, 3, 4, 5, 7, 50, 51])

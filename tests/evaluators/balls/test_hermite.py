@@ -9,7 +9,7 @@ import pytest
 from flint import arb
 
 from gembounds.evaluators.balls import hermite
-from gembounds.evaluators.balls.precision import working_precision
+from gembounds.values.precision import working_precision
 
 SPREADS = [10.0**-k for k in range(1, 7)]
 BITS = 1000

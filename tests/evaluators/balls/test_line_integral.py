@@ -8,9 +8,9 @@ from typing import Any
 import mpmath
 import pytest
 
-from gembounds.evaluators.balls.precision import working_precision
 from gembounds.papers.xu_fazel_du_2024.arithmetic.line_integral import Line
 from gembounds.tools.errors import InputError
+from gembounds.values.precision import working_precision
 
 
 def line(slopes: Any, squares: Any, weights: Any) -> Line:

@@ -10,7 +10,6 @@ import mpmath
 import pytest
 
 from gembounds import Mixture
-from gembounds.evaluators.balls.precision import working_precision
 from gembounds.evaluators.balls.rare import rare_mean_square
 from gembounds.papers.xu_fazel_du_2024.arithmetic.odd_part import (
     closed_bounds,
@@ -18,6 +17,7 @@ from gembounds.papers.xu_fazel_du_2024.arithmetic.odd_part import (
     odd_square,
 )
 from gembounds.values.enclosure import float_ends
+from gembounds.values.precision import working_precision
 
 NODES = 2**17
 

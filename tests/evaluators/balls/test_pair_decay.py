@@ -8,7 +8,7 @@ from flint import arb
 from gembounds.dynamics.pair.decay import PairDecay
 from gembounds.dynamics.pair.force import pair_force
 from gembounds.dynamics.pair.passage import Passage
-from gembounds.evaluators.balls.precision import working_precision
+from gembounds.values.precision import working_precision
 
 CASES = [(3, 10), (3, 12), (4, 17), (12, 10), (1000, 11), (1000, 40)]
 

@@ -11,9 +11,9 @@ import pytest
 from flint import arb
 
 import gembounds as gb
-from gembounds.evaluators.balls.precision import working_precision
 from gembounds.evaluators.float64 import coordinates as core
 from gembounds.evaluators.reduction.exact import reduce_exactly
+from gembounds.values.precision import working_precision
 from gembounds.values.rounding import U
 
 

@@ -9,8 +9,8 @@ import pytest
 from flint import arb, fmpq
 
 from gembounds import Mixture
-from gembounds.evaluators.balls.precision import working_precision
 from gembounds.evaluators.reduction.exact import ExactReduction, gram_matrix, reduce_exactly
+from gembounds.values.precision import working_precision
 
 Rows = list[list[Fraction]]
 

@@ -11,7 +11,6 @@ import mpmath
 import pytest
 
 from gembounds.dynamics.pair.force import pair_force
-from gembounds.evaluators.balls.precision import working_precision
 from gembounds.evaluators.balls.radial import ball
 from gembounds.papers.xu_fazel_du_2024.arithmetic import best_radial as radial
 from gembounds.papers.xu_fazel_du_2024.claims.theorem_2_descent import largest_step
@@ -24,6 +23,7 @@ from gembounds.statements.best import Best, Family, Proof
 from gembounds.statements.decide import decide
 from gembounds.statements.operations import Operations
 from gembounds.tools.errors import InputError
+from gembounds.values.precision import working_precision
 
 CLOSE = Fraction(1, 100)
 

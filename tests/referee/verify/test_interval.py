@@ -7,7 +7,6 @@ from fractions import Fraction
 import pytest
 from mpmath import iv
 
-from gembounds.evaluators.balls.precision import working_precision
 from gembounds.evaluators.balls.radial import ball
 from gembounds.referee.verify.interval import (
     Interval,
@@ -19,6 +18,7 @@ from gembounds.referee.verify.interval import (
     violated,
 )
 from gembounds.statements.logic import ORDERS
+from gembounds.values.precision import working_precision
 
 NUMBERS = tuple(map(Fraction, ("1/3", "-7/5", "0", "1e-30", "12345678901234567890/7", "1/2")))
 

@@ -40,12 +40,12 @@ from typing import Any
 
 from flint import arb
 
-from gembounds.evaluators.balls.precision import working_precision
 from gembounds.evaluators.balls.radial import ball, exp_norm, norm_moment, norm_survival
 from gembounds.papers.xu_fazel_du_2024.arithmetic.radial_integrals import (
     inner_moment,
     unit_ball_volume,
 )
+from gembounds.values.precision import working_precision
 
 LAST = 64
 """Dimensions enclosed one by one (a choice: what follows is checked to suffice)."""

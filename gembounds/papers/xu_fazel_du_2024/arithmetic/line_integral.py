@@ -20,9 +20,9 @@ from typing import Any
 
 from flint import acb, arb, ctx
 
-from gembounds.evaluators.balls.precision import working_precision
 from gembounds.evaluators.balls.radial import ball
 from gembounds.tools.errors import InputError
+from gembounds.values.precision import working_precision
 
 GUARD = 24
 """Bits beyond those asked for, besides those that large slopes lose (a choice)."""

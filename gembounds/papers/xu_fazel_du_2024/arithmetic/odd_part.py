@@ -28,7 +28,6 @@ from typing import Any
 
 from flint import arb, fmpq
 
-from gembounds.evaluators.balls.precision import working_precision
 from gembounds.evaluators.balls.relative import (
     Odd,
     merged_gram,
@@ -43,6 +42,7 @@ from gembounds.papers.xu_fazel_du_2024.arithmetic.odd_grid import (
     plan,
 )
 from gembounds.values.mixture import Mixture
+from gembounds.values.precision import working_precision
 from gembounds.values.rule import Axis
 
 RHO = 3

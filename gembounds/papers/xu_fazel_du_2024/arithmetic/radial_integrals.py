@@ -18,9 +18,9 @@ from typing import Any
 
 from flint import acb, arb, ctx
 
-from gembounds.evaluators.balls.precision import working_precision
 from gembounds.evaluators.balls.radial import Number, ball
 from gembounds.tools.errors import InputError
+from gembounds.values.precision import working_precision
 
 GUARD = 16
 """Bits beyond the current precision (a choice: any is correct)."""

@@ -39,7 +39,7 @@ MEANING = "x ~ N(0, I_d), xbar = x/|x|; limits where mu_max = 0"
 def mean_decay(ops: Operations, mix: Mixture, power: int = 1) -> Any:
     """E D^power, power 1 or 2: (1 - M(-4m))/m, (1 - 2 M(-4m) + M(-8m))/m^2, M(c) = E exp(c|x|);
     the limits 4 E|x|, 16 d at m = 0. Bits that cancel are made up for beforehand."""
-    from gembounds.evaluators.balls.precision import working_precision
+    from gembounds.values.precision import working_precision
 
     square = ops.mu_max2(mix)
     if square == 0:

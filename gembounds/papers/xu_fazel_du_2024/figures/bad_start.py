@@ -49,10 +49,10 @@ def certified(c: int, d: int, n: int) -> dict[str, Any]:
     from flint import arb
 
     from gembounds.dynamics.pair.force import pair_force
-    from gembounds.evaluators.balls.precision import working_precision
     from gembounds.evaluators.quantities import gradient
     from gembounds.values.enclosure import float_ends
     from gembounds.values.mixture import Mixture
+    from gembounds.values.precision import working_precision
 
     found = gradient(
         Mixture([[c] * d, [-c] * d] + [[0] * d] * (n - 2)), evaluator="arb", bits=BITS

@@ -67,10 +67,10 @@ def along(
     for other numbers, and where all means are 0, which L = 0 leaves nothing to say about.
     """
     from gembounds import em
-    from gembounds.evaluators.balls.precision import working_precision
     from gembounds.papers.xu_fazel_du_2024.rate.checks import checks, growth_of, paper_step
     from gembounds.papers.xu_fazel_du_2024.rate.fit import exponent
     from gembounds.values.numerals import exact_number, shown
+    from gembounds.values.precision import working_precision
 
     if not isinstance(mix, Mixture):
         raise InputError(f"mix is a {type(mix).__name__}: give a gembounds.Mixture")

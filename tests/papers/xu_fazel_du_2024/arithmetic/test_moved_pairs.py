@@ -8,13 +8,13 @@ from typing import Any
 import mpmath as mp
 import pytest
 
-from gembounds.evaluators.balls.precision import working_precision
 from gembounds.papers.xu_fazel_du_2024.arithmetic.moved_pairs import mean_size, pair_bounds
 from gembounds.points.point import Point
 from gembounds.statements import library
 from gembounds.statements.decide import decide
 from gembounds.statements.operations import LADDER
 from gembounds.values.mixture import Mixture
+from gembounds.values.precision import working_precision
 
 CASES: dict[str, tuple[list[str], list[str], list[str]]] = {
     "two": (["2", "2"], ["1/6", "0"], ["1/2", "1/2"]),

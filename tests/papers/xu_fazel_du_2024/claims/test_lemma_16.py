@@ -11,7 +11,6 @@ import pytest
 from flint import arb
 
 from gembounds import Mixture
-from gembounds.evaluators.balls.precision import working_precision
 from gembounds.papers.xu_fazel_du_2024.arithmetic.gaussian_terms import Term
 from gembounds.papers.xu_fazel_du_2024.arithmetic.gaussian_terms import (
     stein_sides as sides_of_terms,
@@ -24,6 +23,7 @@ from gembounds.statements.claim import Claim
 from gembounds.statements.decide import decide
 from gembounds.statements.operations import Operations
 from gembounds.statements.words import equals
+from gembounds.values.precision import working_precision
 
 HALF = Fraction(1, 2)
 CLAIM = library.get("lemma-16")

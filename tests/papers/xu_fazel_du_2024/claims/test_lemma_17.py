@@ -9,7 +9,6 @@ import mpmath
 import pytest
 from flint import arb
 
-from gembounds.evaluators.balls.precision import working_precision
 from gembounds.evaluators.balls.radial import norm_moment
 from gembounds.papers.xu_fazel_du_2024.arithmetic.radial_integrals import (
     exp_norm_derivative,
@@ -21,6 +20,7 @@ from gembounds.points.point import Point
 from gembounds.statements import library
 from gembounds.statements.decide import decide
 from gembounds.tools.errors import InputError
+from gembounds.values.precision import working_precision
 
 IDS = [c.id for c in library.select(
     ["lemma-17", "eq-9", "eq-10a", "eq-10b", "eq-10c", "eq-10d", "eq-11a", "eq-11b"]

@@ -11,13 +11,13 @@ import pytest
 from flint import arb
 
 from gembounds.dynamics.pair.force import pair_force, pair_force_bound
-from gembounds.evaluators.balls.precision import working_precision
 from gembounds.papers.xu_fazel_du_2024.arithmetic.trapped import trajectory
 from gembounds.points.point import Point, repeated
 from gembounds.referee.search import draw, search
 from gembounds.statements import SEVERAL, library
 from gembounds.statements.decide import decide
 from gembounds.statements.operations import LADDER, Operations
+from gembounds.values.precision import working_precision
 
 
 def at(d: int = 1, n: int = 3, eta: Any = 1, t: int = 0) -> Point:
