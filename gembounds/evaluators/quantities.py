@@ -97,7 +97,6 @@ def gradient_of_q(mix: Mixture, *, bits: int | None = None, max_nodes: int | Non
     bits, _, nodes = _arb_options(bits, None, max_nodes)
     from gembounds.evaluators.balls import quantities as balls
 
-    balls.check_rank(mix)
     return from_balls(*balls.gradient_of_q(mix, bits, bits, nodes))
 
 
@@ -188,7 +187,6 @@ def _evaluate(
         from gembounds.evaluators.balls import quantities as balls
 
         accuracy_bits, precision, nodes = _arb_options(bits, rtol, max_nodes)
-        balls.check_rank(mix)
         ball = from_balls(*getattr(balls, name)(mix, accuracy_bits, precision, nodes))
         return _within(ball, *RANGES.get(name, (-math.inf, math.inf)))
     if evaluator == "mpmath":

@@ -14,9 +14,11 @@ from typing import Any
 from flint import arb, fmpq
 
 from gembounds.evaluators.balls.expectations import Expectations, expectations
+from gembounds.evaluators.balls.near import near_components
 from gembounds.evaluators.reduction.exact import (
     ExactReduction,
     exact_rank,
+    gram_matrix,
     integer_columns,
     reduce_exactly,
 )
@@ -41,6 +43,11 @@ OUTPUT_BITS = 32
 """Bits beyond those asked for in sums over components: they cost nothing."""
 
 
+FAR_BITS = 8
+"""Bits beyond those asked for to which far components may be left out of L: what is left out has no
+part in the width then (a choice)."""
+
+
 def check_rank(mix: Mixture) -> None:
     """Raises :class:`RankError` beyond ``MAX_RANK``."""
     if min(mix.n - 1, mix.d) > MAX_RANK and (rank := exact_rank(mix)) > MAX_RANK:
@@ -50,9 +57,15 @@ def check_rank(mix: Mixture) -> None:
         )
 
 
+def _reduced(mix: Mixture) -> ExactReduction:
+    """The exact reduction, where ``MAX_RANK`` allows it."""
+    check_rank(mix)
+    return reduce_exactly(mix)
+
+
 def overlaps(mix: Mixture, bits: int, precision: int, max_nodes: int) -> tuple[list[Balls], Rule]:
     """E[psi_i psi_k], (n, n); each entry to ``bits`` relative bits."""
-    reduction = reduce_exactly(mix)
+    reduction = _reduced(mix)
 
     def make(found: Expectations) -> list[Balls]:
         return spread_overlaps(mix, reduction, found)
@@ -62,6 +75,11 @@ def overlaps(mix: Mixture, bits: int, precision: int, max_nodes: int) -> tuple[l
 
 def loss(mix: Mixture, bits: int, precision: int, max_nodes: int) -> tuple[Any, Rule]:
     """L = sum_i pi_i |mu_i|^2 / 2 - E log sum_i pi_i exp(t_i), to ``bits`` relative bits."""
+    near = near_components(mix, bits + FAR_BITS)
+    if near is not None:
+        inner, rule = loss(near.mix, bits, precision, max_nodes)
+        with working_precision(max(precision, bits) + OUTPUT_BITS):
+            return inner + near.surprise() - arb(0).union(near.left_out), rule
     half_square = mean_square(mix) / 2
 
     def make(found: Expectations) -> Any:
@@ -72,7 +90,7 @@ def loss(mix: Mixture, bits: int, precision: int, max_nodes: int) -> tuple[Any, 
 
 def gradient(mix: Mixture, bits: int, precision: int, max_nodes: int) -> tuple[list[Balls], Rule]:
     """sum_k E[psi_i psi_k] mu_k, (n, d); each row to ``bits`` bits of its largest entry."""
-    reduction = reduce_exactly(mix)
+    reduction = _reduced(mix)
     columns = integer_columns(mix)
 
     def make(found: Expectations) -> list[Balls]:
@@ -89,7 +107,7 @@ def gradient(mix: Mixture, bits: int, precision: int, max_nodes: int) -> tuple[l
 
 def psi_tilde_norm2(mix: Mixture, bits: int, precision: int, max_nodes: int) -> tuple[Any, Rule]:
     """E|psi~|^2 = sum_ik E[psi_i psi_k] <mu_i, mu_k>, to ``bits`` relative bits."""
-    reduction = reduce_exactly(mix)
+    reduction = _reduced(mix)
 
     def make(found: Expectations) -> Any:
         p = spread_overlaps(mix, reduction, found)
@@ -108,7 +126,7 @@ def gradient_of_q(
     Shares with :func:`gradient` the grid but no formula: E[psi_i x] = sum_j E[psi_i y_j] q_j,
     the part of x orthogonal to the axes being independent of psi with mean zero.
     """
-    reduction = reduce_exactly(mix)
+    reduction = _reduced(mix)
     columns = integer_columns(mix)
 
     def make(found: Expectations) -> list[Balls]:
@@ -138,7 +156,7 @@ def gradient_of_q(
 
 def mean_square(mix: Mixture) -> fmpq:
     """sum_i pi_i |mu_i|^2, exactly."""
-    gram = reduce_exactly(mix).gram
+    gram = gram_matrix(mix)
     weights = [fmpq(w.numerator, w.denominator) for w in mix.exact_weights]
     return sum((w * gram[i, i] for i, w in enumerate(weights)), fmpq(0))
 
@@ -156,7 +174,7 @@ def _raised(
     """Evaluate with more bits until none lack, the budget is spent, or tries run out. Where the
     value is ``one_sum`` and the budget too small, also without care for the tiniest overlaps."""
     level, best, least = bits, None, float("inf")
-    reduction = reduce_exactly(mix)
+    reduction = _reduced(mix)
     deep = True
     for _ in range(TRIES):
         found = _grid(mix, wanted, level, precision, max_nodes, deep)
@@ -182,7 +200,7 @@ def _grid(
 ) -> Expectations:
     """The expectations from one grid, kept with the mixture."""
     grid = partial(
-        expectations, reduce_exactly(mix), frozenset([wanted]), bits, precision, max_nodes, deep
+        expectations, _reduced(mix), frozenset([wanted]), bits, precision, max_nodes, deep
     )
     return mix.kept(f"balls: {wanted} {bits} {precision} {max_nodes} {deep}", grid)
 

@@ -68,7 +68,7 @@ def overlaps_and_loss(
     to sum pi_i |mu_i|^2/2, which is what L is the difference to."""
     co = coordinates(mix, rtol)
     check_rank(co.rank)
-    half = half_square(mix)
+    half = half_square(mix)[:2]
     found = _on_grid(mix, co, half, rtol, max_nodes) if co.rank and mix.n > 1 else None
     if found is None:
         lower, upper, _ = enclose_overlaps(mix, rtol, max_nodes)

@@ -24,7 +24,7 @@ from gembounds.evaluators.float64.errors import SLACK, Errors, rounding_errors, 
 from gembounds.evaluators.float64.grid import Grid, log_sum, make_grid, small_log_sum
 from gembounds.evaluators.float64.overlaps import TINY_SHARE, check_rank
 from gembounds.evaluators.float64.plan import RULE_SHARE, TAIL_SHARE, as_rule, plan_axes
-from gembounds.values.enclosure import Rule
+from gembounds.values.enclosure import Rule, float_ends
 from gembounds.values.mixture import Mixture
 from gembounds.values.rounding import LIBM, U, gamma
 from gembounds.values.rule import SLACK as RULE_SLACK
@@ -32,32 +32,69 @@ from gembounds.values.rule import Axis, discrete_first_moment, normal_tail
 
 FloatArray = npt.NDArray[np.float64]
 
+FAR = 50.0
+"""|mu_i|^2 below which no component is looked at as a far one: for like weights it would take
+D^2/8 > 25 (a choice)."""
+
+FAR_BITS = 7
+"""What is left out with far components is at most rtol/2^7 of L (a choice)."""
+
+WIDE = 0.01
+"""Enclosures of L this wide, relatively, are held against single components (a choice)."""
+
 SMALL = 0.5
 """Centred logits up to this go through expm1 and log1p (which need at most 1)."""
 
 
 @np.errstate(all="ignore")
 def enclose_loss(mix: Mixture, rtol: float, max_nodes: int) -> tuple[float, float, Rule]:
-    """Ends of L; the rule's error is near ``rtol`` times sum pi_i |mu_i|^2/2."""
-    half, half_error = half_square(mix)
+    """Ends of L; the rule's error is near ``rtol`` times sum pi_i |mu_i|^2/2, over the components
+    that :mod:`gembounds.evaluators.balls.near` does not prove to matter little."""
+    half, half_error, largest = half_square(mix)
+    if not largest < FAR:
+        found = _without_far(mix, rtol, max_nodes)
+        if found is not None:
+            return found
     co, _, tiny = without_tiny(coordinates(mix, rtol), 1.0, TINY_SHARE * rtol * half)
     check_rank(co.rank)
     low, high, rule = _excess(co, mix.weights, rtol, max(half, FLOOR), max_nodes)
     error = half_error + tiny
     lower = half - high - (error + 2 * U * (half + abs(high)))
     upper = half - low + (error + 2 * U * (half + abs(low)))
-    if not math.isfinite(upper):
-        return 0.0, math.inf, rule
-    return (max(0.0, lower) if lower > 0 else 0.0), max(upper, 0.0), rule
+    if not upper - lower < WIDE * upper:
+        upper = min(upper, _from_one(mix)) if math.isfinite(upper) else _from_one(mix)
+    return (max(0.0, lower) if 0 < lower < math.inf else 0.0), max(upper, 0.0), rule
 
 
-def half_square(mix: Mixture) -> tuple[float, float]:
-    """sum pi_i |mu_i|^2/2 and its error: gamma_(d + n + 8) for sums, weights and entries."""
+def _without_far(mix: Mixture, rtol: float, max_nodes: int) -> tuple[float, float, Rule] | None:
+    """L from the near components; None where all are."""
+    from gembounds.evaluators.balls.near import near_components
+
+    near = near_components(mix, math.ceil(-math.log2(rtol)) + FAR_BITS)
+    if near is None:
+        return None
+    low, high, rule = enclose_loss(near.mix, rtol, max_nodes)
+    least, most = float_ends(near.surprise())
+    lower = (low + least) * (1 - 2 * U) - float_ends(near.left_out)[1] * ROUND
+    return max(0.0, lower * (1 - 2 * U)), (high + most) * (1 + 2 * U), rule
+
+
+def _from_one(mix: Mixture) -> float:
+    """An upper bound of L: p_mu >= pi_i phi(x - mu_i), so L <= |mu_i|^2/2 - log pi_i for each i."""
+    grown = 1 + gamma(mix.d + 4) + 2.5 * mix.means_error
+    squares = 0.5 * np.einsum("ij,ij->i", mix.means, mix.means) * grown + FLOOR
+    logs = np.abs(mix.log_weights) + mix.log_weights_error
+    return float(np.min((squares + logs) * ROUND))
+
+
+def half_square(mix: Mixture) -> tuple[float, float, float]:
+    """sum pi_i |mu_i|^2/2, its error (gamma_(d + n + 8) for sums, weights and entries), and about
+    the largest |mu_i|^2."""
     norms2 = np.einsum("ij,ij->i", mix.means, mix.means)
     half = 0.5 * float(np.dot(mix.weights, norms2))
     error = half * (gamma(mix.d + mix.n + 8) + 2.5 * mix.means_error)
     largest = float(norms2.max())
-    return half, (error + mix.n * 5e-324 * largest + FLOOR) * ROUND
+    return half, (error + mix.n * 5e-324 * largest + FLOOR) * ROUND, largest
 
 
 def _excess(
