@@ -44,8 +44,8 @@ OUTPUT_BITS = 32
 
 
 FAR_BITS = 8
-"""Bits beyond those asked for to which far components may be left out of L: what is left out has no
-part in the width then (a choice)."""
+"""Bits beyond those asked for to which far components may be left out of L: what is left out then
+has no part in the width (a choice)."""
 
 
 def check_rank(mix: Mixture) -> None:

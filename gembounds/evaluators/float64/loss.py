@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from gembounds.evaluators.float64.centred import centred_loss
 from gembounds.evaluators.float64.coordinates import (
     FLOOR,
     ROUND,
@@ -49,8 +50,12 @@ SMALL = 0.5
 @np.errstate(all="ignore")
 def enclose_loss(mix: Mixture, rtol: float, max_nodes: int) -> tuple[float, float, Rule]:
     """Ends of L; the rule's error is near ``rtol`` times sum pi_i |mu_i|^2/2, over the components
-    that :mod:`gembounds.evaluators.balls.near` does not prove to matter little."""
+    that :mod:`gembounds.evaluators.balls.near` does not prove to matter little; for tiny
+    configurations near ``rtol`` of L itself (:mod:`gembounds.evaluators.float64.centred`)."""
     half, half_error, largest = half_square(mix)
+    tiny_found = centred_loss(mix, rtol)
+    if tiny_found is not None:
+        return tiny_found
     if not largest < FAR:
         found = _without_far(mix, rtol, max_nodes)
         if found is not None:
@@ -80,7 +85,7 @@ def _without_far(mix: Mixture, rtol: float, max_nodes: int) -> tuple[float, floa
 
 
 def _from_one(mix: Mixture) -> float:
-    """An upper bound of L: p_mu >= pi_i phi(x - mu_i), so L <= |mu_i|^2/2 - log pi_i for each i."""
+    """An upper bound of L: p_mu >= pi_i phi(x - mu_i), so L <= |mu_i|^2/2 - log pi_i, any i."""
     grown = 1 + gamma(mix.d + 4) + 2.5 * mix.means_error
     squares = 0.5 * np.einsum("ij,ij->i", mix.means, mix.means) * grown + FLOOR
     logs = np.abs(mix.log_weights) + mix.log_weights_error

@@ -1,0 +1,99 @@
+"""L of tiny configurations: accurate relative to itself, and never wrong."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from mpmath import mp
+
+import gembounds as gb
+from gembounds.evaluators.float64 import centred
+
+FloatArray = npt.NDArray[np.float64]
+
+
+@pytest.mark.parametrize("size", [3e-2, 1e-2, 1e-3, 1e-5, 1e-8])
+def test_two_means_near_0(size: float) -> None:
+    """The truth is s^4/4 - s^6/3 + ...: 2.5e-21 for s = 1e-5."""
+    mix = gb.Mixture([[-size], [size]])
+    found, sure = gb.loss(mix), gb.loss(mix, evaluator="arb")
+    assert found.lower <= sure.lower and sure.upper <= found.upper
+    assert found.lower <= size**4 / 4 * (1 + 1e-12)
+    assert found.upper >= size**4 / 4 * (1 - 1.4 * size * size)
+    assert float(found.relative_width) <= 1e-10
+
+
+def _tiny(rng: np.random.Generator) -> gb.Mixture:
+    n, d = (int(x) for x in rng.integers([2, 1], [7, 6]))
+    means = rng.normal(size=(n, d)) * 10.0 ** rng.uniform(-9, -1) / 3
+    kind = rng.integers(3)
+    if kind == 0:
+        means -= means.mean(axis=0)
+    elif kind == 1:
+        means += rng.normal(size=d) * 10.0 ** rng.uniform(-9, -0.5)
+    weights = 10.0 ** -rng.uniform(0, rng.choice([0.5, 2, 9]), size=n)
+    return gb.Mixture(means, None if rng.random() < 0.4 else weights / weights.sum())
+
+
+def test_tiny_configurations_are_never_missed_and_narrow() -> None:
+    rng = np.random.default_rng(20)
+    widths, taken = [], 0
+    for _ in range(150):
+        mix = _tiny(rng)
+        rtol = 10.0 ** -float(rng.integers(3, 14))
+        with np.errstate(all="ignore"):
+            taken += centred.centred_loss(mix, rtol) is not None
+        found = gb.loss(mix, rtol=rtol)
+        sure = gb.loss(mix, evaluator="arb", rtol=1e-14, max_nodes=2**13)
+        assert found.meets(sure), (mix.means.tolist(), mix.exact_weights, rtol)
+        widths.append(float(found.relative_width) / rtol)
+    assert taken >= 120
+    assert np.median(widths) <= 1
+
+
+def test_what_leaves_the_range_is_left_to_the_grid() -> None:
+    for mix in (
+        gb.Mixture([[0.0], [0.2]]),  # not tiny
+        gb.Mixture([[1e-80], [-1e-80]]),  # L underflows
+        gb.Mixture([[100.0], [100.1]]),  # logits above 1
+        gb.Mixture([[0.0], [0.0]]),
+        gb.Mixture([[1e300], [1e300]]),
+    ):
+        with np.errstate(all="ignore"):
+            assert centred.centred_loss(mix, 1e-10) is None
+        assert gb.loss(mix).meets(gb.loss(mix, evaluator="arb"))
+
+
+def test_the_series() -> None:
+    t = np.concatenate((np.linspace(-1, 1, 401), 10.0 ** np.linspace(-12, -1, 20)))
+    w = np.expm1(t)
+    with mp.workdps(60):
+        for x, y, got, height in zip(t, w, centred._remainder(t), centred._excess(w), strict=True):
+            exact = mp.expm1(mp.mpf(x)) - mp.mpf(x)
+            assert abs(got - exact) <= 3e-16 * exact + 1e-320
+            exact = mp.mpf(y) - mp.log1p(mp.mpf(y))
+            assert abs(height - exact) <= 5e-16 * exact + 1e-320
+
+
+def test_the_rule_errs_by_no_more_than_is_said() -> None:
+    """Against an integral, with so few points that the error shows."""
+    y = np.arange(-12, 12, 1e-2)
+    phi = np.exp(-y * y / 2) / math.sqrt(2 * math.pi) * 1e-2
+    for spread in (0.03, 0.125):
+        for share in (0.5, 0.02):
+            v = np.array([-spread * (1 - share), spread * share])
+            pi = np.array([share, 1 - share])
+
+            def h(y: FloatArray, v: FloatArray = v, pi: FloatArray = pi) -> FloatArray:
+                w = pi @ centred._remainder(np.outer(v, y) - 0.5 * (v * v)[:, None])
+                return centred._excess(w - 0.5 * float(pi @ (v * v)))
+
+            inside = np.abs(y) < 7
+            truth = float(h(y[inside]) @ phi[inside])
+            for points in (1, 2, 3):
+                nodes, weights = centred._hermite(points)
+                error = abs(float(h(nodes) @ weights) - truth)
+                assert error <= centred._rule_error(spread, points)
