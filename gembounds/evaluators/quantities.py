@@ -56,7 +56,8 @@ def loss(mix: Mixture, **options: Any) -> Any:
 
     ``evaluator``, ``rtol``, ``bits``, ``digits``, ``max_nodes``, ``samples``,
     ``failure_probability``, ``seed``: see the module. For ``float64``, ``rtol`` is relative to
-    sum pi_i |mu_i|^2 / 2, from which L is found by subtraction.
+    sum pi_i |mu_i|^2 / 2 over the components near the origin, from which L is found by
+    subtraction, and for tiny configurations to L itself.
 
     Raises :class:`InputError` for an option out of range and :class:`RankError` where the span
     of the differences is too large for the evaluator. Source: the paper's equation (4).

@@ -73,7 +73,7 @@ def near_components(mix: Mixture, bits: int) -> Near | None:
     return Near(Mixture([means[i] for i in near], alone), 1 - whole, left_out)
 
 
-def _added(c: Any, square: fmpq) -> Any:
+def _added(c: Any, square: Any) -> Any:
     """A bound of E log(1 + exp(c + D Z)), Z normal; infinite where c may be above 0."""
     if not (c < 0 and square > 0):
         return arb.pos_inf()
