@@ -33,7 +33,7 @@ from gembounds.dynamics.trajectory.hessian import (
     pair_moments,
     reduced,
 )
-from gembounds.dynamics.trajectory.smoothness import steepest, third_derivative
+from gembounds.dynamics.trajectory.smoothness import mass_slope, steepest, third_derivative
 from gembounds.dynamics.trajectory.start import Start
 from gembounds.evaluators.float64.fourth import fourth_overlaps
 from gembounds.values.rounding import U, gamma
@@ -86,7 +86,7 @@ class EmMap:
         flat = distance / math.sqrt(self.light) * (1 + 8 * U)
         m = largest(state.mix.means) + flat
         steep, third = steepest(m), third_derivative(m)
-        first, second = 0.5 * math.sqrt(steep) * (1 + 4 * U), steep + 1
+        first, second = mass_slope(m), steep + 1
         least = float(state.mass[0].min())
         q = least - first * flat
         counts = self.start.counts

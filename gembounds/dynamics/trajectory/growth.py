@@ -2,7 +2,8 @@
 
 A certified lower bound l of the Hessian at one state serves the states near it: after a path of
 length s from there it is l - M_3 s. A new one is computed where that has lost more than
-``SHARE`` |l| + ``SLIP`` / (steps wanted).
+``SHARE`` |l| + ``SLIP`` / (steps wanted). From above H is at most max_i E psi_i, which is taken at
+the state and changes with a known slope: for large steps that is what counts.
 """
 
 from __future__ import annotations
@@ -14,8 +15,14 @@ import numpy.typing as npt
 
 from gembounds.dynamics.trajectory.float_step import State, largest
 from gembounds.dynamics.trajectory.hessian import least_eigenvalue
-from gembounds.dynamics.trajectory.smoothness import spread_factor, steepest, third_derivative
+from gembounds.dynamics.trajectory.smoothness import (
+    mass_slope,
+    spread_factor,
+    steepest,
+    third_derivative,
+)
 from gembounds.dynamics.trajectory.start import Start
+from gembounds.values.rounding import U
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -41,14 +48,16 @@ class Growth:
         """A bound of |G(mu) - G(mu*)| / |mu - mu*| for |mu - mu*| <= ``distance`` < inf."""
         m = largest(state.mix.means) + distance
         crude = -steepest(m)
+        heaviest = float((state.mass[1] / self.start.counts).max()) * (1 + 4 * U)
+        most = min(1.0, (heaviest + mass_slope(m) * distance) * (1 + 4 * U))
         if not distance < HOPELESS:
-            return spread_factor(eta, crude)
+            return spread_factor(eta, crude, most)
         bend = third_derivative(m) * distance
         if not self.lost <= SHARE * abs(self.least) + self.slip:
             self.least = least_eigenvalue(state.mix, state.co, self.start)
             self.lost = 0.0
         least = max(crude, self.least - self.lost - bend)
-        return spread_factor(eta, least)
+        return spread_factor(eta, least, most)
 
     def moved(self, length: float, top: float) -> None:
         """The state moves by at most ``length`` between states with mu_max <= ``top``."""

@@ -8,8 +8,8 @@ With P, T, Q the overlaps of order 2, 3, 4, and E[f x] = E grad f (Stein),
            + mu_k (E[psi_i psi_k (x - mu_k)])^T - 2 sum_l mu_l (E[psi_i psi_l psi_k (x - mu_k)])^T.
 
 If Q errs relatively by e, so do T and P, and with m = mu_max the block (i, k) errs by at most
-e (P_ik (1 + 19 m^2) + 5 m^2 delta_ik E psi_i), a matrix of norm at most e (1 + 24 m^2), since
-the rows of P sum to E psi_i <= 1. Absolute errors t of Q add n^3 t (1 + 24 m^2).
+e (P_ik (1 + 19 m^2) + 5 m^2 delta_ik E psi_i), a matrix of norm at most e (1 + 24 m^2) max E psi_i
+(the rows of P sum to E psi_i). Absolute errors t of Q add n^3 t (1 + 24 m^2).
 
 Outside the span of the means H is P (x) I, not negative: coordinates in the span suffice. Members
 of a class (equal means, equal weights, m_a of them) move together: in the coordinates
@@ -62,7 +62,12 @@ def least_eigenvalue(mix: Mixture, co: Coordinates, start: Start) -> float:
     if basis is not None:
         h = basis.T @ h @ basis
     size = 1 + 24 * (m + 2 * moved) ** 2
-    error = (found.relative + gamma(30 * n * d + 200) + n**3 * found.absolute) * size
+    heaviest = float((found.values.sum(axis=(1, 2, 3)) / start.counts).max())
+    error = (
+        found.relative * min(1.0, heaviest * (1 + 2 * found.relative))
+        + gamma(30 * n * d + 200)
+        + 1.2 * n**3 * found.absolute
+    ) * size
     bound = least_of(h) - error * (1 + 1e-9) - 100 * (1 + m + moved) ** 3 * moved
     return float(max(crude, min(bound, 0.0) if mix.d > d else bound))
 

@@ -43,7 +43,13 @@ def steepest(m: float) -> float:
     return (1 + m * m) * ROUND
 
 
-def spread_factor(eta: float, least: float) -> float:
-    """|I - eta H| where every eigenvalue of H lies in [``least``, 1], rounded up; eta > 0."""
+def mass_slope(m: float) -> float:
+    """sqrt(1 + m^2)/2, rounded up, bounds the slope of each E psi_i: psi_i' = psi_i (a_i - sum_k
+    psi_k a_k) along a unit direction is at most max|a|/2 in size, and E max|a|^2 <= 1 + m^2."""
+    return 0.5 * math.sqrt(1 + m * m) * ROUND
+
+
+def spread_factor(eta: float, least: float, most: float = 1.0) -> float:
+    """|I - eta H|, all eigenvalues of H in [``least``, ``most``], rounded up; eta > 0."""
     shrink = 1 - eta * least
-    return max(shrink + 4 * U * (1 + eta * abs(least)), eta * (1 + 2 * U) - 1, 0.0)
+    return max(shrink + 4 * U * (1 + eta * abs(least)), eta * most * (1 + 4 * U) - 1, 0.0)

@@ -106,3 +106,17 @@ def test_accuracy_relative_to_the_gradient() -> None:
     size = np.linalg.norm(exact.mid)
     ends = found.computed["gradient_norm"]
     assert ends.lower[-1] <= size <= ends.upper[-1]
+
+
+@pytest.mark.parametrize(("n", "d", "eta"), [(3, 2, "5/2"), (4, 2, 3), (6, 1, 5)])
+def test_large_steps_spread_no_more_than_the_heaviest_component_allows(
+    n: int, d: int, eta: Any
+) -> None:
+    """H <= max E psi_i < 1: with 1 in its place the bound is infinite after 60 steps."""
+    rows = np.random.default_rng(3).normal(size=(n, d)).round(3)
+    mix = gb.Mixture([[str(x) for x in row] for row in rows])
+    run = em.trajectory(mix, eta, 60)
+    assert 0 < run.distance_bound.max() < 1e-7
+    sure = em.trajectory(mix, eta, 12, evaluator="arb", bits=64)
+    short = em.trajectory(mix, eta, 12)
+    assert np.all(distances(short, sure) * (1 - 1e-9) <= short.distance_bound)
