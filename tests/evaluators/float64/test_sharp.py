@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -82,3 +84,15 @@ def test_balls_reach_the_bits_asked_for() -> None:
             for scalar in (gb.loss, gb.psi_tilde_norm2):
                 found = scalar(mix, evaluator="arb", bits=bits)
                 assert float(found.relative_width) <= 2.0 ** (1 - bits) or float(found.upper) == 0
+
+
+@pytest.mark.parametrize("quantity", [gb.overlaps, gb.loss, gb.gradient, gb.psi_tilde_norm2])
+def test_an_rtol_below_rounding_is_kept_where_balls_are_quick(quantity: Any) -> None:
+    rng = np.random.default_rng(4)
+    for n, d in ((2, 1), (2, 9), (3, 2), (4, 1)):
+        mix = gb.Mixture(rng.normal(size=(n, d)))
+        fine, sure = quantity(mix, rtol=1e-13), quantity(mix, evaluator="arb", bits=80)
+        assert (fine.lower <= sure.upper).all() and (sure.lower <= fine.upper).all()
+        size = np.abs(sure.upper).max(axis=-1, keepdims=sure.upper.ndim > 0)
+        assert (fine.upper - fine.lower <= 2e-13 * size).all()
+        assert fine.evaluator == "float64"
