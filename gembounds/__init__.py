@@ -6,6 +6,7 @@ The names are loaded when they are first used: ``import gembounds`` alone costs 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    __version__: str
     from gembounds.evaluators.quantities import (
         U,
         gradient,
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from gembounds.statements.claim import Claim
     from gembounds.statements.paper import Paper
     from gembounds.tools.errors import InputError, RankError, UndecidedError
-    from gembounds.values.enclosure import Enclosure, Estimate, StatisticalInterval
+    from gembounds.values.enclosure import Enclosure
+    from gembounds.values.estimates import Estimate, StatisticalInterval
     from gembounds.values.mixture import Mixture
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "StatisticalInterval",
     "U",
     "UndecidedError",
+    "__version__",
     "check",
     "decide",
     "gradient",
@@ -51,7 +54,8 @@ __all__ = [
 ]
 
 _HOMES = {
-    "values.enclosure": ("Enclosure", "Estimate", "StatisticalInterval"),
+    "values.enclosure": ("Enclosure",),
+    "values.estimates": ("Estimate", "StatisticalInterval"),
     "tools.errors": ("InputError", "RankError", "UndecidedError"),
     "values.mixture": ("Mixture",),
     "statements.claim": ("Claim",),
@@ -64,6 +68,10 @@ _HOMES = {
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module 'gembounds' has no attribute {name!r}")
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("gembounds")
     from importlib import import_module
 
     home = next((m for m, names in _HOMES.items() if name in names), "evaluators.quantities")

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gembounds.evaluators.quantities import DEFAULT_RTOL
+from gembounds.evaluators.options import DEFAULT_RTOL
 from gembounds.values.enclosure import Enclosure
 
 

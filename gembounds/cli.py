@@ -49,6 +49,16 @@ class _Parser(argparse.ArgumentParser):
         raise InputError(f"{message}; see {self.prog} --help")
 
 
+class _Version(argparse.Action):
+    """Looks the version up only where it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        import gembounds
+
+        sys.stdout.write(f"gembounds {gembounds.__version__}\n")
+        parser.exit()
+
+
 def parser() -> argparse.ArgumentParser:
     """The parser of the whole command line."""
     top = _Parser(
@@ -56,6 +66,7 @@ def parser() -> argparse.ArgumentParser:
         description="Inequalities about Gaussian mixtures, decided with certified arithmetic.",
         allow_abbrev=False,
     )
+    top.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     brought = (name for paper in papers().values() for name in paper.commands)
     for module in (*COMMANDS, *map(import_module, brought)):

@@ -100,7 +100,7 @@ def _bounded(d: int, n: int, eta: Fraction) -> Trap:
     from gembounds.dynamics.pair.decay import PairDecay
     from gembounds.dynamics.pair.passage import Passage
     from gembounds.evaluators.balls.radial import ball
-    from gembounds.values.enclosure import float_ends
+    from gembounds.values.balls import float_ends
 
     decay, step = PairDecay(n), ball(eta)
     low, high = KEPT * arb(d).sqrt(), START * arb(d).sqrt()

@@ -99,7 +99,7 @@ def _check_checkpoint(options: argparse.Namespace) -> None:
 
 
 def _table(found: Trajectory) -> str:
-    from gembounds.values.display import interval_text
+    from gembounds.values.decimals import interval_text
 
     step = "" if found.kind == "em" or not found.eta else f", eta = {_sizes(found)}"
     _, n, d = found.means.shape

@@ -15,7 +15,7 @@ from gembounds.commands.output import (
     mixture_and_target,
     write_json,
 )
-from gembounds.tools.errors import InputError
+from gembounds.evaluators.options import USED_BY, used
 
 if TYPE_CHECKING:
     from gembounds.values.display import Value
@@ -48,16 +48,6 @@ OPTIONS: dict[str, tuple[type, str]] = {
     "seed": (int, "seed of the points"),
 }
 
-USED_BY = {
-    "rtol": ("float64", "arb"),
-    "bits": ("arb",),
-    "digits": ("mpmath",),
-    "max_nodes": ("float64", "arb"),
-    "samples": ("qmc",),
-    "failure_probability": ("qmc",),
-    "seed": ("qmc",),
-}
-
 MAX_COLUMNS = 6
 """Entries of one row that the table shows."""
 
@@ -82,19 +72,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Evaluate and print; returns 0."""
     file, target = mixture_and_target(options)
-    for name, evaluators in USED_BY.items():
-        if getattr(options, name) is not None and options.evaluator not in evaluators:
-            option = "--" + name.replace("_", "-")
-            raise InputError(
-                f"{option} does nothing for evaluator {options.evaluator}: leave it out, or "
-                f"choose --evaluator {' or '.join(evaluators)}"
-            )
+    given = {name: getattr(options, name) for name in OPTIONS}
+    given = used(options.evaluator, given, written=lambda name: "--" + name.replace("_", "-"))
     check_target(target)
 
     from gembounds.values.configuration import read_mixture
 
     mix = read_mixture(file)
-    values = _values(mix, options)
+    values = _values(mix, options.evaluator, given)
     if target is not None:
         write_json(_document(mix, values, options), target)
     if target != STDOUT:
@@ -102,12 +87,10 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _values(mix: Mixture, options: argparse.Namespace) -> dict[str, Value]:
+def _values(mix: Mixture, evaluator: str, given: dict[str, Any]) -> dict[str, Value]:
     from gembounds.evaluators import quantities
     from gembounds.tools.progress import Progress
 
-    evaluator = options.evaluator
-    given = {name: v for name in OPTIONS if (v := getattr(options, name)) is not None}
     values: dict[str, Value] = {}
     with Progress(sys.stderr) as progress:
         for k, name in enumerate(QUANTITIES):
@@ -124,7 +107,7 @@ def _values(mix: Mixture, options: argparse.Namespace) -> dict[str, Value]:
 
 def _digits(options: argparse.Namespace) -> int:
     """Decimal digits to write of a ball."""
-    from gembounds.evaluators.quantities import DEFAULT_BITS
+    from gembounds.evaluators.options import DEFAULT_BITS
 
     bits = DEFAULT_BITS if options.bits is None else options.bits
     return max(math.ceil(bits * DIGITS_PER_BIT) + 2, 10)

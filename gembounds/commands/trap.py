@@ -67,7 +67,7 @@ def _document(found: Trap, eta: str) -> dict[str, Any]:
 
 def _table(found: Trap, eta: str) -> str:
     from gembounds.trap import EXPONENT
-    from gembounds.values.display import interval_text
+    from gembounds.values.decimals import interval_text
 
     upper = math.inf if found.log10_steps_upper is None else found.log10_steps_upper
     count = f"10^{interval_text(found.log10_steps_lower, upper)}"

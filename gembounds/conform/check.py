@@ -17,7 +17,7 @@ from gembounds.conform.case import Case
 from gembounds.conform.protocol import Core, FloatArray
 from gembounds.conform.tolerance import NOTHING
 from gembounds.conform.truth import Truth
-from gembounds.values.display import interval_text
+from gembounds.values.decimals import interval_text
 from gembounds.values.enclosure import Enclosure
 
 KINDS = ("certified", "consistency", "paper", "robustness")

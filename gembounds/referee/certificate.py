@@ -20,8 +20,8 @@ from gembounds.statements.decide import Decision, decide
 from gembounds.statements.operations import LADDER, Operations
 from gembounds.statements.paper import papers
 from gembounds.statements.serial import claim_to_json
+from gembounds.values.balls import exact_interval
 from gembounds.values.cells import MOST_BITS, Cell, cell, floor_log2
-from gembounds.values.enclosure import exact_interval
 from gembounds.values.exact import Root
 from gembounds.values.precision import working_precision
 

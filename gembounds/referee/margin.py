@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from gembounds.evaluators.balls.radial import ball
-from gembounds.values.enclosure import float_ends
+from gembounds.values.balls import float_ends
 from gembounds.values.exact import EXACT
 from gembounds.values.precision import working_precision
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from gembounds.evaluators.balls.radial import ball
-from gembounds.values.enclosure import float_ends
+from gembounds.values.balls import float_ends
 from gembounds.values.precision import working_precision
 
 RATIO_BITS = 64

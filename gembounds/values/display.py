@@ -2,37 +2,15 @@
 
 from __future__ import annotations
 
-import decimal
-import math
 from typing import Any
 
 import numpy as np
 
-from gembounds.values.enclosure import Enclosure, Estimate, FloatArray, StatisticalInterval
+from gembounds.values.decimals import interval_text
+from gembounds.values.enclosure import Enclosure, FloatArray
+from gembounds.values.estimates import Estimate, StatisticalInterval
 
 Value = Enclosure | Estimate | StatisticalInterval
-
-FLOAT_DIGITS = 17
-"""Decimal digits that tell every float64 from its neighbours."""
-
-
-def interval_text(lower: float, upper: float) -> str:
-    """``[lower, upper]`` in decimal, rounded outward, with two digits beyond the first that
-    differs (17 at most)."""
-    largest = max(abs(lower), abs(upper))
-    digits = FLOAT_DIGITS
-    if lower < upper and math.isfinite(largest):
-        width = upper / largest - lower / largest
-        digits = min(max(2 - math.floor(math.log10(width)), 3), FLOAT_DIGITS)
-    return f"[{_outward(lower, digits, False)}, {_outward(upper, digits, True)}]"
-
-
-def _outward(x: float, digits: int, upward: bool) -> str:
-    if not math.isfinite(x):
-        return str(x)
-    rounding = decimal.ROUND_CEILING if upward else decimal.ROUND_FLOOR
-    rounded = decimal.Context(prec=digits, rounding=rounding).plus(decimal.Decimal(x))
-    return f"{rounded.normalize():g}"
 
 
 def entry_texts(value: Value, digits: int) -> list[str]:

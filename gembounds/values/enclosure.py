@@ -1,49 +1,32 @@
-"""What the evaluators return: enclosures, estimates and statistical intervals.
-
-Three types that never mix: only an :class:`Enclosure` is a proof.
-"""
+"""What evaluators prove: :class:`Enclosure`, intervals around the exact values."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from fractions import Fraction
-from typing import Any, cast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from gembounds.tools.errors import InputError, UndecidedError
+from gembounds.tools.errors import InputError
+from gembounds.values.balls import ball_widths, float_ends, kept, restored
+from gembounds.values.calculation import (
+    Found,
+    Operand,
+    calculated,
+    contained,
+    reduced,
+)
+from gembounds.values.decimals import table, texts
+from gembounds.values.numerals import shown
+from gembounds.values.operators import Operators, operand_of
 
 FloatArray = npt.NDArray[np.float64]
 ObjectArray = npt.NDArray[np.object_]
 
-
-class Truth:
-    """True, false or unknown: what comparing enclosures gives.
-
-    ``bool()`` of an unknown raises :class:`UndecidedError`.
-    """
-
-    __slots__ = ("certainly_false", "certainly_true", "how")
-
-    def __init__(self, certainly_true: bool, certainly_false: bool, how: str) -> None:
-        self.certainly_true = certainly_true
-        self.certainly_false = certainly_false
-        self.how = how
-
-    def __bool__(self) -> bool:
-        if self.certainly_true:
-            return True
-        if self.certainly_false:
-            return False
-        raise UndecidedError(
-            f"{self.how} is undecided: the enclosures overlap; ask for a smaller rtol or more "
-            "bits, or use .certainly_true and .certainly_false"
-        )
-
-    def __repr__(self) -> str:
-        word = "true" if self.certainly_true else "false" if self.certainly_false else "unknown"
-        return f"<Truth {word}: {self.how}>"
+SHOWN = 64
+"""Entries that a repr shows at most."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +51,7 @@ class Rule:
 
 
 @dataclass(frozen=True, eq=False)
-class Enclosure:
+class Enclosure(Operators):
     """Intervals that provably contain the exact values for the exact inputs.
 
     Attributes
@@ -82,15 +65,25 @@ class Enclosure:
         The trapezoidal rule behind the values.
     evaluator : str
 
-    Comparisons (``<``, ``<=``, ``>``, ``>=``) with enclosures or numbers compare all entries
-    and give a :class:`Truth`; ``==`` is not a comparison of values.
+    Enclosures are numbers to calculate with: ``+ - * / **``, ``@``, ``abs``, ``sqrt``, ``exp``,
+    ``log``, ``sum``, ``min``, ``max``, with other enclosures and exact numbers (int, float,
+    Fraction, arrays of them), and by NumPy's functions of these names. Every result contains what
+    the operation gives for all values in the operands, rounded outward; in balls too where all
+    operands have them. Each operand is taken to be any of its values: ``e - e`` is not 0 but twice
+    as wide as e, so write ``x * (x + 1)`` rather than ``x * x + x``. NaN ends say that there may
+    be no value (a quotient by what may be 0, a root of what may be negative), and decide nothing.
+
+    Comparisons (``< <= > >= == !=``) compare all entries and give a :class:`Truth`, whose
+    ``bool()`` raises :class:`UndecidedError` where the enclosures overlap. ``x in e`` is
+    containment. A shape that does not fit and an operation that certainly has no value raise
+    :class:`InputError`; an estimate or a text is no operand (``TypeError``).
     """
 
     lower: FloatArray
     upper: FloatArray
     evaluator: str = "float64"
     rule: Rule = field(default_factory=Rule)
-    balls: ObjectArray | None = None
+    balls: Any = None
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -118,7 +111,7 @@ class Enclosure:
         Taken from the balls where there are any. For reading, not a bound.
         """
         if self.balls is not None:
-            return _ball_widths(self.balls)
+            return ball_widths(self.balls)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             smallest = np.minimum(np.abs(self.lower), np.abs(self.upper))
             zero_inside = (self.lower <= 0) & (self.upper >= 0)
@@ -126,9 +119,11 @@ class Enclosure:
         return np.asarray(np.where(self.upper == self.lower, 0.0, ratio))
 
     def contains(self, value: Any) -> bool:
-        """Whether every entry of ``value`` (numbers, compared exactly) lies in its interval."""
-        value = _exact_operand(value)
-        return bool(np.all((self.lower <= value) & (value <= self.upper)))
+        """Whether every entry of ``value`` (numbers, exactly, or enclosures) lies in its
+        interval; ``value in enclosure`` is the same."""
+        return contained(self._operand, _known(value))
+
+    __contains__ = contains
 
     def meets(self, other: Enclosure) -> npt.NDArray[np.bool_]:
         """Entrywise: False only where the intervals are certainly disjoint, which refutes
@@ -137,124 +132,124 @@ class Enclosure:
             raise InputError(f"shapes {self.shape} and {other.shape} differ: compare like values")
         return np.asarray(~((self.lower > other.upper) | (other.lower > self.upper)))
 
+    def hull(self, other: Any) -> Enclosure:
+        """The least intervals around both."""
+        return self._together("hull", other)
+
+    def intersection(self, other: Any) -> Enclosure:
+        """What both enclose, where both enclose the same values.
+
+        Raises :class:`InputError` where they are certainly disjoint: they do not.
+        """
+        return self._together("intersection", other)
+
+    def minimum(self, other: Any) -> Enclosure:
+        """The smaller of two, entry by entry."""
+        return self._together("minimum", other)
+
+    def maximum(self, other: Any) -> Enclosure:
+        """The larger of two, entry by entry: ``e.maximum(0)`` where e is known to be >= 0."""
+        return self._together("maximum", other)
+
+    def sqrt(self) -> Enclosure:
+        """The square root; NaN where the enclosure reaches below 0."""
+        return self._calculated("sqrt", self)
+
+    def exp(self) -> Enclosure:
+        return self._calculated("exp", self)
+
+    def log(self) -> Enclosure:
+        """The natural logarithm, -inf at 0; NaN where the enclosure reaches below 0."""
+        return self._calculated("log", self)
+
+    def sum(self, axis: int | None = None) -> Enclosure:
+        """The sum along ``axis``, of all entries by default."""
+        return self._made(reduced("sum", self._operand, axis))
+
+    def min(self, axis: int | None = None) -> Enclosure:
+        """The smallest along ``axis``, of all entries by default."""
+        return self._made(reduced("min", self._operand, axis))
+
+    def max(self, axis: int | None = None) -> Enclosure:
+        """The largest along ``axis``, of all entries by default."""
+        return self._made(reduced("max", self._operand, axis))
+
+    @property
+    def T(self) -> Enclosure:
+        """Transposed."""
+        return self._with(lambda array: array.T)
+
     def __getitem__(self, key: Any) -> Enclosure:
-        balls = None if self.balls is None else np.asarray(self.balls[key], dtype=object)
-        lower, upper = np.asarray(self.lower[key]), np.asarray(self.upper[key])
-        return Enclosure(lower, upper, self.evaluator, self.rule, balls)
+        return self._with(lambda array: array[key])
 
-    def _compare(self, other: Any, sign: str) -> Truth:
-        low, high = (
-            (other.lower, other.upper)
-            if isinstance(other, Enclosure)
-            else (_exact_operand(other),) * 2
+    def __len__(self) -> int:
+        return len(self.lower)
+
+    def __iter__(self) -> Iterator[Enclosure]:
+        return (self[k] for k in range(len(self)))
+
+    def __array__(self, *_: Any, **__: Any) -> Any:
+        raise TypeError(
+            "an enclosure is no array: take .mid, .lower or .upper, or calculate with it"
         )
-        a, b, c, d = (self.lower, self.upper, low, high)
-        if sign[0] == ">":
-            a, b, c, d = c, d, a, b
-        strict = len(sign) == 1
-        true = np.all(b < c) if strict else np.all(b <= c)
-        false = np.any(a >= d) if strict else np.any(a > d)
-        return Truth(bool(true), bool(false), f"enclosure {sign} {type(other).__name__}")
-
-    def __lt__(self, other: Any) -> Truth:
-        return self._compare(other, "<")
-
-    def __le__(self, other: Any) -> Truth:
-        return self._compare(other, "<=")
-
-    def __gt__(self, other: Any) -> Truth:
-        return self._compare(other, ">")
-
-    def __ge__(self, other: Any) -> Truth:
-        return self._compare(other, ">=")
 
     def __repr__(self) -> str:
-        if self.shape:
-            return f"<Enclosure {self.shape} by {self.evaluator}>"
-        return f"<Enclosure [{float(self.lower)!r}, {float(self.upper)!r}] by {self.evaluator}>"
+        if not self.shape:
+            ends = f"[{float(self.lower)!r}, {float(self.upper)!r}]"
+            return f"<Enclosure {ends} by {self.evaluator}>"
+        numbers = f"\n{self}" if self.lower.size <= SHOWN else ""
+        return f"<Enclosure {self.shape} by {self.evaluator}{numbers}>"
 
+    def __str__(self) -> str:
+        return format(self, "")
 
-@dataclass(frozen=True, eq=False)
-class Estimate:
-    """Numbers of which ``digits`` digits are believed. Never evidence: it decides nothing.
+    def __format__(self, spec: str) -> str:
+        """As many digits as are certain, the interval where none is; ``.6`` (or ``.6g``): six at
+        most."""
+        found = texts(self.lower, self.upper, self.balls, spec)
+        return np.array2string(found, formatter={"all": str}) if self.shape else str(found)
 
-    ``values`` is an object array of ``mpmath.mpf`` (0-d for scalars).
-    """
+    def _repr_html_(self) -> str:
+        return table(self.lower, self.upper, self.balls)
 
-    values: ObjectArray
-    digits: int
-    evaluator: str = "mpmath"
+    def __getstate__(self) -> dict[str, Any]:
+        """With balls as whole numbers: flint's do not pickle."""
+        state = dict(self.__dict__)
+        if self.balls is not None:
+            state["balls"] = self.balls.shape, [kept(ball) for ball in self.balls.ravel()]
+        return state
 
-    @property
-    def shape(self) -> tuple[int, ...]:
-        return self.values.shape
-
-    @property
-    def mid(self) -> FloatArray:
-        """The values rounded to float64."""
-        return np.asarray(self.values, dtype=np.float64)
-
-    def __getitem__(self, key: Any) -> Estimate:
-        return replace(self, values=np.asarray(self.values[key], dtype=object))
-
-
-@dataclass(frozen=True, eq=False)
-class StatisticalInterval:
-    """Intervals that contain *all* the values at once except with ``failure_probability``.
-
-    The probability is over the random shifts or scrambles drawn from ``seed``. Not an
-    enclosure: it decides no claim.
-    """
-
-    lower: FloatArray
-    upper: FloatArray
-    estimate: FloatArray
-    failure_probability: float
-    samples: int
-    seed: int
-    evaluator: str = "qmc"
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        balls = state["balls"]
+        if balls is not None:
+            array = np.empty(len(balls[1]), dtype=object)
+            array[:] = [restored(one) for one in balls[1]]
+            state = {**state, "balls": array.reshape(balls[0])}
+        self.__dict__.update(state)
 
     @property
-    def shape(self) -> tuple[int, ...]:
-        return self.lower.shape
+    def _operand(self) -> Operand:
+        return Operand((self.lower, self.upper), self.balls)
 
-    def __getitem__(self, key: Any) -> StatisticalInterval:
-        return replace(
-            self,
-            lower=np.asarray(self.lower[key]),
-            upper=np.asarray(self.upper[key]),
-            estimate=np.asarray(self.estimate[key]),
-        )
+    @classmethod
+    def _made(cls, found: Found) -> Self:
+        lower, upper, balls = found
+        return cls(lower, upper, "float64" if balls is None else "arb", balls=balls)
 
+    def _with(self, change: Callable[[Any], Any]) -> Enclosure:
+        balls = None if self.balls is None else np.asarray(change(self.balls), dtype=object)
+        lower, upper = np.asarray(change(self.lower)), np.asarray(change(self.upper))
+        return Enclosure(lower, upper, self.evaluator, self.rule, balls)
 
-def _exact_operand(value: Any) -> Any:
-    """``value`` for comparing with float64: what NumPy would round first, as Python numbers."""
-    if isinstance(value, (float, np.floating)):
-        return value
-    if isinstance(value, np.ndarray) and value.dtype.kind in "fO":
-        return value
-    whole = np.frompyfunc(lambda x: int(x) if isinstance(x, np.integer) else x, 1, 1)
-    return np.asarray(whole(np.array(value, dtype=object)), dtype=object)
+    def _together(self, name: str, other: Any) -> Enclosure:
+        return self._made(calculated(name, self._operand, _known(other)))
 
 
-def float_ends(ball: Any) -> tuple[float, float]:
-    """The ends of an arb ball as float64, rounded outward (infinite beyond the range)."""
-    return _float_below(ball.lower()), -_float_below((-ball).lower())
-
-
-def _float_below(point: Any) -> float:
-    """The largest float64 not above an exact arb ``point`` whose radius may be nonzero."""
-    value = float(point.mid())
-    if value != value:
-        return -np.inf
-    # arb.lower() is exact at its precision; float() rounds to nearest: step down if it rose
-    exact = point.mid()
-    from flint import arb
-
-    if np.isinf(value):
-        return float(np.finfo(np.float64).max) if value > 0 and exact.is_finite() else -np.inf
-    below = value if arb(value) <= exact else float(np.nextafter(value, -np.inf))
-    return below if point.rad().is_zero() else float(np.nextafter(below, -np.inf))
+def _known(value: Any) -> Operand:
+    operand = operand_of(value)
+    if operand is None:
+        raise InputError(f"{shown(value)} is no enclosure and no number: give one")
+    return operand
 
 
 def from_balls(balls: Any, rule: Rule | None = None) -> Enclosure:
@@ -266,25 +261,3 @@ def from_balls(balls: Any, rule: Rule | None = None) -> Enclosure:
     lower = np.array([e[0] for e in ends], dtype=np.float64).reshape(array.shape)
     upper = np.array([e[1] for e in ends], dtype=np.float64).reshape(array.shape)
     return Enclosure(lower, upper, "arb", rule or Rule(), array)
-
-
-def exact_interval(ball: Any) -> tuple[Fraction, Fraction]:
-    """The ends of an arb ball as exact rationals (``mid - rad``, ``mid + rad``)."""
-    mid, rad = _fraction(ball.mid()), _fraction(ball.rad())
-    return mid - rad, mid + rad
-
-
-def _fraction(point: Any) -> Fraction:
-    mantissa, exponent = point.man_exp()
-    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
-
-
-def _ball_widths(balls: ObjectArray) -> FloatArray:
-    def width(ball: Any) -> float:
-        if ball.rad().is_zero():
-            return 0.0
-        smallest = ball.abs_lower()
-        return float((2 * ball.rad() / smallest).mid()) if smallest > 0 else np.inf
-
-    flat = [width(b) for b in balls.ravel()]
-    return cast(FloatArray, np.array(flat, dtype=np.float64).reshape(balls.shape))

@@ -16,7 +16,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from gembounds import Enclosure, Estimate, InputError, StatisticalInterval, UndecidedError
-from gembounds.values.enclosure import Rule, exact_interval, float_ends, from_balls
+from gembounds.values.balls import exact_interval, float_ends
+from gembounds.values.enclosure import Rule, from_balls
 
 INF = math.inf
 LARGEST = float(np.finfo(np.float64).max)

@@ -18,8 +18,8 @@ from gembounds.statements.claim import Claim
 from gembounds.statements.evaluate import Undefined
 from gembounds.statements.logic import compare
 from gembounds.tools.errors import RankError
-from gembounds.values.display import interval_text
-from gembounds.values.enclosure import float_ends
+from gembounds.values.balls import float_ends
+from gembounds.values.decimals import interval_text
 
 
 def _at(claim: Claim) -> At:

@@ -22,7 +22,7 @@ from flint import arb
 
 from gembounds.evaluators.balls import bounds
 from gembounds.evaluators.balls.grid import grid_sums
-from gembounds.values.enclosure import float_ends
+from gembounds.values.balls import float_ends
 from gembounds.values.rule import Axis, axis_rule
 
 LEAST_BITS = 16

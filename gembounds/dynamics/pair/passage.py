@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from flint import arb
 
 from gembounds.dynamics.pair.decay import PairDecay
-from gembounds.values.enclosure import float_ends
+from gembounds.values.balls import float_ends
 
 MAX_CELLS = 2048
 """Cells at which halving ends, wide as the sum may still be (a choice)."""

@@ -24,7 +24,8 @@ from gembounds.dynamics.trajectory.ball_step import (
 from gembounds.dynamics.trajectory.record import QUANTITIES, Trajectory
 from gembounds.dynamics.trajectory.settings import Settings
 from gembounds.dynamics.trajectory.start import Start
-from gembounds.values.enclosure import Enclosure, float_ends, from_balls
+from gembounds.values.balls import float_ends
+from gembounds.values.enclosure import Enclosure, from_balls
 from gembounds.values.precision import working_precision
 
 

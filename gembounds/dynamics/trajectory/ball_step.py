@@ -20,9 +20,9 @@ from flint import arb
 from gembounds.dynamics.trajectory.start import Start
 from gembounds.evaluators.balls.expectations import expectations
 from gembounds.evaluators.balls.quantities import mean_square, spread_overlaps
-from gembounds.evaluators.quantities import ARB_MAX_NODES
+from gembounds.evaluators.options import ARB_MAX_NODES
 from gembounds.evaluators.reduction.exact import reduce_exactly
-from gembounds.values.enclosure import float_ends
+from gembounds.values.balls import float_ends
 from gembounds.values.mixture import Mixture
 from gembounds.values.precision import working_precision
 

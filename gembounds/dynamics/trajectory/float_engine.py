@@ -17,7 +17,7 @@ from gembounds.dynamics.trajectory.record import Trajectory
 from gembounds.dynamics.trajectory.settings import Settings
 from gembounds.dynamics.trajectory.start import start_of
 from gembounds.evaluators.float64.loss import half_square
-from gembounds.evaluators.quantities import MAX_RTOL, MIN_RTOL
+from gembounds.evaluators.options import MAX_RTOL, MIN_RTOL
 from gembounds.tools.errors import InputError
 from gembounds.values.enclosure import Enclosure
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from gembounds.dynamics.trajectory.stepsize import StepSizes
 from gembounds.dynamics.trajectory.stop import StoppingRule
-from gembounds.evaluators.quantities import DEFAULT_BITS, DEFAULT_RTOL, MAX_RTOL, MIN_RTOL
+from gembounds.evaluators.options import DEFAULT_BITS, DEFAULT_RTOL, MAX_RTOL, MIN_RTOL
 from gembounds.tools.errors import InputError
 from gembounds.values.mixture import Mixture
 from gembounds.values.numerals import shown

@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from gembounds.dynamics.trajectory.stepsize import StepSizes
-from gembounds.evaluators.quantities import DEFAULT_BITS, gradient, overlaps
+from gembounds.evaluators.options import DEFAULT_BITS
+from gembounds.evaluators.quantities import gradient, overlaps
 from gembounds.tools.errors import InputError
 from gembounds.values.enclosure import Enclosure, from_balls
 from gembounds.values.mixture import Mixture

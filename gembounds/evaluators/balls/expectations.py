@@ -20,7 +20,8 @@ from gembounds.evaluators.balls.hermite import HermiteAxis
 from gembounds.evaluators.balls.peaks import smallest_log_overlap
 from gembounds.evaluators.balls.plan import BallPlan, plan_axes
 from gembounds.evaluators.reduction.exact import ExactReduction
-from gembounds.values.enclosure import Rule, float_ends
+from gembounds.values.balls import float_ends
+from gembounds.values.enclosure import Rule
 from gembounds.values.precision import working_precision
 from gembounds.values.rule import Axis
 

@@ -25,7 +25,8 @@ from gembounds.evaluators.float64.errors import SLACK, Errors, rounding_errors, 
 from gembounds.evaluators.float64.grid import Grid, log_sum, make_grid, small_log_sum
 from gembounds.evaluators.float64.overlaps import TINY_SHARE, check_rank
 from gembounds.evaluators.float64.plan import RULE_SHARE, TAIL_SHARE, as_rule, plan_axes
-from gembounds.values.enclosure import Rule, float_ends
+from gembounds.values.balls import float_ends
+from gembounds.values.enclosure import Rule
 from gembounds.values.mixture import Mixture
 from gembounds.values.rounding import LIBM, U, gamma
 from gembounds.values.rule import SLACK as RULE_SLACK

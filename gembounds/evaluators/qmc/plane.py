@@ -10,7 +10,8 @@ import numpy as np
 
 from gembounds.evaluators.qmc.points import MEAN_ABS, POINT_ERROR
 from gembounds.evaluators.reduction.exact import reduce_exactly
-from gembounds.values.enclosure import FloatArray, float_ends
+from gembounds.values.balls import float_ends
+from gembounds.values.enclosure import FloatArray
 from gembounds.values.mixture import Mixture
 from gembounds.values.precision import working_precision
 from gembounds.values.rounding import LIBM, gamma

@@ -15,7 +15,8 @@ from gembounds.evaluators.qmc.averages import Average, mean_log_sum, pair_produc
 from gembounds.evaluators.qmc.plane import Plane, plane_of
 from gembounds.evaluators.qmc.points import checked_samples
 from gembounds.tools.errors import InputError
-from gembounds.values.enclosure import FloatArray, StatisticalInterval
+from gembounds.values.enclosure import FloatArray
+from gembounds.values.estimates import StatisticalInterval
 from gembounds.values.mixture import Mixture
 from gembounds.values.rounding import TINY, U, down, gamma, up
 

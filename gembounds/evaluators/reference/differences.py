@@ -12,7 +12,7 @@ from mpmath import mp
 from gembounds.evaluators.reference.precision import NotConverged, checked_digits, working
 from gembounds.evaluators.reference.quantities import loss
 from gembounds.tools.errors import InputError
-from gembounds.values.enclosure import Estimate
+from gembounds.values.estimates import Estimate
 from gembounds.values.mixture import Mixture
 
 FIRST_STEP = Fraction(1, 8)

@@ -31,7 +31,7 @@ from gembounds.evaluators.reference.precision import (
     to_mpf,
     working,
 )
-from gembounds.values.enclosure import Estimate
+from gembounds.values.estimates import Estimate
 from gembounds.values.mixture import Mixture
 
 MAX_RULES = 4

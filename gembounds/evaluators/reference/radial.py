@@ -24,7 +24,7 @@ from gembounds.evaluators.reference.precision import (
     working,
 )
 from gembounds.tools.errors import InputError
-from gembounds.values.enclosure import Estimate
+from gembounds.values.estimates import Estimate
 from gembounds.values.numerals import exact_number
 
 MAX_DIMENSION = 10**9

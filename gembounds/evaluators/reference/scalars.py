@@ -10,7 +10,7 @@ from mpmath import mp
 
 from gembounds.evaluators.reference.precision import checked_digits, objects, to_mpf, working
 from gembounds.tools.errors import InputError
-from gembounds.values.enclosure import Estimate
+from gembounds.values.estimates import Estimate
 from gembounds.values.mixture import Mixture
 from gembounds.values.numerals import exact_number
 

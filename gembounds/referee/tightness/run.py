@@ -24,7 +24,7 @@ from gembounds.statements.words import const
 from gembounds.tools.errors import InputError
 from gembounds.tools.processes import finished, pool
 from gembounds.tools.seeds import seed_of
-from gembounds.values.enclosure import float_ends
+from gembounds.values.balls import float_ends
 
 Progress = Callable[[int, int, str], None]
 

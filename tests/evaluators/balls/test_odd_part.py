@@ -16,7 +16,7 @@ from gembounds.papers.xu_fazel_du_2024.arithmetic.odd_part import (
     odd_radial,
     odd_square,
 )
-from gembounds.values.enclosure import float_ends
+from gembounds.values.balls import float_ends
 from gembounds.values.precision import working_precision
 
 NODES = 2**17

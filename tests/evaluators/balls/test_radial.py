@@ -12,7 +12,7 @@ from flint import arb, ctx
 
 from gembounds.evaluators.balls.radial import exp_norm, norm_moment, norm_survival
 from gembounds.tools.errors import InputError
-from gembounds.values.enclosure import exact_interval
+from gembounds.values.balls import exact_interval
 from gembounds.values.precision import working_precision
 
 DIMENSIONS = (1, 2, 3, 10, 97)

@@ -10,7 +10,7 @@ from mpmath import mp
 
 from gembounds import InputError, Mixture, RankError
 from gembounds.evaluators import reference
-from gembounds.values.enclosure import Estimate
+from gembounds.values.estimates import Estimate
 
 PAIR = Mixture([[1.5], [-1.5]])
 LINE = Mixture([["1/2", 1], [-1, -2], [1, 2]], ["1/5", "3/10", "1/2"])

@@ -18,7 +18,7 @@ from gembounds.referee.atlas.run import unbatched
 from gembounds.statements import library
 from gembounds.statements.claim import Claim, sides
 from gembounds.statements.operations import LADDER, Operations
-from gembounds.values.enclosure import float_ends
+from gembounds.values.balls import float_ends
 
 DRAWN = 17
 """One mixture of each shape."""

@@ -31,7 +31,7 @@ from gembounds.evaluators.balls import bounds
 from gembounds.evaluators.balls.grid import grid_sums
 from gembounds.evaluators.balls.radial import ball
 from gembounds.evaluators.reduction.exact import ExactReduction, reduce_exactly
-from gembounds.values.enclosure import float_ends
+from gembounds.values.balls import float_ends
 from gembounds.values.mixture import Mixture
 from gembounds.values.precision import working_precision
 from gembounds.values.rule import Axis, axis_rule

@@ -141,7 +141,7 @@ def _short(found: Exponent) -> str:
 
 
 def _one(found: list[tuple[str, Rate]]) -> str:
-    from gembounds.values.display import interval_text
+    from gembounds.values.decimals import interval_text
 
     rate = found[0][1]
     rows = [("", "inequality", "certain", "undecided", "violated", "closest ratio")]

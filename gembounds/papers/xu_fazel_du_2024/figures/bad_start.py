@@ -50,7 +50,7 @@ def certified(c: int, d: int, n: int) -> dict[str, Any]:
 
     from gembounds.dynamics.pair.force import pair_force
     from gembounds.evaluators.quantities import gradient
-    from gembounds.values.enclosure import float_ends
+    from gembounds.values.balls import float_ends
     from gembounds.values.mixture import Mixture
     from gembounds.values.precision import working_precision
 

@@ -18,7 +18,7 @@ from gembounds.papers.xu_fazel_du_2024.experiments import FloatArray
 from gembounds.papers.xu_fazel_du_2024.figures import plan, statistical
 from gembounds.papers.xu_fazel_du_2024.figures.units import Result
 from gembounds.papers.xu_fazel_du_2024.figures.walks import joined
-from gembounds.values.display import interval_text
+from gembounds.values.decimals import interval_text
 
 DIGITS = 9
 """Of values without a bound of their error: far more than are known."""

@@ -25,7 +25,7 @@ from gembounds.points.point import Point
 from gembounds.statements.evaluate import evaluate
 from gembounds.statements.logic import compare
 from gembounds.statements.operations import Operations, interval_ball
-from gembounds.values.enclosure import float_ends
+from gembounds.values.balls import float_ends
 from gembounds.values.mixture import Mixture
 
 Sides = Callable[[int], tuple[Any, Any] | None]

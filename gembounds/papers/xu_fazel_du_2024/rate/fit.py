@@ -9,7 +9,8 @@ from flint import arb
 
 from gembounds.papers.xu_fazel_du_2024.rate.record import Exponent
 from gembounds.statements.operations import interval_ball
-from gembounds.values.enclosure import Enclosure, float_ends
+from gembounds.values.balls import float_ends
+from gembounds.values.enclosure import Enclosure
 
 POINTS = 24
 """Of the fit, evenly spaced in log t over the last three quarters (a choice)."""

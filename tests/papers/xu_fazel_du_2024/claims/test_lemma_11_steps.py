@@ -16,7 +16,7 @@ from gembounds.statements import library
 from gembounds.statements.decide import decide
 from gembounds.statements.evaluate import evaluate
 from gembounds.statements.operations import LADDER, Operations
-from gembounds.values.enclosure import float_ends
+from gembounds.values.balls import float_ends
 
 ONES = Mixture([[1], [1]])
 PAIR = Mixture([[1], [-1]])

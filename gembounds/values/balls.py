@@ -1,0 +1,74 @@
+"""Arb balls: their ends as float64 and as rationals, and how they are kept."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any, cast
+
+import numpy as np
+import numpy.typing as npt
+
+Kept = tuple[tuple[int, int], tuple[int, int]] | None
+
+
+def float_ends(ball: Any) -> tuple[float, float]:
+    """The ends of an arb ball as float64, rounded outward (infinite beyond the range)."""
+    return _float_below(ball.lower()), -_float_below((-ball).lower())
+
+
+def _float_below(point: Any) -> float:
+    """The largest float64 not above an exact arb ``point`` whose radius may be nonzero."""
+    value = float(point.mid())
+    if value != value:
+        return -np.inf
+    # arb.lower() is exact at its precision; float() rounds to nearest: step down if it rose
+    exact = point.mid()
+    from flint import arb
+
+    if np.isinf(value):
+        return float(np.finfo(np.float64).max) if value > 0 and exact.is_finite() else -np.inf
+    below = value if arb(value) <= exact else float(np.nextafter(value, -np.inf))
+    return below if point.rad().is_zero() else float(np.nextafter(below, -np.inf))
+
+
+def exact_interval(ball: Any) -> tuple[Fraction, Fraction]:
+    """The ends of a finite arb ball as exact rationals (``mid - rad``, ``mid + rad``)."""
+    mid, rad = _fraction(ball.mid()), _fraction(ball.rad())
+    return mid - rad, mid + rad
+
+
+def _fraction(point: Any) -> Fraction:
+    mantissa, exponent = point.man_exp()
+    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+
+
+def ball_widths(balls: npt.NDArray[np.object_]) -> npt.NDArray[np.float64]:
+    """``2 rad / min(abs(ball))``, inf where 0 is inside, 0 where exact. Not a bound."""
+
+    def width(ball: Any) -> float:
+        if ball.rad().is_zero():
+            return 0.0
+        smallest = ball.abs_lower()
+        return float((2 * ball.rad() / smallest).mid()) if smallest > 0 else np.inf
+
+    flat = [width(b) for b in balls.ravel()]
+    return cast("npt.NDArray[np.float64]", np.array(flat, dtype=np.float64).reshape(balls.shape))
+
+
+def kept(ball: Any) -> Kept:
+    """The ball as whole numbers, which pickle: (mantissa, exponent) of middle and radius."""
+    if not ball.is_finite():
+        return None
+    (m, e), (r, f) = ball.mid().man_exp(), ball.rad().man_exp()
+    return (int(m), int(e)), (int(r), int(f))
+
+
+def restored(found: Kept) -> Any:
+    """A ball around the one that :func:`kept` was given: the same middle; flint rounds the radius
+    up, by less than 2^-28 of it. NaN, which decides nothing, for a ball that was not finite."""
+    from flint import arb
+
+    if found is None:
+        return arb("nan")
+    middle, radius = found
+    return arb(middle) if radius[0] == 0 else arb(arb(middle), arb(radius))

@@ -1,0 +1,171 @@
+"""Float64 interval arithmetic: never missed, not lazily wide, what an end at infinity says."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+import mpmath
+import numpy as np
+import pytest
+
+from gembounds import InputError
+from gembounds.values import directed
+
+
+def pair(found: directed.Ends) -> tuple[float, float]:
+    return float(found[0]), float(found[1])
+
+
+COUNT = 2_000
+INF = np.inf
+
+
+def drawn(seed: int, count: int = COUNT) -> directed.Ends:
+    """Intervals of every size, place and width, some of them points, some around 0."""
+    rng = np.random.default_rng(seed)
+    kind = rng.integers(0, 5, count)
+    size = np.where(kind == 4, rng.uniform(-1070, 1020, count), rng.uniform(-30, 30, count))
+    middle = rng.choice([-1.0, 1.0], count) * np.exp2(size) * rng.uniform(1, 2, count)
+    middle = np.where(kind == 0, rng.integers(-20, 20, count), middle)
+    wide = rng.choice([0.0, 1e-16, 1e-8, 0.1, 3.0], count) * abs(middle)
+    return middle - wide, middle + wide
+
+
+def ulps(found: Any, best: Any) -> float:
+    """How many float64 numbers lie between, in the middle of the cases."""
+    found, best = found[np.isfinite(best)], best[np.isfinite(best)]
+    return float(np.median(abs(found - best) / np.spacing(np.maximum(abs(best), 1e-300))))
+
+
+RATIONAL: dict[str, Callable[[Any, Any], Any]] = {
+    "add": operator.add, "subtract": operator.sub, "multiply": operator.mul,
+    "divide": operator.truediv,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", RATIONAL)
+def test_rational_operations_are_the_narrowest_intervals(name: str) -> None:
+    """Against exact corners; exactly the nearest floats outside, save where errors underflow."""
+    a, b = drawn(1), drawn(2)
+    if name == "divide":
+        keep = (b[0] > 0) | (b[1] < 0)
+        a, b = (a[0][keep], a[1][keep]), (b[0][keep], b[1][keep])
+    low, high = getattr(directed, name)(a, b)
+    least, most = [], []
+    for ends in zip(*a, *b, strict=True):
+        w, x, y, z = map(Fraction, ends)
+        corners = [RATIONAL[name](p, q) for p, q in product((w, x), (y, z))]
+        least.append(min(corners))
+        most.append(max(corners))
+    outside = zip(low, high, least, most, strict=True)
+    assert all((p == -INF or Fraction(p) <= x) and (q == INF or y <= Fraction(q))
+               for p, q, x, y in outside)  # fmt: skip
+    best = directed.point(np.array(least, dtype=object))[0]
+    top = directed.point(np.array(most, dtype=object))[1]
+    assert np.mean((low == best) & (high == top)) > 0.8
+    finite = np.isfinite(best) & np.isfinite(top)
+    assert np.all(low[finite] >= np.nextafter(best[finite], -INF))
+    assert np.all(high[finite] <= np.nextafter(top[finite], INF))
+
+
+def precise(name: str, *corners: tuple[float, ...]) -> tuple[Any, Any]:
+    with mpmath.workprec(400):
+        at: Callable[..., Any] = getattr(mpmath, name)
+        values = [at(*[mpmath.mpf(x) for x in corner]) for corner in corners]
+        return min(values), max(values)
+
+
+@pytest.mark.parametrize("name", ["sqrt", "exp", "log"])
+def test_functions_contain_and_are_narrow(name: str) -> None:
+    low, high = drawn(3, 500)
+    a = (low, high) if name == "exp" else (abs(low), abs(low) + abs(high))
+    a = (np.clip(a[0], -700, 700), np.clip(a[1], -700, 700)) if name == "exp" else a
+    found = getattr(directed, name)(a)
+    for x, y, p, q in zip(*a, *found, strict=True):
+        least, most = precise(name, (x,), (y,)) if x or name != "log" else (-INF, INF)
+        assert (p <= least and most <= q) or x == 0
+    with np.errstate(divide="ignore"):
+        rough = getattr(np, name)(a[0]), getattr(np, name)(a[1])
+    assert ulps(found[0], rough[0]) <= 1 and ulps(found[1], rough[1]) <= 1
+
+
+@pytest.mark.parametrize("k", [0, 1, 2, 3, 10, -1, -2, 201])
+def test_whole_powers(k: int) -> None:
+    a = tuple(np.array(x) for x in ([-2.0, -3.0, 0.5, 1.1, -1e-3], [3.0, -1.5, 0.7, 1.1, 2e-3]))
+    low, high = directed.power((a[0], a[1]), k)
+    for x, y, p, q in zip(*a, low, high, strict=True):
+        if k < 0 and x <= 0 <= y:
+            assert np.isnan(p) and np.isnan(q)
+            continue
+        values = [Fraction(t) ** k for t in (x, y)] + ([Fraction(0)] if x < 0 < y and k else [])
+        assert Fraction(p) <= min(values) and max(values) <= Fraction(q)
+        assert Fraction(q) - max(values) <= abs(max(values)) / 2**50 + Fraction(2.0**-1074)
+        assert min(values) - Fraction(p) <= max(map(abs, values)) / 2**50 + Fraction(2.0**-1074)
+
+
+def test_real_powers_contain_the_corners() -> None:
+    rng = np.random.default_rng(5)
+    base, exponent = rng.uniform(0.01, 30, 200), rng.uniform(-40, 40, 200)
+    a, b = (base, base * 1.01), (exponent, exponent + 0.1)
+    low, high = directed.real_power(a, b)
+    for *ends, p, q in zip(*a, *b, low, high, strict=True):
+        least, most = precise("power", *product(ends[:2], ends[2:]))
+        assert p <= least and most <= q and p >= least * (1 - 1e-15) and q <= most * (1 + 1e-15)
+    assert directed.real_power((np.zeros(1), np.ones(1)), (np.ones(1), np.ones(1)))[0] == 0
+
+
+def test_a_sum_is_rounded_once() -> None:
+    values = np.array([[1e300, 1.0, -1e300, 2.0**-80], [1.0, 2.0**-53, 2.0**-53, 0.0]])
+    low, high = directed.total((values, values), 1)
+    for row, p, q in zip(values.tolist(), low, high, strict=True):
+        exact = sum(map(Fraction, row))
+        assert Fraction(p) <= exact <= Fraction(q) and q <= np.nextafter(p, INF)
+    assert pair(directed.total((np.full(3, -1e308), np.full(3, 1e308)), 0)) == (-INF, INF)
+    assert directed.total((np.full(3, 1e308), np.full(3, 1e308)), 0)[0] == np.finfo(float).max
+    assert pair(directed.total((np.array([-INF, 1.0]), np.array([2.0, 1.0])), 0)) == (-INF, 3.0)
+
+
+def ends(low: float, high: float) -> directed.Ends:
+    return np.array(low), np.array(high)
+
+
+def test_ends_at_infinity_bound_nothing_more() -> None:
+    free, far = ends(-INF, INF), ends(2.0, INF)
+    assert pair(directed.add(free, far)) == (-INF, INF)
+    assert pair(directed.multiply(free, ends(0.0, 0.0))) == (0.0, 0.0)
+    assert pair(directed.multiply(far, ends(-1.0, 3.0))) == (-INF, INF)
+    assert pair(directed.divide(ends(1.0, 1.0), far)) == (0.0, 0.5)
+    assert pair(directed.divide(far, far)) == (0.0, INF)
+    assert pair(directed.exp(free)) == (0.0, INF)
+    assert pair(directed.log(ends(0.0, INF))) == (-INF, INF)
+    assert directed.exp(ends(1e308, 1e308))[1] == INF
+    assert pair(directed.multiply(ends(1e200, 1e200), ends(1e200, 1e200))) == (
+        np.finfo(float).max, INF)  # fmt: skip
+
+
+def test_what_may_have_no_value_is_nan_and_stays_so() -> None:
+    around = ends(-1.0, 1.0)
+    for found in (directed.divide(around, around), directed.sqrt(around), directed.log(around),
+                  directed.real_power(around, around)):  # fmt: skip
+        assert np.isnan(found[0]) and np.isnan(found[1])
+        for more in (directed.add(found, around), directed.multiply(ends(0.0, 0.0), found),
+                     directed.minimum(found, around), directed.absolute(found),
+                     directed.power(found, 0), directed.divide(ends(0, 0), found)):  # fmt: skip
+            assert np.isnan(more[0]) and np.isnan(more[1])
+
+
+def test_what_certainly_has_no_value_is_refused_in_one_line() -> None:
+    minus, zero = (np.array([1.0, -2.0]), np.array([1.0, -1.0])), ends(0.0, 0.0)
+    calls: list[Callable[[], Any]] = [
+        lambda: directed.sqrt(minus), lambda: directed.log(minus),
+        lambda: directed.real_power(minus, ends(0.5, 0.5)),
+    ]  # fmt: skip
+    for call in calls:
+        with pytest.raises(InputError, match=r"certainly negative at \[1\]: there is no value"):
+            call()
+    with pytest.raises(InputError, match="the divisor is certainly 0: there is no value"):
+        directed.divide(minus, zero)
