@@ -46,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
     expected = None if options.expected_failures is None else _reasons(options.expected_failures)
     point = None if options.at is None else _json("--at", options.at)
 
-    from gembounds.conform.protocol import load
+    from gembounds.conform.core import load
     from gembounds.conform.runner import run as judge
     from gembounds.tools.progress import Progress
 

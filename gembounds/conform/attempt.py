@@ -6,7 +6,9 @@ import time
 
 from gembounds.conform.case import Case
 from gembounds.conform.check import Check, Finding
-from gembounds.conform.protocol import LIMITS, Broken, Core, Wrong
+from gembounds.conform.core import Core
+from gembounds.conform.process.handle import Unruly
+from gembounds.conform.protocol import LIMITS, Broken, Wrong
 from gembounds.conform.tolerance import accuracy
 from gembounds.conform.truth import truth_of
 from gembounds.points.point import Point
@@ -31,6 +33,8 @@ def attempt(core: Core, check: Check, case: Case, sharp: bool = False) -> Findin
         return Finding("failed", 0.0, str(wrong))
     except Broken as broken:
         return Finding("error", None, str(broken))
+    except Unruly as unruly:
+        return Finding("failed", None, str(unruly), final=unruly.final)
 
 
 def outside(core: Core, check: Check, case: Case) -> str | None:

@@ -38,7 +38,8 @@ from typing import Any
 
 import numpy as np
 
-from gembounds.conform.protocol import Core, FloatArray
+from gembounds.conform.core import Core
+from gembounds.conform.protocol import FloatArray
 from gembounds.conform.truth import Truth
 from gembounds.values.enclosure import Enclosure
 from gembounds.values.rounding import U

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from gembounds.conform.case import Case
-from gembounds.conform.protocol import Core, FloatArray
+from gembounds.conform.core import Core
+from gembounds.conform.protocol import FloatArray
 from gembounds.conform.tolerance import NOTHING
 from gembounds.conform.truth import Truth
 from gembounds.values.decimals import interval_text
@@ -32,11 +33,13 @@ SLIGHT = 2.0**-50
 @dataclass(frozen=True)
 class Finding:
     """``outcome`` "passed", "failed" or "undecided" at one case; ``digits`` that are certainly
-    right, where that was measured; ``message``, what is wrong."""
+    right, where that was measured; ``message``, what is wrong; ``final``: the core's process had
+    to be ended, and the check with it."""
 
     outcome: str
     digits: float | None = None
     message: str = ""
+    final: bool = False
 
     @staticmethod
     def all(findings: Iterable[Finding]) -> Finding:
@@ -68,6 +71,15 @@ class Check:
     at: At = field(repr=False)
     points: int = 12
     quick: int = 3
+    imports: bool = False
+    """Whether it is about a core that is imported for its judging: one given by a spec."""
+
+    def lacking(self, core: Core) -> str:
+        """Why it cannot be tried with ``core``; "" where it can."""
+        missing = [f for f in self.functions if f not in core.functions]
+        if missing:
+            return f"the core has no {' and no '.join(missing)}"
+        return "an object is judged as it is" if self.imports and core.spec is None else ""
 
     def count(self, quick: bool) -> int:
         return self.quick if quick else self.points

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from gembounds.conform.case import Case
-from gembounds.conform.protocol import Core, FloatArray
+from gembounds.conform.core import Core
+from gembounds.conform.protocol import FloatArray
 from gembounds.conform.tolerance import accuracy, allowed
 from gembounds.conform.truth import Truth
 from gembounds.statements.operations import LADDER, Operations, interval_ball

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from gembounds.conform.protocol import as_core
+from gembounds.conform.core import as_core
 from gembounds.conform.report import GOOD, Result, versions
 from gembounds.conform.runner import run
 

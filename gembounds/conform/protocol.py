@@ -16,25 +16,29 @@ CPU, lists). Besides, a core may declare, as attributes:
 
 ``rtol``      relative error that it promises, a number or a dict by function (1e-10 by default,
               1e-4 for float32); relative to what: :mod:`gembounds.conform.tolerance`
+``atol``      absolute error that it may have besides, a number or a dict by function (0)
 ``dtype``     ``"float64"`` (default) or ``"float32"``: the arithmetic that it works in
 ``samples``   independent samples behind each value, a number or a dict by function: the values
               are averages over them, and judged as such
+``seconds``   that a call may take, a number or a dict by function (30 by default)
 ``max_rank``, ``max_n``, ``max_d``, ``max_norm``, ``min_weight``
               where it may be used, each a number or a dict by function: rank of the differences
               of the means, number of components, dimension, largest |mu_i|, smallest weight.
               Points outside are not tried, and the report counts them as left out.
+
+What is nearly one of these names and none of them (``rtoll``, ``Dtype``) is refused; names that
+begin with an underscore or are all capitals are the core's own.
+
+A core runs in a process of its own (:mod:`gembounds.conform.process`): what it returns is all
+that reaches the judge.
 """
 
 from __future__ import annotations
 
 import difflib
-import importlib
-import importlib.util
-import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from types import ModuleType
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -48,7 +52,23 @@ FUNCTIONS = ("psi", "loss", "gradient", "psi_tilde_norm2", "overlaps", "em_step"
 
 DEFAULT_RTOL = {"float64": 1e-10, "float32": 1e-4}
 UNIT_ROUNDOFF = {"float64": 2.0**-53, "float32": 2.0**-24}
+DEFAULT_SECONDS = 30.0
 LIMITS = ("max_rank", "max_n", "max_d", "max_norm", "min_weight")
+
+NUMBERS: dict[str, tuple[Callable[[float], bool], str]] = {
+    "rtol": (lambda v: 0 < v < 1, "a number in (0, 1)"),
+    "atol": (lambda v: 0 <= v < math.inf, "a number that is not negative"),
+    "samples": (lambda v: v >= 1, "at least 1"),
+    "seconds": (lambda v: 0 < v <= 86400, "a positive number, a day at most"),
+    **dict.fromkeys(LIMITS, (lambda v: not math.isnan(v), "a number")),
+}
+"""Declarations that are a number or numbers by function: which, in code and in words."""
+
+DECLARATIONS = (*NUMBERS, "dtype")
+
+NEAR = 0.86
+"""Likeness (``difflib``) from which a name counts as a misspelt declaration: one letter wrong in
+four. ``tol`` and ``max_k`` are below."""
 
 
 class Wrong(AssertionError):
@@ -60,104 +80,77 @@ class Broken(Exception):
 
 
 @dataclass(frozen=True)
-class Core:
-    """A core to judge: ``target`` with its ``name`` and, where it was loaded, its ``spec``."""
+class Declared:
+    """What the core ``name`` has and declares, checked: raises :class:`InputError` for what cannot
+    be meant. ``values`` by declaration and function; ``misspelt``: for functions that it lacks,
+    and for declarations, what it has under nearly that name."""
 
-    target: Any
-    name: str
-    spec: str | None = None
+    functions: tuple[str, ...]
+    dtype: str = "float64"
+    values: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    misspelt: Mapping[str, str] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        if not self.functions:
+    @staticmethod
+    def read(name: str, told: Mapping[str, Any]) -> Declared:
+        """From what its process tells (:mod:`gembounds.conform.process.serve`)."""
+        functions = tuple(f for f in FUNCTIONS if f in told["functions"])
+        if not functions:
             raise InputError(
-                f"{self.name} is no core: it has none of the functions {', '.join(FUNCTIONS)}"
+                f"{name} is no core: it has none of the functions {', '.join(FUNCTIONS)}"
             )
-        if self.dtype not in UNIT_ROUNDOFF:
-            raise InputError(f"{self.name}: dtype is {self.dtype!r}: declare float64 or float32")
-        for function in self.functions:
-            if not 0 < self.rtol(function) < 1:
-                found = self._declared("rtol", function)
-                raise InputError(f"{self.name}: rtol is {found!r}: declare a number in (0, 1)")
-            samples = self.samples(function)
-            if samples is not None and not samples >= 1:
-                raise InputError(f"{self.name}: samples is {samples!r}: declare at least 1")
+        found = told["declared"]
+        _refuse_misspelt(name, told["values"])
+        dtype = "float64" if found["dtype"] is None else found["dtype"]
+        if dtype not in UNIT_ROUNDOFF:
+            raise InputError(f"{name}: dtype is {_said(dtype)}: declare float64 or float32")
+        values = {what: _by_function(name, what, found[what], functions) for what in NUMBERS}
+        if not isinstance(found["samples"], Mapping):  # psi is random only if a dict says so
+            values["samples"].pop("psi", None)
+        misspelt = _near_functions(functions, told["callables"])
+        capitals = {v.lower(): v for v in told["values"] if v.isupper()}
+        misspelt |= {n: v for n, v in capitals.items() if n in DECLARATIONS and not found[n]}
+        return Declared(functions, dtype, values, misspelt)
 
-    @property
-    def functions(self) -> tuple[str, ...]:
-        """The functions of the protocol that it has."""
-        return tuple(f for f in FUNCTIONS if callable(getattr(self.target, f, None)))
 
-    @property
-    def misspelt(self) -> dict[str, str]:
-        """For functions that it lacks, what it has under nearly that name."""
-        names = [n for n in dir(self.target) if not n.startswith("_") and n not in FUNCTIONS]
-        found = {}
-        for function in FUNCTIONS:
-            if function not in self.functions:
-                near = difflib.get_close_matches(function, names, n=1, cutoff=0.8)
-                if near and callable(getattr(self.target, near[0], None)):
-                    found[function] = near[0]
-        return found
+def _by_function(name: str, what: str, found: Any, functions: Sequence[str]) -> dict[str, float]:
+    """A declaration for each of ``functions`` that it is made for."""
+    by = dict.fromkeys(functions, found)
+    if isinstance(found, Mapping) and "by" in found:
+        by = found["by"]
+        for key in by:
+            if key not in FUNCTIONS:
+                near = difflib.get_close_matches(key, FUNCTIONS, n=1)
+                hint = f"did you mean {near[0]}?" if near else (
+                    f"the functions are {', '.join(FUNCTIONS)}")  # fmt: skip
+                raise InputError(f"{name}: {what} is declared for {key!r}: {hint}")
+    fits, words = NUMBERS[what]
+    for value in by.values():
+        if value is not None and not (isinstance(value, float) and fits(value)):
+            kind = "" if isinstance(value, float) else " or a dict by function"
+            raise InputError(f"{name}: {what} is {_said(value)}: declare {words}{kind}")
+    return {f: by[f] for f in functions if by.get(f) is not None}
 
-    @property
-    def dtype(self) -> str:
-        return str(getattr(self.target, "dtype", None) or "float64")
 
-    @property
-    def unit(self) -> float:
-        """The unit roundoff of its arithmetic."""
-        return UNIT_ROUNDOFF[self.dtype]
-
-    def rtol(self, function: str) -> float:
-        found = self._declared("rtol", function)
-        return DEFAULT_RTOL[self.dtype] if found is None else found
-
-    def samples(self, function: str) -> float | None:
-        """Samples behind a value of ``function``; None: it is not random. psi never is, unless
-        a dict says so."""
-        declared = getattr(self.target, "samples", None)
-        if function == "psi" and not isinstance(declared, Mapping):
-            return None
-        return self._declared("samples", function)
-
-    def limit(self, which: str, function: str) -> float | None:
-        """The declared limit ``which`` (one of ``LIMITS``) for ``function``, or None."""
-        return self._declared(which, function)
-
-    def _declared(self, what: str, function: str) -> float | None:
-        found = getattr(self.target, what, None)
-        if isinstance(found, Mapping):
-            unknown = sorted(set(found) - set(FUNCTIONS))
-            if unknown:
-                raise InputError(
-                    f"{self.name}: {what} is declared for {unknown[0]!r}: "
-                    f"the functions are {', '.join(FUNCTIONS)}"
-                )
-            found = found.get(function)
-        if found is None:
-            return None
-        try:
-            return float(found)
-        except (TypeError, ValueError):
+def _refuse_misspelt(name: str, public: Sequence[str]) -> None:
+    for one in public:
+        if one in DECLARATIONS or one in FUNCTIONS or one.isupper():
+            continue
+        near = difflib.get_close_matches(one.lower(), DECLARATIONS, n=1, cutoff=NEAR)
+        if near:
             raise InputError(
-                f"{self.name}: {what} is {found!r}: declare a number or a dict by function"
-            ) from None
+                f"{name}: {one} is no declaration: did you mean {near[0]}? "
+                f"(what is the core's own may be called _{one})"
+            )
 
-    def raw(self, function: str, *arguments: Any) -> Any:
-        """What the core returns, as it is; :class:`Broken` where it raises."""
-        try:
-            return getattr(self.target, function)(*arguments)
-        except (Exception, SystemExit) as error:
-            text = " ".join(str(error).split())
-            raise Broken(f"{function} raised {type(error).__name__}: {text}"[:300]) from error
 
-    def call(self, function: str, *arguments: Any) -> FloatArray:
-        """The value as a new float64 array of the shape that the protocol gives.
+def _near_functions(functions: Sequence[str], callables: Sequence[str]) -> dict[str, str]:
+    names = [n for n in callables if n not in FUNCTIONS]
+    near = {f: difflib.get_close_matches(f, names, n=1, cutoff=0.8) for f in FUNCTIONS}
+    return {f: found[0] for f, found in near.items() if found and f not in functions}
 
-        Raises :class:`Wrong` for another shape or kind and for numbers that are not finite.
-        """
-        found = self.raw(function, *arguments)
-        return checked(function, found, expected_shape(function, *arguments))
+
+def _said(value: Any) -> str:
+    return str(value["odd"]) if isinstance(value, Mapping) and "odd" in value else repr(value)
 
 
 def expected_shape(function: str, *arguments: Any) -> tuple[int, ...]:
@@ -169,9 +162,8 @@ def expected_shape(function: str, *arguments: Any) -> tuple[int, ...]:
     return {"overlaps": (n, n), "gradient": (n, d), "em_step": (n, d)}.get(function, ())
 
 
-def checked(function: str, found: Any, shape: tuple[int, ...]) -> FloatArray:
-    """``found`` as a float64 array of ``shape``, finite; else :class:`Wrong`."""
-    value = as_floats(function, found)
+def checked(function: str, value: FloatArray, shape: tuple[int, ...]) -> FloatArray:
+    """``value``, of ``shape`` and finite; else :class:`Wrong`."""
     if value.shape != shape:
         raise Wrong(f"{function} returned shape {value.shape}: expected {shape}")
     if not np.isfinite(value).all():
@@ -179,98 +171,3 @@ def checked(function: str, found: Any, shape: tuple[int, ...]) -> FloatArray:
         place = f"[{', '.join(map(str, where))}]" if where else ""
         raise Wrong(f"{function}{place} is {value[where]}: expected a finite number")
     return value
-
-
-def as_floats(function: str, found: Any) -> FloatArray:
-    """``found`` as a new float64 array; :class:`Wrong` where it is not made of real numbers."""
-    try:
-        array = np.asarray(found)
-        if array.dtype.kind not in "fiuO":
-            raise TypeError
-        return np.array(array, dtype=np.float64)
-    except Exception:  # noqa: BLE001 - arrays of other libraries raise what they like
-        raise Wrong(f"{function} returned {_short(found)}: expected real numbers") from None
-
-
-def _short(value: Any) -> str:
-    text = " ".join(repr(value).split())
-    return text if len(text) <= 60 else text[:57] + "..."
-
-
-def load(spec: str) -> Core:
-    """The core ``MODULE``, ``MODULE:OBJECT`` or ``FILE.py[:OBJECT]``.
-
-    The current directory is searched first. A class is instantiated without arguments. Raises
-    :class:`InputError` where there is no such module or object, or where it is no core.
-    """
-    module_name, _, path = spec.partition(":")
-    if not module_name:
-        raise InputError(f"core {spec!r}: give MODULE, MODULE:OBJECT or FILE.py")
-    target: Any = _file(module_name) if module_name.endswith(".py") else _module(module_name)
-    for part in filter(None, path.split(".")):
-        try:
-            target = getattr(target, part)
-        except AttributeError:
-            raise InputError(f"core {spec!r}: {module_name} has no {path!r}") from None
-    return Core(_instance(target, f"core {spec!r}"), spec, spec)
-
-
-def as_core(core: Any) -> Core:
-    """``core`` as a :class:`Core`: a spec is loaded, a class instantiated without arguments,
-    anything else is taken as it is."""
-    if isinstance(core, Core):
-        return core
-    if isinstance(core, str):
-        return load(core)
-    if isinstance(core, ModuleType):
-        return Core(core, core.__name__, core.__name__)
-    name = str(getattr(core, "__name__", None) or type(core).__qualname__)
-    return Core(_instance(core, f"core {name}"), name)
-
-
-def _instance(target: Any, what: str) -> Any:
-    """``target()`` for a class, else ``target``."""
-    if not isinstance(target, type):
-        return target
-    try:
-        return target()
-    except (Exception, SystemExit) as error:
-        raise InputError(
-            f"{what}: {target.__qualname__}() raised {_said(error)}: give an instance"
-        ) from error
-
-
-def _module(name: str) -> ModuleType:
-    here = str(Path.cwd())
-    if here not in sys.path:
-        sys.path.insert(0, here)
-    try:
-        return importlib.import_module(name)
-    except ModuleNotFoundError as error:
-        if error.name is not None and (name == error.name or name.startswith(error.name + ".")):
-            raise InputError(f"core {name!r}: no such module in {here} or installed") from None
-        raise InputError(f"core {name!r}: importing it raised {_said(error)}") from error
-    except (Exception, SystemExit) as error:
-        raise InputError(f"core {name!r}: importing it raised {_said(error)}") from error
-
-
-def _file(name: str) -> ModuleType:
-    path = Path(name).resolve()
-    if not path.is_file():
-        raise InputError(f"core {name!r}: no such file")
-    if str(path.parent) not in sys.path:
-        sys.path.insert(0, str(path.parent))
-    found = importlib.util.spec_from_file_location(path.stem, path)
-    if found is None or found.loader is None:
-        raise InputError(f"core {name!r}: cannot be imported")
-    module = importlib.util.module_from_spec(found)
-    sys.modules[path.stem] = module
-    try:
-        found.loader.exec_module(module)
-    except (Exception, SystemExit) as error:
-        raise InputError(f"core {name!r}: importing it raised {_said(error)}") from error
-    return module
-
-
-def _said(error: BaseException) -> str:
-    return " ".join(f"{type(error).__name__}: {error}".split())[:200]

@@ -13,7 +13,8 @@ from gembounds.conform.case import Case
 from gembounds.conform.chance import FALSE_ALARM
 from gembounds.conform.check import Check
 from gembounds.conform.checks import matching, select
-from gembounds.conform.protocol import LIMITS, Core, as_core
+from gembounds.conform.core import Core, as_core
+from gembounds.conform.protocol import LIMITS
 from gembounds.conform.report import Report, Result
 from gembounds.conform.tally import Tally, result_of
 from gembounds.tools.errors import InputError
@@ -80,15 +81,18 @@ def run_check(
     small: bool = False,
 ) -> Result:
     """The result of one check, at generated cases or at ``case``."""
-    missing = [f for f in check.functions if f not in core.functions]
-    if missing:
-        return result_of(check, "absent", message=f"the core has no {' and no '.join(missing)}")
+    lacking = check.lacking(core)
+    if lacking:
+        return result_of(check, "absent", message=lacking)
     began = time.perf_counter()
     tally, sharp = Tally(), check.kind == "certified" and not quick
     for drawn in (seed + k * FURTHER for k in range(AGAIN)):
         cases, left_out = _inside(core, check, points or check.count(quick), drawn, case)
         for one in cases:
-            tally.add(one, attempt(core, check, one, sharp=sharp))
+            finding = attempt(core, check, one, sharp=sharp)
+            tally.add(one, finding)
+            if finding.final:
+                break
         if case is not None or not tally.undecided:
             break
     seconds = time.perf_counter() - began
@@ -99,9 +103,11 @@ def declared(core: Core) -> dict[str, Any]:
     """What the core has and declares."""
     return {
         "functions": list(core.functions),
-        "misspelt": core.misspelt,
+        "misspelt": dict(core.declared.misspelt),
         "dtype": core.dtype,
         "rtol": {f: core.rtol(f) for f in core.functions},
+        "atol": {f: core.atol(f) for f in core.functions},
+        "seconds": {f: core.seconds(f) for f in core.functions},
         "samples": {f: core.samples(f) for f in core.functions},
         "false_alarm": FALSE_ALARM if any(map(core.samples, core.functions)) else 0.0,
         "limits": {w: {f: core.limit(w, f) for f in core.functions} for w in LIMITS},
@@ -135,7 +141,7 @@ def reasons_by_id(
     core: Core, chosen: Sequence[Check], expected: Mapping[str, str] | None
 ) -> dict[str, str]:
     """Reasons by check id. Raises for an entry that no check matches that could run."""
-    able = [c.id for c in select() if all(f in core.functions for f in c.functions)]
+    able = [c.id for c in select() if not c.lacking(core)]
     found: dict[str, str] = {}
     for pattern, reason in (expected or {}).items():
         ids = matching(pattern, able)

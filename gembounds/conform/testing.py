@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from gembounds.conform.checks import select
-from gembounds.conform.protocol import Core, as_core
+from gembounds.conform.core import Core, as_core
 from gembounds.conform.report import Result
 from gembounds.conform.runner import reasons_by_id, run_check
 

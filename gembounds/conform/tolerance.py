@@ -41,7 +41,8 @@ from __future__ import annotations
 import numpy as np
 
 from gembounds.conform.chance import chance
-from gembounds.conform.protocol import DEFAULT_RTOL, UNIT_ROUNDOFF, Core, FloatArray
+from gembounds.conform.core import Core
+from gembounds.conform.protocol import DEFAULT_RTOL, UNIT_ROUNDOFF, FloatArray
 from gembounds.conform.truth import Truth, largest_log, loss_terms, overlap_factors
 
 NOTHING = 1e-289

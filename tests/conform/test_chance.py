@@ -12,8 +12,9 @@ from gembounds.conform import run
 from gembounds.conform.case import Case
 from gembounds.conform.chance import COMPARISONS, chance
 from gembounds.conform.checks import all_checks
+from gembounds.conform.core import as_core
 from gembounds.conform.domains import LARGE_D
-from gembounds.conform.protocol import FUNCTIONS, as_core
+from gembounds.conform.protocol import FUNCTIONS
 from gembounds.conform.truth import Truth
 from tests.conform import sampled
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from gembounds.conform.checks.paper import CHECKS
+from gembounds.conform.core import load
 from gembounds.conform.core_operations import CoreOperations
 from gembounds.conform.domains import CLAIM, cases
-from gembounds.conform.protocol import load
 from gembounds.referee import recorded
 from gembounds.statements import library
 

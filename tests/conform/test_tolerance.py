@@ -10,7 +10,8 @@ import pytest
 
 from gembounds.conform import run
 from gembounds.conform.case import Case
-from gembounds.conform.protocol import FUNCTIONS, FloatArray, as_core
+from gembounds.conform.core import as_core
+from gembounds.conform.protocol import FUNCTIONS, FloatArray
 from gembounds.conform.tolerance import rounding, size
 from gembounds.conform.truth import Truth
 from tests.conform import plain

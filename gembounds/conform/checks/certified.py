@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from gembounds.conform.case import Case
 from gembounds.conform.check import At, Check, Finding, compared
+from gembounds.conform.core import Core
 from gembounds.conform.domains import DOMAINS
-from gembounds.conform.protocol import FUNCTIONS, Core
+from gembounds.conform.protocol import FUNCTIONS
 from gembounds.conform.tolerance import size, unavoidable
 from gembounds.conform.truth import Truth
 

@@ -27,7 +27,7 @@ import numpy as np
 
 from gembounds.conform.case import Case
 from gembounds.conform.check import Check, Finding, agree
-from gembounds.conform.protocol import Core
+from gembounds.conform.core import Core
 from gembounds.conform.tolerance import allowed
 from gembounds.conform.truth import Truth, truth_of
 from gembounds.values.rounding import U

@@ -6,7 +6,6 @@ numbers in them; what is in float32 may be treated with float32's accuracy.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -14,7 +13,9 @@ import numpy as np
 
 from gembounds.conform.case import Case
 from gembounds.conform.check import PASSED, At, Check, Finding, agree
-from gembounds.conform.protocol import FUNCTIONS, Broken, Core, FloatArray, Wrong, as_floats
+from gembounds.conform.core import Core
+from gembounds.conform.process.handle import PLAIN, Call
+from gembounds.conform.protocol import FUNCTIONS, Broken, FloatArray, Wrong
 from gembounds.conform.tolerance import allowed
 from gembounds.conform.truth import Truth
 
@@ -28,37 +29,25 @@ def _arrays(arguments: tuple[Any, ...], change: Change) -> tuple[Any, ...]:
     return tuple(change(a) if isinstance(a, np.ndarray) else a for a in arguments)
 
 
-def _spread_out(array: Any) -> Any:
-    """The same numbers, every second one of a larger array, in reverse order."""
-    wide = np.full([2 * k for k in array.shape], np.nan)
-    view = wide[tuple(slice(None, None, 2) for _ in array.shape)]
-    backwards = tuple(slice(None, None, -1) for _ in array.shape)
-    view[...] = array[backwards]
-    return view[backwards]
-
-
-def _read_only(array: Any) -> Any:
-    array.setflags(write=False)
-    return array
-
-
-def _called(core: Core, function: str, arguments: tuple[Any, ...], how: str) -> FloatArray:
+def _called(
+    core: Core, function: str, arguments: tuple[Any, ...], what: str, how: Call = PLAIN
+) -> FloatArray:
     """The value. Plain arrays went well before: where the core raises now, that is a failure."""
     try:
-        return core.call(function, *arguments)
+        return core.call(function, *arguments, how=how)
     except Broken as broken:
-        raise Wrong(f"with {how}, though not without, {broken}") from broken
+        raise Wrong(f"with {what}, though not without, {broken}") from broken
 
 
-def _taken(function: str, change: Change, how: str) -> At:
-    """The value for changed arrays is the value."""
+def _taken(function: str, layout: str) -> At:
+    """The value for arrays that lie otherwise in memory is the value."""
 
     def at(core: Core, case: Case, truth: Truth) -> Finding:
-        here = core.call(function, *case.arguments(function))
-        changed = _arrays(case.arguments(function), change)
-        there = _called(core, function, changed, f"{how} arrays")
+        arguments, what = case.arguments(function), f"{layout} arrays"
+        here = core.call(function, *arguments)
+        there = _called(core, function, arguments, what, Call(layout=layout))
         slack = 2 * allowed(core, truth, function)
-        return agree(function, there, here, slack, (f"with {how} arrays it", "otherwise it"))
+        return agree(function, there, here, slack, (f"with {what} it", "otherwise it"))
 
     return at
 
@@ -101,9 +90,9 @@ def _kept(function: str) -> At:
         uneven = Case(case.means, case.weights * ROUNDED, case.salt, case.x)
         names = ("x", "means", "weights") if function == "psi" else ("means", "weights")
         for one in (case, uneven):
-            arguments, before = one.arguments(function), one.arguments(function)
-            core.call(function, *arguments)
-            for name, now, then in zip(names, arguments, before, strict=False):
+            arguments = one.arguments(function)
+            found = core.see(function, *arguments, how=Call(after=True))
+            for name, now, then in zip(names, found.after, arguments, strict=False):
                 if not np.array_equal(now, then):
                     return Finding("failed", None, f"{function} changed the {name} it was given")
         return PASSED
@@ -115,20 +104,16 @@ def _own(function: str) -> At:
     """Results share no memory with the arguments, or with what a later call returns."""
 
     def at(core: Core, case: Case, truth: Truth) -> Finding:
-        arguments = case.arguments(function)
-        first = core.raw(function, *arguments)
-        kept = as_floats(function, first)
-        given = [a for a in arguments if isinstance(a, np.ndarray)]
-        if isinstance(first, np.ndarray) and any(np.may_share_memory(first, a) for a in given):
+        first = core.see(function, *case.arguments(function), how=Call(keep=True))
+        if first.shares:
             return Finding("failed", None, f"{function} returned memory of its arguments")
         other = Case(case.means * 0.5, case.weights, case.salt, case.x)
-        core.raw(function, *other.arguments(function))
-        if not np.array_equal(as_floats(function, first), kept, equal_nan=True):
+        core.see(function, *other.arguments(function))
+        if not np.array_equal(core.again(function), first.value, equal_nan=True):
             return Finding("failed", None, f"a later call of {function} changed its first result")
-        if isinstance(first, np.ndarray) and first.flags.writeable:
-            first[...] = np.nan
-            again = core.raw(function, *other.arguments(function))
-            if np.isnan(as_floats(function, again)).any():
+        if core.spoil(function):
+            again = core.see(function, *other.arguments(function))
+            if np.isnan(again.value).any():
                 what = f"{function} returns what was written into its first result"
                 return Finding("failed", None, what)
         return PASSED
@@ -138,14 +123,8 @@ def _own(function: str) -> At:
 
 def _quiet(function: str) -> At:
     def at(core: Core, case: Case, truth: Truth) -> Finding:
-        loud = np.errstate(all="warn", under="ignore")
-        with warnings.catch_warnings(record=True) as caught, loud:
-            warnings.simplefilter("always")
-            core.call(function, *case.arguments(function))
-        if not caught:
-            return PASSED
-        said = " ".join(f"{caught[0].category.__name__}: {caught[0].message}".split())
-        return Finding("failed", None, f"{function} warns: {said[:200]}")
+        warned = core.see(function, *case.arguments(function)).warned
+        return Finding("failed", None, f"{function} warns: {warned[0]}") if warned else PASSED
 
     return at
 
@@ -154,9 +133,7 @@ def _finite(function: str) -> At:
     """Finite, and within bounds that hold for every mixture."""
 
     def at(core: Core, case: Case, truth: Truth) -> Finding:
-        with np.errstate(all="ignore"), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            value = core.call(function, *case.arguments(function))
+        value = core.call(function, *case.arguments(function))
         most = float(case.norms.max())
         half = truth.half
         low, high = {
@@ -190,11 +167,11 @@ CHECKS = (
     *_checks("inputs-kept", "what it is given stays as it is", "mixed", _kept),
     *_checks("own-results", "results are the caller's", "mixed", _own),
     *_checks("fortran-order", "arrays in Fortran order", "mixed",
-             lambda f: _taken(f, np.asfortranarray, "Fortran-ordered")),
+             lambda f: _taken(f, "Fortran-ordered")),
     *_checks("strided", "views with strides, backwards", "mixed",
-             lambda f: _taken(f, _spread_out, "strided")),
+             lambda f: _taken(f, "strided")),
     *_checks("read-only", "arrays that cannot be written to", "mixed",
-             lambda f: _taken(f, _read_only, "read-only")),
+             lambda f: _taken(f, "read-only")),
     *_checks("float32-inputs", "arrays of float32", "generic", _float32),
     *_checks("integer-inputs", "integer means", "integers", _integers),
 )  # fmt: skip

@@ -8,7 +8,9 @@ import numpy as np
 
 from gembounds.conform.case import Case
 from gembounds.conform.check import At, Check, Finding, agree, compared
-from gembounds.conform.protocol import FUNCTIONS, Core, FloatArray
+from gembounds.conform.core import Core
+from gembounds.conform.process.handle import Call
+from gembounds.conform.protocol import FUNCTIONS, FloatArray
 from gembounds.conform.tolerance import NOTHING, accuracy, allowed, size, unavoidable
 from gembounds.conform.truth import Truth, truth_of
 
@@ -76,11 +78,9 @@ def _new_means(function: str) -> At:
     """A call with the same array objects, the means (and x) in them changed."""
 
     def at(core: Core, case: Case, truth: Truth) -> Finding:
-        arguments = case.arguments(function)
-        core.call(function, *arguments)
+        core.call(function, *case.arguments(function))
         other = other_means(case)
-        arguments[1 if function == "psi" else 0][:] = other.means
-        value = core.call(function, *arguments)
+        value = core.call(function, *other.arguments(function), how=Call(same=True))
         when = f"with the same array, other means in it ({other.means.tolist()})"
         return _judged(core, function, value, truth_of(other, accuracy(core)), when)
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from gembounds.conform.case import Case
 from gembounds.conform.check import PASSED, At, Check, Finding
+from gembounds.conform.core import Core
 from gembounds.conform.core_operations import CoreOperations
 from gembounds.conform.domains import CLAIM
-from gembounds.conform.protocol import Core
 from gembounds.conform.truth import Truth
 from gembounds.statements import library
 from gembounds.statements.claim import Claim

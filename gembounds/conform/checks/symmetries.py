@@ -12,7 +12,8 @@ import numpy as np
 
 from gembounds.conform.case import Case
 from gembounds.conform.check import At, Check, Finding, agree
-from gembounds.conform.protocol import FUNCTIONS, Core, FloatArray
+from gembounds.conform.core import Core
+from gembounds.conform.protocol import FUNCTIONS, FloatArray
 from gembounds.conform.tolerance import allowed, rounding
 from gembounds.conform.truth import Truth, truth_of
 from gembounds.values.rounding import U, gamma
