@@ -79,7 +79,7 @@ class Check:
         missing = [f for f in self.functions if f not in core.functions]
         if missing:
             return f"the core has no {' and no '.join(missing)}"
-        return "an object is judged as it is" if self.imports and core.spec is None else ""
+        return "an object is judged as it is" if self.imports and not core.imported else ""
 
     def count(self, quick: bool) -> int:
         return self.quick if quick else self.points

@@ -61,14 +61,15 @@ class Seen:
 class Core:
     """The core ``core`` (a spec, or an object) by the name ``name``.
 
-    ``seconds``: that a call may take, whatever is declared. Raises :class:`InputError` where it is
+    ``seconds``: that a call may take, whatever is declared. ``at_import``: what importing it did
+    besides, in words. Raises :class:`InputError` where it is
     no core, or cannot be imported.
     """
 
     def __init__(
         self, core: Any, name: str, spec: str | None, seconds: float | None = None
     ) -> None:
-        self.name, self.spec = name, spec
+        self.name, self.spec, self.imported = name, spec, isinstance(core, str)
         self._seconds = seconds
         self._slow: dict[str, int] = {}
         names = {"functions": FUNCTIONS, "declarations": DECLARATIONS}

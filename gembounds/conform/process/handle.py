@@ -9,6 +9,7 @@ again. What it writes to its standard streams goes to a file that is read here.
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import select
@@ -37,6 +38,9 @@ TICK = 0.1
 
 FAREWELL = 2.0
 """Seconds that a process whose end of the line is closed has to end."""
+
+MOST_SAID = 1000
+"""Characters of what it wrote that are read."""
 
 MOST_OUTPUT = 2**20
 """Bytes on its standard streams after which a call is ended."""
@@ -153,7 +157,7 @@ class _Child:
     def said(self) -> str:
         """What was written to the standard streams since this was asked last."""
         size = os.fstat(self._output.fileno()).st_size
-        text = os.pread(self._output.fileno(), 1000, self._seen) if size > self._seen else b""
+        text = os.pread(self._output.fileno(), MOST_SAID, self._seen) if size > self._seen else b""
         self._seen = size
         return short(text.decode(errors="replace")) or ("..." if text else "")
 
@@ -218,7 +222,8 @@ def _fresh(spec: str, _: socket.socket, far: socket.socket, output: IO[bytes]) -
 
 
 def _forked(core: Any, near: socket.socket, far: socket.socket, output: IO[bytes]) -> _Forked:
-    """A copy of this process, which does nothing but serve."""
+    """A copy of this process, which does nothing but serve. What files are open here lead nowhere
+    there: the numbers stay taken, because objects that were copied may close them."""
     for name in STREAMS:
         getattr(sys, name).flush()
     with warnings.catch_warnings():
@@ -227,15 +232,19 @@ def _forked(core: Any, near: socket.socket, far: socket.socket, output: IO[bytes
     if pid:
         return _Forked(pid)
     try:
-        near.close()
+        gc.freeze()  # what was garbage here is not collected there
         os.setsid()
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for descriptor in map(int, os.listdir("/dev/fd")):
+            with contextlib.suppress(OSError):  # the one of the listing itself is closed
+                if descriptor not in (far.fileno(), output.fileno()):
+                    os.dup2(nowhere, descriptor, inheritable=descriptor < 3)
         for name, descriptor in STREAMS.items():
             os.dup2(output.fileno(), descriptor)
             setattr(sys, name, open(descriptor, "w", closefd=False, encoding="utf-8"))  # noqa: SIM115
         serve.serve(far, lambda: instance(core, f"core {getattr(core, '__name__', core)}"))
     except BaseException:  # noqa: BLE001 - whatever it is, the caller's stack is not for this copy
-        traceback.print_exc()
+        os.write(2, traceback.format_exc()[-150:].encode())
         os._exit(1)
 
 

@@ -31,8 +31,8 @@ class Watch:
     def __init__(self) -> None:
         self._spaces: dict[str, tuple[Callable[[str], Any], list[str], list[Any]]] = {}
         self._handling = np.geterr()
-        self._streams = {name: (getattr(sys, name), _file(k)) for name, k in STREAMS.items()}
-        for name, module in list(sys.modules.items()):
+        self._streams = _streams()
+        for name, module in sys.modules.copy().items():
             self.add(name, module)
         sys.meta_path.insert(0, _Finder(self))
 
@@ -44,8 +44,8 @@ class Watch:
 
     def touched(self) -> str:
         """What is no longer as it was, in words; "" where all is."""
-        for name, (stream, file) in self._streams.items():
-            if getattr(sys, name, None) is not stream or _file(STREAMS[name]) != file:
+        for name, now in _streams().items():
+            if now != self._streams[name]:
                 return f"closed or replaced sys.{name}"
         for label, (get, names, values) in self._spaces.items():
             if not all(map(is_, map(get, names), values)):
@@ -62,6 +62,7 @@ class Watch:
             if name in sys.modules:
                 self.add(name, sys.modules[name])
         np.seterr(**self._handling)
+        self._streams = _streams()
         return found
 
 
@@ -89,9 +90,15 @@ class _Finder:
 def _spaces(name: str, module: ModuleType) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """The module's names, and those of the classes that it defines."""
     yield name, vars(module)
-    for value in list(vars(module).values()):
+    for value in dict(vars(module)).values():
         if isinstance(value, type) and value.__module__ == name != "builtins":
             yield f"{name}:{value.__qualname__}", vars(value)
+
+
+def _streams() -> dict[str, Any]:
+    """The objects, whether they are closed, and where their descriptors lead to."""
+    found = {name: getattr(sys, name, None) for name in STREAMS}
+    return {n: (s, getattr(s, "closed", True), _file(STREAMS[n])) for n, s in found.items()}
 
 
 def _file(descriptor: int) -> tuple[int, int] | None:
