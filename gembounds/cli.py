@@ -12,8 +12,9 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from gembounds.commands import (
     check,
@@ -27,6 +28,7 @@ from gembounds.commands import (
     trap,
     verify,
 )
+from gembounds.commands.output import say
 from gembounds.statements.paper import papers
 from gembounds.tools.errors import InputError
 
@@ -38,8 +40,6 @@ COMMANDS = (
 BAD_INPUT = 2
 INTERRUPTED = 130
 """128 + SIGINT, what a shell reports of a process that Ctrl-C ended."""
-BROKEN_PIPE = 141
-"""128 + SIGPIPE."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -47,6 +47,9 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         raise InputError(f"{message}; see {self.prog} --help")
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        say(message)  # argparse ignores where it cannot write
 
 
 class _Version(argparse.Action):
@@ -81,21 +84,40 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line ``arguments`` (``sys.argv[1:]`` if None); the exit status.
 
-    Bad input ends in one line on stderr and status 2.
+    Bad input ends in one line on stderr and status 2, and so does a standard output that is full
+    or closed.
     """
     try:
+        _open_streams()
         options = parser().parse_args(arguments)
-        status = int(options.run(options))
-        sys.stdout.flush()  # here, where a broken pipe is still ours to handle
+        return int(options.run(options))
     except InputError as error:
-        line = " ".join(str(error).split())
-        sys.stderr.write(f"gembounds: error: {line}\n")
-        return BAD_INPUT
-    except BrokenPipeError:
-        # whoever read our output has left: nothing more to say, not even at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return BROKEN_PIPE
+        return _failed(str(error))
+    except OSError as error:  # of what no part of the program reads or writes by name
+        return _failed(f"{error.filename or 'the system'}: {error.strerror or error}")
     except KeyboardInterrupt:
         sys.stderr.write("gembounds: interrupted\n")
         return INTERRUPTED
-    return status
+
+
+def _open_streams() -> None:
+    """Standard streams that are closed become empty ones, lest a file gets their numbers; raises
+    :class:`InputError` where that is standard output."""
+    closed = sys.stdout is None
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            stream = open(os.devnull, mode, encoding="utf-8")  # noqa: SIM115 - stays open
+            setattr(sys, name, stream)
+    if closed:
+        raise InputError("standard output is closed: give it a place, /dev/null for none")
+
+
+def _failed(text: str) -> int:
+    with suppress(OSError):
+        sys.stderr.write(f"gembounds: error: {' '.join(text.split())}\n")
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:  # what cannot be written is not tried again at exit
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    return BAD_INPUT

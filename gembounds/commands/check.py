@@ -4,10 +4,23 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from gembounds.commands.output import STDOUT, add_json, add_targets, targets_and_json, write_json
-from gembounds.tools.errors import InputError
+from gembounds.commands.output import (
+    STDOUT,
+    add_json,
+    add_targets,
+    check_folder,
+    check_places,
+    say,
+    targets_and_json,
+    write_json,
+)
+
+if TYPE_CHECKING:
+    from gembounds.statements.claim import Claim
 
 NAME = "check"
 HELP = "decide claims on generated configurations, with certified arithmetic"
@@ -37,31 +50,48 @@ def run(options: argparse.Namespace) -> int:
     """Decide; see ``STATUS``."""
     targets, target = targets_and_json(options)
     out = None if options.out is None else Path(options.out)
-    if out is not None and out.exists() and not out.is_dir():
-        raise InputError(f"--out {out}: is no directory; give one")
 
-    from gembounds.referee import check, recorded
+    from gembounds.referee import check, keep
     from gembounds.referee.show import format_results
     from gembounds.statements import library
     from gembounds.tools.progress import Progress
 
     claims = library.select(targets)
+    _check(claims, targets, target, out, options.record)
     with Progress(sys.stderr) as progress:
         results = check.run(
             claims=claims, points=options.points, seed=options.seed, jobs=options.jobs,
             progress=progress,
         )  # fmt: skip
-    if options.record:
-        recorded.write(results)
-    try:
-        for claim, result in zip(claims, results, strict=True):
-            place = out or library.certificates_of(claim)
-            if result["certificate"] is not None and place is not None:
-                recorded.keep(result, place / f"{claim.id}.json")
-    except OSError as error:
-        raise InputError(f"certificates cannot be written ({error}); give another --out") from None
+    said = keep.write(results) if options.record else []
+    for claim, result in zip(claims, results, strict=True):
+        place = out or library.certificates_of(claim)
+        if result["certificate"] is not None and place is not None:
+            said += keep.keep(result, place / f"{claim.id}.json")
+    sys.stderr.writelines(f"gembounds: {line}\n" for line in said)
     if target is not None:
         write_json(results, target)
     if target != STDOUT:
-        sys.stdout.write(format_results(results))
+        say(format_results(results))
     return int(check.exit_status(results))
+
+
+def _check(
+    claims: Sequence[Claim], targets: Sequence[str], target: str | None, out: Path | None,
+    record: bool,
+) -> None:  # fmt: skip
+    """Before the work: raise :class:`InputError` where something cannot be written."""
+    from gembounds.referee import recorded
+    from gembounds.statements import library
+    from gembounds.statements.paper import papers
+
+    directories = {recorded.directory_of(papers()[c.home]) for c in claims if c.home in papers()}
+    beside = {library.certificates_of(c) for c in claims} - {None} if out is None else {out}
+    for folder in beside:
+        check_folder("--out", folder)
+    for folder in directories if record else ():
+        check_folder("--record:", folder / "certificates")
+    kept = [recorded.place_of(c) for c in claims]
+    kept += [out / f"{c.id}.json" for c in claims] if out is not None else []
+    read = [*map(library.file_of, targets), *(d / recorded.VERDICTS for d in directories), *kept]
+    check_places({"--json": target}, read)

@@ -8,8 +8,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from gembounds.commands.output import STDOUT, add_json, check_target, write_json
+from gembounds.commands.output import STDOUT, add_json, check_places, say, write_json
 from gembounds.tools.errors import InputError
+from gembounds.tools.files import read_file, write_file
 
 NAME = "conform"
 HELP = "judge a core (yours or ours): certified digits, consistency, the paper, robustness"
@@ -41,8 +42,10 @@ def run(options: argparse.Namespace) -> int:
         return _list(options)
     if not options.cores:
         raise InputError("no core: give MODULE, MODULE:OBJECT or FILE.py")
-    check_target(options.json)
-    _check_page(options.html)
+    check_places(
+        {"--json": options.json, "--html": options.html},
+        [options.expected_failures, *(c.partition(":")[0] for c in options.cores)],
+    )
     expected = None if options.expected_failures is None else _reasons(options.expected_failures)
     point = None if options.at is None else _json("--at", options.at)
 
@@ -64,14 +67,13 @@ def run(options: argparse.Namespace) -> int:
         ]  # fmt: skip
     if options.html is not None:
         from gembounds.conform.page import html
-        from gembounds.tools.files import replace_file
 
-        replace_file(Path(options.html), html(reports))
+        write_file(Path(options.html), html(reports))
     if options.json is not None:
         write_json([r.to_json() for r in reports], options.json)
     if options.json != STDOUT:
         for report in reports:
-            sys.stdout.write(report.table() + "\n" + report.failures() + report.summary() + "\n")
+            say(report.table() + "\n" + report.failures() + report.summary() + "\n")
     return 0 if all(report.passed for report in reports) else 1
 
 
@@ -94,26 +96,21 @@ def _sweep(options: argparse.Namespace, cores: Any, expected: Any) -> int:
     if options.json is not None:
         write_json([f.to_json() for f in found], options.json)
     if options.json != STDOUT:
-        sys.stdout.writelines(f.summary() for f in found)
+        say("".join(f.summary() for f in found))
     return 0 if all(f.passed for f in found) else 1
-
-
-def _check_page(path: str | None) -> None:
-    if path is not None and (Path(path).is_dir() or not Path(path).parent.is_dir()):
-        raise InputError(f"--html {path}: give a file in a directory that exists")
 
 
 def _list(options: argparse.Namespace) -> int:
     from gembounds.conform.checks import select
 
     for check in select(options.only):
-        sys.stdout.write(f"{check.id:32} {check.kind:12} {check.text}\n")
+        say(f"{check.id:32} {check.kind:12} {check.text}\n")
     return 0
 
 
 def _reasons(path: str) -> dict[str, str]:
     try:
-        text = Path(path).read_text(encoding="utf-8")
+        text = read_file(path).decode()
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"--expected-failures {path}: cannot be read ({error})") from None
     found = _json(f"--expected-failures {path}", text)

@@ -11,8 +11,9 @@ from gembounds.commands.output import (
     STDOUT,
     add_json,
     add_mixture,
-    check_target,
+    check_places,
     mixture_and_target,
+    say,
     write_json,
 )
 from gembounds.tools.errors import InputError
@@ -64,8 +65,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run and print; returns 0."""
     file, target = mixture_and_target(options)
-    check_target(target)
     _check_checkpoint(options)
+    check_places({"--json": target, "--checkpoint": options.checkpoint}, [file])
 
     from gembounds import em
     from gembounds.tools.progress import Progress
@@ -82,7 +83,7 @@ def run(options: argparse.Namespace) -> int:
     if target is not None:
         write_json(found.to_json(), target)
     if target != STDOUT:
-        sys.stdout.write(_table(found))
+        say(_table(found))
     return 0
 
 
@@ -92,8 +93,6 @@ def _check_checkpoint(options: argparse.Namespace) -> None:
         if options.resume:
             raise InputError("--resume without --checkpoint: name the checkpoint file")
         return
-    if not Path(path).parent.is_dir():
-        raise InputError(f"--checkpoint {path}: no directory {Path(path).parent}; make it first")
     if Path(path).exists() and not options.resume:
         raise InputError(f"--checkpoint {path}: is there already; add --resume, or remove it")
 

@@ -11,8 +11,9 @@ from gembounds.commands.output import (
     STDOUT,
     add_json,
     add_mixture,
-    check_target,
+    check_places,
     mixture_and_target,
+    say,
     write_json,
 )
 from gembounds.evaluators.options import USED_BY, used
@@ -74,7 +75,7 @@ def run(options: argparse.Namespace) -> int:
     file, target = mixture_and_target(options)
     given = {name: getattr(options, name) for name in OPTIONS}
     given = used(options.evaluator, given, written=lambda name: "--" + name.replace("_", "-"))
-    check_target(target)
+    check_places({"--json": target}, [file])
 
     from gembounds.values.configuration import read_mixture
 
@@ -83,7 +84,7 @@ def run(options: argparse.Namespace) -> int:
     if target is not None:
         write_json(_document(mix, values, options), target)
     if target != STDOUT:
-        sys.stdout.write(_table(mix, values, options))
+        say(_table(mix, values, options))
     return 0
 
 

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
-from gembounds.commands.output import STDOUT, add_json, add_targets, targets_and_json, write_json
+from gembounds.commands.output import (
+    STDOUT,
+    add_json,
+    add_targets,
+    check_places,
+    say,
+    targets_and_json,
+    write_json,
+)
 
 NAME = "list"
 HELP = "every claim: id, form, source"
@@ -23,6 +30,7 @@ def run(options: argparse.Namespace) -> int:
     from gembounds.statements import library
 
     claims = library.select(targets)
+    check_places({"--json": target}, map(library.file_of, targets))
     if target is not None:
         rows = [
             {"id": c.id, "paper": library.paper_of(c), "form": c.form, "source": c.source,
@@ -33,6 +41,5 @@ def run(options: argparse.Namespace) -> int:
     if target != STDOUT:
         width = max(len(c.id) for c in claims)
         for claim in claims:
-            line = f"{claim.id:{width}}  {claim.form:9}  {claim.source or claim.text}"
-            sys.stdout.write(f"{line}\n")
+            say(f"{claim.id:{width}}  {claim.form:9}  {claim.source or claim.text}\n")
     return 0

@@ -1,16 +1,19 @@
-"""What the commands share: where JSON goes."""
+"""What the commands share: what goes to standard output, and where files go."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import os
+import stat
 import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from gembounds.tools.errors import InputError
-from gembounds.tools.files import replace_file
+from gembounds.tools.files import descriptor, read_file, try_folder, try_place, write_file
 
 STDOUT = "-"
 
@@ -62,7 +65,7 @@ def add_targets(parser: argparse.ArgumentParser, what: str) -> None:
 def targets_and_json(options: argparse.Namespace) -> tuple[list[str], str | None]:
     """The targets, and where JSON goes: what follows ``--json`` is a target where it names one.
 
-    Raises :class:`InputError` for numbers out of range, or a place that cannot be written.
+    Raises :class:`InputError` for numbers out of range.
     """
     for name in ("points", "jobs"):
         value = getattr(options, name, None)
@@ -78,35 +81,102 @@ def targets_and_json(options: argparse.Namespace) -> tuple[list[str], str | None
             behind = any(map(file_of, targets))
             targets = [*targets, target] if behind else [target, *targets]
             target = STDOUT
-    check_target(target)
     return targets, target
 
 
-def check_target(target: str | None) -> None:
-    """Raise :class:`InputError` if JSON cannot be written to ``target``: before the work."""
-    if target is None or target == STDOUT:
-        return
+def check_places(
+    outputs: Mapping[str, str | Path | None], inputs: Iterable[str | Path | None] = ()
+) -> None:
+    """Before the work: raise :class:`InputError` where a file that the command will write cannot
+    be written, is one that it reads, or is another that it writes.
+
+    ``outputs`` has what an output is called (``--json``) and where it goes; None and ``"-"`` are
+    no files there, and ``"-"`` is standard input among the ``inputs``.
+    """
+    read = {_identity(i if i != STDOUT else "/dev/stdin"): i for i in inputs if i is not None}
+    written = {_identity("/dev/stdout"): "standard output"}
+    for name, target in outputs.items():
+        if target is None or target == STDOUT:
+            continue
+        path = Path(target)
+        with _named(name):
+            try_place(path)
+        identity = _identity(path)
+        if descriptor(path) is not None or identity is None:
+            continue
+        if identity in read:
+            raise InputError(f"{name} {target}: is an input of this command; name another file")
+        if identity in written:
+            raise InputError(
+                f"{name} {target}: is where {written[identity]} goes; name another file"
+            )
+        written[identity] = name
+
+
+def is_input(target: str) -> bool:
+    """Whether the file that follows ``--json``, where that may be an input's place, is one: any
+    that is there, unless it is empty or an earlier result, which is a list."""
     path = Path(target)
-    if path.is_dir():
-        raise InputError(f"--json {target}: is a directory; give a file")
-    if not path.parent.is_dir():
-        raise InputError(f"--json {target}: no directory {path.parent}; make it first")
-    if not os.access(path.parent, os.W_OK):
-        raise InputError(f"--json {target}: cannot write in {path.parent}; give another file")
+    if not path.is_file():
+        return False
+    try:
+        return read_file(path).lstrip()[:1] not in (b"", b"[")
+    except OSError:
+        return True
+
+
+def same_file(a: str | Path, b: str | Path) -> bool:
+    """Whether two paths are one file."""
+    found = _identity(a)
+    return found is not None and found == _identity(b)
+
+
+def check_folder(name: str, folder: Path | None) -> None:
+    """Before the work: raise :class:`InputError` where no files can be written in ``folder``."""
+    if folder is not None:
+        with _named(name):
+            try_folder(folder)
 
 
 def write_json(value: Any, target: str) -> None:
     """``value`` as JSON to stdout (``"-"``) or to the file ``target``, whole or not at all.
 
-    Raises :class:`InputError` if the file cannot be written.
+    Raises :class:`InputError` if it cannot be written.
     """
     text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     if target == STDOUT:
+        say(text)
+        return
+    with _named("--json"):
+        write_file(Path(target), text)
+
+
+def say(text: str) -> None:
+    """``text`` to standard output, now; raises :class:`InputError` if that is full or closed."""
+    try:
         # by lines: an unbuffered stdout silently drops the rest of one long write where the
         # reader has left
         sys.stdout.writelines(text.splitlines(keepends=True))
-        return
+        sys.stdout.flush()
+    except (OSError, ValueError) as error:  # a character that its encoding lacks, too
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"standard output: cannot be written ({reason})") from None
+
+
+@contextmanager
+def _named(name: str) -> Iterator[None]:
+    """Errors inside begin with the option that named the place."""
     try:
-        replace_file(Path(target), text)
-    except OSError as error:
-        raise InputError(f"--json {target}: cannot be written ({error.strerror})") from None
+        yield
+    except InputError as error:
+        raise InputError(f"{name} {error}") from None
+
+
+def _identity(path: str | Path) -> tuple[int, int] | str | None:
+    """What is the same for two paths to one file; None for what is neither a file nor will be."""
+    number = descriptor(Path(path))
+    try:
+        found = os.stat(path) if number is None else os.fstat(number)
+    except OSError:
+        return os.path.realpath(path) if number is None else None
+    return (found.st_dev, found.st_ino) if stat.S_ISREG(found.st_mode) else None

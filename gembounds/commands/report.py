@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from gembounds.commands.output import add_targets, targets_and_json
+from gembounds.commands.output import add_targets, check_folder, same_file, say, targets_and_json
 from gembounds.tools.errors import InputError
 
 NAME = "report"
@@ -31,12 +31,14 @@ def run(options: argparse.Namespace) -> int:
     """Write the report; 1 where ``--against`` finds a difference."""
     targets, _ = targets_and_json(options)
     out = Path(options.out)
-    if out.exists() and not out.is_dir():
-        raise InputError(f"--out {out}: is no directory; give one")
     if not out.parent.is_dir():
         raise InputError(f"--out {out}: no directory {out.parent}; make it first")
+    check_folder("--out", out)
     from gembounds.referee.report import drift
 
+    pages = [out / f"report.{kind}" for kind in ("json", "html", "md")]
+    if options.against is not None and any(same_file(options.against, p) for p in pages):
+        raise InputError(f"--against {options.against}: would be replaced; give another --out")
     old = None if options.against is None else drift.load(Path(options.against))
     try:
         import jinja2  # noqa: F401
@@ -50,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
     from gembounds.referee.report.gather import gather
     from gembounds.referee.tightness import run as tightness
     from gembounds.statements import library
-    from gembounds.tools.files import replace_files
+    from gembounds.tools.files import make_folder, write_files
     from gembounds.tools.progress import Progress
 
     seed, jobs = options.seed, options.jobs
@@ -70,15 +72,15 @@ def run(options: argparse.Namespace) -> int:
         progress(0, 1, "pages")
         how = {"quick": options.quick, "seed": seed, "atlas_points": points}
         data = gather(claims, results, constants, found, how)
-        out.mkdir(exist_ok=True)
-        texts = {
-            out / "report.json": json.dumps(data, indent=1, ensure_ascii=False) + "\n",
-            out / "report.html": render.html(data),
-            out / "report.md": render.markdown(data),
-        }
-        replace_files(texts)
+        texts = (
+            json.dumps(data, indent=1, ensure_ascii=False) + "\n",
+            render.html(data),
+            render.markdown(data),
+        )
+        make_folder(out)
+        write_files(dict(zip(pages, texts, strict=True)))
         progress(1, 1, "pages")
     changes = [] if old is None else drift.differences(old, data)
     for line in changes:
-        sys.stdout.write(line + "\n")
+        say(line + "\n")
     return 1 if changes else 0

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from typing import Any
+
+from gembounds.commands.output import say
 
 NAME = "show"
 HELP = "a claim in full: statement, verdict, witness, why, forms, constants, what rests on it"
@@ -39,5 +40,5 @@ def run(options: argparse.Namespace) -> int:
         there = file is not None and file.is_file()
         proof = json.loads(file.read_text("utf-8")) if file is not None and there else None
         claims = library.collection(claim.home)
-        sys.stdout.write(in_full(claim, claims, known, proof, rows, argument))
+        say(in_full(claim, claims, known, proof, rows, argument))
     return 0

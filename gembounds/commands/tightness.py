@@ -5,7 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 
-from gembounds.commands.output import STDOUT, add_json, add_targets, targets_and_json, write_json
+from gembounds.commands.output import (
+    STDOUT,
+    add_json,
+    add_targets,
+    check_places,
+    say,
+    targets_and_json,
+    write_json,
+)
 
 NAME = "tightness"
 HELP = "how loose each constant of the inequalities is: both ends of the best value"
@@ -30,9 +38,13 @@ def run(options: argparse.Namespace) -> int:
     from gembounds.referee import recorded as reports
     from gembounds.referee.tightness import record, recorded
     from gembounds.referee.tightness import run as tightness
+    from gembounds.statements import library
     from gembounds.statements.paper import papers
     from gembounds.tools.progress import Progress
 
+    directories = [reports.directory_of(paper) for paper in papers().values()]
+    read = [*map(library.file_of, targets), *(d / recorded.FILE for d in directories)]
+    check_places({"--json": target}, read)
     known = {
         (name, *key): row
         for name, paper in papers().items()
@@ -45,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
     if target is not None:
         write_json(rows, target)
     if target != STDOUT:
-        sys.stdout.write(record.format_table(rows))
+        say(record.format_table(rows))
     changed = recorded.differences(rows, known)
     sys.stderr.writelines(f"{line}\n" for line in changed)
     return 1 if changed else 0

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import math
-import sys
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from gembounds.commands.output import STDOUT, add_json, check_target, write_json
+from gembounds.commands.output import STDOUT, add_json, check_places, say, write_json
 
 if TYPE_CHECKING:
     from gembounds.trap import Trap
@@ -34,7 +33,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Count and print; returns 0, or raises :class:`InputError`."""
-    check_target(options.json)
+    check_places({"--json": options.json})
 
     from gembounds.trap import trapped_steps
 
@@ -42,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     if options.json is not None:
         write_json(_document(found, options.eta), options.json)
     if options.json != STDOUT:
-        sys.stdout.write(_table(found, options.eta))
+        say(_table(found, options.eta))
     return 0
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
-from gembounds.commands.output import STDOUT, add_json, check_target, write_json
+from gembounds.commands.output import STDOUT, add_json, check_places, is_input, say, write_json
 from gembounds.tools.errors import InputError
 
 NAME = "verify"
@@ -21,11 +20,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Verify; returns 0 where every certificate is confirmed, else 1."""
     files, target = list(options.files), options.json
-    if target not in (None, STDOUT) and Path(target).is_file():
-        files, target = [target, *files], STDOUT  # "--json FILE...": a certificate, to be read
+    if target not in (None, STDOUT) and (not files or is_input(target)):
+        files, target = [target, *files], STDOUT
     if not files:
         raise InputError("no certificate is named: give one or more files")
-    check_target(target)
+    check_places({"--json": target}, files)
 
     from gembounds.referee.verify.confirm import confirm_file, read
 
@@ -38,9 +37,8 @@ def run(options: argparse.Namespace) -> int:
             {"file": name, "claim": claim, "confirmed": not wrong, "disagreements": wrong}
         )
         if target != STDOUT:
-            sys.stdout.write(f"{name}: {'confirmed' if not wrong else 'REJECTED'} ({claim})\n")
-            sys.stdout.writelines(f"  {line}\n" for line in wrong)
-            sys.stdout.flush()
+            say(f"{name}: {'confirmed' if not wrong else 'REJECTED'} ({claim})\n")
+            say("".join(f"  {line}\n" for line in wrong))
     if target is not None:
         write_json(results, target)
     return 0 if all(r["confirmed"] for r in results) else 1

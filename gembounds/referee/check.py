@@ -22,7 +22,7 @@ from gembounds.statements.domain import NUMBERS
 from gembounds.statements.meeting import scaled
 from gembounds.statements.paper import papers
 from gembounds.tools.errors import InputError
-from gembounds.tools.processes import finished, pool
+from gembounds.tools.processes import finished, in_order, pool
 from gembounds.tools.seeds import seed_of
 
 Result = dict[str, Any]
@@ -54,13 +54,15 @@ def run(
     ``claims``) at ``points`` generated points each, then let the optimiser start from the nearest
     ones with ``evaluations`` (divided by the claim's cost).
 
-    The results depend on ``points``, ``seed`` and ``evaluations`` alone, not on ``jobs``; but a
-    recorded witness against a paper's claim that still refutes it counts, where fewer points
-    would have missed it. Each is a dict: id, paper (null for a file's), form, source, text,
-    verdict, expect, recorded_verdict, checked (points decided), undecided, undecided_points (a few
-    of them), undefined (points where a side has no value), outside (points that the generator drew
-    outside the domain: 0 unless it is wrong), points, seed, min_points, pushed (evaluations of the
-    optimiser), closest (the point nearest to a violation, or at it; null for equalities),
+    What is kept of a claim, its witness and its nearest miss, is decided first and counts. The
+    results depend on that, ``points``, ``seed`` and ``evaluations`` alone, not on ``jobs``. Each
+    is a dict: id, paper (null for a file's), form, source, text, verdict, expect,
+    recorded_verdict, stored (points kept that were decided again), checked (points decided, those
+    among them), undecided, undecided_points (a few of them), undefined (points where a side has no
+    value), outside (points that the generator drew outside the domain: 0 unless it is wrong),
+    points, seed, min_points, min_recorded (points decided below which it is not recorded), pushed
+    (evaluations of the optimiser), closest (the point nearest to a violation, or at it; null for
+    equalities),
     max_ratio and nearest_ratio (larger side over smaller side, certified upper end over certified
     lower end, at the loosest and the nearest of all points and entries; null for equalities and
     where it is not a finite float64), max_ratio_log10, nearest_ratio_log10 (their logarithms,
@@ -76,25 +78,31 @@ def run(
     chosen = library.select(targets) if claims is None else list(claims)
     if not all(c.home for c in chosen):
         jobs = 1  # they are here and nowhere else
-    drawn = [points or max(SHARD, round(POINTS / c.cost)) for c in chosen]
+    drawn = [points or usual_points(c) for c in chosen]
     found = [Findings() for _ in chosen]
     known = {
         name: recorded.read(recorded.directory_of(papers()[name]))
         for name in {c.home for c in chosen} & set(papers())
     }
-    total, done = sum(drawn), 0
+    total, done, again = sum(drawn), 0, [0] * len(chosen)
+    report = progress or (lambda *_: None)
+    report(0, total, "points")
     with pool(jobs) as submit:
-        tasks = [
-            (k, submit(_search, (_handle(c), size, seed_of(seed, c.id, part))), size)
-            for k, c in enumerate(chosen)
-            for part, size in enumerate(_parts(drawn[k]))
-        ]
-        for _ in finished(task for _, task, _ in tasks):
-            done = sum(size for _, task, size in tasks if task.done())
-            if progress is not None:
-                progress(done, total, "points")
-        for k, task, _ in tasks:  # in a fixed order, whatever finished first
-            found[k].merge(task.result())
+        kept = ((_again, (_handle(c), recorded.stored(c, known.get(c.home)))) for c in chosen)
+        for k, result in in_order(submit, kept, jobs):
+            found[k].merge(result)
+            again[k] = result.decided
+        shards = [(k, part, size) for k in range(len(chosen))
+                  for part, size in enumerate(_parts(drawn[k]))]  # fmt: skip
+        searches = (
+            (_search, (_handle(chosen[k]), size, seed_of(seed, chosen[k].id, part)))
+            for k, part, size in shards
+        )
+        for shard, result in in_order(submit, searches, jobs):
+            k, _, size = shards[shard]
+            found[k].merge(result)
+            done += size
+            report(done, total, "points")
         pushes = [
             (k, submit(_push, (_handle(c), start, round(evaluations / c.cost))))
             for k, c in enumerate(chosen)
@@ -102,19 +110,17 @@ def run(
             for start in found[k].starts
         ]
         for _ in finished(task for _, task in pushes):
-            if progress is not None:
-                over = sum(task.done() for _, task in pushes)
-                progress(over, len(pushes), "searches")
+            report(sum(task.done() for _, task in pushes), len(pushes), "searches")
         for k, task in pushes:
             found[k].merge(task.result())
         shrinking = {
             k: submit(_certify, (_handle(c), found[k].witness))
             for k, c in enumerate(chosen)
-            if (found[k].witness or recorded.witness_of(c)) and not c.failure_probability
+            if found[k].witness and not c.failure_probability
         }
         certificates = {k: task.result() for k, task in shrinking.items()}
     return [
-        _result(c, found[k], certificates.get(k), drawn[k], seed, known.get(c.home))
+        _result(c, found[k], certificates.get(k), drawn[k], seed, known.get(c.home), again[k])
         for k, c in enumerate(chosen)
     ]
 
@@ -166,15 +172,14 @@ def _result(
     drawn: int,
     seed: int,
     known: dict[str, Result] | None,
+    again: int,
 ) -> Result:
-    least = min(claim.min_points, drawn - drawn // 10, points_of(claim))
+    least = _least(claim, drawn)
     verdict, chance = verdict_of(claim, found, proof, least), None
     if claim.failure_probability and verdict != "undecided":
         verdict, chance = "statistical", verdict
     paper = papers().get(claim.home)
-    path = None
-    if paper is not None:
-        path = recorded.certificate_path(claim.id, recorded.directory_of(paper))
+    path = None if paper is None else recorded.place_of(claim)
     ratios = found.ratios
     return {
         "id": claim.id,
@@ -189,6 +194,7 @@ def _result(
         "failure_probability": claim.failure_probability or None,
         "recorded_statistical": (known or {}).get(claim.id, {}).get("statistical"),
         "recorded": known is not None,
+        "stored": again,
         "checked": found.decided,
         "undecided": found.outcomes["undecided"],
         "undecided_points": [point.to_json() for point in found.undecided],
@@ -197,6 +203,7 @@ def _result(
         "points": drawn,
         "seed": seed,
         "min_points": least,
+        "min_recorded": _least(claim, usual_points(claim)),
         "max_ratio": _finite(ratios.largest.value) if ratios else None,
         "max_ratio_log10": ratios.largest.log10 if ratios else None,
         "nearest_ratio": _finite(ratios.smallest.value) if ratios else None,
@@ -220,6 +227,16 @@ def verdict_of(claim: Claim, found: Findings, proof: Any, least: int = 1) -> str
     return "undecided"
 
 
+def usual_points(claim: Claim) -> int:
+    """How many points are drawn for a claim where nothing else is asked."""
+    return max(SHARD, round(POINTS / claim.cost))
+
+
+def _least(claim: Claim, drawn: int) -> int:
+    """Points decided, of ``drawn`` ones, below which a claim counts as not checked."""
+    return min(claim.min_points, drawn - drawn // 10, points_of(claim))
+
+
 def points_of(claim: Claim) -> int:
     """How many points a claim about whole numbers between two ends has; of others, very many."""
     size = 1 if claim.domain is NUMBERS else sys.maxsize
@@ -239,6 +256,19 @@ def _parts(points: int) -> list[int]:
     return [SHARD] * whole + ([rest] if rest else [])
 
 
+def _again(task: tuple[Handle, list[Point]]) -> Findings:
+    """What is kept of a claim, decided again; points of another statement's domain are none."""
+    claim, findings = _claim(task[0]), Findings()
+    for point in task[1]:
+        try:
+            decision = decide(claim, point)
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+            continue
+        if decision.decided:
+            findings.add(claim, point, decision)
+    return findings
+
+
 def _search(task: tuple[Handle, int, int]) -> Findings:
     handle, points, key = task
     return search(_claim(handle), points, key)
@@ -249,27 +279,28 @@ def _push(task: tuple[Handle, Point, int]) -> Findings:
     return pushed(_claim(handle), start, evaluations)
 
 
-def _certify(task: tuple[Handle, Point | None]) -> dict[str, Any] | None:
-    """The certificate of a violation, at the recorded witness unless a smaller one was found; one
-    that ``verify`` confirms, if it is found coarsely, or with means nearer to 0. None where no
-    violation was found, nor is recorded."""
+def _certify(task: tuple[Handle, Point]) -> dict[str, Any] | None:
+    """The certificate of a violation, at the stored witness unless a smaller one was found; one
+    that ``verify`` confirms, if it is found coarsely, or with means nearer to 0, or at the stored
+    witness. None where no rung shows one."""
     claim = _claim(task[0])
-    witness = None if task[1] is None else smallest_witness(claim, task[1])
-    known = recorded.witness_of(claim)
-    if (
-        known is not None
-        and (witness is None or size(known) <= size(witness))
-        and decide(claim, known).outcome == "refuted"
-    ):
+    witness, known = smallest_witness(claim, task[1]), _refuting(claim)
+    if known is not None and size(known) <= size(witness):
         witness = known
-    if witness is None:
-        return None
     proof = certificate(claim, witness)
-    if proof is None or not confirm(proof):
+    if proof is not None and not confirm(proof):
         return proof
     others = [certificate(claim, witness, coarse=True)]
     for factor in NEARER if witness.mixture is not None else ():
         point = scaled(witness, factor)
         if decide(claim, point, SHRINKING).outcome == "refuted":
             others.append(certificate(claim, smallest_witness(claim, point)))
+    others += [certificate(claim, known)] if known is not None else []
     return next((p for p in others if p is not None and not confirm(p)), proof)
+
+
+def _refuting(claim: Claim) -> Point | None:
+    """The stored witness, if it refutes the claim."""
+    known = recorded.witness_of(claim)
+    found = None if known is None else _again((claim, [known]))
+    return known if found is not None and found.witness is not None else None

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import gembounds
 from gembounds.points.point import Point
+from gembounds.statements import library
 from gembounds.statements.claim import Claim
 from gembounds.statements.paper import Paper, papers
 from gembounds.tools.errors import InputError
-from gembounds.tools.files import replace_file
+from gembounds.tools.files import read_json
 
 Result = dict[str, Any]
 
-KEPT = (
-    "form", "verdict", "checked", "undecided", "max_ratio", "max_ratio_log10", "nearest_ratio",
-    "witness", "digest", "closest", "points", "seed", "statistical",
-)  # fmt: skip
-"""What is recorded of a result: everything that a seed determines."""
+VERDICTS = "verdicts.json"
 
 
 def reports_directory() -> Path:
@@ -40,11 +36,11 @@ def directory_of(paper: Paper) -> Path:
 def read(directory: Path | None = None) -> dict[str, Result] | None:
     """The recorded results by claim id; None if nothing was ever recorded.
 
-    Raises :class:`InputError` where the file is not what :func:`write` writes.
+    Raises :class:`InputError` where the file is not what :mod:`gembounds.referee.keep` writes.
     """
-    path = (directory or reports_directory()) / "verdicts.json"
+    path = (directory or reports_directory()) / VERDICTS
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = read_json(path)
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
@@ -59,57 +55,35 @@ def certificate_path(claim_id: str, directory: Path | None = None) -> Path:
     return (directory or reports_directory()) / "certificates" / f"{claim_id}.json"
 
 
-def witness_of(claim: Claim) -> Point | None:
-    """The recorded witness against a paper's claim; None where there is none to be read."""
+def place_of(claim: Claim) -> Path | None:
+    """Where the certificate of a paper's or a file's claim is kept; None for other claims."""
     paper = papers().get(claim.home)
-    if paper is None:
-        return None
-    path = certificate_path(claim.id, directory_of(paper))
+    if paper is not None:
+        return certificate_path(claim.id, directory_of(paper))
+    folder = library.certificates_of(claim)
+    return None if folder is None else folder / f"{claim.id}.json"
+
+
+def witness_of(claim: Claim) -> Point | None:
+    """The stored witness against a claim; None where there is none to be read."""
+    path = place_of(claim)
     try:
-        return Point.from_json(json.loads(path.read_text(encoding="utf-8"))["point"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None if path is None else _point(read_json(path)["point"])
+    except (OSError, ValueError, LookupError, TypeError):
         return None
 
 
-def write(results: Sequence[Result]) -> None:
-    """Record the results of papers' claims, keeping what is recorded of others; each file whole
-    or not.
-
-    The certificate of a claim that is no longer refuted is removed. Sets ``witness`` and
-    ``recorded_verdict`` of the results to what is recorded now.
-    """
-    for name, paper in papers().items():
-        found = [r for r in results if r["paper"] == name]
-        if found:
-            _write(found, directory_of(paper))
+def stored(claim: Claim, known: Mapping[str, Result] | None) -> list[Point]:
+    """The points that are kept of a claim, to be run again: its witness, and its nearest miss as
+    ``known``, the recorded results of its paper, has it."""
+    closest = (known or {}).get(claim.id, {}).get("closest")
+    found = [witness_of(claim), _point(closest)]
+    return [p for k, p in enumerate(found) if p is not None and p not in found[:k]]
 
 
-def _write(results: Sequence[Result], directory: Path) -> None:
-    known = read(directory) or {}
-    for result in results:
-        path = certificate_path(result["id"], directory)
-        if result["certificate"] is not None:
-            keep(result, path)
-        else:
-            path.unlink(missing_ok=True)
-            result["witness"] = None
-        result["recorded_verdict"] = result["verdict"]
-        result["recorded_statistical"] = result.get("statistical")
-        proof = result["certificate"]
-        kept = {**result, "digest": None if proof is None else proof["digest"]}
-        known[result["id"]] = {key: kept.get(key) for key in KEPT}
-        if result["witness"] is not None:
-            known[result["id"]]["witness"] = f"certificates/{path.name}"
-    replace(directory / "verdicts.json", dict(sorted(known.items())))
-
-
-def keep(result: Result, path: Path) -> None:
-    """Write a result's certificate to ``path``, and say so in the result."""
-    replace(path, result["certificate"])
-    result["witness"] = path.as_posix()
-
-
-def replace(path: Path, data: Any) -> None:
-    """``data`` as JSON at ``path``, whole or not; its folder is made."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    replace_file(path, json.dumps(data, indent=1, allow_nan=False) + "\n")
+def _point(data: Any) -> Point | None:
+    """The point that is written, None where it is none."""
+    try:
+        return Point.from_json(data)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        return None

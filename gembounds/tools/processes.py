@@ -6,10 +6,13 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, as_completed, wait
 from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 from typing import Any
+
+AHEAD = 4
+"""Tasks a process that are submitted before it is free (a choice: none waits for work)."""
 
 Submit = Callable[[Callable[[Any], Any], Any], "Future[Any]"]
 
@@ -42,6 +45,29 @@ def finished(tasks: Iterable[Future[Any]]) -> Iterator[Future[Any]]:
     for task in as_completed(list(tasks)):
         task.result()
         yield task
+
+
+def in_order(
+    submit: Submit, tasks: Iterable[tuple[Callable[[Any], Any], Any]], jobs: int
+) -> Iterator[tuple[int, Any]]:
+    """``(k, result of task k)`` in the order of the tasks, which are submitted a few at a time:
+    there may be millions. An error in one is raised here."""
+    waiting = enumerate(tasks)
+    running: dict[Future[Any], int] = {}
+    results: dict[int, Any] = {}
+    following, more = 0, True
+    while more or running:
+        while more and len(running) < AHEAD * jobs:
+            k, task = next(waiting, (-1, None))
+            more = task is not None
+            if task is not None:
+                running[submit(*task)] = k
+        over, _ = wait(running, return_when=FIRST_COMPLETED) if running else ((), ())
+        for future in over:
+            results[running.pop(future)] = future.result()
+        while following in results:
+            yield following, results.pop(following)
+            following += 1
 
 
 def _prepare() -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import math
 import sys
-from pathlib import Path
 from typing import Any
 
 from gembounds.tools.errors import InputError
+from gembounds.tools.files import read_file, up_to_limit
 from gembounds.values.mixture import Mixture
 from gembounds.values.numerals import exact_number, shown
 
@@ -51,7 +51,7 @@ def parse_mixture(data: bytes, name: str) -> Mixture:
 
 def _read(path: str, name: str) -> bytes:
     try:
-        return sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+        return up_to_limit(sys.stdin.buffer, name) if path == "-" else read_file(path)
     except OSError as error:
         reason = error.strerror or str(error)
         raise InputError(

@@ -12,7 +12,7 @@ from flint import arb
 
 import gembounds
 from gembounds.points.point import Point
-from gembounds.referee import check, recorded
+from gembounds.referee import check, keep, recorded
 from gembounds.referee.certificate import certificate, digest
 from gembounds.referee.ratio import extremes, ratio
 from gembounds.referee.search import Findings, search, smallest_witness
@@ -91,7 +91,7 @@ def test_progress_reaches_the_end() -> None:
 def test_recording_and_comparing(directory: Path) -> None:
     before = check.run(QUICK, points=60, jobs=1)
     assert check.exit_status(before) == 0  # nothing recorded yet: nothing to differ from
-    recorded.write(before)
+    keep.write(before)
     assert before[1]["witness"] == "reports/certificates/eq-39c.json"
     kept = json.loads((directory / "certificates" / "eq-39c.json").read_text())
     assert kept["digest"] == digest(kept)
@@ -105,34 +105,8 @@ def test_recording_and_comparing(directory: Path) -> None:
     assert "refuted (was holds)" in format_results(after)
     other = check.run(["lemma-17"], points=60, jobs=1)
     assert check.exit_status(other) == 1  # a claim that the record does not know
-    recorded.write(other)
+    keep.write(other)
     assert set(recorded.read() or {}) == {"eq-26a", "eq-39c", "lemma-17"}
-
-
-def test_a_claim_no_longer_refuted_loses_its_certificate(directory: Path) -> None:
-    results = check.run(["eq-39c"], points=60, jobs=1)
-    recorded.write(results)
-    path = directory / "certificates" / "eq-39c.json"
-    assert path.is_file()
-    results[0].update(verdict="holds", certificate=None)
-    recorded.write(results)
-    assert not path.exists()
-    assert list(directory.glob("**/*.tmp")) == []
-
-
-def test_a_recorded_witness_is_not_lost_where_few_points_miss_it(directory: Path) -> None:
-    """At one point lemma 15 holds, and is recorded; its witness, once found, stays evidence."""
-    (missed,) = check.run(["lemma-15"], points=1, jobs=1, evaluations=1)
-    assert missed["verdict"] == "holds"
-    kept = COMMITTED / "certificates" / "lemma-15.json"
-    recorded.replace(directory / "certificates" / "lemma-15.json", json.loads(kept.read_text()))
-    (found,) = check.run(["lemma-15"], points=1, jobs=1, evaluations=1)
-    assert found["verdict"] == "refuted"
-    recorded.write([found])
-    assert (
-        json.loads((directory / "certificates" / "lemma-15.json").read_text())["digest"]
-        == (json.loads(kept.read_text())["digest"])
-    )
 
 
 def test_exit_status_tells_undecided_few_points_and_strays() -> None:
@@ -286,5 +260,5 @@ def test_holds_is_also_met_by_what_says_more(verdict: str, met: bool) -> None:
 
 def test_the_record_of_papers_is_not_touched_by_claims_of_ones_own(directory: Path) -> None:
     results = check.run(claims=[Claim("eq-39c", HALF)], points=30)
-    recorded.write(results)
+    keep.write(results)
     assert list(directory.iterdir()) == []

@@ -4,7 +4,6 @@ bytes."""
 from __future__ import annotations
 
 import base64
-import json
 import time
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gembounds.tools.errors import InputError
-from gembounds.tools.files import replace_file
+from gembounds.tools.state import read_state, write_state
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -28,27 +26,10 @@ class Checkpoint:
         self.path, self.fingerprint = Path(path), fingerprint
         self.due = time.monotonic() + SECONDS
 
-    def load(self) -> dict[str, Any] | None:
-        """What the file holds, None if there is none; :class:`InputError` if it is no checkpoint
-        or another run's."""
-        try:
-            text = self.path.read_text(encoding="utf-8")
-        except FileNotFoundError:
-            return None
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError(f"{self.path}: cannot be read as a checkpoint ({error})") from None
-        try:
-            found = json.loads(text)
-            mine = found["fingerprint"] == self.fingerprint
-            state: dict[str, Any] = found["state"]
-        except (ValueError, KeyError, TypeError):
-            raise InputError(f"{self.path}: is no checkpoint; remove it or name another") from None
-        if not mine:
-            raise InputError(
-                f"{self.path}: is the checkpoint of another run (mixture or options differ); "
-                "remove it or name another"
-            )
-        return state
+    def load(self) -> Any:
+        """What the file holds, None if there is none; :class:`InputError` if it is no checkpoint,
+        another run's, or altered."""
+        return read_state(self.path, self.fingerprint, "checkpoint")
 
     def offer(self, state: Any) -> None:
         """Write ``state()`` if it is time."""
@@ -58,11 +39,7 @@ class Checkpoint:
     def write(self, state: dict[str, Any]) -> None:
         """Write ``state`` now, whole or not at all."""
         begin = time.monotonic()
-        text = json.dumps({"fingerprint": self.fingerprint, "state": state})
-        try:
-            replace_file(self.path, text + "\n")
-        except OSError as error:
-            raise InputError(f"{self.path}: cannot be written ({error.strerror})") from None
+        write_state(self.path, self.fingerprint, state)
         now = time.monotonic()
         self.due = now + max(SECONDS, 20 * (now - begin))
 

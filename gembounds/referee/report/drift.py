@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from gembounds.tools.errors import InputError
+from gembounds.tools.files import read_json
 
 Data = Mapping[str, Any]
 
@@ -15,7 +15,7 @@ Data = Mapping[str, Any]
 def load(path: Path) -> dict[str, Any]:
     """An earlier report's JSON; raises :class:`InputError` for anything else."""
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = read_json(path)
     except FileNotFoundError:
         raise InputError(f"--against {path}: no such file; give a report.json") from None
     except (OSError, ValueError) as error:

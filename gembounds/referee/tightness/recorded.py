@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from gembounds.referee.recorded import reports_directory
 from gembounds.tools.errors import InputError
+from gembounds.tools.files import read_json
 
 Row = Mapping[str, Any]
+
+FILE = "report.json"
 
 
 def read(directory: Path | None = None) -> dict[tuple[str, str], Row]:
@@ -18,9 +20,9 @@ def read(directory: Path | None = None) -> dict[tuple[str, str], Row]:
 
     Raises :class:`InputError` where the file is not a report.
     """
-    path = (directory or reports_directory()) / "report.json"
+    path = (directory or reports_directory()) / FILE
     try:
-        claims = json.loads(path.read_text(encoding="utf-8"))["claims"]
+        claims = read_json(path)["claims"]
         rows = [row for claim in claims for row in claim["tightness"]]
         return {(row["claim"], row["constant"]): row for row in rows}
     except FileNotFoundError:

@@ -13,7 +13,6 @@ claims were trees is confirmed as a point: text and domain are those of the clai
 
 from __future__ import annotations
 
-import json
 import math
 from pathlib import Path
 from typing import Any
@@ -30,6 +29,7 @@ from gembounds.statements.logic import Tri
 from gembounds.statements.paper import papers
 from gembounds.statements.serial import claim_from_json, claim_to_json
 from gembounds.tools.errors import InputError
+from gembounds.tools.files import read_json
 from gembounds.values.cells import cell, read_cell
 
 BITS = (40, 64, 96, 160, 256)
@@ -39,10 +39,12 @@ BITS = (40, 64, 96, 160, 256)
 def read(path: Path) -> dict[str, Any]:
     """The certificate in a file; raises :class:`InputError` where it is none."""
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = read_json(path)
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); give a file") from None
-    except (ValueError, RecursionError):
+    except InputError:
+        raise
+    except ValueError:
         raise InputError(f"{path}: is not JSON; give a certificate") from None
     if not isinstance(data, dict):
         raise InputError(f"{path}: is no JSON object; give a certificate")

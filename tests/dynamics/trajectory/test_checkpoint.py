@@ -17,6 +17,7 @@ import pytest
 import gembounds as gb
 from gembounds import em
 from gembounds.dynamics.trajectory import checkpoint as module
+from gembounds.tools.state import write_state
 
 MEANS = np.random.default_rng(2).normal(size=(3, 2))
 
@@ -52,7 +53,7 @@ def test_killed_and_resumed(tmp_path: Path, options: dict[str, Any]) -> None:
         time.sleep(0.05)
         os.kill(first.pid, signal.SIGKILL)
         assert first.wait() == -signal.SIGKILL
-    taken = len(json.loads(path.read_text())["state"]["eta"])
+    taken = len(json.loads(path.read_text())["content"]["eta"])
     assert 0 < taken < options["steps"]
     with started(path, options) as second:
         resumed, _ = second.communicate()
@@ -112,7 +113,20 @@ def test_another_run_and_no_checkpoint(tmp_path: Path) -> None:
 def test_a_damaged_checkpoint(tmp_path: Path, evaluator: str, state: Any) -> None:
     path, mix = tmp_path / "state", gb.Mixture(MEANS)
     em.trajectory(mix, 0.7, 0, evaluator=evaluator, checkpoint=path)
-    found = json.loads(path.read_text())
-    path.write_text(json.dumps({**found, "state": state}))
+    write_state(path, json.loads(path.read_text())["owner"], state)
     with pytest.raises(gb.InputError, match="is a damaged checkpoint"):
         em.trajectory(mix, 0.7, 0, evaluator=evaluator, checkpoint=path)
+
+
+def test_an_altered_state_is_not_gone_on_from(tmp_path: Path) -> None:
+    path, mix = tmp_path / "state", gb.Mixture(MEANS)
+    em.trajectory(mix, 0.7, 4, evaluator="arb", bits=40, checkpoint=path)
+    found = json.loads(path.read_text())
+    found["content"]["engine"]["distance"] = (0.0).hex()  # "certified", and false
+    path.write_text(path.read_text().partition('"content": ')[0])
+    with path.open("a") as file:
+        file.write(f'"content": {json.dumps(found["content"])}}}\n')
+    with pytest.raises(
+        gb.InputError, match=r"is an altered checkpoint.*remove it or name another"
+    ):
+        em.trajectory(mix, 0.7, 4, evaluator="arb", bits=40, checkpoint=path)

@@ -8,9 +8,10 @@ those of a full run with seed 0, the one that the repository records.
 from __future__ import annotations
 
 import csv
-import json
 from functools import lru_cache
 from pathlib import Path
+
+from gembounds.tools.files import read_json
 
 Row = dict[str, str]
 
@@ -33,8 +34,7 @@ def is_the_recorded_run(figure: str) -> bool:
     from gembounds.papers.xu_fazel_du_2024 import experiments
 
     try:
-        text = (directory() / f"{figure}.json").read_text(encoding="utf-8")
-        settings = json.loads(text)["settings"]
+        settings = read_json(directory() / f"{figure}.json")["settings"]
     except (OSError, ValueError, KeyError, TypeError):
         return False
     dimension = settings.get("d", settings.get("d (chosen)"))

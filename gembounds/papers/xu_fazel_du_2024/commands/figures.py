@@ -8,8 +8,9 @@ import sys
 import time
 from pathlib import Path
 
-from gembounds.commands.output import STDOUT, add_json, check_target, write_json
+from gembounds.commands.output import STDOUT, add_json, check_folder, check_places, say, write_json
 from gembounds.tools.errors import InputError
+from gembounds.tools.files import make_folder
 from gembounds.tools.progress import Progress
 
 NAME = "figures"
@@ -17,6 +18,9 @@ HELP = "the paper's figures: by Monte Carlo and certified; PNG, SVG, CSV and num
 
 FULL_OUT, QUICK_OUT = "reports/figures", "reports/figures-quick"
 """Apart, so that a quick run does not replace the data that claims are decided from."""
+
+
+KINDS = ("png", "svg", "csv", "json")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,17 +44,13 @@ def run(options: argparse.Namespace) -> int:
         raise InputError(f"--jobs is {options.jobs}: give a positive integer")
     if options.seed < 0:
         raise InputError(f"--seed is {options.seed}: give an integer that is not negative")
-    check_target(options.json)
     out = Path(options.out or (QUICK_OUT if options.quick else FULL_OUT))
-    if out.exists() and not out.is_dir():
-        raise InputError(f"--out {out}: is no directory; give one")
+    check_folder("--out", out)
     from gembounds.papers.xu_fazel_du_2024.figures import plan
 
-    plan.chosen(options.only)
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"--out {out}: cannot be made ({error.strerror})") from None
+    made = (f"{name}.{kind}" for name in plan.chosen(options.only) for kind in KINDS)
+    check_places({"--json": options.json}, [out / "figures.md", *(out / name for name in made)])
+    make_folder(out)
     try:
         import matplotlib  # noqa: F401
 
@@ -68,5 +68,5 @@ def run(options: argparse.Namespace) -> int:
         paths = [out / f"{name}.json" for name in names]
         write_json([json.loads(p.read_text(encoding="utf-8")) for p in paths], options.json)
     for name in names if options.json != STDOUT else ():
-        sys.stdout.write(f"{out / name}.png .svg .csv .json\n")
+        say(f"{out / name}.png .svg .csv .json\n")
     return 0

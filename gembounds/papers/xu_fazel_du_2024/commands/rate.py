@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 import math
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gembounds.commands.output import STDOUT, add_json, check_target, write_json
+from gembounds.commands.output import STDOUT, add_json, check_places, is_input, say, write_json
 from gembounds.tools.errors import InputError
 from gembounds.tools.tables import table
 
@@ -44,13 +42,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run and print; returns 0, 1 where an inequality is violated, 3 where one is undecided."""
     file, target = options.file, options.json
-    if file is None and target not in (None, STDOUT) and _is_mixture(target):
+    if file is None and target not in (None, STDOUT) and is_input(target):
         file, target = target, STDOUT  # "--json FILE": the one name given is the start's
     if options.evaluator not in ("float64", "arb"):
         raise InputError(f"--evaluator is {options.evaluator!r}: choose float64 or arb")
     if options.bits is not None and options.evaluator != "arb":
         raise InputError(f"--bits {options.bits} does nothing for float64: add --evaluator arb")
-    check_target(target)
+    check_places({"--json": target}, [file])
 
     from gembounds.papers.xu_fazel_du_2024.rate.run import along
     from gembounds.papers.xu_fazel_du_2024.rate.starts import STEPS, Start, panel
@@ -71,20 +69,11 @@ def run(options: argparse.Namespace) -> int:
         write_json(documents if file is None else documents[0], target)
     if target != STDOUT:
         write = _table if file is None else _one
-        sys.stdout.write(write(found))
+        say(write(found))
     every = [check for _, rate in found for check in rate.checks]
     if any(check.violated for check in every):
         return VIOLATED
     return UNDECIDED if any(check.undecided for check in every) else 0
-
-
-def _is_mixture(path: str) -> bool:
-    """Whether the file holds a mixture, which must not be overwritten."""
-    try:
-        found = json.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return isinstance(found, dict) and "means" in found
 
 
 def _document(name: str, rate: Rate) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from gembounds.papers.xu_fazel_du_2024.figures.drawing import bad_start, statist
 from gembounds.papers.xu_fazel_du_2024.figures.page import page
 from gembounds.papers.xu_fazel_du_2024.figures.summary import settings_of, summary
 from gembounds.papers.xu_fazel_du_2024.figures.units import Kept, Progress, run
-from gembounds.tools.files import replace_bytes, replace_file
+from gembounds.tools.files import write_file
 
 KEPT = ".units"
 """The directory of finished units, below that of the figures; gone when all is done."""
@@ -43,16 +43,14 @@ def figures(
     names, size = plan.chosen(only), plan.QUICK if quick else plan.FULL
     results = run(plan.chains(names, size, seed), out / KEPT, jobs=jobs, progress=progress)
     for name in names:
-        replace_file(out / f"{name}.csv", tables.to_csv(tables.table(name, results, size, seed)))
+        write_file(out / f"{name}.csv", tables.to_csv(tables.table(name, results, size, seed)))
         if name == "fig2_right":
             text = tables.to_csv(tables.run_rows(results, size))
-            replace_file(out / "fig2_right_runs.csv", text)
+            write_file(out / "fig2_right_runs.csv", text)
         settings = settings_of(name, size, seed, quick)
-        replace_file(out / f"{name}.json", _json(summary(name, *_rows(out, name), settings)))
+        write_file(out / f"{name}.json", _json(summary(name, *_rows(out, name), settings)))
         draw(out, name)
-    replace_file(out / "figures.md", page(_summaries(out)))
-    for stray in out.glob(".fig*.*.*"):  # a file that a killed run left half written
-        stray.unlink()
+    write_file(out / "figures.md", page(_summaries(out)))
     Kept(out / KEPT).remove()
     return list(names)
 
@@ -62,8 +60,8 @@ def draw(out: Path, name: str) -> None:
     rows, runs = _rows(out, name)
     numbers = json.loads((out / f"{name}.json").read_text(encoding="utf-8"))["numbers"]
     picture, text = style.saved(lambda: _figure(name, rows, runs, numbers))
-    replace_bytes(out / f"{name}.png", picture)
-    replace_file(out / f"{name}.svg", text)
+    write_file(out / f"{name}.png", picture)
+    write_file(out / f"{name}.svg", text)
 
 
 def _figure(name: str, rows: list[Row], runs: list[Row], numbers: Any) -> Any:

@@ -27,8 +27,9 @@ from pathlib import Path
 from typing import Any
 
 import gembounds
-from gembounds.tools.files import replace_file
+from gembounds.tools.files import make_folder
 from gembounds.tools.processes import end_with_parent
+from gembounds.tools.state import read_state, write_state
 
 Result = dict[str, Any]
 Work = Callable[[dict[str, Any], int, Result | None], Result]
@@ -112,18 +113,15 @@ class Kept:
         self._directory = directory
 
     def load(self, name: str) -> Result | None:
-        try:
-            found = json.loads((self._directory / f"{name}.json").read_text(encoding="utf-8"))
-        except (FileNotFoundError, NotADirectoryError, ValueError):
-            return None
-        return found if isinstance(found, dict) else None
+        """The unit, None where there is none; :class:`InputError` for an altered one."""
+        found: Result | None = read_state(self._directory / f"{name}.json", name, "finished unit")
+        return found
 
     def store(self, name: str, result: Result) -> Result:
         """Keep it, and return what :meth:`load` will: tuples have become lists."""
-        text = json.dumps(result)
-        self._directory.mkdir(parents=True, exist_ok=True)
-        replace_file(self._directory / f"{name}.json", text)
-        return dict(json.loads(text))
+        make_folder(self._directory)
+        write_state(self._directory / f"{name}.json", name, result)
+        return dict(json.loads(json.dumps(result)))
 
     def remove(self) -> None:
         """Delete all units, also of other settings, and what a killed run left half written."""

@@ -14,6 +14,7 @@ import pytest
 from gembounds.cli import main
 from gembounds.papers.xu_fazel_du_2024.figures import plan, units
 from gembounds.papers.xu_fazel_du_2024.figures.run import KEPT, draw, figures
+from gembounds.tools.errors import InputError
 
 TINY = replace(
     plan.QUICK, right_steps=2, dimensions=(1, 2, 3), sizes=(100, 200, 300), runs=3, plain_runs=1
@@ -49,8 +50,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, bytes]]
         kept = list((out / KEPT).iterdir())
         assert len(kept) >= 4 and len(list(out.iterdir())) == 1
         (out / KEPT / "0123.json").write_text("half a un")
-        (out / KEPT / ".0123.json.x1").write_text("hal")
-        (out / ".fig2_left.csv.x2").write_text("ha")
+        (out / KEPT / ".0123.json.1.00aa00aa.part").write_text("hal")
+        (out / ".fig2_left.csv.1.00aa00aa.part").write_text("ha")
         assert figures(out, only=ONLY, quick=True, jobs=2, progress=count) == ONLY
     assert seen[0][0] >= 4 and seen[-1][0] == seen[-1][1]
     yield contents(out)
@@ -113,13 +114,18 @@ def test_a_unit_is_named_by_all_that_it_depends_on() -> None:
     assert replace(chain, cost=7.0).digest(0) == chain.digest(0)
 
 
-def test_a_broken_file_is_no_unit(tmp_path: Path) -> None:
+def test_an_altered_unit_is_refused(tmp_path: Path) -> None:
     kept = units.Kept(tmp_path / "units")
     assert kept.load("a") is None
     assert kept.store("a", {"x": (1, 0.1)}) == {"x": [1, 0.1]} == kept.load("a")
-    for text in ("", '{"x": 1', "[1]", "null"):
+    whole = (tmp_path / "units" / "a.json").read_text()
+    for text in ("", '{"x": 1', "[1]", "null", whole.replace("0.1", "0.2")):
         (tmp_path / "units" / "a.json").write_text(text)
-        assert kept.load("a") is None
+        with pytest.raises(InputError, match=r"a.json: is (an altered|no) finished unit.*remove"):
+            kept.load("a")
+    (tmp_path / "units" / "b.json").write_text(whole)
+    with pytest.raises(InputError, match="of another run"):
+        kept.load("b")
     kept.remove()
     assert not (tmp_path / "units").exists()
     kept.remove()
@@ -132,7 +138,7 @@ def test_a_broken_file_is_no_unit(tmp_path: Path) -> None:
         (["--jobs", "0"], "--jobs is 0: give a positive integer"),
         (["--seed", "-1"], "--seed is -1: give an integer that is not negative"),
         (["--out", "file"], "--out file: is no directory; give one"),
-        (["--out", "file/below"], "--out file/below: cannot be made"),
+        (["--out", "file/below"], "--out file/below: cannot be written"),
     ],
 )
 def test_bad_input_is_one_line(
