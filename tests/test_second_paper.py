@@ -41,7 +41,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def recorded(site: Path, folder: Path) -> dict[str, Any]:
     """All its claims checked in two processes, and recorded."""
     done = gembounds(
-        site, folder, "check", NAME, "--jobs", "2", "--points", "40", "--record", "--json"
+        site, folder, "check", NAME, "--jobs", "2", "--points", "60", "--record", "--json"
     )
     assert done.returncode == 0, done.stderr
     return {r["id"]: r for r in json.loads(done.stdout)}
