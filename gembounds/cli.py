@@ -58,7 +58,7 @@ class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
         import gembounds
 
-        sys.stdout.write(f"gembounds {gembounds.__version__}\n")
+        say(f"gembounds {gembounds.__version__}\n")
         parser.exit()
 
 

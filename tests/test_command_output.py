@@ -169,6 +169,7 @@ def test_input_without_end_is_refused(
 
 LINES = (
     "gembounds --help",
+    "gembounds --version",
     "gembounds list",
     "gembounds list --json",
     "gembounds show eq-26a",
