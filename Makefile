@@ -7,7 +7,7 @@ VENV ?= .venv
 PROCESSES ?= 2
 RUN := $(VENV)/bin/python
 
-.PHONY: check test drift lint bench mutants setup clean
+.PHONY: check test drift lint bench honesty mutants setup clean
 
 check: setup
 	$(RUN) -m gembounds check
@@ -26,6 +26,10 @@ lint: setup
 
 bench: setup
 	$(RUN) -m pytest tests/benchmarks --benchmark-only -s
+
+# A million enclosures against a higher precision; what is done is kept, so it can be ended.
+honesty: setup
+	$(RUN) -m tests.honesty --jobs $(PROCESSES)
 
 # bugs planted one by one; `mutmut results` and `mutmut show NAME` look at what survived
 mutants: setup

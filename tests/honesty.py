@@ -1,0 +1,262 @@
+"""A million enclosures held against a higher precision, in one resumable run: `make honesty`.
+
+Each task draws from its own seed, encloses, and compares every entry with a ball of 220 bits or
+more. *Missed*: the ball lies certainly outside the enclosure, wherever in it the value is. *Held*:
+certainly inside. The rest is *touching*: the reference is not narrow enough to tell. What is done
+is kept beside the page as it is finished, so a run that was ended goes on where it was.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import operator
+import sys
+import time
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from flint import arb, fmpq
+
+import gembounds as gb
+from gembounds import batch
+from gembounds.tools.files import replace_file
+from gembounds.tools.processes import finished, pool
+from gembounds.tools.seeds import seed_of
+from gembounds.values.balls import exact_interval
+from gembounds.values.enclosure import Enclosure, from_balls
+from gembounds.values.precision import working_precision
+
+Pair = tuple[Enclosure, Any]
+"""An enclosure, and finite balls of the same shape in which the values lie."""
+
+QUANTITIES = ("loss", "gradient", "overlaps", "psi_tilde_norm2")
+SCALES = (1e-8, 1e-5, 1e-3, 0.1, 0.5, 1.0, 2.0, 4.0)
+FINE: dict[str, Any] = {"evaluator": "arb", "bits": 220, "rtol": 1e-40}
+REFERENCE_BITS = 400
+ROUNDS = 40
+"""Draws of one task: a second or two."""
+
+
+def mixture(rng: np.random.Generator) -> gb.Mixture:
+    """n to 6; means that span one or two dimensions, in up to 40; norms from 1e-8 to about 20, on
+    a line to 300; coincident means and means at 0; weights from even to 1e-12."""
+    n, rank = int(rng.integers(1, 7)), int(rng.choice([1, 1, 1, 2]))
+    scale = rng.choice([*SCALES, 30.0, 100.0] if rank == 1 else SCALES)
+    core = scale * rng.normal(size=(n, rank))
+    core[rng.random(n) < 0.1] = 0.0
+    if n > 2 and rng.random() < 0.2:
+        core[1] = core[0]
+    means = np.zeros((n, int(rng.choice([rank, rank + 1, 5, 40]))))
+    means[:, rng.permutation(means.shape[1])[:rank]] = core
+    if rng.random() < 0.3:
+        return gb.Mixture(means)
+    shares = rng.dirichlet(np.ones(n)) + 10.0 ** -rng.integers(2, 13)
+    exact = [Fraction(float(w)) for w in shares]
+    return gb.Mixture(means, [w / sum(exact) for w in exact])
+
+
+def fine(name: str, mix: gb.Mixture) -> Any:
+    return getattr(gb, name)(mix, **FINE).balls
+
+
+def float64(rng: np.random.Generator) -> Iterator[Pair]:
+    mix, rtol = mixture(rng), float(rng.choice([1e-10, 1e-10, 1e-4, 1e-13]))
+    for name in QUANTITIES:
+        yield getattr(gb, name)(mix, rtol=rtol), fine(name, mix)
+
+
+def balls(rng: np.random.Generator) -> Iterator[Pair]:
+    mix, bits = mixture(rng), int(rng.choice([20, 53, 64, 128]))
+    for name in QUANTITIES:
+        yield getattr(gb, name)(mix, evaluator="arb", bits=bits), fine(name, mix)
+
+
+def batches(rng: np.random.Generator) -> Iterator[Pair]:
+    n, d = int(rng.choice([2, 2, 2, 3])), int(rng.integers(1, 4))
+    means = rng.choice(SCALES) * rng.normal(size=(4, n, d))
+    means[:, :, 1 if n == 3 else d :] = 0
+    weights = rng.dirichlet(np.full(n, 2.0), size=4)
+    mixtures = [gb.Mixture(m, w) for m, w in zip(means, weights, strict=True)]
+    for name in QUANTITIES:
+        found = getattr(batch, name)(means, weights)
+        yield from ((found[k], fine(name, mix)) for k, mix in enumerate(mixtures))
+
+
+def posteriors(rng: np.random.Generator) -> Iterator[Pair]:
+    mix = mixture(rng)
+    x = (rng.normal(size=mix.d) * rng.choice([0.1, 1.0, 10.0, 1e3])).tolist()
+    exact = gb.psi(mix, x, evaluator="arb", bits=REFERENCE_BITS).balls
+    yield gb.psi(mix, x), exact
+    yield gb.psi(mix, x, evaluator="arb", bits=64), exact
+
+
+BINARY: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
+    "**": operator.pow,
+}  # fmt: skip
+UNARY = ("abs", "sqrt", "exp", "log")
+
+
+def arithmetic(rng: np.random.Generator) -> Iterator[Pair]:
+    """Operations on float64 enclosures (points, narrow and wide ones) and on balls, each against
+    the value at a place in the operands, an end of them half of the time."""
+    in_balls = bool(rng.random() < 0.3)
+    (a, x), (b, y) = _operand(rng, in_balls), _operand(rng, in_balls)
+    with working_precision(REFERENCE_BITS):
+        for name, f in BINARY.items():
+            one, at, other, where = a, x, b, y
+            if name == "**":  # powers that a rational can hold
+                one, at, other, where = abs(a).hull(1e-3), abs(x), b * 2.0**-20, y * arb(2) ** -20
+            some = ~((b.lower == 0) & (b.upper == 0)) | (name != "/")
+            yield from _defined(f(one[some], other[some]), f(at[some], where[some]))
+        for name in UNARY:
+            one, at = (abs(a), abs(x)) if name in ("sqrt", "log") else (a, x)
+            if name == "exp":
+                near = abs(a.mid) + a.rad < 1e4
+                one, at = a[near], x[near]
+            value = [abs(t) if name == "abs" else getattr(t, name)() for t in at]
+            yield from _defined(abs(one) if name == "abs" else getattr(one, name)(), value)
+        total = np.array([sum(x, arb(0)), sum(x * y, arb(0))], dtype=object)
+        yield a.sum(), total[0]
+        yield a @ b, total[1]
+        yield a.minimum(b), [s.min(t) for s, t in zip(x, y, strict=True)]
+        yield a.max(), max(x)
+
+
+def _operand(rng: np.random.Generator, in_balls: bool) -> tuple[Enclosure, Any]:
+    size = 2.0 ** rng.uniform(-30, 30, 20) if rng.random() < 0.8 else rng.integers(1, 9, 20)
+    middle = rng.choice([-1.0, 1.0], 20) * size
+    middle[rng.random(20) < 0.05] = 0.0
+    width = abs(middle) * rng.choice([0.0, 1e-15, 1e-6, 0.3, 2.0], 20)
+    lower, upper = middle - width, middle + width
+    share = [Fraction(int(k), 8) for k in rng.choice([0, 8, 0, 8, 1, 4, 7, 3], 20)]
+    ends = zip(map(Fraction, lower), map(Fraction, upper), share, strict=True)
+    places = [p + t * (q - p) for p, q, t in ends]
+    with working_precision(REFERENCE_BITS):
+        at = np.array([arb(fmpq(p.numerator, p.denominator)) for p in places], dtype=object)
+        if in_balls:
+            hulls = [arb(p).union(arb(q)) for p, q in zip(lower, upper, strict=True)]
+            return from_balls(hulls), at
+    return Enclosure(lower, upper), at
+
+
+def _defined(found: Enclosure, value: Any) -> Iterator[Pair]:
+    """Where the result is not NaN, which claims nothing, and there is a value (not log 0)."""
+    finite = np.array([v.is_finite() for v in value], dtype=bool)
+    kept = ~np.isnan(found.lower) & finite
+    yield found[kept], np.array(list(value), dtype=object)[kept]
+
+
+KINDS: dict[str, tuple[Callable[[np.random.Generator], Iterator[Pair]], int, str]] = {
+    "float64": (float64, 250_000, "L, grad L, overlaps, E psi~^2"),
+    "arb": (balls, 200_000, "the same in balls of 20 to 128 bits"),
+    "batches": (batches, 150_000, "the same, many mixtures at once, n = 2 and 3"),
+    "psi": (posteriors, 50_000, "posteriors at points near and far"),
+    "arithmetic": (arithmetic, 1_000_000, "+ - * / ** @, abs, sqrt, exp, log, sum, min, max"),
+}
+"""How pairs are made, how many entries are wanted, and what they are."""
+
+
+def task(given: tuple[str, int]) -> dict[str, Any]:
+    """The counts of one task: (kind, number)."""
+    began = time.perf_counter()
+    kind, number = given
+    rng = np.random.default_rng(seed_of("honesty", kind, number))
+    counts: dict[str, Any] = {"kind": kind, "number": number, "held": 0, "missed": [],
+                              "touching": 0, "widths": []}  # fmt: skip
+    for k in range(ROUNDS):
+        for found, reference in KINDS[kind][0](rng):
+            compare(counts, found, np.asarray(reference, dtype=object), k)
+    widths = np.sort(counts["widths"])
+    counts["widths"] = widths[:: max(1, len(widths) // 50)].tolist()
+    return counts | {"seconds": time.perf_counter() - began}
+
+
+def compare(counts: dict[str, Any], found: Enclosure, reference: Any, draw: int) -> None:
+    """Count each entry of ``found``."""
+    entries = zip(found.lower.ravel(), found.upper.ravel(), np.ravel(reference), strict=True)
+    for low, high, ball in entries:
+        least, most = exact_interval(ball)
+        if least > high or most < low:
+            counts["missed"].append([draw, float(low), float(high), str(ball)])
+        elif low <= least and most <= high:
+            counts["held"] += 1
+        else:
+            counts["touching"] += 1
+    width = np.ravel(found.relative_width)
+    counts["widths"] += width[np.isfinite(width)].tolist()
+
+
+def entries(found: dict[str, Any]) -> int:
+    return int(found["held"] + found["touching"] + len(found["missed"]))
+
+
+def page(done: list[dict[str, Any]]) -> str:
+    """The figures as Markdown."""
+    lines = [
+        "# A million enclosures against a higher precision", "",
+        "Made by `make honesty`: every entry of every enclosure against a ball of "
+        f"{FINE['bits']} bits or more (tests/honesty.py says how they are drawn).", "",
+        "| what | by | enclosures | missed | held | touching | median width |",
+        "| --- | --- | ---: | ---: | ---: | ---: | ---: |",
+    ]  # fmt: skip
+    for kind, (_, _, words) in KINDS.items():
+        mine = [d for d in done if d["kind"] == kind]
+        widths = [w for d in mine for w in d["widths"]]
+        wide = [w for w in widths if w > 0]
+        middle = f"{np.median(wide):.2g}" if wide else "-"
+        lines.append(
+            f"| {words} | {kind} | {sum(map(entries, mine)):,} | "
+            f"{sum(len(d['missed']) for d in mine)} | {sum(d['held'] for d in mine):,} | "
+            f"{sum(d['touching'] for d in mine):,} | {middle} |"
+        )
+    missed = sum(len(d["missed"]) for d in done)
+    lines += [
+        "", f"**{sum(map(entries, done)):,} enclosures, {missed} missed.** *Touching*: the "
+        "reference is no narrower than the end that it meets, or the value is the end itself. "
+        "Widths are relative, over those that are not exact.", "",
+        f"NumPy {np.__version__}, gembounds {gb.__version__}, {len(done):,} tasks, "
+        f"{sum(d['seconds'] for d in done):.0f} s of work.",
+    ]  # fmt: skip
+    return "\n".join(lines) + "\n"
+
+
+def run(out: Path, share: float, jobs: int) -> int:
+    """Work off what is wanted (``share`` of it) and is not done; 1 where one was missed. A last
+    line that was cut short by an end in the middle of it is left out and done again."""
+    state = out.with_suffix(".jsonl")
+    kept = state.read_text().splitlines(keepends=True) if state.exists() else []
+    done = [json.loads(line) for line in kept if line.endswith("\n")]
+    replace_file(state, "".join(json.dumps(one) + "\n" for one in done))
+    with state.open("a") as file, pool(jobs) as submit:
+        for kind, (_, wanted, _) in KINDS.items():
+            have = {d["number"] for d in done if d["kind"] == kind}
+            count, number = sum(entries(d) for d in done if d["kind"] == kind), 0
+            while count < wanted * share:
+                numbers: list[int] = []
+                while len(numbers) < 2 * jobs:
+                    if number not in have:
+                        numbers.append(number)
+                    number += 1
+                for future in finished([submit(task, (kind, k)) for k in numbers]):
+                    found = future.result()
+                    done.append(found)
+                    file.write(json.dumps(found) + "\n")
+                    file.flush()
+                    count += entries(found)
+                sys.stderr.write(f"{kind}: {count:,} of {wanted * share:,.0f}\n")
+    replace_file(out, page(done))
+    return int(any(d["missed"] for d in done))
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=Path("reports/honesty.md"))
+    parser.add_argument("--share", type=float, default=1.0, help="of a million")
+    parser.add_argument("--jobs", type=int, default=2)
+    options = parser.parse_args()
+    sys.exit(run(options.out, options.share, options.jobs))

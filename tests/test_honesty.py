@@ -1,0 +1,55 @@
+"""The honesty run: it counts, it resumes, and it sees what is wrong."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from gembounds.values import directed
+from tests import honesty
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(honesty, "ROUNDS", 2)
+    monkeypatch.setattr(honesty, "KINDS", {k: (f, 50, w) for k, (f, _, w) in
+                                           honesty.KINDS.items()})  # fmt: skip
+
+
+def test_a_short_run_misses_none_and_goes_on_where_it_was(tmp_path: Path) -> None:
+    out = tmp_path / "honesty.md"
+    assert honesty.run(out, 0.1, 1) == 0
+    state = out.with_suffix(".jsonl")
+    first = state.read_text()
+    state.write_text(first + first[: len(first) // 20])  # ended in the middle of a line
+    assert honesty.run(out, 1.0, 1) == 0
+    lines = state.read_text().splitlines()
+    assert "\n".join(lines).startswith(first.rstrip("\n"))
+    done = [json.loads(line) for line in lines]
+    assert len({(d["kind"], d["number"]) for d in done}) == len(done)
+    assert {d["kind"] for d in done} == set(honesty.KINDS)
+    total = sum(map(honesty.entries, done))
+    assert total >= 50 * len(honesty.KINDS) and f"**{total:,} enclosures, 0 missed.**" in (
+        out.read_text()
+    )
+
+
+def test_an_end_that_is_rounded_inward_is_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The upper end of sums, one float64 too low."""
+    right = directed.add
+
+    def wrong(a: directed.Ends, b: directed.Ends) -> directed.Ends:
+        low, high = right(a, b)
+        return low, directed._lower(high, -abs(high))
+
+    monkeypatch.setitem(honesty.KINDS, "arithmetic", (honesty.arithmetic, 3_000, ""))
+    for kind in set(honesty.KINDS) - {"arithmetic"}:
+        monkeypatch.delitem(honesty.KINDS, kind)
+    from gembounds.values import calculation
+
+    monkeypatch.setitem(calculation.ELEMENTWISE, "add", (wrong, calculation.ELEMENTWISE["add"][1]))
+    assert honesty.run(tmp_path / "honesty.md", 1.0, 1) == 1
