@@ -87,17 +87,17 @@ class Check:
 
 def compared(
     what: str, value: FloatArray, exact: Enclosure, size: FloatArray, rtol: float,
-    unavoidable: FloatArray,
+    besides: FloatArray,
 ) -> Finding:  # fmt: skip
     """The core's ``value`` against an enclosure: failed where an entry is certainly further
-    away than ``rtol * size + unavoidable``, passed where all are certainly not.
+    away than ``rtol * size + besides``, passed where all are certainly not.
 
     Digits are counted over the entries where rounding (or chance) alone could not cost them all.
     """
-    allowed = rtol * size + unavoidable
+    allowed = rtol * size + besides
     far = np.maximum(value - exact.lower, exact.upper - value) * (1 + SLIGHT)
     near = np.maximum(np.maximum(exact.lower - value, value - exact.upper), 0.0) * (1 - SLIGHT)
-    counted = size > unavoidable
+    counted = size > besides
     right = _digits(far[counted], size[counted]) if np.any(counted) else None
     if np.any(near > allowed):
         k = _worst(near, allowed)

@@ -1,19 +1,28 @@
 """How far a value may be from the exact one: what the core declares, and what rounding costs.
 
-    |value - exact| <= rtol * size + rounding + chance
+    |value - exact| <= rtol * size + atol + rounding + chance
 
 **size** is what an error is relative to; the digits that are reported are relative to it too.
 
     psi_i(x)         psi_i(x)
     overlaps P_ik    min(E psi_i, E psi_k), which bounds it
-    gradient_ij      sum_k P_ik |mu_kj|
-    em_step_ij       |mu_ij| + eta sum_k P_ik |mu_kj|
+    gradient_ij      E[psi_i |mu_ij - x_j|], from above
+    em_step_ij       |mu_ij| + eta times that
     psi_tilde_norm2  sum_ik P_ik |mu_i| |mu_k|
     loss             sum_i pi_i |mu_i|^2 / 2, which bounds it
 
 Relative to the value itself no algorithm could promise anything where terms cancel; these are
 the sums of the absolute values of the terms, and a quadrature rule with positive weights that
-integrates psi_i psi_k to rtol reaches them. Where nothing cancels they are the values.
+integrates psi_i psi_k to rtol reaches them. Where nothing cancels they are the values. The
+gradient is E[psi_i (mu_i - x)] in the paper's (3) and in what differentiates the loss, and sum_k
+P_ik mu_k by parts. The size is that of the first: with m_i = E psi_i, by Cauchy-Schwarz,
+
+    (sum_k P_ik |mu_kj|)^2,  E[psi_i |mu_ij - x_j|]^2  <=  m_i (m_i + sum_k P_ik mu_kj^2),
+
+because E[psi_i x_j] = E d_j psi_i and E[psi_i x_j^2] = m_i + E d_jj psi_i (Gaussian integration by
+parts), where d_j psi_i = psi_i (mu_ij - psi~_j), and d_jj psi_i = psi_i (sum_k psi_k (mu_ij -
+mu_kj)^2 - 2 v) with v >= 0 the variance of mu_kj under psi; what remains of E[psi_i (mu_ij -
+x_j)^2] is m_i + sum_k P_ik mu_kj^2. For one component that is 1 + mu_j^2.
 
 **rounding** is what the plain formulas cost in the core's arithmetic, unit roundoff u, whatever
 the rule. A logit <x, mu_k> - |mu_k|^2/2 + log pi_k, formed like that or with -|x - mu_k|^2/2,
@@ -44,6 +53,7 @@ from gembounds.conform.chance import chance
 from gembounds.conform.core import Core
 from gembounds.conform.protocol import DEFAULT_RTOL, UNIT_ROUNDOFF, FloatArray
 from gembounds.conform.truth import Truth, largest_log, loss_terms, overlap_factors
+from gembounds.values.rounding import gamma
 
 NOTHING = 1e-289
 """Differences below this count as none: enclosures of 0 are that wide."""
@@ -61,7 +71,10 @@ def size(truth: Truth, function: str) -> FloatArray:
     if function == "overlaps":
         return np.asarray(np.minimum.outer(truth.masses, truth.masses))
     if function == "gradient":
-        return np.asarray(truth.overlaps.upper @ np.abs(case.means))
+        masses, squares = truth.masses[:, None], truth.overlaps.upper @ case.means**2
+        return np.asarray(
+            np.sqrt(masses) * np.sqrt(masses + squares) * (1 + 2 * gamma(case.n + 4))
+        )
     if function == "em_step":
         return np.abs(case.means) + case.eta * size(truth, "gradient")
     if function == "psi_tilde_norm2":
@@ -99,13 +112,16 @@ def allowed(core: Core, truth: Truth, function: str, dtype: str | None = None) -
     rtol = core.rtol(function)
     if dtype is not None:
         rtol = max(rtol, DEFAULT_RTOL[dtype])
-    return np.asarray(rtol * size(truth, function) + unavoidable(core, truth, function, dtype))
+    return np.asarray(rtol * size(truth, function) + besides(core, truth, function, dtype))
 
 
-def unavoidable(core: Core, truth: Truth, function: str, dtype: str | None = None) -> FloatArray:
-    """Rounding and chance together."""
+def besides(core: Core, truth: Truth, function: str, dtype: str | None = None) -> FloatArray:
+    """What is allowed whatever the size: atol, rounding and chance together."""
     return np.asarray(
-        rounding(core, truth, function, dtype) + chance(core, truth, function) + NOTHING
+        core.atol(function)
+        + rounding(core, truth, function, dtype)
+        + chance(core, truth, function)
+        + NOTHING
     )
 
 

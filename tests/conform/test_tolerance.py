@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import types
 from typing import Any
 
@@ -68,3 +69,53 @@ def test_sizes_bound_the_values(function: str) -> None:
         truth = Truth(case)
         value: FloatArray = truth.value(function).lower
         assert np.all(np.abs(value) <= size(truth, function) * (1 + 1e-9) + 1e-12)
+
+
+def test_the_size_of_a_gradient_is_that_of_the_terms_that_are_averaged() -> None:
+    """E[psi_i |mu_ij - x_j|] by a fine grid in the plane, and not much more than that."""
+    line = np.linspace(-9, 9, 601)
+    x = np.stack(np.meshgrid(line, line), axis=-1).reshape(-1, 2)
+    shares = np.exp(-0.5 * np.sum(x**2, axis=1)) * (line[1] - line[0]) ** 2 / (2 * np.pi)
+    rng, most = np.random.default_rng(8), 0.0
+    for scale in (0.0, 1e-6, 0.3, 1.0, 3.0):
+        case = Case(scale * rng.normal(size=(3, 2)), rng.dirichlet(np.ones(3)), 0)
+        psi = plain.psi(x, case.means, case.weights) * shares[:, None]
+        terms = np.stack([psi[:, i] @ np.abs(case.means[i] - x) for i in range(3)])
+        found = size(Truth(case), "gradient")
+        assert np.all(terms <= found * (1 + 1e-6))
+        assert np.all(np.abs(Truth(case).gradient.mid) <= found)
+        most = max(most, float(np.max(found / terms)))
+    assert most < 4
+
+
+def test_a_gradient_that_cancels_to_rounding_is_right() -> None:
+    """E[psi_i (mu_i - x)] over a rule: 6.9e-18 at means 0, where the value is 0."""
+
+    def pulled(means: Any, weights: Any) -> Any:
+        x = plain._nodes(means)
+        shares = plain.psi(x, means, weights) * plain.WEIGHTS[:, None]
+        return shares.sum(axis=0)[:, None] * means - shares.T @ x + 6.9e-18
+
+    core = types.SimpleNamespace(max_rank=1, max_norm=10.0, min_weight=1e-6, gradient=pulled)
+    points = ['{"means": [[0]], "weights": [1]}', '{"means": [[0], [0]], "weights": [0.5, 0.5]}']
+    for point in points:
+        assert run(core, only="gradient-*", at=json.loads(point)).passed
+    domains = ("ordinary", "one-component", "one-dimension", "near-coincident")
+    assert run(core, only=[f"gradient-{d}" for d in domains]).passed
+
+
+@pytest.mark.parametrize("function", ["loss", "gradient", "psi"])
+def test_an_absolute_error_that_is_declared_is_allowed_and_no_more(function: str) -> None:
+    parts = {f: getattr(plain, f) for f in (*FUNCTIONS, "max_rank", "max_norm", "min_weight")}
+    right, only = parts[function], [f"{function}-{d}" for d in ("ordinary", "one-component")]
+
+    def wrong(*arguments: Any) -> Any:
+        return right(*arguments) + 1e-6
+
+    def judged(atol: Any) -> bool:
+        return run(
+            types.SimpleNamespace(**{**parts, function: wrong}, atol=atol), only=only
+        ).passed
+
+    assert judged(1.01e-6) and judged({function: 1.01e-6})
+    assert not judged(0.99e-6) and not judged({"overlaps": 1.0})

@@ -7,7 +7,7 @@ from gembounds.conform.check import At, Check, Finding, compared
 from gembounds.conform.core import Core
 from gembounds.conform.domains import DOMAINS
 from gembounds.conform.protocol import FUNCTIONS
-from gembounds.conform.tolerance import size, unavoidable
+from gembounds.conform.tolerance import besides, size
 from gembounds.conform.truth import Truth
 
 POINTS, QUICK = 12, 3
@@ -18,7 +18,7 @@ def _at(function: str) -> At:
         value = core.call(function, *case.arguments(function))
         return compared(
             function, value, truth.value(function), size(truth, function),
-            core.rtol(function), unavoidable(core, truth, function),
+            core.rtol(function), besides(core, truth, function),
         )  # fmt: skip
 
     return at

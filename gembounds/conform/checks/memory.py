@@ -11,7 +11,7 @@ from gembounds.conform.check import At, Check, Finding, agree, compared
 from gembounds.conform.core import Core
 from gembounds.conform.process.handle import Call
 from gembounds.conform.protocol import FUNCTIONS, FloatArray
-from gembounds.conform.tolerance import NOTHING, accuracy, allowed, size, unavoidable
+from gembounds.conform.tolerance import NOTHING, accuracy, allowed, besides, size
 from gembounds.conform.truth import Truth, truth_of
 
 MOVED = 200
@@ -29,7 +29,7 @@ def _judged(
     """Against enclosures; the message says under what ``circumstances`` first."""
     found = compared(
         function, value, truth.value(function), size(truth, function), core.rtol(function),
-        unavoidable(core, truth, function),
+        besides(core, truth, function),
     )  # fmt: skip
     return replace(found, message=f"{circumstances}: {found.message}") if found.message else found
 
