@@ -31,6 +31,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--expected-failures", metavar="FILE", help="JSON: {check: reason it fails for}"
     )
+    parser.add_argument(
+        "--seconds", type=float, metavar="S",
+        help="that a call may take (default: what the core declares, or 30)",
+    )  # fmt: skip
+    parser.add_argument("--jobs", type=int, default=1, help="processes that judge (default 1)")
     parser.add_argument("--html", metavar="FILE", help="the cores side by side on one page")
     parser.add_argument("--list", action="store_true", help="the checks, and nothing else")
     add_json(parser)
@@ -53,14 +58,14 @@ def run(options: argparse.Namespace) -> int:
     from gembounds.conform.runner import run as judge
     from gembounds.tools.progress import Progress
 
-    cores = [load(spec) for spec in options.cores]
+    cores = [load(spec, options.seconds) for spec in options.cores]
     if options.seeds is not None:
         return _sweep(options, cores, expected)
     with Progress(sys.stderr) as progress:
         reports = [
             judge(
                 core, seed=options.seed, quick=options.quick, only=options.only, at=point,
-                points=options.points, small=True,
+                points=options.points, small=True, seconds=options.seconds, jobs=options.jobs,
                 expected_failures=expected, progress=progress,
             )
             for core in cores
@@ -89,7 +94,7 @@ def _sweep(options: argparse.Namespace, cores: Any, expected: Any) -> int:
             sweep(
                 core, options.seeds, seed=options.seed, points=options.points,
                 quick=options.quick, only=options.only, expected_failures=expected,
-                progress=progress,
+                seconds=options.seconds, jobs=options.jobs, progress=progress,
             )
             for core in cores
         ]  # fmt: skip

@@ -61,16 +61,15 @@ class Seen:
 class Core:
     """The core ``core`` (a spec, or an object) by the name ``name``.
 
-    ``seconds``: that a call may take, whatever is declared. ``at_import``: what importing it did
-    besides, in words. Raises :class:`InputError` where it is
-    no core, or cannot be imported.
+    ``patience``: seconds that a call may take, whatever is declared; ``at_import``: what else it
+    did as it was imported. Raises :class:`InputError` where it is no core or is not imported.
     """
 
     def __init__(
-        self, core: Any, name: str, spec: str | None, seconds: float | None = None
+        self, core: Any, name: str, spec: str | None, patience: float | None = None
     ) -> None:
         self.name, self.spec, self.imported = name, spec, isinstance(core, str)
-        self._seconds = seconds
+        self.patience = patience
         self._slow: dict[str, int] = {}
         names = {"functions": FUNCTIONS, "declarations": DECLARATIONS}
         self._handle = Handle(core, names, START)
@@ -115,7 +114,7 @@ class Core:
         return self._number("samples", function)
 
     def seconds(self, function: str) -> float:
-        return self._seconds or self._number("seconds", function) or DEFAULT_SECONDS
+        return self.patience or self._number("seconds", function) or DEFAULT_SECONDS
 
     def limit(self, which: str, function: str) -> float | None:
         """The declared limit ``which`` (one of ``LIMITS``) for ``function``, or None."""

@@ -70,17 +70,19 @@ def sweep(
     quick: bool = False,
     only: Sequence[str] | str | None = None,
     expected_failures: Mapping[str, str] | None = None,
+    seconds: float | None = None,
+    jobs: int = 1,
     progress: Callable[[int, int, str], None] | None = None,
 ) -> Sweep:
     """:func:`gembounds.conform.run` at ``seeds`` seeds from ``seed`` on."""
-    judged = as_core(core)
+    judged = as_core(core, seconds)
     began = time.perf_counter()
     found = Sweep(judged.name, seeds, seed)
     for k in range(seeds):
         if progress is not None:
             progress(k, seeds, "seeds")
         report = run(judged, seed=seed + k, quick=quick, points=points, only=only,
-                     expected_failures=expected_failures)  # fmt: skip
+                     expected_failures=expected_failures, seconds=seconds, jobs=jobs)  # fmt: skip
         found.add(seed + k, report.results)
     found.seconds = round(time.perf_counter() - began, 1)
     return found

@@ -52,14 +52,14 @@ FUNCTIONS = ("psi", "loss", "gradient", "psi_tilde_norm2", "overlaps", "em_step"
 
 DEFAULT_RTOL = {"float64": 1e-10, "float32": 1e-4}
 UNIT_ROUNDOFF = {"float64": 2.0**-53, "float32": 2.0**-24}
-DEFAULT_SECONDS = 30.0
+DEFAULT_SECONDS, LONGEST = 30.0, 86400.0
 LIMITS = ("max_rank", "max_n", "max_d", "max_norm", "min_weight")
 
 NUMBERS: dict[str, tuple[Callable[[float], bool], str]] = {
     "rtol": (lambda v: 0 < v < 1, "a number in (0, 1)"),
     "atol": (lambda v: 0 <= v < math.inf, "a number that is not negative"),
     "samples": (lambda v: v >= 1, "at least 1"),
-    "seconds": (lambda v: 0 < v <= 86400, "a positive number, a day at most"),
+    "seconds": (lambda v: 0 < v <= LONGEST, "a positive number, a day at most"),
     **dict.fromkeys(LIMITS, (lambda v: not math.isnan(v), "a number")),
 }
 """Declarations that are a number or numbers by function: which, in code and in words."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from gembounds.conform import domains
@@ -13,11 +13,12 @@ from gembounds.conform.case import Case
 from gembounds.conform.chance import FALSE_ALARM
 from gembounds.conform.check import Check
 from gembounds.conform.checks import matching, select
-from gembounds.conform.core import Core, as_core
-from gembounds.conform.protocol import LIMITS
+from gembounds.conform.core import Core, as_core, load
+from gembounds.conform.protocol import LIMITS, LONGEST
 from gembounds.conform.report import Report, Result
 from gembounds.conform.tally import Tally, result_of
 from gembounds.tools.errors import InputError
+from gembounds.tools.processes import in_order, pool
 
 MORE = 8
 """Times as many cases are drawn where the core declares limits that leave some out."""
@@ -39,6 +40,8 @@ def run(
     at: Any = None,
     points: int | None = None,
     small: bool = False,
+    seconds: float | None = None,
+    jobs: int = 1,
     progress: Progress | None = None,
 ) -> Report:
     """Run the checks of ``only`` (ids or patterns; all if None) against ``core``.
@@ -48,26 +51,54 @@ def run(
     that is listed and passes fails for that. ``at``: a point (as reports show it) to try
     instead of generated ones. ``points``: as many for each check, instead of its own number.
     ``small``: failing points are made smaller first, which takes up to a second each.
+    ``seconds``: that a call may take, whatever the core declares. ``jobs``: processes that judge,
+    each with a process of the core beside it; the core must be given by a spec for more than one.
 
     Raises :class:`InputError` where there is no such core, check or point, and for an expected
     failure that matches no check that ran.
     """
-    judged = as_core(core)
-    for name, number, least in (("seed", seed, 0), ("points", points, 1)):
+    for name, number, least in (("seed", seed, 0), ("points", points, 1), ("jobs", jobs, 1)):
         if number is not None and number < least:
             raise InputError(f"{name} is {number}: give an integer of at least {least}")
+    if seconds is not None and not 0 < seconds <= LONGEST:
+        raise InputError(f"seconds is {seconds:g}: give a positive number, a day at most")
+    judged = as_core(core, seconds)
+    if jobs > 1 and not judged.imported:
+        raise InputError(f"jobs is {jobs}: {judged.name} is an object: give MODULE:OBJECT, or 1")
     chosen = select(only)
     reasons = reasons_by_id(judged, chosen, expected_failures)
     case = None if at is None else Case.from_json(at)
     began = time.perf_counter()
-    results = []
-    for k, check in enumerate(chosen):
-        if progress is not None:
-            progress(k, len(chosen), check.id)
-        reason = reasons.get(check.id)
-        results.append(run_check(judged, check, seed, quick, case, reason, points, small))
-    seconds = round(time.perf_counter() - began, 3)
-    return Report(judged.name, seed, quick, declared(judged), tuple(results), seconds)
+    options = {"seed": seed, "quick": quick, "case": case, "points": points, "small": small}
+    if jobs > 1:
+        judged.close()
+        tried = partial(_elsewhere, str(judged.spec), judged.patience)
+    else:
+        tried = partial(_here, judged)
+    results: list[Result] = []
+    with pool(jobs) as submit:
+        tasks = ((tried, (c.id, {**options, "reason": reasons.get(c.id)})) for c in chosen)
+        for k, result in in_order(submit, tasks, jobs):
+            results.append(result)
+            if progress is not None:
+                progress(k + 1, len(chosen), result.id)
+    took = round(time.perf_counter() - began, 3)
+    return Report(judged.name, seed, quick, declared(judged), tuple(results), took)
+
+
+def _here(core: Core, task: tuple[str, dict[str, Any]]) -> Result:
+    (check,) = select(task[0])
+    return run_check(core, check, **task[1])
+
+
+def _elsewhere(spec: str, seconds: float | None, task: tuple[str, dict[str, Any]]) -> Result:
+    return _here(_loaded(spec, seconds), task)
+
+
+@lru_cache(maxsize=1)
+def _loaded(spec: str, seconds: float | None) -> Core:
+    """The core of a process that judges among others."""
+    return load(spec, seconds)
 
 
 def run_check(

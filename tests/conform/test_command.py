@@ -123,6 +123,8 @@ def test_the_list(capsys: pytest.CaptureFixture[str]) -> None:
         ((PLAIN, "--seed", "-1"), "seed is -1"),
         ((PLAIN, "--points", "0"), "points is 0"),
         ((PLAIN, "--seeds", "0"), "--seeds is 0"),
+        ((PLAIN, "--seconds", "0"), "seconds is 0: give a positive number"),
+        ((PLAIN, "--jobs", "0"), "jobs is 0"),
         ((PLAIN, "--at", "{"), "--at: is no JSON"),
         ((PLAIN, "--at", '{"weights": [1]}'), "has no means"),
         ((PLAIN, "--html", "/no/such/place/page.html"), "--html"),

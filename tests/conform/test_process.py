@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -167,6 +168,19 @@ def test_nothing_is_left_running() -> None:
         for _ in range(100):
             os.kill(pid, 0)
             time.sleep(0.01)
+
+
+def test_several_processes_find_the_same_as_one(tmp_path: Path) -> None:
+    wrong = "\nright = psi\ndef psi(*a): return right(*a) * 1.001\n"
+    spec = written(tmp_path, wrong)
+    only = ["import", "psi-many", "psi-far", "loss-far", "psi-sums-to-one", "quiet-psi"]
+    one, two = (run(spec, quick=True, seed=3, only=only, jobs=jobs) for jobs in (1, 2))
+    assert {r.status for r in one.results} == {"passed", "failed", "absent"}
+    assert [replace(r, seconds=0) for r in one.results] == [
+        replace(r, seconds=0) for r in two.results
+    ]
+    with pytest.raises(InputError, match="is an object: give MODULE:OBJECT, or 1"):
+        run(right, jobs=2)
 
 
 def test_a_call_in_a_thread_is_seen() -> None:

@@ -57,7 +57,7 @@ def main() -> None:
 def serve(channel: socket.socket, give: Callable[[], Any]) -> NoReturn:
     """Answer until the other end is closed."""
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    watch = Watch()
+    watch, flush_of_c = Watch(), ctypes.CDLL(None).fflush
     warnings.simplefilter("ignore")
     server = Server(give, watch)
     while True:
@@ -69,7 +69,7 @@ def serve(channel: socket.socket, give: Callable[[], Any]) -> NoReturn:
         answer, results = getattr(server, question["do"])(question, arrays)
         for name in STREAMS:
             _flush(getattr(sys, name, None))
-        ctypes.CDLL(None).fflush(None)
+        flush_of_c(None)
         answer.setdefault("touched", watch.touched())
         signal.setitimer(signal.ITIMER_REAL, 0)
         try:

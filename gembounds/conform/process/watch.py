@@ -10,14 +10,13 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from importlib.machinery import ModuleSpec, PathFinder
-from operator import is_
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 WATCHED = ("builtins", "numpy", "gembounds")
-"""Modules, with all below them."""
+"""Modules, with all below them that have no underscore before their names."""
 
 STREAMS = {"stdout": 1, "stderr": 2}
 """Names in ``sys``, and file descriptors."""
@@ -37,7 +36,7 @@ class Watch:
         sys.meta_path.insert(0, _Finder(self))
 
     def add(self, name: str, module: ModuleType) -> None:
-        if name.partition(".")[0] in WATCHED:
+        if name.partition(".")[0] in WATCHED and "._" not in name:
             for label, space in _spaces(name, module):
                 kept = [k for k, v in space.items() if callable(v) or isinstance(v, METHODS)]
                 self._spaces[label] = space.get, kept, [space[k] for k in kept]
@@ -48,7 +47,7 @@ class Watch:
             if now != self._streams[name]:
                 return f"closed or replaced sys.{name}"
         for label, (get, names, values) in self._spaces.items():
-            if not all(map(is_, map(get, names), values)):
+            if list(map(get, names)) != values:  # what is the same object is equal, at once
                 changed = next(k for k, v in zip(names, values, strict=True) if get(k) is not v)
                 return f"replaced {label}.{changed}"
         return ""
