@@ -26,19 +26,20 @@ def run(options: argparse.Namespace) -> int:
         raise InputError("no certificate is named: give one or more files")
     check_places({"--json": target}, files)
 
-    from gembounds.referee.verify.confirm import confirm_file, read
+    from gembounds.referee.verify.confirm import confirm_file, read, remark
 
     results = []
     for name in files:
         path = Path(name)
-        claim = str(read(path)["claim"])
-        wrong = confirm_file(path)
+        data = read(path)
+        claim, wrong = data["claim"], confirm_file(path, data)
+        lines = wrong or [line for line in (remark(data),) if line is not None]
         results.append(
             {"file": name, "claim": claim, "confirmed": not wrong, "disagreements": wrong}
         )
         if target != STDOUT:
             say(f"{name}: {'confirmed' if not wrong else 'REJECTED'} ({claim})\n")
-            say("".join(f"  {line}\n" for line in wrong))
+            say("".join(f"  {line}\n" for line in lines))
     if target is not None:
         write_json(results, target)
     return 0 if all(r["confirmed"] for r in results) else 1

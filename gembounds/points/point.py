@@ -12,13 +12,16 @@ import numpy as np
 from gembounds.tools.errors import InputError
 from gembounds.values.columns import runs
 from gembounds.values.mixture import Mixture
-from gembounds.values.numerals import exact_number
+from gembounds.values.numerals import exact_number, shown
 
 Value = Any
 """int, Fraction, or a tuple of values (x in R^d: d Fractions; delta: n tuples of d)."""
 
 ROWS_UP_TO = 24
 """Dimensions up to which the JSON form lists whole rows (a choice of layout)."""
+
+MOST_ENTRIES = 10**8
+"""Entries of the means up to which repeated columns are written out (a choice: 800 MB)."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,12 @@ def repeated(columns: Any, repeats: Any, weights: Any = None) -> Mixture:
     cost milliseconds.
     """
     exact = [[exact_number(x, "columns") for x in column] for column in columns]
+    for c, m in enumerate(repeats):
+        if type(m) is not int or m < 1:
+            raise InputError(f"repeats[{c}] is {shown(m)}: give a positive integer")
+    size = sum(len(column) * m for column, m in zip(exact, repeats, strict=True))
+    if size > MOST_ENTRIES:
+        raise InputError(f"a mixture of {size} entries: at most {MOST_ENTRIES} are read")
     floats = [[float(x) for x in column] for column in exact]
     if floats == exact:  # a Fraction equals a float only when it is that number
         return Mixture(np.repeat(np.array(floats).T, repeats, axis=1), weights)

@@ -19,6 +19,10 @@ MOST_BITS = 40
 """Bits of the finest cells (a choice: twelve decimal digits)."""
 
 
+MOST_EXPONENT = 2**20
+"""Of the ends of a cell that is read, in powers of 2 (a choice: beyond what is written)."""
+
+
 class Cell(NamedTuple):
     """From ``lower`` to ``lower + 2`` (both odd), in units of 2^exponent."""
 
@@ -64,6 +68,8 @@ def read_cell(lower: str, upper: str) -> Cell | None:
         mantissas = [int(end.partition("*2^")[0]) for end in (lower, upper)]
         exponents = [int(end.partition("*2^")[2]) for end in (lower, upper)]
     except ValueError:
+        return None
+    if abs(exponents[0]) > MOST_EXPONENT:
         return None
     found = Cell(mantissas[0], exponents[0])
     same = found.texts() == {"lower": lower, "upper": upper}

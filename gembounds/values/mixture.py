@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, MappingView, Sequence, Set
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, TypeVar, cast
@@ -156,6 +156,7 @@ class Mixture:
 
 def _float_matrix(means: Any) -> FloatArray | None:
     """``means`` as a new float64 matrix if that loses nothing, else None (the exact path)."""
+    _check_masked(means, "means")
     if isinstance(means, np.ndarray):
         kind = means.dtype.kind
         small = kind in "iu" and means.size and int(np.abs(means).max()) <= 2**53
@@ -201,14 +202,25 @@ def _exact_matrix(means: Any) -> tuple[tuple[Fraction, ...], ...]:
     return tuple(rows)
 
 
-def _scalar(value: Any) -> bool:
-    return isinstance(value, (str, bytes, dict)) or not hasattr(value, "__iter__")
+def _sequence(value: Any) -> bool:
+    """Whether a value has items in an order of its own: text has none that are numbers, a set no
+    order, and the items of a table (a dict, a data frame) are its keys."""
+    if isinstance(value, np.ndarray):
+        return value.ndim > 0
+    no = (str, bytes, bytearray, memoryview, Set, MappingView)
+    return hasattr(value, "__iter__") and not (isinstance(value, no) or hasattr(value, "keys"))
 
 
 def _listed(value: Any, name: str, wanted: str) -> Sequence[Any]:
-    if _scalar(value) or (isinstance(value, np.ndarray) and value.ndim == 0):
+    _check_masked(value, name)
+    if not _sequence(value):
         raise InputError(f"{name} is {shown(value)}: give {wanted}")
     return list(value)
+
+
+def _check_masked(value: Any, name: str) -> None:
+    if isinstance(value, np.ma.MaskedArray):
+        raise InputError(f"{name} is a masked array: give one without a mask, such as .filled(0)")
 
 
 def _rounded(rows: tuple[tuple[Fraction, ...], ...]) -> tuple[FloatArray, float]:
@@ -237,6 +249,7 @@ def _checked_weights(weights: Any, n: int) -> FloatArray | tuple[Fraction, ...] 
     """The weights as given and validated: an array (floats), Fractions, or None (equal)."""
     if weights is None:
         return None
+    _check_masked(weights, "weights")
     given: FloatArray | tuple[Fraction, ...]
     if isinstance(weights, np.ndarray) and weights.dtype == np.float64 and weights.ndim == 1:
         given = weights.copy()

@@ -7,16 +7,19 @@ from contextlib import contextmanager
 
 from flint import ctx
 
+from gembounds.tools.alone import ALONE
+
 
 @contextmanager
 def working_precision(bits: int) -> Iterator[None]:
     """Ball arithmetic at ``bits`` inside; the former precision afterwards.
 
-    flint's precision is global to the process: not for use across threads.
+    flint's precision is global to the process: other threads that would set it wait.
     """
-    before = ctx.prec
-    ctx.prec = bits
-    try:
-        yield
-    finally:
-        ctx.prec = before
+    with ALONE:
+        before = ctx.prec
+        ctx.prec = bits
+        try:
+            yield
+        finally:
+            ctx.prec = before

@@ -128,6 +128,10 @@ def test_pickles(mix: Mixture) -> None:
     assert pickle.loads(pickle.dumps(mix)) == mix
 
 
+class Table(dict[Any, Any]):
+    """Like a data frame: it is iterated by its keys."""
+
+
 BAD_MEANS: list[tuple[Any, str]] = [
     ([], "means is empty"),
     ([[]], "means[0] is empty"),
@@ -144,6 +148,17 @@ BAD_MEANS: list[tuple[Any, str]] = [
     ("123", "means is '123': give a list"),
     (["12", "34"], "means[0] is '12': give a row"),
     ({0: [1]}, "means is {0: [1]}: give a list"),
+    ({(1.0, 2.0)}, "means is {(1.0, 2.0)}: give a list"),
+    (frozenset({(1.0, 2.0)}), "means is frozenset({(1.0, 2.0)}): give a list"),
+    ([[1, 2], {3, 4}], "means[1] is {3, 4}: give a row"),
+    ({(1, 2): 3}.keys(), "means is dict_keys([(1, 2)]): give a list"),
+    ({1: (1, 2)}.values(), "means is dict_values([(1, 2)]): give a list"),
+    ([bytearray(b"ab")], "means[0] is bytearray(b'ab'): give a row"),
+    (Table({(1, 2): [5, 6]}), "give a list"),
+    (np.ma.array([[1.0, 2.0]], mask=[[False, True]]), "means is a masked array: give one without"),
+    (np.ma.array([[1.0, 2.0]]), "means is a masked array: give one without"),
+    ([np.ma.array([1.0, 2.0], mask=[False, True])], "means[0] is a masked array: give one"),
+    ([[np.ma.masked, 1]], "means[0][0] is masked: give a number"),
     (np.ones((2, 2, 2)), "means[0][0] is array([1., 1.]): give a number"),
     ([[math.nan, 1.0]], "means[0][0] is nan"),
     ([[1, math.nan]], "means[0][1] is nan"),
@@ -186,6 +201,9 @@ BAD_WEIGHTS: list[tuple[Any, str]] = [
     ([[0.5, 0.5]], "weights[0] is [0.5, 0.5]: give a number"),
     (0.5, "weights is 0.5: give a list"),
     ("ab", "weights is 'ab': give a list"),
+    ({0.5, 0.25}, "give a list"),
+    (np.ma.array([0.5, 0.5], mask=[True, False]), "weights is a masked array: give one without"),
+    ([np.ma.masked, 1], "weights[0] is masked: give a number"),
     (np.array([[0.5, 0.5]]), "weights[0] is array([0.5, 0.5]): give a number"),
 ]
 

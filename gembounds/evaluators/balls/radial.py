@@ -27,6 +27,7 @@ from flint import arb, ctx, fmpq
 
 from gembounds.tools.errors import InputError
 from gembounds.values.exact import Root
+from gembounds.values.precision import working_precision
 
 Number = Any
 """int, Fraction or flint.arb."""
@@ -95,16 +96,12 @@ def _accurate(value: Callable[[], Any]) -> Any:
 
     Stops early where more precision no longer helps (an inexact argument).
     """
-    goal = ctx.prec
-    try:
-        previous = -(2**62)
-        for attempt in range(ATTEMPTS):
-            ctx.prec = (goal + GUARD) << attempt
+    goal, previous = ctx.prec, -(2**62)
+    for attempt in range(ATTEMPTS):
+        with working_precision((goal + GUARD) << attempt):
             result = value()
-            bits = int(result.rel_accuracy_bits())
-            if bits >= goal or (attempt and bits <= previous):
-                break
-            previous = bits
-    finally:
-        ctx.prec = goal
+        bits = int(result.rel_accuracy_bits())
+        if bits >= goal or (attempt and bits <= previous):
+            break
+        previous = bits
     return +result

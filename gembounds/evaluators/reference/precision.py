@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from mpmath import mp
 
+from gembounds.tools.alone import ALONE
 from gembounds.tools.errors import InputError
 
 ObjectArray = npt.NDArray[np.object_]
@@ -34,8 +35,9 @@ def checked_digits(digits: Any) -> int:
 
 @contextmanager
 def working(digits: float) -> Iterator[None]:
-    """mpmath at ``digits`` decimal digits inside, its precision restored after."""
-    with mp.workdps(int(digits)):
+    """mpmath at ``digits`` decimal digits inside, its precision restored after; other threads
+    that would set one wait."""
+    with ALONE, mp.workdps(int(digits)):
         yield
 
 

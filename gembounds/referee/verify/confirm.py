@@ -13,18 +13,21 @@ claims were trees is confirmed as a point: text and domain are those of the clai
 
 from __future__ import annotations
 
+import json
 import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from gembounds.points.point import Point
 from gembounds.referee import recorded
-from gembounds.referee.certificate import FIELDS, TREES, digest, rule_text
+from gembounds.referee.certificate import TREES, digest, rule_text
+from gembounds.referee.verify.form import check_form
 from gembounds.referee.verify.interval import Interval, Unsure, violated
 from gembounds.referee.verify.operations import IntervalOperations
 from gembounds.referee.verify.sums import OutOfReach
 from gembounds.statements import library
-from gembounds.statements.claim import Claim, sides
+from gembounds.statements.claim import FORMS, Claim, sides
 from gembounds.statements.logic import Tri
 from gembounds.statements.paper import papers
 from gembounds.statements.serial import claim_from_json, claim_to_json
@@ -35,36 +38,40 @@ from gembounds.values.cells import cell, read_cell
 BITS = (40, 64, 96, 160, 256)
 """Where the bits of the sums escalate (a choice)."""
 
+NOT_EVALUATED = (
+    ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError,
+    ValueError,
+)  # fmt: skip
+"""What the sides of a statement, and a point, raise where they are not made for each other."""
+
 
 def read(path: Path) -> dict[str, Any]:
-    """The certificate in a file; raises :class:`InputError` where it is none."""
+    """The certificate in a file; raises :class:`InputError` where it is none by its form."""
     try:
         data = read_json(path)
+        check_form(data)
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); give a file") from None
-    except InputError:
-        raise
-    except ValueError:
-        raise InputError(f"{path}: is not JSON; give a certificate") from None
-    if not isinstance(data, dict):
-        raise InputError(f"{path}: is no JSON object; give a certificate")
-    for name in FIELDS:
-        if name not in data:
-            raise InputError(f"{path}: has no {name!r}; give a certificate")
-    return data
+    except InputError as error:
+        raise InputError(str(error) if str(path) in str(error) else f"{path}: {error}") from None
+    except ValueError as error:
+        raise InputError(f"{path}: is not JSON ({error}); give a certificate") from None
+    found: dict[str, Any] = data
+    return found
 
 
-def confirm_file(path: Path) -> list[str]:
-    """What is wrong with the certificate in a file: nothing if it is confirmed.
+def confirm_file(path: Path, data: dict[str, Any] | None = None) -> list[str]:
+    """What is wrong with the certificate in a file (``data``, if it was read already): nothing if
+    it is confirmed.
 
     Where the file is kept beside a record of verdicts, its digest is also compared with the one
-    recorded for its claim. Raises :class:`InputError` where the file is no certificate.
+    recorded for its claim. Raises :class:`InputError` where it is no certificate by its form.
     """
-    data = read(path)
+    data = read(path) if data is None else data
     wrong = confirm(data)
     directory = path.resolve().parent.parent
-    known = (recorded.read(directory) or {}).get(str(data["claim"]), {})
-    kept = recorded.certificate_path(str(data["claim"]), directory)
+    known = (recorded.read(directory) or {}).get(data["claim"], {})
+    kept = recorded.certificate_path(data["claim"], directory)
     if kept.resolve() == path.resolve() and known.get("digest", data["digest"]) != data["digest"]:
         wrong.append(f"the digest recorded in verdicts.json is {known['digest']}")
     return wrong
@@ -73,27 +80,61 @@ def confirm_file(path: Path) -> list[str]:
 def confirm(data: dict[str, Any]) -> list[str]:
     """What is wrong with a certificate, in words: nothing if it is confirmed.
 
-    Evaluates nothing where the text alone is wrong already.
+    Evaluates nothing where the text alone is wrong already. Raises :class:`InputError` for what is
+    no certificate by its form.
     """
+    check_form(data)
     if digest(data) != data["digest"]:
         return [f"the digest is {digest(data)}, not {data['digest']}"]
     try:
         claim = _claim(data)
-    except InputError as error:
-        return [str(error)]
-    wrong = _of_the_claim(claim, data)
+        wrong = _of_the_claim(claim, data)
+    except (ValueError, RecursionError) as error:  # numbers too long to be written, among them
+        return [f"the claim is none: {error}"]
     if wrong:
         return wrong
     try:
         point = Point.from_json(data["point"])
-    except (InputError, TypeError, AttributeError, KeyError, ValueError) as error:
+        if not _alike(point.to_json(), data["point"]):
+            return ["the point is not written in its shortest form"]
+    except NOT_EVALUATED as error:
         return [f"the point is none: {error}"]
-    if point.to_json() != data["point"]:
-        return ["the point is not written in its shortest form"]
     for name in ("lhs", "rhs"):
         if not _legible(data[name]):
             return [f"{name} is not an exact number or a cell: {data[name]!r}"]
-    return _evaluated(claim, point, data)
+    used = _Used(point.parameters)
+    wrong = _evaluated(claim, Point(point.mixture, used), data)
+    unknown = sorted(set(used) - used.names)
+    if unknown and not wrong:
+        return [f"the point has a parameter that the claim has not: {unknown[0]}"]
+    return wrong
+
+
+class _Used(dict[str, Any]):
+    """Parameters that know which of them were asked for, ``names``."""
+
+    def __init__(self, parameters: Mapping[str, Any]) -> None:
+        super().__init__(parameters)
+        self.names: set[str] = set()
+
+    def __getitem__(self, name: str) -> Any:
+        self.names.add(name)
+        return super().__getitem__(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self.names.add(name)
+        return super().get(name, default)
+
+
+def remark(data: dict[str, Any]) -> str | None:
+    """What is to be said of a confirmed certificate: of one made before claims were trees, what
+    is violated at its point, since the text in it is none of a claim."""
+    return None if _has_trees(data) else f"as a point of: {_claim(data).text}"
+
+
+def _alike(a: Any, b: Any) -> bool:
+    """Whether two JSON values are the same, in their types too: 1 is neither true nor 1.0."""
+    return json.dumps(a, sort_keys=True) == json.dumps(b, sort_keys=True)
 
 
 def _has_trees(data: dict[str, Any]) -> bool:
@@ -103,9 +144,9 @@ def _has_trees(data: dict[str, Any]) -> bool:
 def _claim(data: dict[str, Any]) -> Claim:
     """The claim that a certificate is about; raises :class:`InputError` for none."""
     if not _has_trees(data):
-        return library.get(str(data["claim"]))
+        return library.get(data["claim"])
     if data["paper"] is None:
-        return claim_from_json(str(data["claim"]), data["tree"])
+        return claim_from_json(data["claim"], data["tree"])
     if data["paper"] not in papers():
         raise InputError(f"the paper {data['paper']!r} is not installed")
     claims = library.collection(data["paper"])
@@ -116,20 +157,22 @@ def _claim(data: dict[str, Any]) -> Claim:
 
 def _of_the_claim(claim: Claim, data: dict[str, Any]) -> list[str]:
     """Disagreements with the claim as it is, and with the rungs that there are."""
-    expected: dict[str, Any] = {"relation": claim.sign}
+    constants = {name: str(value) for name, value in sorted(claim.constants.items())}
+    expected: dict[str, Any] = {"relation": claim.sign, "constants": constants}
     if _has_trees(data):
         expected |= {
             "tree": claim_to_json(claim),
             "statement": claim.text,
-            "constants": {name: str(value) for name, value in sorted(claim.constants.items())},
         }
         if data["paper"] is not None:
             expected["form"] = claim.form
     wrong = [
         f"{name} is {data[name]!r}, the claim has {value!r}"
         for name, value in expected.items()
-        if data[name] != value
+        if not _alike(data[name], value)
     ]
+    if data["form"] not in FORMS:
+        wrong.append(f"form is {data['form']!r}: it is one of {', '.join(FORMS)}")
     if data["rule"] != rule_text(data["evaluator"], data["bits"]):
         wrong.append(f"no evaluator has the rule {data['rule']!r} at {data['bits']!r} bits")
     return wrong
@@ -147,7 +190,7 @@ def _evaluated(claim: Claim, point: Point, data: dict[str, Any]) -> list[str]:
                     if any(p["holds"] is False for p in parts):
                         return wrong
                     continue
-                if _has_trees(data) and parts != data["domain"]:
+                if _has_trees(data) and not _alike(parts, data["domain"]):
                     return ["the parts of the domain test evaluate to something else"]
                 wrong, certain = _compared(claim, claim.pairs(ops, point), data)
                 if not wrong and not _relation_violated(claim, ops, point, data):
@@ -157,7 +200,7 @@ def _evaluated(claim: Claim, point: Point, data: dict[str, Any]) -> list[str]:
                 continue
             except OutOfReach as error:
                 return wrong or [f"out of reach: {error}"]
-            except (InputError, ArithmeticError, TypeError, IndexError, AttributeError) as error:
+            except NOT_EVALUATED as error:
                 return [f"the claim cannot be evaluated at the point: {error}"]
         if certain:
             break
@@ -178,7 +221,7 @@ def _compared(
 ) -> tuple[list[str], bool]:
     """What is wrong, and whether more bits would change nothing about it."""
     entry = data["entry"]
-    if not isinstance(entry, int) or not 0 <= entry < len(pairs):
+    if not 0 <= entry < len(pairs):
         return [f"entry is {entry!r}: the sides have {len(pairs)}"], True
     if any(violated(a, claim.sign, b) for a, b in pairs[:entry]):
         return [f"entry {entry} is not the first that is violated"], True
@@ -197,11 +240,7 @@ def _compared(
 
 def _legible(written: Any) -> bool:
     """Whether a side is written as :mod:`gembounds.referee.certificate` writes one."""
-    if not isinstance(written, dict) or set(written) != {"lower", "upper"}:
-        return False
     lower, upper = written["lower"], written["upper"]
-    if not (isinstance(lower, str) and isinstance(upper, str)):
-        return False
     return lower == upper or read_cell(lower, upper) is not None
 
 

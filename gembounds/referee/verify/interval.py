@@ -18,6 +18,7 @@ from mpmath import iv, libmp
 
 from gembounds.statements.evaluate import Undefined
 from gembounds.statements.logic import compare
+from gembounds.tools.alone import ALONE
 from gembounds.values.exact import Root
 
 WIDENED = 6
@@ -26,13 +27,15 @@ WIDENED = 6
 
 @contextmanager
 def interval_precision(bits: int) -> Iterator[None]:
-    """The working precision of ``mpmath.iv`` inside, the former one afterwards."""
-    before = iv.prec
-    iv.prec = bits
-    try:
-        yield
-    finally:
-        iv.prec = before
+    """The working precision of ``mpmath.iv`` inside, the former one afterwards; other threads
+    that would set one wait."""
+    with ALONE:
+        before = iv.prec
+        iv.prec = bits
+        try:
+            yield
+        finally:
+            iv.prec = before
 
 
 def rational(x: int | Fraction) -> Any:
