@@ -23,7 +23,7 @@ from flint import arb, fmpq
 
 import gembounds as gb
 from gembounds import batch
-from gembounds.tools.files import replace_file
+from gembounds.tools.files import write_file
 from gembounds.tools.processes import finished, pool
 from gembounds.tools.seeds import seed_of
 from gembounds.values.balls import exact_interval
@@ -231,7 +231,7 @@ def run(out: Path, share: float, jobs: int) -> int:
     state = out.with_suffix(".jsonl")
     kept = state.read_text().splitlines(keepends=True) if state.exists() else []
     done = [json.loads(line) for line in kept if line.endswith("\n")]
-    replace_file(state, "".join(json.dumps(one) + "\n" for one in done))
+    write_file(state, "".join(json.dumps(one) + "\n" for one in done))
     with state.open("a") as file, pool(jobs) as submit:
         for kind, (_, wanted, _) in KINDS.items():
             have = {d["number"] for d in done if d["kind"] == kind}
@@ -249,7 +249,7 @@ def run(out: Path, share: float, jobs: int) -> int:
                     file.flush()
                     count += entries(found)
                 sys.stderr.write(f"{kind}: {count:,} of {wanted * share:,.0f}\n")
-    replace_file(out, page(done))
+    write_file(out, page(done))
     return int(any(d["missed"] for d in done))
 
 
