@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flint import ctx
-
 from gembounds.tools.alone import ALONE
 
 
@@ -16,6 +14,8 @@ def working_precision(bits: int) -> Iterator[None]:
 
     flint's precision is global to the process: other threads that would set it wait.
     """
+    from flint import ctx  # here: listing claims needs no balls
+
     with ALONE:
         before = ctx.prec
         ctx.prec = bits
