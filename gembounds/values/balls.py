@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import Any, cast
 
@@ -27,8 +28,8 @@ def _float_below(point: Any) -> float:
 
     if np.isinf(value):
         return float(np.finfo(np.float64).max) if value > 0 and exact.is_finite() else -np.inf
-    below = value if arb(value) <= exact else float(np.nextafter(value, -np.inf))
-    return below if point.rad().is_zero() else float(np.nextafter(below, -np.inf))
+    below = value if arb(value) <= exact else math.nextafter(value, -math.inf)
+    return below if point.rad().is_zero() else math.nextafter(below, -math.inf)
 
 
 def exact_interval(ball: Any) -> tuple[Fraction, Fraction]:

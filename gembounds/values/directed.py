@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import product
-from math import fsum
+from math import fsum, inf, nextafter
 from typing import Any
 
 import numpy as np
@@ -34,7 +34,7 @@ SPLIT = 2.0**27 + 1
 """Dekker's: cuts 53 bits in two halves of 26."""
 
 LARGE, SMALL = 2.0**900, 2.0**-900
-"""Between these no split overflows and no error of a product underflows."""
+"""Between these no split and no product of halves overflows, and no error underflows."""
 
 BITS = 80
 """Of the balls in which functions are taken: far more than the 53 that are kept."""
@@ -139,18 +139,20 @@ def _around(q: Fraction) -> tuple[float, float]:
         return (largest, np.inf) if q > 0 else (-np.inf, -largest)
     apart = q - Fraction(near)
     return (
-        near if apart >= 0 else float(np.nextafter(near, -np.inf)),
-        near if apart <= 0 else float(np.nextafter(near, np.inf)),
+        near if apart >= 0 else nextafter(near, -inf),
+        near if apart <= 0 else nextafter(near, inf),
     )
 
 
 def _lower(value: Array, error: Array) -> Array:
     """The largest float64 known to be at most ``value + error``; NaN errors say nothing."""
-    return np.where(error >= 0, value, np.nextafter(value, -np.inf))
+    with np.errstate(over="ignore", under="ignore"):
+        return np.where(error >= 0, value, np.nextafter(value, -np.inf))
 
 
 def _upper(value: Array, error: Array) -> Array:
-    return np.where(error <= 0, value, np.nextafter(value, np.inf))
+    with np.errstate(over="ignore", under="ignore"):
+        return np.where(error <= 0, value, np.nextafter(value, np.inf))
 
 
 def _two_sum(x: Array, y: Array) -> tuple[Array, Array]:
@@ -169,7 +171,7 @@ def _two_product(x: Array, y: Array) -> tuple[Array, Array]:
     # 0 times infinity is 0: what an infinite end bounds is finite
     zero = ((x == 0) | (y == 0)) & ~(np.isnan(x) | np.isnan(y))
     exact = zero | (np.isinf(x) | np.isinf(y))
-    sure = (abs(x) < LARGE) & (abs(y) < LARGE) & (abs(value) > SMALL)
+    sure = (abs(x) < LARGE) & (abs(y) < LARGE) & (abs(value) < LARGE) & (abs(value) > SMALL)
     return np.where(zero, 0.0, value), np.where(exact, 0.0, np.where(sure, error, np.nan))
 
 
@@ -247,7 +249,7 @@ def _sum_below(values: Array) -> float:
         apart = fsum([*values.tolist(), -near])
     except OverflowError:
         return _around(sum(map(Fraction, values.tolist()), Fraction(0)))[0]
-    return near if apart >= 0 else float(np.nextafter(near, -np.inf))
+    return near if apart >= 0 else nextafter(near, -inf)
 
 
 def _where(undefined: npt.NDArray[np.bool_], low: Array, high: Array) -> Ends:
