@@ -22,8 +22,20 @@ def pair(found: directed.Ends) -> tuple[float, float]:
 
 COUNT = 2_000
 
-HARD = [np.finfo(float).max, 2.0**1023, 2.0**512, np.nextafter(2.0**512, 0), 5e-324, 1.5e-323,
-        2.0**-1022, np.nextafter(1, 2), np.nextafter(1, 0), 2.0**-537, 1 + 2.0**-26, 2.0**969]  # fmt: skip
+HARD = [
+    np.finfo(float).max,
+    2.0**1023,
+    2.0**512,
+    np.nextafter(2.0**512, 0),
+    5e-324,
+    1.5e-323,
+    2.0**-1022,
+    np.nextafter(1, 2),
+    np.nextafter(1, 0),
+    2.0**-537,
+    1 + 2.0**-26,
+    2.0**969,
+]
 """Where sums, halves, products and errors overflow or underflow, and ties."""
 INF = np.inf
 LARGEST = float(np.finfo(float).max)
@@ -160,7 +172,7 @@ def test_ends_at_infinity_bound_nothing_more() -> None:
 
 
 def test_the_halves_of_a_product_near_the_end_of_the_range_may_overflow() -> None:
-    """The first half of sqrt(largest) is 2^512, whose square is infinite: its error says nothing."""
+    """The first half of sqrt(largest) is 2^512, whose square is infinite."""
     largest = float(np.finfo(float).max)
     low, high = directed.sqrt(ends(largest, largest))
     assert Fraction(float(low)) ** 2 <= Fraction(largest) <= Fraction(float(high)) ** 2
