@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
@@ -89,6 +90,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     try:
         _open_streams()
+        if arguments is None:
+            os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", _cache())
         options = parser().parse_args(arguments)
         return int(options.run(options))
     except InputError as error:
@@ -110,6 +113,13 @@ def _open_streams() -> None:
             setattr(sys, name, stream)
     if closed:
         raise InputError("standard output is closed: give it a place, /dev/null for none")
+
+
+def _cache() -> str:
+    """Where Hypothesis keeps what it read of sources, in place of the working directory."""
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    folder = home if os.path.isabs(home) else tempfile.gettempdir()
+    return os.path.join(folder, "gembounds", "hypothesis")
 
 
 def _failed(text: str) -> int:

@@ -225,3 +225,15 @@ def test_a_closed_stream_lends_its_number_to_no_file(here: Path) -> None:
 def test_a_character_that_the_encoding_lacks_is_one_line(here: Path) -> None:
     done = shell("PYTHONIOENCODING=ascii gembounds show theorem-14.1", cwd=here)
     assert done.returncode in (0, 2) and "Traceback" not in done.stderr
+
+
+# --- the working directory ----------------------------------------------------------------------
+
+
+def test_nothing_is_left_in_the_working_directory(here: Path, tmp_path_factory: Any) -> None:
+    cache = tmp_path_factory.mktemp("cache")
+    line = "gembounds check eq-26a eq-39c --points 2"
+    done = shell(f"XDG_CACHE_HOME={cache}; export XDG_CACHE_HOME; {line}", cwd=here)
+    assert done.returncode in (0, 1) and "refuted: eq-39c" in done.stdout
+    assert [p.name for p in here.iterdir()] == ["good.json"]
+    assert (cache / "gembounds" / "hypothesis").is_dir()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -86,20 +86,23 @@ def run(
     }
     total, done, again = sum(drawn), 0, [0] * len(chosen)
     report = progress or (lambda *_: None)
-    report(0, total, "points")
+    report(0, len(chosen), "kept points")
     with pool(jobs) as submit:
         kept = ((_again, (_handle(c), recorded.stored(c, known.get(c.home)))) for c in chosen)
         for k, result in in_order(submit, kept, jobs):
             found[k].merge(result)
             again[k] = result.decided
-        shards = [(k, part, size) for k in range(len(chosen))
-                  for part, size in enumerate(_parts(drawn[k]))]  # fmt: skip
+            report(k + 1, len(chosen), "kept points")
+        shards = [
+            ((k, part, size) for k in range(len(chosen)) for part, size in _parts(drawn[k]))
+            for _ in range(2)
+        ]
         searches = (
             (_search, (_handle(chosen[k]), size, seed_of(seed, chosen[k].id, part)))
-            for k, part, size in shards
+            for k, part, size in shards[0]
         )
-        for shard, result in in_order(submit, searches, jobs):
-            k, _, size = shards[shard]
+        results = in_order(submit, searches, jobs)
+        for (k, _, size), (_, result) in zip(shards[1], results, strict=True):
             found[k].merge(result)
             done += size
             report(done, total, "points")
@@ -251,9 +254,10 @@ def _finite(x: float) -> float | None:
     return x if math.isfinite(x) else None
 
 
-def _parts(points: int) -> list[int]:
-    whole, rest = divmod(points, SHARD)
-    return [SHARD] * whole + ([rest] if rest else [])
+def _parts(points: int) -> Iterator[tuple[int, int]]:
+    """Number and size of each shard: there may be millions."""
+    for part in range(math.ceil(points / SHARD)):
+        yield part, min(SHARD, points - part * SHARD)
 
 
 def _again(task: tuple[Handle, list[Point]]) -> Findings:

@@ -7,9 +7,12 @@ import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, as_completed, wait
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 from typing import Any
+
+from gembounds.tools.errors import InputError
 
 AHEAD = 4
 """Tasks a process that are submitted before it is free (a choice: none waits for work)."""
@@ -30,7 +33,8 @@ def pool(jobs: int) -> Iterator[Submit]:
     context = get_context("spawn")
     executor = ProcessPoolExecutor(jobs, mp_context=context, initializer=_prepare)
     try:
-        yield executor.submit
+        with none_lost():
+            yield executor.submit
     except BaseException:
         workers = list((executor._processes or {}).values())
         executor.shutdown(wait=False, cancel_futures=True)
@@ -38,6 +42,18 @@ def pool(jobs: int) -> Iterator[Submit]:
             worker.terminate()
         raise
     executor.shutdown()
+
+
+@contextmanager
+def none_lost() -> Iterator[None]:
+    """Raises :class:`InputError`, in one line, where a process of a pool has ended inside."""
+    try:
+        yield
+    except BrokenProcessPool:
+        raise InputError(
+            "a process was ended, by somebody or for want of memory: run it again, with --jobs 1 "
+            "for less memory"
+        ) from None
 
 
 def finished(tasks: Iterable[Future[Any]]) -> Iterator[Future[Any]]:

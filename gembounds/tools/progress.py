@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import suppress
 from typing import TextIO
 
 WIDTH = 30
@@ -13,7 +14,8 @@ INTERVAL = 0.1
 """Seconds between two drawings (a taste: fluent, and too rare to cost anything)."""
 
 BEAT = 1.0
-"""Seconds after which the bar is drawn again though nothing was reported: its clock goes on."""
+"""Seconds after which the bar is drawn again though nothing was reported: its clock goes on; and
+after which the first line is written where the stream is no terminal."""
 
 LINE = 10.0
 """Seconds between two lines where the stream is no terminal (a taste: a log stays short)."""
@@ -24,7 +26,9 @@ class Progress:
 
     Draws on ``stream`` if that is a terminal, and wipes the line at the end. While nothing is
     reported for a second or more a clock behind the bar counts on, so that a long task is seen
-    to run. Elsewhere it writes a line every ten seconds, so that short runs are silent.
+    to run. Elsewhere it writes a line after a second, so that short runs are silent, one as soon
+    as it can say how long it will take, and one every ten seconds. That is by the rate since the
+    label began. A stream that cannot be written stops nothing.
     """
 
     def __init__(self, stream: TextIO) -> None:
@@ -34,6 +38,8 @@ class Progress:
         self._terminal = stream.isatty()
         self._line = ""
         self._start = time.monotonic()
+        self._now = ("", 0, 0)  # label, total, done
+        self._since = (0.0, 0)  # when the label began, and what was done then
         self._over = threading.Event()
         self._lock = threading.Lock()
         self._clock: threading.Thread | None = None
@@ -46,6 +52,9 @@ class Progress:
         filled = WIDTH * done // total if total else WIDTH
         bar = f"[{'#' * filled}{'.' * (WIDTH - filled)}] " if self._terminal else ""
         with self._lock:
+            if label != self._now[0] or not self._since[0]:
+                self._since = now, done
+            self._now = label, total, done
             self._line = f"{bar}{done}/{total} {label}"
             if self._terminal:
                 self._draw(self._line)
@@ -62,23 +71,42 @@ class Progress:
             self._clock.join()
         if self._shown:
             self._draw("")
-            self._stream.write("\r")
-            self._stream.flush()
+            self._put("\r")
 
     def _beat(self) -> None:
-        while not self._over.wait(BEAT if self._terminal else LINE):
+        due, told = 0.0, False
+        while not self._over.wait(BEAT):
+            now = time.monotonic()
             with self._lock:
-                minutes, seconds = divmod(int(time.monotonic() - self._start), 60)
-                clock = f" {minutes}:{seconds:02}"
+                left = self._left(now)
+                clock = f" {_clock(now - self._start)}{left}"
                 line = self._line[: 79 - len(clock)] + clock
                 if self._terminal:
                     self._draw(line)
-                else:
-                    self._stream.write(f"gembounds: {line}\n")
-                    self._stream.flush()
+                elif now >= due or (left and not told):
+                    self._put(f"gembounds: {line}\n")
+                    due, told = now + LINE, told or bool(left)
+
+    def _left(self, now: float) -> str:
+        """How long the rest takes, where that can be said."""
+        _, total, done = self._now
+        began, before = self._since
+        if done <= before or done >= total:
+            return ""
+        return f", about {_clock((now - began) * (total - done) / (done - before))} left"
 
     def _draw(self, line: str) -> None:
         line = line[:79]
-        self._stream.write("\r" + line.ljust(self._shown))
-        self._stream.flush()
+        self._put("\r" + line.ljust(self._shown))
         self._shown = len(line)
+
+    def _put(self, text: str) -> None:
+        with suppress(OSError):
+            self._stream.write(text)
+            self._stream.flush()
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -6,10 +6,13 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
-from gembounds.tools.processes import finished, pool
+from gembounds.tools.errors import InputError
+from gembounds.tools.processes import finished, in_order, pool
 
 
 def square(x: int) -> int:
@@ -25,6 +28,35 @@ def test_results(jobs: int) -> None:
     with pool(jobs) as submit:
         tasks = [submit(square, k) for k in range(5)]
         assert sorted(task.result() for task in finished(tasks)) == [0, 1, 4, 9, 16]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_results_in_order_of_tasks_that_are_made_when_they_are_needed(jobs: int) -> None:
+    made = []
+
+    def tasks() -> Iterator[Any]:
+        for k in range(10**9):
+            made.append(k)
+            yield square, k
+
+    with pool(jobs) as submit:
+        for k, found in in_order(submit, tasks(), jobs):
+            assert found == k * k
+            if k == 50:
+                break
+    assert len(made) < 100_000
+    with pool(jobs) as submit:
+        assert list(in_order(submit, [], jobs)) == []
+        assert list(in_order(submit, [(square, 3)], jobs)) == [(0, 9)]
+
+
+def end(_: object) -> None:
+    os._exit(1)
+
+
+def test_a_process_that_ends_is_one_line() -> None:
+    with pytest.raises(InputError, match="a process was ended"), pool(2) as submit:
+        list(in_order(submit, [(end, None)] * 3, 2))
 
 
 def test_an_interrupt_waits_for_nothing() -> None:

@@ -28,7 +28,7 @@ from typing import Any
 
 import gembounds
 from gembounds.tools.files import make_folder
-from gembounds.tools.processes import end_with_parent
+from gembounds.tools.processes import end_with_parent, none_lost
 from gembounds.tools.state import read_state, write_state
 
 Result = dict[str, Any]
@@ -85,7 +85,7 @@ def run(
         progress(done, total, "")
     if not waiting:
         return results
-    with one_thread(), _pool(jobs) as pool:
+    with none_lost(), one_thread(), _pool(jobs) as pool:
         running: dict[Future[Result], Chain] = {}
         while waiting or running:
             while waiting and len(running) < jobs:
