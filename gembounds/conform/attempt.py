@@ -8,7 +8,7 @@ from gembounds.conform.case import Case
 from gembounds.conform.check import Check, Finding
 from gembounds.conform.core import Core
 from gembounds.conform.process.handle import Unruly
-from gembounds.conform.protocol import LIMITS, Broken, Wrong
+from gembounds.conform.protocol import LIMITS, Broken, Outside, Wrong
 from gembounds.conform.tolerance import accuracy
 from gembounds.conform.truth import truth_of
 from gembounds.points.point import Point
@@ -33,6 +33,8 @@ def attempt(core: Core, check: Check, case: Case, sharp: bool = False) -> Findin
         return Finding("failed", 0.0, str(wrong))
     except Broken as broken:
         return Finding("error", None, str(broken))
+    except Outside as limit:
+        return Finding("outside", None, str(limit))
     except Unruly as unruly:
         return Finding("failed", None, str(unruly), final=unruly.final)
 

@@ -18,6 +18,7 @@ from gembounds.conform.protocol import (
     Broken,
     Declared,
     FloatArray,
+    Outside,
     Wrong,
     checked,
     expected_shape,
@@ -26,6 +27,9 @@ from gembounds.tools.errors import InputError
 
 START = 120.0
 """Seconds that importing a core may take (a choice: large libraries from a slow disk)."""
+
+SLIGHT = 1e-9
+"""Relative to a limit, how far beyond it counts as at it: rotations round."""
 
 GIVEN_UP = 3
 """Calls of a function beyond its time after which a run does without it: a check would wait for
@@ -123,7 +127,8 @@ class Core:
     # -- calls -----------------------------------------------------------------------------
     def see(self, function: str, *arguments: Any, how: Call = PLAIN) -> Seen:
         """Calls ``function``. Raises :class:`Broken` where it raises, :class:`Unruly` where it
-        does anything else but return."""
+        does anything else but return, and :class:`Outside` where it is not to be called."""
+        self._stay_inside(function, *arguments)
         slow, seconds = self._slow, self.seconds(function)
         if slow.get(function, 0) >= GIVEN_UP:
             raise Unruly(f"{function} is not called any more: {GIVEN_UP} times it gave no answer "
@@ -156,6 +161,18 @@ class Core:
             function, arrays, str(told["odd"]), tuple(map(str, told["warned"])),
             str(told["settings"]), dict(told.get("states", {})), bool(told["shares"]),
         )  # fmt: skip
+
+    def _stay_inside(self, function: str, *arguments: Any) -> None:
+        """All limits but that of the rank, which rounding changes."""
+        means, weights = arguments[1:3] if function == "psi" else arguments[:2]
+        n, d = means.shape
+        found = {"max_n": n, "max_d": d, "max_norm": np.max(np.linalg.norm(means, axis=1)),
+                 "min_weight": -np.min(weights)}  # fmt: skip
+        for which, value in found.items():
+            limit = self.limit(which, function)
+            sign = -1 if which == "min_weight" else 1
+            if limit is not None and value > sign * limit + SLIGHT * abs(limit):
+                raise Outside(f"{which} = {limit:g}")
 
     def call(self, function: str, *arguments: Any, how: Call = PLAIN) -> FloatArray:
         """The value as a new float64 array of the shape that the protocol gives.

@@ -79,6 +79,11 @@ class Broken(Exception):
     """The core raised; the message is its exception on one line."""
 
 
+class Outside(Exception):
+    """A point that a check makes of another is beyond what the core declares; the message is the
+    limit."""
+
+
 @dataclass(frozen=True)
 class Declared:
     """What the core ``name`` has and declares, checked: raises :class:`InputError` for what cannot

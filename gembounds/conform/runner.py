@@ -121,10 +121,14 @@ def run_check(
         cases, left_out = _inside(core, check, points or check.count(quick), drawn, case)
         for one in cases:
             finding = attempt(core, check, one, sharp=sharp)
-            tally.add(one, finding)
+            if finding.outcome == "outside":
+                left_out.append(one)
+                tally.limit = finding.message
+            else:
+                tally.add(one, finding)
             if finding.final:
                 break
-        if case is not None or not tally.undecided:
+        if case is not None or tally.decided or not cases:
             break
     seconds = time.perf_counter() - began
     return tally.result(core, check, drawn, left_out, reason, seconds, small)

@@ -29,14 +29,15 @@ class Tally:
 
     def __init__(self) -> None:
         self.found: list[tuple[Case, Finding]] = []
+        self.limit = "nothing was drawn"
 
     def add(self, case: Case, finding: Finding) -> None:
         self.found.append((case, finding))
 
     @property
-    def undecided(self) -> bool:
-        """Whether there were cases, and none of them could be decided."""
-        return bool(self.found) and all(f.outcome == "undecided" for _, f in self.found)
+    def decided(self) -> bool:
+        """Whether any case could be decided."""
+        return any(f.outcome != "undecided" for _, f in self.found)
 
     def result(
         self, core: Core, check: Check, seed: int, left_out: Sequence[Case], reason: str | None,
@@ -44,7 +45,7 @@ class Tally:
     ) -> Result:  # fmt: skip
         """The result, with its message; ``small``: about the smallest case that fails."""
         if not self.found:
-            limit = outside(core, check, left_out[0]) if left_out else "nothing was drawn"
+            limit = (left_out and outside(core, check, left_out[0])) or self.limit
             return result_of(check, "absent", left_out=len(left_out), seconds=seconds,
                            message=f"outside the declared domain: {limit}")  # fmt: skip
         by = {o: [(c, f) for c, f in self.found if f.outcome == o]

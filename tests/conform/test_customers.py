@@ -20,6 +20,11 @@ ROOT = Path(__file__).parents[2]
 
 CUSTOMERS = {
     "numpy": (["examples.cores.numpy_core"], ["*"]),
+    "grid": (["examples.cores.grid_core"], ["*"]),
+    "torch": (
+        ["examples.cores.torch_core"],
+        ["*-ordinary", "*-generic", "*-one-component", "*-near-coincident", "import"],
+    ),
     "sklearn": (["examples.cores.sklearn_core"], ["*"]),
     # 350,000 samples a value, and a compilation for each shape: only some checks here, all of
     # them in reports/customers.md
@@ -33,12 +38,15 @@ CUSTOMERS = {
     ),
 }
 
+EXTRA = {"sklearn": "customers", "jax": "customers", "torch": "torch"}
+"""What some stand on, and the extra of the package that it comes with."""
+
 
 @pytest.mark.parametrize("name", CUSTOMERS)
 def test_customers_conform(name: str) -> None:
     cores, checks = CUSTOMERS[name]
-    if name in ("sklearn", "jax") and find_spec(name) is None:
-        pytest.skip(f"{name} is not installed: it comes with the extra 'customers'")
+    if name in EXTRA and find_spec(name) is None:
+        pytest.skip(f"{name} is not installed: it comes with the extra '{EXTRA[name]}'")
     only = [word for check in checks for word in ("--only", check)]
     command = [sys.executable, "-W", "error", "-m", "gembounds", "conform", *cores, *only]
     run = subprocess.run(

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gembounds.conform import run
 from gembounds.conform.core import as_core
 from gembounds.tools.errors import InputError
 from tests.conform import plain
@@ -58,3 +59,22 @@ def test_names_of_its_own_are_left_alone() -> None:
     found = core(**own, rtols=lambda: 1e-3)
     assert found.rtol("psi") == 1e-10 and found.dtype == "float64"
     assert found.declared.misspelt == {"dtype": "DTYPE"}
+
+
+def test_points_that_are_made_of_others_stay_inside_too() -> None:
+    """A coordinate or a component more, a weight split, a longer mean: none reaches the core."""
+
+    class Strict:
+        max_d, max_n, max_norm, min_weight = 3, 3, 2.0, 0.2
+
+        def psi(self, x: Any, means: Any, weights: Any) -> Any:
+            n, d = means.shape
+            assert n <= 3 and d <= 3 and min(weights) >= 0.2 * (1 - 1e-9)
+            assert np.linalg.norm(means, axis=1).max() <= 2 * (1 + 1e-9)
+            return plain.psi(x, means, weights)
+
+    only = ["padded-psi", "shifted-psi", "merged-psi", "new-means-psi", "rotated-psi"]
+    for seed in range(4):
+        report = run(Strict(), only=only, seed=seed)
+        assert report.passed, report.failures()
+        assert all(r.left_out for r in report.results)
