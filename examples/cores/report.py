@@ -80,15 +80,16 @@ def declared():
         report = run(core, quick=True, only=CERTIFIED)
         limits = {w: v for w in LIMITS if (v := core.limit(w, "gradient")) is not None}
         rows.append((
-            name, core.dtype, f"{core.rtol('psi'):g}", f"{core.rtol('gradient'):g}", f"{core.atol('gradient'):g}",
+            name, core.dtype, f"{core.rtol('psi'):g}", f"{core.rtol('gradient'):g}",
+            f"{core.atol('gradient'):g}",
             "" if core.samples("gradient") is None else f"{core.samples('gradient'):g}",
             ", ".join(f"{w} {v:g}" for w, v in limits.items()),
             "conforms" if report.passed else ", ".join(r.id for r in report.bad),
             str(sum(r.points for r in report.results)),
             str(sum(r.left_out for r in report.results)),
         ))  # fmt: skip
-    head = ("core", "dtype", "rtol of psi", "rtol of the others", "atol of them", "samples", "their limits",
-            "verdict", "points", "left out")  # fmt: skip
+    head = ("core", "dtype", "rtol of psi", "rtol of the others", "atol of them", "samples",
+            "their limits", "verdict", "points", "left out")  # fmt: skip
     return table(head, rows)
 
 
