@@ -183,6 +183,19 @@ def test_several_processes_find_the_same_as_one(tmp_path: Path) -> None:
         run(right, jobs=2)
 
 
+def test_an_attribute_that_raises_and_a_value_without_end_are_no_trouble() -> None:
+    class Odd:
+        @property
+        def licence(self) -> str:
+            raise RuntimeError("none")
+
+        def loss(self, means: Any, weights: Any) -> Any:
+            return np.broadcast_to(0.5, (10**5, 10**5))
+
+    (found,) = run(Odd(), only="loss-one-component", quick=True).results
+    assert "loss returned array([" in found.message and "expected real numbers" in found.message
+
+
 def test_a_call_in_a_thread_is_seen() -> None:
     class Main:
         def loss(self, means: Any, weights: Any) -> float:

@@ -29,7 +29,7 @@ import numpy as np
 
 from gembounds.conform.process.finding import find
 from gembounds.conform.process.watch import STREAMS, Watch
-from gembounds.conform.process.wire import Array, Garbled, packed, short, unpacked
+from gembounds.conform.process.wire import MOST_BYTES, Array, Garbled, packed, short, unpacked
 from gembounds.tools.errors import InputError
 
 GRACE = 5.0
@@ -110,7 +110,7 @@ class Server:
         except InputError as error:
             return {"refused": str(error)}, []
         public = [n for n in dir(self._target) if not n.startswith("_")][:NAMES]
-        values = {n: getattr(self._target, n, None) for n in public}
+        values = {n: _value(self._target, n) for n in public}
         callables = [n for n, v in values.items() if callable(v) and not isinstance(v, type)]
         return {
             "functions": [f for f in question["functions"] if callable(values.get(f))],
@@ -180,6 +180,14 @@ class Server:
         return answer, results
 
 
+def _value(target: Any, name: str) -> Any:
+    """An attribute; None where asking for it raises."""
+    try:
+        return getattr(target, name)
+    except Exception:  # noqa: BLE001 - a property may raise what it likes
+        return None
+
+
 def declared(value: Any) -> Any:
     """A declaration as JSON has it: a number, a text, a dict of such, or ``{"odd": text}``."""
     if value is None or isinstance(value, str):
@@ -207,7 +215,7 @@ def _sent(found: Any) -> Any:
     """An object as float64, or what it is instead."""
     try:
         array = np.asarray(found)
-        if array.dtype.kind not in "fiuO":
+        if array.dtype.kind not in "fiuO" or 8 * array.size > MOST_BYTES:
             raise TypeError
         return {"odd": ""}, [np.array(array, dtype=np.float64)]
     except Exception:  # noqa: BLE001 - arrays of other libraries raise what they like
