@@ -1,0 +1,99 @@
+"""Which modules get mutants, and which quick tests should kill those of each."""
+
+from __future__ import annotations
+
+FLOAT64 = "tests/evaluators/float64"
+BALLS = "tests/evaluators/balls"
+HONEST = f"{FLOAT64}/test_honest.py::test_every_enclosure_meets_the_ball"
+
+_float64 = (
+    f"{FLOAT64}/test_errors.py",
+    f"{FLOAT64}/test_coordinates.py",
+    f"{FLOAT64}/test_joint.py",
+    f"{FLOAT64}/test_sharp.py",
+    f"{HONEST}[3]",
+    f"{FLOAT64}/test_batch.py",
+    f"{HONEST}[11]",
+    "tests/evaluators/test_far.py",
+    f"{FLOAT64}/test_centred.py",
+)
+_batch = (f"{FLOAT64}/test_batch.py",)
+_balls = (
+    f"{BALLS}/test_extremes.py",
+    f"{BALLS}/test_hermite.py",
+    f"{BALLS}/test_pointwise.py",
+    "tests/evaluators/test_far.py",
+    f"{FLOAT64}/test_centred.py",
+    f"{BALLS}/test_expectations.py",
+)
+_statements = (
+    "tests/statements/test_tree.py",
+    "tests/statements/test_claim.py",
+    "tests/statements/test_decide.py",
+    "tests/statements/test_exact.py",
+    "tests/statements/test_logs.py",
+    "tests/statements/test_evaluate.py",
+)
+_verify = ("tests/referee/verify",)
+_conform = (
+    "tests/conform/test_tolerance.py",
+    "tests/conform/test_chance.py",
+    "tests/conform/test_runner.py",
+    "tests/conform/test_paper.py",
+    "tests/conform/test_command.py",
+    "tests/conform/test_wrong_cores.py",
+)
+
+ROOMS: dict[str, tuple[tuple[str, ...], dict[str, tuple[str, ...]]]] = {
+    "gembounds/values": ((), {
+        "rounding": ("tests/values/test_rounding.py",),
+        "rule": ("tests/values/test_rule.py",),
+    }),
+    "gembounds/evaluators/float64": (_float64, {
+        "batch": _batch,
+        "batch_sums": _batch,
+        "batch_two": _batch,
+        "centred": (f"{FLOAT64}/test_centred.py",),
+        "coordinates": (),
+        "errors": (),
+        "fourth": ("tests/dynamics/trajectory/test_hessian.py",
+                   "tests/dynamics/trajectory/test_symmetry.py"),
+        "grid": (),
+        "joint": (f"{FLOAT64}/test_joint.py", "tests/dynamics/trajectory/test_float.py"),
+        "loss": (),
+        "overlaps": (),
+        "plan": (),
+        "product": (),
+        "quantities": (),
+        "two": (),
+    }),
+    "gembounds/evaluators/balls": (_balls, {
+        "bounds": (),
+        "expectations": (),
+        "grid": (),
+        "hermite": (),
+        "near": ("tests/evaluators/test_far.py",),
+        "peaks": (),
+        "plan": (),
+        "pointwise": (),
+        "quantities": (),
+        "radial": (f"{BALLS}/test_radial.py",),
+        "rare": (f"{BALLS}/test_extremes.py", "tests/papers/xu_fazel_du_2024/arithmetic"),
+        "relative": (f"{BALLS}/test_extremes.py", "tests/papers/xu_fazel_du_2024/arithmetic"),
+    }),
+    "gembounds/statements": (_statements, {"evaluate": (), "operations": (), "logs": ()}),
+    "gembounds/referee/verify": (_verify, {"interval": (), "operations": (), "sums": ()}),
+    "gembounds/conform": (_conform, {
+        "chance": (), "check": (), "tally": (), "tolerance": (), "truth": (),
+    }),
+}  # fmt: skip
+"""A room's tests, and those of modules that have their own."""
+
+
+def tests_of() -> dict[str, tuple[str, ...]]:
+    """The tests of each file that gets mutants."""
+    return {
+        f"{room}/{name}.py": own or usual
+        for room, (usual, modules) in ROOMS.items()
+        for name, own in modules.items()
+    }
