@@ -34,7 +34,15 @@ _statements = (
     "tests/statements/test_logs.py",
     "tests/statements/test_evaluate.py",
 )
-_verify = ("tests/referee/verify",)
+_slow = ("product_changes", "gradient_norms", "slope_of_loss", "mean_norm", "no_digit")
+_verify = (
+    "tests/referee/verify/test_interval.py",
+    "tests/referee/verify/test_sums.py",
+    "tests/referee/verify/test_cells.py",
+    "tests/referee/verify/test_sides.py",
+    "tests/referee/verify/test_confirm.py",
+    *("-k", " and ".join(f"not {name}" for name in _slow)),
+)
 _conform = (
     "tests/conform/test_tolerance.py",
     "tests/conform/test_chance.py",
@@ -90,7 +98,7 @@ ROOMS: dict[str, tuple[tuple[str, ...], dict[str, tuple[str, ...]]]] = {
 """A room's tests, and those of modules that have their own."""
 
 
-def tests_of() -> dict[str, tuple[str, ...]]:
+def quick_tests() -> dict[str, tuple[str, ...]]:
     """The tests of each file that gets mutants."""
     return {
         f"{room}/{name}.py": own or usual

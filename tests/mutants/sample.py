@@ -35,7 +35,8 @@ class Source:
     def mutant(self, number: int) -> Mutant:
         """The file with one bug."""
         bug: Any = self.mutations[number]
-        code = deep_replace(self.module, bug.original_node, bug.mutated_node).code
+        changed: Any = deep_replace(self.module, bug.original_node, bug.mutated_node)
+        code = changed.code
         lines = difflib.unified_diff(self.text.splitlines(), code.splitlines(), n=0, lineterm="")
         shown = [x for x in lines if x[:1] in "+-" and not x.startswith(("+++", "---"))]
         return Mutant(self.path, number, code, "\n".join(shown))

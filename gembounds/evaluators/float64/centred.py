@@ -26,8 +26,10 @@ derivative is t E|sum_i psi_i e_i|^2 (Stein).
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from fractions import Fraction
 from functools import lru_cache
+from operator import mul
 from typing import NamedTuple
 
 import numpy as np
@@ -45,6 +47,9 @@ WIDEST = 0.125
 
 MOST_POINTS, MOST_NODES = 30, 1 << 14
 """Most points an axis, and in all (a choice: more would take longer than a grid)."""
+
+EXACT = 64
+"""Most entries of means whose mean is taken by exact rationals (a choice)."""
 
 SHARE = 0.1
 """Part of rtol for the rule (a choice: points come in whole numbers anyway)."""
@@ -71,9 +76,57 @@ class Around(NamedTuple):
     widest: float
 
 
+class Tiny(NamedTuple):
+    """``spread`` is |sum_i pi_i v_i v_i^T|, the Frobenius norm; ``v`` are coordinates (n, r)."""
+
+    mix: Mixture
+    parts: Around
+    co: Coordinates
+    v: FloatArray
+    square: float
+    spread: float
+
+
+class Nodes(NamedTuple):
+    """At N nodes: logits (n, N), weights (N,), w and the bounds lambda, of the logits' errors and
+    of that of w, (N,); ``chain``: the relative error of a weighted sum of positive terms."""
+
+    logits: FloatArray
+    weights: FloatArray
+    w: FloatArray
+    reach: FloatArray
+    eps: FloatArray
+    off: FloatArray
+    chain: float
+
+
 def centred_loss(mix: Mixture, rtol: float) -> tuple[float, float, Rule] | None:
     """Ends of L and the rule, near ``rtol`` of L itself; None where the mixture is not tiny, or
     too small for float64's range. Called with NumPy's floating-point errors ignored."""
+    tiny = tiny_of(mix, rtol)
+    if tiny is None:
+        return None
+    parts, beyond, spreads = tiny.parts, tiny.co.beyond, tiny.co.spreads
+    size = 0.5 * tiny.square + 0.25 * tiny.spread**2
+    points = points_for(spreads, SHARE * rtol * size / len(spreads), _rule_error)
+    nodes = None if points is None else nodes_of(tiny, points)
+    if points is None or nodes is None:
+        return None
+    h = _excess(nodes.w)
+    slope = 2.72 * (np.abs(nodes.w) + nodes.off) * nodes.off
+    total = float(nodes.weights @ h)
+    error = float(nodes.weights @ slope) + total * (4 * TERMS * U + nodes.chain)
+    known = float(mix.weights @ _remainder(-parts.tilt))  # E w
+    error += known * (gamma(mix.n + 8) + 3 * TERMS * U) + 1.72 * parts.tilted * parts.tilt_error
+    error += mean_square_error(tiny) + 2 * beyond**2
+    error += sum(_rule_error(d, p) for d, p in zip(spreads, points, strict=True))
+    value = 0.5 * tiny.square - known + total
+    error = (error + 4 * U * (tiny.square + known + total)) * ROUND + 1e-300
+    return max(0.0, value - error), value + error, rule_of(points)
+
+
+def tiny_of(mix: Mixture, rtol: float) -> Tiny | None:
+    """The parts of a tiny configuration; None where it is none, or too small for float64."""
     means = mix.means
     if not float((np.maximum.reduce(means) - np.minimum.reduce(means)).max()) <= WIDEST:
         return None
@@ -84,27 +137,22 @@ def centred_loss(mix: Mixture, rtol: float) -> tuple[float, float, Rule] | None:
     v = co.v - mix.weights @ co.v
     square = float(parts.mean @ parts.mean)
     spread = (v.T * mix.weights) @ v
-    size = 0.5 * square + 0.25 * float(np.vdot(spread, spread))
-    if not (co.rank and LEAST < size < math.inf):
+    squares = float(np.vdot(spread, spread))
+    if not (co.rank and LEAST < square + squares < math.inf):
         return None
-    points = _points(co.spreads, SHARE * rtol * size / co.rank)
-    if points is None:
-        return None
-    found = _on_nodes(mix, co, v, parts, points)
-    if found is None:
-        return None
-    total, error = found
-    values = _remainder(-parts.tilt)
-    known = float(mix.weights @ values)  # E w
-    error += known * (gamma(mix.n + 8) + 3 * TERMS * U) + 1.72 * parts.tilted * parts.tilt_error
-    error += (math.sqrt(square) + parts.mean_error) * parts.mean_error
-    error += gamma(mix.d + 4) * square + 2 * co.beyond**2
-    error += sum(_rule_error(d, p) for d, p in zip(co.spreads, points, strict=True))
-    value = 0.5 * square - known + total
-    error = (error + 4 * U * (square + known + total)) * ROUND + 1e-300
-    rule = Rule((0.0,) * co.rank, tuple(p // 2 for p in points), (0.0,) * co.rank,
-                (0.0,) * co.rank)  # fmt: skip
-    return max(0.0, value - error), value + error, rule
+    return Tiny(mix, parts, co, v, square, math.sqrt(squares))
+
+
+def mean_square_error(tiny: Tiny) -> float:
+    """The error of |m|^2, and so of its half."""
+    wrong = tiny.parts.mean_error
+    return (2 * math.sqrt(tiny.square) + wrong) * wrong + gamma(tiny.mix.d + 4) * tiny.square
+
+
+def rule_of(points: Sequence[int]) -> Rule:
+    """The rule as it is recorded."""
+    none = (0.0,) * len(points)
+    return Rule(none, tuple(p // 2 for p in points), none, none)
 
 
 def _around(mix: Mixture) -> Around:
@@ -112,10 +160,9 @@ def _around(mix: Mixture) -> Around:
     means, weights, given = mix.means, mix.weights, mix.means_error
     b = means - means[0]
     away = b - weights @ b
-    mean = weights @ means
+    mean, mean_error = _mean(mix)
     grown = (1 + gamma(mix.d + 4)) * ROUND
     size, length, widest = (_longest(x) * grown for x in (means, b, away))
-    mean_error = (gamma(mix.n + 8) + 2.5 * given) * size * ROUND + 1e-300
     away_error = 2 * (gamma(mix.n + 8) * length + 4 * given * size) * ROUND + 1e-300
     widest += away_error
     norm = math.sqrt(float(mean @ mean)) * grown + mean_error
@@ -125,17 +172,35 @@ def _around(mix: Mixture) -> Around:
     return Around(mean, away, mean_error, away_error, tilt, tilt_error * ROUND, tilted, widest)
 
 
+def _mean(mix: Mixture) -> tuple[FloatArray, float]:
+    """m and a bound of the norm of its error: exact sums where they are quick, since m may be far
+    smaller than its terms."""
+    if mix.equal_weights and not mix.means_error:
+        mean = np.array([math.fsum(column) for column in mix.means.T.tolist()]) / mix.n
+    elif mix.means.size <= EXACT:
+        columns = zip(*mix.exact_means, strict=True)
+        weights = mix.exact_weights
+        mean = np.array([float(sum(map(mul, weights, x), Fraction(0))) for x in columns])
+    else:
+        mean = mix.weights @ mix.means
+        inexact = gamma(mix.n + 8) + 2.5 * mix.means_error
+        return mean, inexact * _longest(mix.means) * (1 + gamma(mix.d + 4)) * ROUND + 1e-300
+    return mean, 3 * U * math.sqrt(float(mean @ mean)) * (1 + gamma(mix.d + 4)) * ROUND + 1e-300
+
+
 def _longest(rows: FloatArray) -> float:
     return math.sqrt(float(np.einsum("ij,ij->i", rows, rows).max())) + 1e-150
 
 
-def _points(spreads: Sequence[float], error: float) -> list[int] | None:
-    """The fewest points an axis for rule errors of ``error`` each."""
+def points_for(
+    spreads: Sequence[float], error: float, bound: Callable[[float, int], float]
+) -> list[int] | None:
+    """The fewest points an axis for rule errors ``bound`` of ``error`` each."""
     out, nodes = [], 1
     for d in spreads:
         if not d <= WIDEST:
             return None
-        bounds = (p for p in range(1, MOST_POINTS + 1) if _rule_error(d, p) <= error)
+        bounds = (p for p in range(1, MOST_POINTS + 1) if bound(d, p) <= error)
         points = next(bounds, None)
         if points is None or nodes * points > MOST_NODES:
             return None
@@ -163,11 +228,9 @@ def _hermite(points: int) -> tuple[FloatArray, FloatArray]:
     return out
 
 
-def _on_nodes(
-    mix: Mixture, co: Coordinates, v: FloatArray, parts: Around, points: Sequence[int]
-) -> tuple[float, float] | None:
-    """The rule's E h(w), and the error of it that is not the rule's; None where a logit may be
-    above 1."""
+def nodes_of(tiny: Tiny, points: Sequence[int]) -> Nodes | None:
+    """The nodes of the rule; None where a logit may be above 1."""
+    mix, parts, co, v = tiny[:4]
     n, r = v.shape
     squares = np.einsum("ij,ij->i", parts.away, parts.away)
     logits = (-parts.tilt - 0.5 * squares)[:, None]
@@ -194,12 +257,8 @@ def _on_nodes(
     # of e: its series and the weights; of rho: |v_i|^2 and the weights
     off = 1.72 * reach * eps + (gamma(n + 8) + 3 * TERMS * U) * 0.72 * reach * reach
     off += gamma(n + mix.d + 8) * rho + longest * parts.away_error + U * np.abs(values)
-    off *= ROUND
-    h = _excess(values)
-    slope = 2.72 * (np.abs(values) + off) * off
-    total = float(weights @ h)
-    error = float(weights @ slope) + total * (4 * TERMS * U + gamma(len(h) + 4 * r + 8))
-    return total, error * ROUND
+    chain = gamma(len(weights) + 4 * r + 8)
+    return Nodes(logits, weights, values, reach, eps, off * ROUND, chain)
 
 
 def _remainder(t: FloatArray) -> FloatArray:

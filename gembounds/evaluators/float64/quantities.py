@@ -11,6 +11,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from gembounds.evaluators.float64.centred_slopes import centred_gradient, centred_square
 from gembounds.evaluators.float64.coordinates import ROUND
 from gembounds.evaluators.float64.loss import enclose_loss
 from gembounds.evaluators.float64.overlaps import enclose_overlaps
@@ -64,6 +65,9 @@ def loss(mix: Mixture, rtol: float, max_nodes: int) -> Enclosure:
 @np.errstate(all="ignore")
 def gradient(mix: Mixture, rtol: float, max_nodes: int) -> Enclosure:
     """sum_k E[psi_i psi_k] mu_k, (n, d)."""
+    tiny = centred_gradient(mix, rtol)
+    if tiny is not None:
+        return _refined("gradient", mix, rtol, around(*tiny))
     lower, upper, rule = enclose_overlaps(mix, rtol, max_nodes)
     middle, radius = middle_and_radius(lower, upper)
     size = np.abs(mix.means)
@@ -76,6 +80,9 @@ def gradient(mix: Mixture, rtol: float, max_nodes: int) -> Enclosure:
 @np.errstate(all="ignore")
 def psi_tilde_norm2(mix: Mixture, rtol: float, max_nodes: int) -> Enclosure:
     """sum_ik E[psi_i psi_k] <mu_i, mu_k>, a scalar."""
+    tiny = centred_square(mix, rtol)
+    if tiny is not None:
+        return _square(mix, rtol, around(np.asarray(tiny[0]), np.asarray(tiny[1]), tiny[2]))
     lower, upper, rule = enclose_overlaps(mix, rtol, max_nodes)
     middle, radius = middle_and_radius(lower, upper)
     with np.errstate(over="ignore", invalid="ignore"):
@@ -85,8 +92,13 @@ def psi_tilde_norm2(mix: Mixture, rtol: float, max_nodes: int) -> Enclosure:
         inexact = gamma(mix.d + mix.n * mix.n + 4) + 2.5 * mix.means_error
         value = np.sum(middle * gram)
         error = np.sum((radius + inexact * middle) * size) * ROUND + UNDERFLOW
-    found = around(np.asarray(value), np.asarray(error), rule)
-    found = Enclosure(np.maximum(found.lower, 0.0), found.upper, "float64", rule)
+    return _square(mix, rtol, around(np.asarray(value), np.asarray(error), rule))
+
+
+def _square(mix: Mixture, rtol: float, found: Enclosure) -> Enclosure:
+    """Not below 0."""
+    lower = np.asarray(np.maximum(found.lower, 0.0))
+    found = Enclosure(lower, found.upper, "float64", found.rule)
     return _refined("psi_tilde_norm2", mix, rtol, found)
 
 

@@ -10,9 +10,11 @@ import pytest
 from mpmath import mp
 
 import gembounds as gb
-from gembounds.evaluators.float64 import centred
+from gembounds.evaluators.float64 import centred, centred_slopes
 
 FloatArray = npt.NDArray[np.float64]
+
+QUANTITIES = (gb.loss, gb.gradient, gb.psi_tilde_norm2)
 
 
 @pytest.mark.parametrize("size", [3e-2, 1e-2, 1e-3, 1e-5, 1e-8])
@@ -41,17 +43,52 @@ def _tiny(rng: np.random.Generator) -> gb.Mixture:
 def test_tiny_configurations_are_never_missed_and_narrow() -> None:
     rng = np.random.default_rng(20)
     widths, taken = [], 0
-    for _ in range(150):
+    for _ in range(100):
         mix = _tiny(rng)
         rtol = 10.0 ** -float(rng.integers(3, 14))
         with np.errstate(all="ignore"):
             taken += centred.centred_loss(mix, rtol) is not None
-        found = gb.loss(mix, rtol=rtol)
-        sure = gb.loss(mix, evaluator="arb", rtol=1e-14, max_nodes=2**13)
-        assert found.meets(sure), (mix.means.tolist(), mix.exact_weights, rtol)
-        widths.append(float(found.relative_width) / rtol)
-    assert taken >= 120
+        found = [quantity(mix, rtol=rtol) for quantity in QUANTITIES]
+        for x, quantity in zip(found, QUANTITIES, strict=True):
+            sure = quantity(mix, evaluator="arb", rtol=1e-14, max_nodes=2**13)
+            assert x.meets(sure).all(), (mix.means.tolist(), mix.exact_weights, rtol)
+        widths += [float(x.relative_width) / rtol for x in (found[0], found[2])]
+    assert taken >= 80
     assert np.median(widths) <= 1
+
+
+@pytest.mark.parametrize("size", [1e-2, 1e-3, 1e-5, 1e-8])
+def test_slopes_of_two_means_near_0(size: float) -> None:
+    """s^3/2 and s^4, nearly; the gradient's terms cancel to third order."""
+    mix = gb.Mixture([[-size], [size]])
+    for quantity, width in ((gb.psi_tilde_norm2, 1e-10), (gb.gradient, 1e-10 + 1e-13 / size)):
+        found, sure = quantity(mix), quantity(mix, evaluator="arb")
+        assert (found.lower <= sure.lower).all() and (sure.upper <= found.upper).all()
+        assert (found.upper - found.lower <= width * np.abs(sure.upper)).all()
+
+
+def test_slopes_outside_their_range_are_left_to_the_grid() -> None:
+    with np.errstate(all="ignore"):
+        for mix in (gb.Mixture([[0.0], [0.2]]), gb.Mixture([[100.0], [100.1]])):
+            assert centred_slopes.centred_gradient(mix, 1e-10) is None
+            assert centred_slopes.centred_square(mix, 1e-10) is None
+        seven = np.vstack([np.zeros(6), 1e-3 * np.eye(6)])
+        assert centred_slopes.centred_square(gb.Mixture(seven), 1e-10) is None
+
+
+def test_what_the_coordinates_leave_out_is_counted() -> None:
+    """Three means on a line but for a part that is left out: it is seen in the error."""
+    mix = gb.Mixture([[0.0, 0.0], [0.01, 1e-9], [0.03, 0.0]])
+    with np.errstate(all="ignore"):
+        tiny = centred.tiny_of(mix, 1e-10)
+        assert tiny is not None
+        flat = tiny._replace(v=tiny.v[:, :1])
+        blind = flat._replace(co=tiny.co._replace(v=tiny.co.v[:, :1], spreads=tiny.co.spreads[:1]))
+        aware = blind._replace(co=blind.co._replace(beyond=1e-9))
+        one, two = (centred_slopes._moments(x, 1e-10) for x in (blind, aware))
+    assert one is not None and two is not None
+    assert two.first_error - one.first_error >= 4.2e-9
+    assert two.second_error - one.second_error >= 1e-11
 
 
 def test_what_leaves_the_range_is_left_to_the_grid() -> None:
