@@ -196,6 +196,31 @@ def test_an_attribute_that_raises_and_a_value_without_end_are_no_trouble() -> No
     assert "loss returned array([" in found.message and "expected real numbers" in found.message
 
 
+@pytest.mark.parametrize("ending", ["os._exit(0)", "pass"])
+def test_what_it_started_ends_with_it(tmp_path: Path, ending: str) -> None:
+    place = tmp_path / "pid"
+    text = f"""
+import os, subprocess
+def loss(means, weights):
+    child = subprocess.Popen(["sleep", "60"])
+    open({str(place)!r}, "w").write(str(child.pid))
+    {ending}
+"""
+    core = load(written(tmp_path, text, core=""))
+    if ending == "pass":
+        core.see("loss", np.ones((1, 1)), np.ones(1))
+        core.close()
+    else:
+        with pytest.raises(Unruly):
+            core.see("loss", np.ones((1, 1)), np.ones(1))
+    state = Path(f"/proc/{place.read_text()}/stat")
+    for _ in range(200):
+        if not state.exists() or state.read_text().split()[2] == "Z":
+            return
+        time.sleep(0.01)
+    raise AssertionError("it is still there")
+
+
 def test_a_call_in_a_thread_is_seen() -> None:
     class Main:
         def loss(self, means: Any, weights: Any) -> float:

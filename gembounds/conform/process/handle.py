@@ -252,10 +252,10 @@ def _ended(owner: int, process: Any, line: socket.socket, output: IO[bytes]) -> 
     """The process and all that it started are killed; in a fork of the judge, left alone."""
     if os.getpid() != owner:
         return
+    kills = [os.killpg] if process.poll() is not None else [os.killpg, os.kill]
+    for kill in kills:  # a fork may not lead a group yet; a group may outlive its leader
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            kill(process.pid, signal.SIGKILL)
+    process.wait()
     line.close()
     output.close()
-    if process.poll() is None:
-        for kill in (os.killpg, os.kill):  # a fork may not lead a group yet
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                kill(process.pid, signal.SIGKILL)
-        process.wait()
