@@ -8,7 +8,8 @@ from gembounds.conform.case import Case
 from gembounds.conform.check import Check, Finding
 from gembounds.conform.core import Core
 from gembounds.conform.process.handle import Unruly
-from gembounds.conform.protocol import LIMITS, Broken, Outside, Wrong
+from gembounds.conform.protocol import Broken, Outside, Wrong
+from gembounds.conform.room import outside, room_of
 from gembounds.conform.tolerance import accuracy
 from gembounds.conform.truth import truth_of
 from gembounds.points.point import Point
@@ -28,7 +29,7 @@ def attempt(core: Core, check: Check, case: Case, sharp: bool = False) -> Findin
     seen to be right."""
     fine = sharp and case.rank <= SHARP_RANK and case.norms.max() <= SHARP_NORM
     try:
-        return check.at(core, case, truth_of(case, SHARP if fine else accuracy(core)))
+        return check.at(core, case, truth_of(case, SHARP if fine else accuracy(core, check.width)))
     except Wrong as wrong:
         return Finding("failed", 0.0, str(wrong))
     except Broken as broken:
@@ -37,19 +38,6 @@ def attempt(core: Core, check: Check, case: Case, sharp: bool = False) -> Findin
         return Finding("outside", None, str(limit))
     except Unruly as unruly:
         return Finding("failed", None, str(unruly), final=unruly.final)
-
-
-def outside(core: Core, check: Check, case: Case) -> str | None:
-    """The declared limit that ``case`` is beyond, in words; None where it is inside."""
-    for which in LIMITS:
-        for function in check.functions:
-            limit = core.limit(which, function)
-            if limit is None:
-                continue
-            value = case.size(which)
-            if (value < limit) if which == "min_weight" else (value > limit):
-                return f"{which} = {limit:g}"
-    return None
 
 
 def smallest(core: Core, check: Check, case: Case, outcome: str) -> Case:
@@ -63,7 +51,7 @@ def smallest(core: Core, check: Check, case: Case, outcome: str) -> Case:
         try:
             tried = Case.of(point, case.salt)
             return (
-                outside(core, check, tried) is None
+                outside(room_of(core, check.functions), tried) is None
                 and attempt(core, check, tried).outcome == outcome
             )
         except InputError:

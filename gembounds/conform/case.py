@@ -8,7 +8,9 @@ from functools import cached_property
 from typing import Any, TypeVar, cast
 
 import numpy as np
+import numpy.typing as npt
 
+from gembounds.conform.circumstances import USUAL, How
 from gembounds.conform.protocol import FloatArray
 from gembounds.points.point import Point, mixture_from_json
 from gembounds.tools.errors import InputError
@@ -16,8 +18,11 @@ from gembounds.values.mixture import Mixture
 
 T = TypeVar("T")
 
-KEYS = ("means", "columns", "repeats", "weights", "salt", "parameters")
+KEYS = ("means", "columns", "repeats", "weights", "salt", "parameters", "x", "rows", "eta", "how")
 """Of the JSON form."""
+
+MOST_ROWS = 10**6
+"""Of x, in the JSON form (a choice: a hundred times what is drawn)."""
 
 ETAS = (0.7, 1.0, 0.1)
 """Step sizes tried: the paper's 0.7 among them."""
@@ -27,19 +32,25 @@ REACHES = (1.0, 1.0, 1.0, 3.0, 30.0)
 
 
 class Case:
-    """Means and weights that are float64 numbers, and ``salt``, which everything else that is
-    drawn at this point (places x, step, rotations, permutations) depends on."""
+    """Means and weights that are float64 numbers; the places ``x``, repeated one after the other
+    to ``rows`` rows; the step ``eta``; ``how`` the core is called. Places and step that are not
+    given are drawn, like everything else at this point, by ``salt``. ``rank`` is a bound of the
+    rank that whoever made the means knows."""
 
     def __init__(
         self, means: Any, weights: Any, salt: int, x: Any = None,
-        parameters: Mapping[str, Any] | None = None,
+        parameters: Mapping[str, Any] | None = None, *, rows: int | None = None,
+        eta: float | None = None, how: How = USUAL, rank: int | None = None,
     ) -> None:  # fmt: skip
         self._weights: FloatArray = np.array(weights, dtype=np.float64)
         self.mix = Mixture(np.array(means, dtype=np.float64), self._weights)
         self.salt = salt
         self.n, self.d = self.mix.n, self.mix.d
         self._kept: dict[Any, Any] = {}
-        self._given_x = x
+        self.given_x = None if x is None else np.array(x, dtype=np.float64)
+        self.given_rows, self.how = rows, how
+        self.given_eta = None if eta is None else float(eta)
+        self._given_rank = rank
         self.point = Point(self.mix, dict(parameters or {}))
 
     def kept(self, key: Any, make: Callable[[], T]) -> T:
@@ -60,25 +71,32 @@ class Case:
 
     @property
     def eta(self) -> float:
-        return ETAS[self.salt % len(ETAS)]
+        return ETAS[self.salt % len(ETAS)] if self.given_eta is None else self.given_eta
 
     def rng(self, purpose: str) -> np.random.Generator:
         """Random numbers that depend on the salt and ``purpose`` alone."""
         return np.random.default_rng([self.salt, *purpose.encode()])
 
     @cached_property
-    def _places(self) -> FloatArray:
-        if self._given_x is not None:
-            return np.array(self._given_x, dtype=np.float64)
+    def places(self) -> FloatArray:
+        """The different rows of x, (p, d): normal vectors, some long ones, a mean, and 0."""
+        if self.given_x is not None:
+            return self.given_x
         rng = self.rng("x")
         drawn = rng.normal(size=(len(REACHES), self.d)) * np.array(REACHES)[:, None]
         k = int(rng.integers(self.n))
         return np.vstack([drawn, self.means[k], np.zeros(self.d)])
 
     @property
+    def rows(self) -> npt.NDArray[np.intp]:
+        """Which of the places each row of x is, (m,)."""
+        p = len(self.places)
+        return np.arange(self.given_rows or p) % p
+
+    @property
     def x(self) -> FloatArray:
-        """(m, d): normal vectors, some long ones, a mean, and 0; a fresh copy."""
-        return self._places.copy()
+        """(m, d), a fresh copy."""
+        return np.asarray(self.places[self.rows])
 
     def arguments(self, function: str) -> tuple[Any, ...]:
         """What ``function`` of a core is called with here; fresh arrays."""
@@ -107,14 +125,16 @@ class Case:
 
     @cached_property
     def rank(self) -> int:
-        """Exact rank of the differences of the means."""
+        """Exact rank of the differences of the means, or the bound that was given."""
+        if self._given_rank is not None:
+            return self._given_rank
         from gembounds.evaluators.reduction.exact import reduce_exactly
 
         return int(reduce_exactly(self.mix).rank)
 
     def to_json(self) -> dict[str, Any]:
         """Means and weights as floats (which JSON keeps), equal columns once where that is
-        shorter, and the salt."""
+        shorter, the salt, and what else was given."""
         from gembounds.values.columns import runs
 
         blocks = runs(self.mix)
@@ -126,6 +146,13 @@ class Case:
             out["means"] = [[_short(x) for x in row] for row in self.mix.means.tolist()]
         out["weights"] = [_short(w) for w in self.weights.tolist()]
         out["salt"] = self.salt
+        if self.given_x is not None:
+            out["x"] = [[_short(x) for x in row] for row in self.given_x.tolist()]
+        for key, value in (("rows", self.given_rows), ("eta", self.given_eta)):
+            if value is not None:
+                out[key] = _short(float(value))
+        if self.how != USUAL:
+            out["how"] = self.how.to_json()
         return out | {k: v for k, v in self.point.to_json().items() if k == "parameters"}
 
     def __repr__(self) -> str:
@@ -145,14 +172,51 @@ class Case:
         parameters = {"parameters": data.get("parameters", {})}
         mix, weights = mixture_from_json(data), data.get("weights")
         floats = weights is not None and all(isinstance(w, (int, float)) for w in weights)
-        return Case(mix.means, weights if floats else mix.weights, salt,
-                    parameters=Point.from_json(parameters).parameters)  # fmt: skip
+        return Case(
+            mix.means, weights if floats else mix.weights, salt, _places(data.get("x"), mix.d),
+            Point.from_json(parameters).parameters, rows=_rows(data.get("rows")),
+            eta=_eta(data.get("eta")), how=How.from_json(data.get("how", {})),
+        )  # fmt: skip
 
     @staticmethod
     def of(point: Point, salt: int) -> Case:
         """The point with its mixture's numbers rounded to float64."""
         return Case(point.mix.means, point.mix.weights, salt, parameters=point.parameters)
 
+    def but(self, **changed: Any) -> Case:
+        """The same with some arguments of the constructor changed."""
+        kept = {"means": self.means, "weights": self.weights, "salt": self.salt,
+                "x": self.given_x, "parameters": self.point.parameters, "rows": self.given_rows,
+                "eta": self.given_eta, "how": self.how}  # fmt: skip
+        return Case(**{**kept, **changed})
+
 
 def _short(x: float) -> float | int:
     return int(x) if x.is_integer() and abs(x) < 1e15 else x
+
+
+def _places(x: Any, d: int) -> FloatArray | None:
+    if x is None:
+        return None
+    try:
+        found = np.array(x, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise InputError("x is no list of rows of numbers") from None
+    if found.ndim != 2 or found.shape[1] != d or not len(found) or not np.isfinite(found).all():
+        raise InputError(f"x has shape {found.shape}: give rows of {d} finite numbers")
+    return found
+
+
+def _rows(rows: Any) -> int | None:
+    if rows is not None and not (type(rows) is int and 0 < rows <= MOST_ROWS):
+        raise InputError(f"rows is {rows!r}: give an integer from 1 to {MOST_ROWS}")
+    found: int | None = rows
+    return found
+
+
+def _eta(eta: Any) -> float | None:
+    if eta is None:
+        return None
+    if isinstance(eta, bool) or not isinstance(eta, (int, float)) or not 0 <= eta < np.inf:
+        raise InputError(f"eta is {eta!r}: give a number that is not negative")
+    return float(eta)

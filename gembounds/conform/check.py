@@ -61,7 +61,9 @@ At = Callable[[Core, Case, Truth], Finding]
 @dataclass(frozen=True)
 class Check:
     """``at(core, case, truth)`` tried at ``points`` cases of ``domain`` (``quick``: in a quick
-    run). ``functions`` of the core that it needs; the first is the one it judges."""
+    run). ``functions`` of the core that it needs; the first is the one it judges. ``width``: of
+    the enclosures, as a share of the declared accuracy; ``sharp``: narrower where that is cheap,
+    so that more digits are seen to be right, except in a quick run."""
 
     id: str
     kind: str
@@ -71,6 +73,8 @@ class Check:
     at: At = field(repr=False)
     points: int = 12
     quick: int = 3
+    width: float = 0.05
+    sharp: bool = False
     imports: bool = False
     """Whether it is about a core that is imported for its judging: one given by a spec."""
 

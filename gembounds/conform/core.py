@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
+from gembounds.conform.circumstances import Batch, How
 from gembounds.conform.process.handle import PLAIN, Call, Handle, Unruly
 from gembounds.conform.protocol import (
     DECLARATIONS,
@@ -129,12 +131,38 @@ class Core:
         """Calls ``function``. Raises :class:`Broken` where it raises, :class:`Unruly` where it
         does anything else but return, and :class:`Outside` where it is not to be called."""
         self._stay_inside(function, *arguments)
-        slow, seconds = self._slow, self.seconds(function)
+        return self._asked(
+            function, lambda seconds: self._handle.call(function, arguments, how, seconds)
+        )
+
+    def several(self, batch: Batch, how: How) -> list[FloatArray]:
+        """The values of each call of ``batch``, made as ``how`` says, (``how.calls``, ...) each.
+        Raises as :meth:`call` does."""
+        for function, arguments in batch:
+            self._stay_inside(function, *arguments)
+        names = list(dict.fromkeys(function for function, _ in batch))
+        found = self._asked(
+            " or ".join(names),
+            lambda seconds: self._handle.batch(batch, asdict(how), seconds),
+            max(names, key=self.seconds),
+        )
+        if found.odd:
+            raise Wrong(f"{found.function} returned {found.odd}: expected real numbers")
+        return [
+            checked(function, values, (how.calls, *expected_shape(function, *arguments)))
+            for (function, arguments), values in zip(batch, found.arrays, strict=True)
+        ]
+
+    def _asked(
+        self, function: str, ask: Callable[[float], Any], timed: str | None = None
+    ) -> Seen:  # fmt: skip
+        """What comes of asking for ``function`` within the time of ``timed``."""
+        slow, seconds = self._slow, self.seconds(timed or function)
         if slow.get(function, 0) >= GIVEN_UP:
             raise Unruly(f"{function} is not called any more: {GIVEN_UP} times it gave no answer "
                          f"within {seconds:g} s")  # fmt: skip
         try:
-            told, arrays, wrote = self._handle.call(function, arguments, how, seconds)
+            told, arrays, wrote = ask(seconds)
         except Unruly as unruly:
             if unruly.slow:
                 slow[function] = slow.get(function, 0) + 1

@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gembounds.conform.case import Case
+from gembounds.conform.protocol import FUNCTIONS
+from gembounds.conform.room import Room
 from gembounds.points.point import Point
+from gembounds.tools.errors import InputError
 from gembounds.tools.seeds import seed_of
 from gembounds.values.mixture import Mixture
 
@@ -26,19 +29,33 @@ PLANE = tuple(map(Fraction, ("3", "2", "5")))
 HUGE = tuple(map(Fraction, ("1000", "300000", "30")))
 WIDE = tuple(map(Fraction, ("1/16", "1/20", "1/40")))
 CLOSE = tuple(map(Fraction, ("1/100", "1/10000", "1/100000000")))
+ANYWHERE = Room()
 LARGE_D = 2000
 """Largest dimension (a choice: what a core is given stays below a megabyte)."""
 
 
 @dataclass(frozen=True)
+class Combined:
+    """Drawn by :mod:`gembounds.conform.combined`, inside what the core declares."""
+
+    of_psi: bool
+
+
+@dataclass(frozen=True)
 class Domain:
     """``name``, what it is in words, and a function that gives the strategy of its mixtures.
-    ``certified``: whether each function is compared with enclosures there."""
+    ``certified``: the functions that are compared with enclosures there."""
 
     name: str
     text: str
-    strategy: Callable[[], SearchStrategy[Mixture]]
-    certified: bool = True
+    strategy: Callable[[], SearchStrategy[Mixture]] | Combined
+    certified: tuple[str, ...] = FUNCTIONS
+
+    def mixtures(self) -> SearchStrategy[Mixture]:
+        """Raises :class:`InputError` where what a core declares must be known."""
+        if isinstance(self.strategy, Combined):
+            raise InputError(f"the points of {self.name!r} depend on the core: draw cases")
+        return self.strategy()
 
 
 def _mixtures(**options: Any) -> Callable[[], SearchStrategy[Mixture]]:
@@ -165,7 +182,7 @@ def _mixed() -> SearchStrategy[Mixture]:
     from hypothesis import strategies as st
 
     wanted = ("ordinary", "generic", "far", "tiny-weights", "repeated", "near-coincident")
-    return st.one_of([d.strategy() for d in DOMAINS if d.name in wanted])
+    return st.one_of([BY_NAME[name].mixtures() for name in wanted])
 
 
 def _extreme() -> SearchStrategy[Mixture]:
@@ -210,9 +227,13 @@ DOMAINS = (
            _mixtures(max_n=6, max_rank=1, max_d=1, norms=(*SCALES, Fraction(5)))),
     Domain("one-component", "n = 1: a Gaussian, everything known in closed form",
            _mixtures(min_n=1, max_n=1, max_d=6, norms=(*SCALES, Fraction(100)))),
-    Domain("mixed", "any of the domains of few components and dimensions", _mixed, False),
-    Domain("integers", "small integer means", _integers, False),
-    Domain("extreme", "norms to 1e6, weights down to 1e-300", _extreme, False),
+    Domain("mixed", "any of the domains of few components and dimensions", _mixed, ()),
+    Domain("integers", "small integer means", _integers, ()),
+    Domain("extreme", "norms to 1e6, weights down to 1e-300", _extreme, ()),
+    Domain("places", "n, d, rank, distance, weights, x, rows of x, threads and processes together",
+           Combined(True), ("psi",)),
+    Domain("combined", "n, d, rank, distance, weights, eta, threads and processes together",
+           Combined(False), tuple(f for f in FUNCTIONS if f != "psi")),
 )  # fmt: skip
 
 BY_NAME = {domain.name: domain for domain in DOMAINS}
@@ -238,12 +259,18 @@ def points(name: str) -> SearchStrategy[Point]:
                 return claim.inside(ops, Case.of(point, 0).point) is True
 
         return points_of(claim).filter(inside)
-    return BY_NAME[name].strategy().map(Point)
+    return BY_NAME[name].mixtures().map(Point)
 
 
-def cases(name: str, count: int, seed: int) -> list[Case]:
-    """``count`` cases of the domain ``name``, determined by ``seed``. With seed 0 the first is the
-    simplest of the domain; other seeds leave that one out."""
+def cases(name: str, count: int, seed: int, room: Room = ANYWHERE) -> list[Case]:
+    """``count`` cases of the domain ``name``, determined by ``seed`` (and, where they are drawn
+    inside it, ``room``). With seed 0 the first is the simplest of the domain; other seeds leave
+    that one out."""
+    drawn = BY_NAME[name].strategy if name in BY_NAME else None
+    if isinstance(drawn, Combined):
+        from gembounds.conform import combined
+
+        return combined.cases(room, count, seed, drawn.of_psi)
     from hypothesis import HealthCheck, Phase, given, settings
     from hypothesis import seed as seeded
 

@@ -15,7 +15,8 @@ import numpy as np
 import gembounds as gb
 from gembounds import batch
 from gembounds.conform.protocol import FloatArray
-from gembounds.conform.truth import both, least_of_pairs, narrow
+from gembounds.conform.truth import BALL_NODES, ball_nodes, both, least_of_pairs, narrow
+from gembounds.evaluators.float64.pointwise import posteriors
 from gembounds.values.enclosure import Enclosure
 
 rtol = 1e-10
@@ -25,7 +26,7 @@ max_norm = dict.fromkeys(max_rank, 2000.0)
 ASKED, ENOUGH = 1e-11, 5e-11
 """Accuracy asked of the rule, and the width beyond which balls take over."""
 
-NODES, BALL_NODES, BITS = 2**23, 2**17, 64
+NODES, BITS = 2**23, 64
 
 
 def _mixture(means: Any, weights: Any) -> gb.Mixture:
@@ -35,7 +36,12 @@ def _mixture(means: Any, weights: Any) -> gb.Mixture:
 
 def psi(x: Any, means: Any, weights: Any) -> FloatArray:
     mix = _mixture(means, weights)
-    return np.array([gb.psi(mix, row).mid for row in np.asarray(x, dtype=np.float64).tolist()])
+    places, rows = np.unique(np.asarray(x, dtype=np.float64), axis=0, return_inverse=True)
+    found = posteriors(mix, places)
+    value = found.mid.copy()
+    for k in np.flatnonzero(np.any(found.upper - found.lower > ENOUGH * found.upper, axis=1)):
+        value[k] = gb.psi(mix, places[k].tolist()).mid
+    return np.asarray(value[rows.ravel()])
 
 
 def loss(means: Any, weights: Any) -> FloatArray:
@@ -51,7 +57,9 @@ def overlaps(means: Any, weights: Any) -> FloatArray:
     mix = _mixture(means, weights)
     found: Enclosure = gb.overlaps(mix, rtol=ASKED, max_nodes=NODES)
     if not narrow(found, ENOUGH, least_of_pairs(found.upper)):
-        found = both(found, gb.overlaps(mix, evaluator="arb", bits=BITS, max_nodes=BALL_NODES))
+        found = both(
+            found, gb.overlaps(mix, evaluator="arb", bits=BITS, max_nodes=ball_nodes(mix.n))
+        )
     return found.mid
 
 

@@ -1,8 +1,8 @@
 """What a core is: plain functions of plain arrays. No import of gembounds is needed to write one.
 
 A core is a module, or any object, with some of these; what it lacks is reported as absent.
-``means`` is a float64 array (n, d), ``weights`` (n,), positive with sum 1 (up to rounding);
-x ~ N(0, I_d), psi the posteriors of the mixture.
+``means`` is a float64 array (n, d), ``weights`` (n,), positive with sum 1 (up to rounding), x has
+at least one row; x ~ N(0, I_d), psi the posteriors of the mixture.
 
     psi(x, means, weights)            x (m, d)  ->  (m, n)     psi_i(x) for each row
     loss(means, weights)                        ->  scalar     L = KL(N(0, I) || mixture)

@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 from gembounds.conform import domains
-from gembounds.conform.attempt import attempt, outside
+from gembounds.conform.attempt import attempt
 from gembounds.conform.case import Case
 from gembounds.conform.chance import FALSE_ALARM
 from gembounds.conform.check import Check
@@ -16,6 +16,7 @@ from gembounds.conform.checks import matching, select
 from gembounds.conform.core import Core, as_core, load
 from gembounds.conform.protocol import LIMITS, LONGEST
 from gembounds.conform.report import Report, Result
+from gembounds.conform.room import Room, outside, room_of
 from gembounds.conform.tally import Tally, result_of
 from gembounds.tools.errors import InputError
 from gembounds.tools.processes import in_order, pool
@@ -116,7 +117,7 @@ def run_check(
     if lacking:
         return result_of(check, "absent", message=lacking)
     began = time.perf_counter()
-    tally, sharp = Tally(), check.kind == "certified" and not quick
+    tally, sharp = Tally(), check.sharp and not quick
     for drawn in (seed + k * FURTHER for k in range(AGAIN)):
         cases, left_out = _inside(core, check, points or check.count(quick), drawn, case)
         for one in cases:
@@ -153,23 +154,24 @@ def _inside(
     core: Core, check: Check, count: int, seed: int, case: Case | None
 ) -> tuple[list[Case], list[Case]]:
     """Up to ``count`` cases in the domain that the core declares, and those passed over."""
+    room = room_of(core, check.functions)
     if case is not None:
-        return ([case], []) if outside(core, check, case) is None else ([], [case])
+        return ([case], []) if outside(room, case) is None else ([], [case])
     kept: list[Case] = []
     left: list[Case] = []
     for share in (1, MORE):  # more are drawn only where some are left out
         kept, left = [], []
-        for one in _cases(check.domain, share * count, seed):
+        for one in _cases(check.domain, share * count, seed, room):
             if len(kept) < count:
-                (kept if outside(core, check, one) is None else left).append(one)
+                (kept if outside(room, one) is None else left).append(one)
         if len(kept) == count:
             break
     return kept, left
 
 
 @lru_cache(maxsize=64)
-def _cases(domain: str, count: int, seed: int) -> tuple[Case, ...]:
-    return tuple(domains.cases(domain, count, seed))
+def _cases(domain: str, count: int, seed: int, room: Room) -> tuple[Case, ...]:
+    return tuple(domains.cases(domain, count, seed, room))
 
 
 def reasons_by_id(

@@ -8,11 +8,12 @@ import statistics
 from collections.abc import Sequence
 from typing import Any
 
-from gembounds.conform.attempt import attempt, outside, smallest
+from gembounds.conform.attempt import attempt, smallest
 from gembounds.conform.case import Case
 from gembounds.conform.check import Check, Finding
 from gembounds.conform.core import Core
 from gembounds.conform.report import Result
+from gembounds.conform.room import outside, room_of
 
 LONG = 900
 """Characters of JSON up to which a line to paste holds the point itself."""
@@ -45,7 +46,8 @@ class Tally:
     ) -> Result:  # fmt: skip
         """The result, with its message; ``small``: about the smallest case that fails."""
         if not self.found:
-            limit = (left_out and outside(core, check, left_out[0])) or self.limit
+            room = room_of(core, check.functions)
+            limit = (left_out and outside(room, left_out[0])) or self.limit
             return result_of(check, "absent", left_out=len(left_out), seconds=seconds,
                            message=f"outside the declared domain: {limit}")  # fmt: skip
         by = {o: [(c, f) for c, f in self.found if f.outcome == o]

@@ -52,7 +52,7 @@ import numpy as np
 from gembounds.conform.chance import chance
 from gembounds.conform.core import Core
 from gembounds.conform.protocol import DEFAULT_RTOL, UNIT_ROUNDOFF, FloatArray
-from gembounds.conform.truth import Truth, largest_log, loss_terms, overlap_factors
+from gembounds.conform.truth import Truth, loss_terms, overlap_factors, psi_factors
 from gembounds.values.rounding import gamma
 
 NOTHING = 1e-289
@@ -87,10 +87,7 @@ def rounding(core: Core, truth: Truth, function: str, dtype: str | None = None) 
     case, unit = truth.case, UNIT_ROUNDOFF[dtype or core.dtype]
     floor = SMALLEST[dtype or core.dtype]
     if function == "psi":
-        squares = (np.linalg.norm(case.x, axis=1) + case.norms.max()) ** 2
-        reach = 0.5 * squares + largest_log(case)
-        factors = unit * (2 * (case.d + 8) * reach + case.n + 32)
-        return np.asarray(factors[:, None] * truth.psi.upper + floor)
+        return np.asarray(unit * psi_factors(case)[:, None] * truth.psi.upper + floor)
     if function == "loss":
         return np.asarray(unit * loss_terms(case) + floor)
     upper = truth.overlaps.upper
@@ -125,6 +122,7 @@ def besides(core: Core, truth: Truth, function: str, dtype: str | None = None) -
     )
 
 
-def accuracy(core: Core) -> float:
-    """Relative width of the enclosures that judging this core takes."""
-    return 0.05 * min(core.rtol(f) for f in core.functions)
+def accuracy(core: Core, share: float = 0.05) -> float:
+    """Relative width of the enclosures that judging this core takes, a ``share`` of what it
+    declares."""
+    return share * min(core.rtol(f) for f in core.functions)

@@ -17,6 +17,7 @@ import numpy as np
 from gembounds.conform.case import Case
 from gembounds.conform.protocol import FloatArray
 from gembounds.evaluators import quantities
+from gembounds.evaluators.float64.pointwise import posteriors
 from gembounds.evaluators.float64.quantities import around, middle_and_radius
 from gembounds.values.enclosure import Enclosure
 from gembounds.values.rounding import U, gamma
@@ -30,8 +31,9 @@ ROUNDING_SHARE = 0.1
 BITS = 60
 """Accuracy asked of balls."""
 
-NODES = {"float64": 2**23, "arb": 2**17}
-"""Nodes that one value may cost (a choice: about a second at the very most)."""
+NODES, BALL_NODES, PAIRS = 2**23, 2**17, 36
+"""Nodes that one value may cost (a choice: about a second at the very most); of balls, for as many
+pairs of components, and fewer for more."""
 
 UNSEEN = 1e-282
 """Numbers below this count as lost to underflow (:mod:`gembounds.conform.tolerance`)."""
@@ -58,12 +60,12 @@ class Truth:
     @cached_property
     def overlaps(self) -> Enclosure:
         """P_ik, (n, n)."""
-        found = quantities.overlaps(self.case.mix, rtol=self.rtol, max_nodes=NODES["float64"])
+        found = quantities.overlaps(self.case.mix, rtol=self.rtol, max_nodes=NODES)
         rounding = ROUNDING_SHARE * U * overlap_factors(self.case, found.upper) * found.upper
         if narrow(found, self.accuracy, least_of_pairs(found.upper), rounding):
             return _plain(found)
         better = quantities.overlaps(
-            self.case.mix, evaluator="arb", bits=BITS, max_nodes=NODES["arb"]
+            self.case.mix, evaluator="arb", bits=BITS, max_nodes=ball_nodes(self.case.n)
         )
         return both(found, better)
 
@@ -71,10 +73,10 @@ class Truth:
     def loss(self) -> Enclosure:
         """L, for the weights divided by their sum or not: both readings are inside."""
         mix = self.case.mix
-        found = quantities.loss(mix, rtol=self.rtol, max_nodes=NODES["float64"])
+        found = quantities.loss(mix, rtol=self.rtol, max_nodes=NODES)
         rounding = ROUNDING_SHARE * U * loss_terms(self.case)
         if not narrow(found, self.accuracy, np.asarray(self.half), rounding):
-            better = quantities.loss(mix, evaluator="arb", bits=BITS, max_nodes=NODES["arb"])
+            better = quantities.loss(mix, evaluator="arb", bits=BITS, max_nodes=BALL_NODES)
             found = both(found, better)
         excess = 2 * abs(float(sum(map(Fraction, self.case.weights.tolist())) - 1))
         if excess:
@@ -107,10 +109,16 @@ class Truth:
 
     @cached_property
     def psi(self) -> Enclosure:
-        """psi_i at the places x, (m, n)."""
-        rows = [quantities.psi(self.case.mix, row.tolist()) for row in self.case.x]
-        lower = np.array([row.lower for row in rows])
-        return Enclosure(lower, np.array([row.upper for row in rows]), "float64")
+        """psi_i at the distinct places, (m, n); row by row in balls where float64 is too wide."""
+        case = self.case
+        found = posteriors(case.mix, case.places)
+        lower, upper = found.lower.copy(), found.upper.copy()
+        room = self.accuracy + ROUNDING_SHARE * U * psi_factors(case)
+        wide = np.any(upper - lower > room[:, None] * upper + UNSEEN, axis=1)
+        for k in np.flatnonzero(wide):
+            row = quantities.psi(case.mix, case.places[k].tolist())
+            lower[k], upper[k] = row.lower, row.upper
+        return Enclosure(lower, upper, "float64")
 
     def value(self, function: str) -> Enclosure:
         """The enclosure of a function of the protocol at this case."""
@@ -140,6 +148,11 @@ class Truth:
         return middle_and_radius(self.overlaps.lower, self.overlaps.upper)
 
 
+def ball_nodes(n: int) -> int:
+    """Nodes for all overlaps of n components."""
+    return BALL_NODES * PAIRS // max(PAIRS, n * (n + 1) // 2)
+
+
 def least_of_pairs(upper: FloatArray) -> FloatArray:
     """min(E psi_i, E psi_k) from above, (n, n), given P from above."""
     masses = upper.sum(axis=1)
@@ -155,6 +168,13 @@ def narrow(found: Enclosure, accuracy: float, scale: FloatArray, more: Any = 0.0
 def largest_log(case: Case) -> float:
     """max |log pi_i|."""
     return -math.log(float(case.weights.min()))
+
+
+def psi_factors(case: Case) -> FloatArray:
+    """2 (d + 8) B(x) + n + 32 of :mod:`gembounds.conform.tolerance` at each place, (m,)."""
+    squares = (np.linalg.norm(case.places, axis=1) + case.norms.max()) ** 2
+    reach = 0.5 * squares + largest_log(case)
+    return np.asarray(2 * (case.d + 8) * reach + case.n + 32)
 
 
 def overlap_factors(case: Case, upper: FloatArray) -> FloatArray:

@@ -103,6 +103,18 @@ class Handle:
         question = {"do": "call", "function": function, "arguments": named, **asdict(call)}
         return self.ask(question, seconds, arrays)
 
+    def batch(
+        self, calls: Sequence[tuple[str, Sequence[Any]]], how: dict[str, Any], seconds: float
+    ) -> tuple[dict[str, Any], list[Array], str]:
+        """The same of several calls."""
+        arrays = [a for _, given in calls for a in given if isinstance(a, np.ndarray)]
+        places = iter(range(len(arrays)))
+        named = [[next(places) if isinstance(a, np.ndarray) else a for a in given]
+                 for _, given in calls]  # fmt: skip
+        functions = [function for function, _ in calls]
+        question = {"do": "batch", "functions": functions, "arguments": named, **how}
+        return self.ask(question, seconds, arrays)
+
     def ask(
         self, question: dict[str, Any], seconds: float, arrays: Sequence[Array] = ()
     ) -> tuple[dict[str, Any], list[Array], str]:

@@ -6,6 +6,8 @@ A question is a JSON object with ``do``:
            public names; sent once, and the core is imported for it
 ``call``   ``function`` with ``arguments`` (indices of arrays, or numbers) under the circumstances
            of :class:`gembounds.conform.process.handle.Call`
+``batch``  several calls, ``functions`` with ``arguments`` of each, ``calls`` times over: how, in
+           :mod:`gembounds.conform.process.batch`
 ``again``  the object that the last call with ``keep`` returned, as it is now
 ``spoil``  NaN is written into that object, where it is an array that can be written to
 """
@@ -27,7 +29,9 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from gembounds.conform.process.batch import performed
 from gembounds.conform.process.finding import find
+from gembounds.conform.process.layouts import LAYOUTS
 from gembounds.conform.process.watch import STREAMS, Watch
 from gembounds.conform.process.wire import MOST_BYTES, Array, Garbled, packed, short, unpacked
 from gembounds.tools.errors import InputError
@@ -143,6 +147,24 @@ class Server:
             results += [np.ascontiguousarray(a) for a in self._given]
         return answer, results
 
+    def batch(self, question: dict[str, Any], arrays: list[Array]) -> Any:
+        parts = [[arrays[a] if type(a) is int else a for a in one]
+                 for one in question["arguments"]]  # fmt: skip
+        calls = list(zip(question["functions"], parts, strict=True))
+        how = {name: question[name] for name in ("where", "layout", "calls")}
+        odd, results = "", []
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                for values in performed(self._target, calls, **how):
+                    sent = [_sent(value) for value in values]
+                    odd = odd or next((answer["odd"] for answer, _ in sent if answer["odd"]), "")
+                    results += [] if odd else [np.stack([found[0] for _, found in sent])]
+            except BaseException as error:  # noqa: BLE001 - a core may raise what it likes
+                kind = "raised" if isinstance(error, Exception) else "ended"
+                return {kind: short(f"{type(error).__name__}: {error}")}, []
+        return {"odd": odd, "warned": [], "settings": "", "shares": False}, results
+
     def again(self, question: dict[str, Any], _: list[Array]) -> Any:
         return _sent(self._kept)
 
@@ -240,26 +262,3 @@ def _seeded(number: int) -> dict[str, Any]:
     np.random.seed(number)
     random.seed(number)
     return before
-
-
-def _spread_out(array: Array) -> Array:
-    """The same numbers, every second one of a larger array, in reverse order."""
-    wide = np.full([2 * k for k in array.shape], np.nan)
-    view = wide[tuple(slice(None, None, 2) for _ in array.shape)]
-    backwards = tuple(slice(None, None, -1) for _ in array.shape)
-    view[...] = array[backwards]
-    return view[backwards]
-
-
-def _read_only(array: Array) -> Array:
-    array.setflags(write=False)
-    return array
-
-
-LAYOUTS: dict[str, Callable[[Array], Array]] = {
-    "plain": lambda array: array,
-    "Fortran-ordered": np.asfortranarray,
-    "strided": _spread_out,
-    "read-only": _read_only,
-}
-"""How the arrays that a core is given may lie in memory."""
