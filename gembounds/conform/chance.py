@@ -47,9 +47,8 @@ from gembounds.values.rounding import U
 FALSE_ALARM = 1e-6
 """Probability that a right core that samples fails a run."""
 
-COMPARISONS = 10**6
-"""Numbers compared in a run, at most: four fifths of them are entries of gradients and steps
-in dimension up to 2000."""
+COMPARISONS = 10**7
+"""Numbers compared in a run, at most: most of them are entries of gradients and steps."""
 
 
 def deviation(v: Any, c: Any, samples: float) -> Any:

@@ -205,7 +205,8 @@ def _means(
         b = _embedding(drawn["embedding"], r, d, rng)
         if "rows" not in drawn:
             x = _affordable(x, b)
-        quantum = 2.0 ** (math.floor(math.log2(np.abs(x).max() or 1.0)) - 24)
+        longest = max(np.abs(x).max(), drawn["shared"] * 2.0**-16)
+        quantum = 2.0 ** (math.floor(math.log2(longest or 1.0)) - 24)
         means = (np.round(x / quantum) * quantum) @ b
     if drawn["shared"]:
         c = rng.normal(size=d) if rng.random() < 0.5 else np.ones(d)

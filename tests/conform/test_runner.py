@@ -30,7 +30,7 @@ def test_a_right_core_of_plain_numpy_passes() -> None:
 
 
 def test_our_own_core_passes() -> None:
-    report = run("gembounds.conform.own", quick=True, seed=5)
+    report = run("gembounds.conform.own", quick=True, seed=5, points=3)
     assert report.passed, report.failures()
 
 
