@@ -30,6 +30,11 @@ from gembounds.tools.errors import InputError
 START = 120.0
 """Seconds that importing a core may take (a choice: large libraries from a slow disk)."""
 
+FORK = (
+    " (an object is judged in a fork of this process, which libraries with threads of their own "
+    "do not survive: give MODULE:OBJECT)"
+)
+
 SLIGHT = 1e-9
 """Relative to a limit, how far beyond it counts as at it: rotations round."""
 
@@ -166,7 +171,8 @@ class Core:
         except Unruly as unruly:
             if unruly.slow:
                 slow[function] = slow.get(function, 0) + 1
-            raise Unruly(f"{function} {unruly}", unruly.final) from None
+            fork = FORK if unruly.slow and not self.imported else ""
+            raise Unruly(f"{function} {unruly}{fork}", unruly.final) from None
         try:
             return self._read(function, told, arrays, wrote)
         except (KeyError, TypeError):

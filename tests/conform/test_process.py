@@ -48,7 +48,10 @@ def written(place: Path, text: str, core: str = SOFTMAX) -> str:
     [
         (wrong_process.PsiThatExits, "psi ended its process with exit status 0"),
         (wrong_process.LossThatDies, "loss ended its process by SIGSEGV"),
-        (wrong_process.LossWithoutEnd, "loss gave no answer within 0.5 s"),
+        (
+            wrong_process.LossWithoutEnd,
+            "loss gave no answer within 0.5 s (an object is judged in a fork",
+        ),
         (wrong_process.OverlapsThatAreAbandoned, "overlaps raised GeneratorExit"),
         (wrong_process.PsiThatPrints, "psi wrote to the standard streams: 'psi ("),
         (wrong_process.LossThatWritesFromC, "wrote to the standard streams: 'converged'"),
