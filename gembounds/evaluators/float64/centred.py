@@ -128,6 +128,9 @@ def centred_loss(mix: Mixture, rtol: float) -> tuple[float, float, Rule] | None:
 def tiny_of(mix: Mixture, rtol: float) -> Tiny | None:
     """The parts of a tiny configuration; None where it is none, or too small for float64."""
     means = mix.means
+    # most others are told by one entry
+    if mix.n == 1 or not abs(means.item(0) - means.item(mix.d)) <= WIDEST:
+        return None
     if not float((np.maximum.reduce(means) - np.minimum.reduce(means)).max()) <= WIDEST:
         return None
     parts = _around(mix)

@@ -74,15 +74,29 @@ def enclose_loss(mix: Mixture, rtol: float, max_nodes: int) -> tuple[float, floa
 
 def _without_far(mix: Mixture, rtol: float, max_nodes: int) -> tuple[float, float, Rule] | None:
     """L from the near components; None where all are."""
+    bits = math.ceil(-math.log2(rtol)) + FAR_BITS
+    if not _perhaps_far(mix, bits):
+        return None
     from gembounds.evaluators.balls.near import near_components
 
-    near = near_components(mix, math.ceil(-math.log2(rtol)) + FAR_BITS)
+    near = near_components(mix, bits)
     if near is None:
         return None
     low, high, rule = enclose_loss(near.mix, rtol, max_nodes)
     least, most = float_ends(near.surprise())
     lower = (low + least) * (1 - 2 * U) - float_ends(near.left_out)[1] * ROUND
     return max(0.0, lower * (1 - 2 * U)), (high + most) * (1 + 2 * U), rule
+
+
+def _perhaps_far(mix: Mixture, bits: int) -> bool:
+    """Whether balls may find a far component: an estimate of their bound, or none at all."""
+    squares = np.einsum("ij,ij->i", mix.means, mix.means)
+    heights = mix.log_weights - 0.5 * squares
+    m = int(heights.argmax())
+    distances = squares - 2 * (mix.means @ mix.means[m]) + squares[m]
+    bounds = 0.5 * (heights - heights[m]) ** 2 / distances + mix.log_weights
+    bounds[m] = 0.0
+    return not float(bounds.max()) < 0.6 * bits  # of log 2 = 0.69 a bit
 
 
 def _from_one(mix: Mixture) -> float:
