@@ -7,11 +7,11 @@ BALLS = "tests/evaluators/balls"
 HONEST = f"{FLOAT64}/test_honest.py::test_every_enclosure_meets_the_ball"
 
 _float64 = (
+    f"{HONEST}[3]",
     f"{FLOAT64}/test_errors.py",
     f"{FLOAT64}/test_coordinates.py",
     f"{FLOAT64}/test_joint.py",
     f"{FLOAT64}/test_sharp.py",
-    f"{HONEST}[3]",
     f"{FLOAT64}/test_batch.py",
     f"{HONEST}[11]",
     "tests/evaluators/test_far.py",
@@ -62,8 +62,9 @@ ROOMS: dict[str, tuple[tuple[str, ...], dict[str, tuple[str, ...]]]] = {
         "batch_sums": _batch,
         "batch_two": _batch,
         "centred": (f"{FLOAT64}/test_centred.py",),
-        "coordinates": (),
-        "errors": (),
+        "centred_slopes": (f"{FLOAT64}/test_centred.py",),
+        "coordinates": (f"{FLOAT64}/test_coordinates.py", f"{HONEST}[3]"),
+        "errors": (f"{FLOAT64}/test_errors.py", f"{HONEST}[3]"),
         "fourth": ("tests/dynamics/trajectory/test_hessian.py",
                    "tests/dynamics/trajectory/test_symmetry.py"),
         "grid": (),
