@@ -119,6 +119,14 @@ def test_what_cannot_be_imported_is_one_line(tmp_path: Path, text: str, said: st
     assert "\n" not in str(caught.value)
 
 
+def test_an_import_without_end_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gembounds.conform.core.START", 1.0)
+    with pytest.raises(InputError, match="as it is imported it gave no answer within 1 s"):
+        load(written(tmp_path, "while True: pass"))
+
+
 def test_a_core_that_replaces_the_suite_and_is_wrong_fails_everywhere(tmp_path: Path) -> None:
     wrong = "\nright = psi\ndef psi(*a): return right(*a) * 1.001\n"
     spec = written(tmp_path, wrong + REPLACING)
@@ -222,6 +230,19 @@ def loss(means, weights):
             return
         time.sleep(0.01)
     raise AssertionError("it is still there")
+
+
+def test_files_that_are_open_here_are_out_of_reach(tmp_path: Path) -> None:
+    with open(tmp_path / "kept", "wb", buffering=0) as file:
+        file.write(b"mine")
+
+        class Writing:
+            def loss(self, means: Any, weights: Any) -> float:
+                os.write(file.fileno(), b"yours")
+                return 0.0
+
+        assert as_core(Writing()).call("loss", np.ones((1, 1)), np.ones(1)) == 0.0
+    assert (tmp_path / "kept").read_bytes() == b"mine"
 
 
 def test_a_call_in_a_thread_is_seen() -> None:
