@@ -30,7 +30,7 @@ import gembounds
 from gembounds.cli import main
 from gembounds.referee.verify.confirm import confirm
 from gembounds.tools import files
-from tests.command_line import GOOD
+from tests.command_line import GOOD, said
 
 ROOT = Path(gembounds.__file__).resolve().parent.parent
 PROOF = "reports/certificates/eq-39c.json"
@@ -191,7 +191,7 @@ def run(words: Sequence[str], faults: Faults) -> tuple[int, str]:
     errors = io.StringIO()
     with redirect_stdout(_Output(faults)), redirect_stderr(errors), faulty(faults):
         status = main(words)
-    return status, errors.getvalue()
+    return status, said(errors.getvalue())
 
 
 def failing(

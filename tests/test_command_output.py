@@ -14,7 +14,7 @@ import pytest
 import gembounds as gb
 from gembounds.referee import check as checking
 from gembounds.tools import files
-from tests.command_line import run
+from tests.command_line import run, said
 
 ROOT = Path(gb.__file__).resolve().parent.parent
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -24,10 +24,12 @@ CERTIFICATES = ROOT / "reports" / "certificates"
 def shell(line: str, **options: Any) -> subprocess.CompletedProcess[str]:
     """``line`` in bash, where ``gembounds`` is the program."""
     words = f'gembounds() {{ "{sys.executable}" -m gembounds "$@"; }}; set -o pipefail; {line}'
-    return subprocess.run(
+    done = subprocess.run(
         ["bash", "-c", words], capture_output=True, text=True, check=False, env=ENVIRONMENT,
         **options,
     )  # fmt: skip
+    done.stderr = said(done.stderr)
+    return done
 
 
 # --- inputs and outputs -----------------------------------------------------------------------
