@@ -15,14 +15,14 @@ import numpy as np
 from gembounds.conform import run
 from gembounds.conform.case import Case
 from gembounds.conform.check import compared
+from gembounds.conform.checks import all_checks
 from gembounds.conform.core import load
-from gembounds.conform.domains import DOMAINS
 from gembounds.conform.process.handle import Unruly
-from gembounds.conform.protocol import FUNCTIONS, LIMITS, Broken, Outside, Wrong
+from gembounds.conform.protocol import LIMITS, Broken, Outside, Wrong
 from gembounds.conform.report import shown
 from gembounds.conform.tolerance import besides, size
 from gembounds.conform.truth import Truth
-from gembounds.tools.files import replace_file
+from gembounds.tools.files import write_file
 
 CORES = {
     "NumPy": "examples.cores.numpy_core",
@@ -34,8 +34,7 @@ CORES = {
     "JAX float32": "examples.cores.jax_core:single",
 }
 
-CERTIFIED_DOMAINS = [domain.name for domain in DOMAINS if domain.certified]
-CERTIFIED = [f"{function}-{name}" for function in FUNCTIONS for name in CERTIFIED_DOMAINS]
+CERTIFIED = [check.id for check in all_checks().values() if check.kind == "certified"]
 
 TEXT = """# Cores that are not ours
 
@@ -99,10 +98,9 @@ def everywhere():
         report = run(unlimited(spec), quick=True, only=CERTIFIED)
         found[name] = {r.id: r for r in report.results}
     rows = []
-    for function in FUNCTIONS:
-        for domain in CERTIFIED_DOMAINS:
-            cells = [cell(found[name][f"{function}-{domain}"]) for name in CORES]
-            rows.append((function, domain, *cells))
+    for check in CERTIFIED:
+        one = found["NumPy"][check]
+        rows.append((one.function, one.domain, *(cell(found[name][check]) for name in CORES)))
     return table(("function", "domain", *CORES), rows)
 
 
@@ -174,7 +172,7 @@ def table(head, rows):
 
 def main():
     text = TEXT.format(declared=declared(), everywhere=everywhere(), families=along())
-    replace_file(Path("reports/customers.md"), text)
+    write_file(Path("reports/customers.md"), text)
 
 
 if __name__ == "__main__":

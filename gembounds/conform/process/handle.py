@@ -12,7 +12,6 @@ import contextlib
 import gc
 import json
 import os
-import select
 import signal
 import socket
 import subprocess
@@ -179,16 +178,23 @@ class _Child:
             left = end - time.monotonic()
             if left <= 0:
                 raise Unruly(f"gave no answer within {seconds:g} s", slow=True)
-            if select.select([self._line], [], [], min(TICK, left))[0]:
+            self._line.settimeout(min(TICK, left))
+            try:
                 part = self._line.recv(min(count - len(parts), 2**20))
-                if not part:
-                    raise EOFError
-                parts += part
-            elif os.fstat(self._output.fileno()).st_size > self._seen + MOST_OUTPUT:
-                raise Unruly(f"writes without end to the standard streams: {self.said()!r}")
-            elif self._process.poll() is not None:
+            except TimeoutError:
+                self._look()
+                continue
+            if not part:
                 raise EOFError
+            parts += part
         return bytes(parts)
+
+    def _look(self) -> None:
+        """At a process that has not answered yet."""
+        if os.fstat(self._output.fileno()).st_size > self._seen + MOST_OUTPUT:
+            raise Unruly(f"writes without end to the standard streams: {self.said()!r}")
+        if self._process.poll() is not None:
+            raise EOFError
 
     def _farewell(self) -> str:
         """How the process ended."""
