@@ -9,12 +9,15 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 
+MOST_EXPONENT = 2**20
+"""Of what is written as a rational: a power of two beyond takes long to write and to compare."""
+
 Kept = tuple[tuple[int, int], tuple[int, int]] | None
 
 
 def float_ends(ball: Any) -> tuple[float, float]:
     """The ends of an arb ball as float64, rounded outward (infinite beyond the range)."""
-    return _float_below(ball.lower()), -_float_below((-ball).lower())
+    return _float_below(ball.lower()), 0.0 - _float_below((-ball).lower())
 
 
 def _float_below(point: Any) -> float:
@@ -36,6 +39,13 @@ def exact_interval(ball: Any) -> tuple[Fraction, Fraction]:
     """The ends of a finite arb ball as exact rationals (``mid - rad``, ``mid + rad``)."""
     mid, rad = _fraction(ball.mid()), _fraction(ball.rad())
     return mid - rad, mid + rad
+
+
+def is_short(ball: Any) -> bool:
+    """Whether the ball is finite, and its ends no longer than ``MOST_EXPONENT`` as rationals."""
+    return bool(ball.is_finite()) and all(
+        abs(int(part.man_exp()[1])) <= MOST_EXPONENT for part in (ball.mid(), ball.rad())
+    )
 
 
 def _fraction(point: Any) -> Fraction:

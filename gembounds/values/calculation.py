@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from gembounds.tools.errors import InputError
 from gembounds.values import directed
-from gembounds.values.balls import exact_interval, float_ends
+from gembounds.values.balls import exact_interval, float_ends, is_short
 from gembounds.values.numerals import exact_number
 from gembounds.values.precision import working_precision
 from gembounds.values.truth import Truth
@@ -62,7 +62,7 @@ def exact_operand(value: Any) -> Operand | None:
     if isinstance(value, (bool, np.ma.MaskedArray)) or not isinstance(value, NUMBERS):
         return None
     array = np.asarray(value) if isinstance(value, np.ndarray) else np.array(value, dtype=object)
-    if array.dtype.kind not in "fiuO":
+    if array.dtype.kind not in "fiuO" or any(isinstance(x, str) for x in array.flat):
         return None
     if array.dtype.kind == "f" and array.dtype.itemsize <= 8 and np.isfinite(array).all():
         return Operand(directed.point(array), exact=array.astype(np.float64))
@@ -84,9 +84,10 @@ def calculated(name: str, *operands: Operand) -> Found:
         given: list[Any] = [o.in_balls for o in operands]
         if name == "sqrt":  # known to be at least 0 where the ends say so
             given = [_cut(given[0], operands[0].ends[0])]
-        found = np.matmul(*given) if by_balls is None else np.frompyfunc(by_balls, len(given), 1)(
-            *given
-        )  # fmt: skip
+        if by_balls is None:
+            found = np.matmul(*given) + _ball(0)  # of no terms NumPy's is an int
+        else:
+            found = np.frompyfunc(by_balls, len(given), 1)(*given)
         return _narrowest(low, high, np.asarray(found, dtype=object))
 
 
@@ -95,8 +96,9 @@ def reduced(name: str, a: Operand, axis: int | None) -> Found:
     if axis is None:
         ends = a.ends[0].ravel(), a.ends[1].ravel()
         a, axis = Operand(ends, None if a.balls is None else a.balls.ravel()), 0
-    if not -len(a.shape) <= axis < len(a.shape):
-        raise InputError(f"axis is {axis}: the shape is {a.shape}")
+    whole = isinstance(axis, (int, np.integer)) and not isinstance(axis, bool)
+    if not whole or not -len(a.shape) <= axis < len(a.shape):
+        raise InputError(f"axis is {axis!r}: give one of the shape {a.shape}, or None for all")
     if a.shape[axis] == 0 and name != "sum":
         raise InputError(f"{name} of no entries: there is none")
     by_ends, by_balls = REDUCTIONS[name]
@@ -122,6 +124,13 @@ def matmul(a: directed.Ends, b: directed.Ends) -> directed.Ends:
     return np.asarray(low[index]), np.asarray(high[index])
 
 
+IN_BALLS = {
+    "<": (operator.lt, operator.ge), "<=": (operator.le, operator.gt),
+    "==": (operator.eq, operator.ne),
+}  # fmt: skip
+"""What flint's comparison, true only where it is certain, says and what its contrary says."""
+
+
 def compare(sign: str, a: Operand, b: Operand, how: str) -> Truth:
     """``a sign b`` for all entries, sign one of ``< <= > >= == !=``; in balls too where both have
     them (exact numbers do)."""
@@ -134,20 +143,19 @@ def compare(sign: str, a: Operand, b: Operand, how: str) -> Truth:
     low, high, least, most = (*_exact_ends(a), *_exact_ends(b))
     with np.errstate(invalid="ignore"):
         if sign == "==":
-            true = np.all((low == high) & (low == least) & (low == most))
-            return Truth(bool(true), bool(np.any((low > most) | (high < least))), how)
-        true = np.all(high < least) if sign == "<" else np.all(high <= least)
-        false = np.any(low >= most) if sign == "<" else np.any(low > most)
-    if not true and not false and (a.balls is not None or b.balls is not None):
+            true = (low == high) & (low == least) & (low == most)
+            false = (low > most) | (high < least)
+        else:
+            true = high < least if sign == "<" else high <= least
+            false = low >= most if sign == "<" else low > most
+    if not np.all(true) and not np.any(false) and (a.balls is not None or b.balls is not None):
         with working_precision(_bits([a, b])):
             x, y = a.in_balls, b.in_balls
             if x is not None and y is not None:
-                below, above = (
-                    (operator.lt, operator.ge) if sign == "<" else (operator.le, operator.gt)
-                )
-                true = np.all(np.frompyfunc(below, 2, 1)(x, y))
-                false = np.any(np.frompyfunc(above, 2, 1)(x, y))
-    return Truth(bool(true), bool(false), how)
+                same, contrary = IN_BALLS[sign]
+                true = true | np.asarray(np.frompyfunc(same, 2, 1)(x, y), dtype=np.bool_)
+                false = np.frompyfunc(contrary, 2, 1)(x, y)
+    return Truth(bool(np.all(true)), bool(np.any(false)), how)
 
 
 def contained(outer: Operand, inner: Operand) -> bool:
@@ -157,14 +165,20 @@ def contained(outer: Operand, inner: Operand) -> bool:
     with np.errstate(invalid="ignore"):
         if not np.all((outer.ends[0] <= low) & (high <= outer.ends[1])):
             return False
-    if outer.balls is None or inner.exact is None:
+    if outer.balls is None:
         return True
 
-    def inside(ball: Any, number: Any) -> bool:
-        least, most = exact_interval(ball) if ball.is_finite() else (-np.inf, np.inf)
-        return bool(least <= number <= most)
+    def inside(ball: Any, other: Any, least: Any, most: Any) -> bool:
+        if other is not None and ball.contains(other):
+            return True
+        if not is_short(ball):
+            return not ball.is_finite()
+        low, high = exact_interval(ball)
+        return bool(low <= least and most <= high)
 
-    return bool(np.all(np.frompyfunc(inside, 2, 1)(outer.balls, inner.exact)))
+    with working_precision(_bits([outer, inner])):
+        given = outer.balls, np.asarray(inner.in_balls, dtype=object), low, high
+        return bool(np.all(np.frompyfunc(inside, 4, 1)(*given)))
 
 
 def _fit(name: str, operands: Sequence[Operand]) -> None:
@@ -207,12 +221,6 @@ def _narrowest(low: directed.Array, high: directed.Array, balls: Balls) -> Found
     return np.fmax(low, found[..., 0]), np.fmin(high, found[..., 1]), balls
 
 
-def _ends_power(a: directed.Ends, b: directed.Ends) -> directed.Ends:
-    k = b[0]
-    whole = not k.ndim and k == b[1] and float(k).is_integer()
-    return directed.power(a, int(k)) if whole else directed.real_power(a, b)
-
-
 def _power(x: Any, y: Any) -> Any:
     return x ** y.mid().unique_fmpz() if y.is_integer() and y.is_exact() else x**y
 
@@ -246,7 +254,7 @@ ELEMENTWISE: Table = {
     "subtract": (directed.subtract, operator.sub),
     "multiply": (directed.multiply, operator.mul),
     "divide": (directed.divide, operator.truediv),
-    "power": (_ends_power, _power),
+    "power": (directed.power, _power),
     "negative": (directed.negative, operator.neg),
     "absolute": (directed.absolute, abs),
     "sqrt": (directed.sqrt, lambda x: x.sqrt()),

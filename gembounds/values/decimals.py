@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from gembounds.tools.errors import InputError
-from gembounds.values.balls import exact_interval
+from gembounds.values.balls import exact_interval, is_short
 
 FLOAT_DIGITS = 17
 """Decimal digits that tell every float64 from its neighbours."""
@@ -26,9 +26,9 @@ POSITIONAL = range(-5, FLOAT_DIGITS)
 def interval_text(lower: float, upper: float) -> str:
     """``[lower, upper]`` in decimal, rounded outward, with two digits beyond the first that
     differs (17 at most)."""
-    largest = max(abs(lower), abs(upper))
     digits = FLOAT_DIGITS
-    if lower < upper and math.isfinite(largest):
+    if math.isfinite(lower) and math.isfinite(upper) and lower < upper:
+        largest = max(abs(lower), abs(upper))
         width = upper / largest - lower / largest
         digits = min(max(2 - math.floor(math.log10(width)), 3), FLOAT_DIGITS)
     return f"[{_outward(lower, digits, False)}, {_outward(upper, digits, True)}]"
@@ -70,7 +70,7 @@ def texts(lower: Any, upper: Any, balls: Any, spec: str) -> Any:
         if not (math.isfinite(low) and math.isfinite(high)):
             return interval_text(low, high)
         ends = Fraction(low), Fraction(high)
-        if ball is not None and ball.is_finite():
+        if ball is not None and is_short(ball):
             least, largest = exact_interval(ball)
             ends = max(ends[0], least), min(ends[1], largest)
         return certain_digits(*ends, most) or interval_text(low, high)
@@ -83,8 +83,8 @@ def table(lower: Any, upper: Any, balls: Any) -> str:
     """The same as an HTML table; each cell's title is its interval."""
     numbers = np.atleast_2d(texts(lower, upper, balls, ""))
     titles = np.atleast_2d(np.asarray(np.frompyfunc(interval_text, 2, 1)(lower, upper)))
-    rows = zip(numbers.reshape(-1, numbers.shape[-1]), titles.reshape(-1, titles.shape[-1]),
-               strict=True)  # fmt: skip
+    lines = math.prod(numbers.shape[:-1]), numbers.shape[-1]
+    rows = zip(numbers.reshape(lines), titles.reshape(lines), strict=True)
     cells = [
         "".join(f'<td title="{t}">{x}</td>' for x, t in zip(*row, strict=True)) for row in rows
     ]

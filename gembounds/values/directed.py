@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import product
-from math import fsum, inf, nextafter
+from math import fsum, inf, nextafter, prod
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,7 @@ import numpy.typing as npt
 
 from gembounds.tools.errors import InputError
 from gembounds.values.balls import float_ends
+from gembounds.values.precision import working_precision
 
 Array = npt.NDArray[np.float64]
 Ends = tuple[Array, Array]
@@ -95,25 +96,16 @@ def log(a: Ends) -> Ends:
     return _where(np.asarray(~(a[0] >= 0)), low, high)
 
 
-def power(a: Ends, k: int) -> Ends:
-    """a^k for a whole number k."""
-    if k < 0:
-        return divide((np.ones(()), np.ones(())), power(a, -k))
-    if k == 0:
-        return _where(np.isnan(a[0]), np.ones(a[0].shape), np.ones(a[0].shape))
-    base = absolute(a) if k % 2 == 0 else a
-    ends = {-np.inf: -np.inf, np.inf: np.inf}
-    low, high = _monotone(lambda x: x**k, base, ends)
-    return _where(np.isnan(a[0]) | np.isnan(a[1]), low, high)
-
-
-def real_power(a: Ends, b: Ends) -> Ends:
-    """a^b for a >= 0: monotone in each, so at the corners. 0^b is 0 for b > 0."""
-    _refuse(a[1] < 0, "the base of a power that is not whole", "negative")
-    _refuse((a[1] == 0) & (b[1] <= 0), "the base of a power that is not positive", "0")
+def power(a: Ends, b: Ends) -> Ends:
+    """a^b: for whole b as a product or its inverse, 1 for b = 0; for other b, a >= 0 alone, and
+    0^b is 0 for b > 0."""
+    whole = np.floor(b[1]) >= b[0]
+    _refuse((a[1] < 0) & ~whole, "the base of a power that is not whole", "negative")
+    _refuse((a[0] == 0) & (a[1] == 0) & (b[1] < 0), "the base of a power below 0", "0")
     shape = np.broadcast_shapes(a[0].shape, b[0].shape)
     ends = [np.broadcast_to(x, shape).ravel().tolist() for x in (*a, *b)]
-    found = np.array([_powers(*one) for one in zip(*ends, strict=True)]).reshape((*shape, 2))
+    with working_precision(BITS):
+        found = np.array([_powers(*one) for one in zip(*ends, strict=True)]).reshape((*shape, 2))
     return found[..., 0], found[..., 1]
 
 
@@ -127,8 +119,8 @@ def maximum(a: Ends, b: Ends) -> Ends:
 
 def total(a: Ends, axis: int) -> Ends:
     """The sum along an axis: each end's own sum is rounded once, by ``math.fsum``."""
-    low = np.apply_along_axis(_sum_below, axis, a[0])
-    return low, -np.apply_along_axis(_sum_below, axis, -a[1])
+    low, high = (np.moveaxis(x, axis, -1) for x in (a[0], -a[1]))
+    return _sums_below(low), 0.0 - _sums_below(high)
 
 
 def _around(q: Fraction) -> tuple[float, float]:
@@ -209,25 +201,43 @@ def _corners(f: Callable[[Array, Array], tuple[Array, Array]], a: Ends, b: Ends)
 
 
 def _powers(low: float, high: float, least: float, most: float) -> tuple[float, float]:
-    from flint import arb
-
-    from gembounds.values.precision import working_precision
-
+    if least == most and least.is_integer() and low <= high:
+        return _whole_power(low, high, int(least))
     if not (low > 0 or (low == 0 and least > 0)):
         return np.nan, np.nan
     if np.inf in (high, abs(least), abs(most)):
         return 0.0, np.inf
-    corners = [(x, y) for x in (low, high) for y in (least, most)]
-    with working_precision(BITS):
-        found = [float_ends(arb(x) ** arb(y)) if x else (0.0, 0.0) for x, y in corners]
-    return max(min(x for x, _ in found), 0.0), max(y for _, y in found)
+    found = [_power_ends(x, y) for x in (low, high) for y in (least, most)]
+    return min(x for x, _ in found), max(y for _, y in found)
+
+
+def _whole_power(low: float, high: float, k: int) -> tuple[float, float]:
+    """Monotone on either side of 0: falling where k < 0."""
+    if k % 2 == 0:
+        low, high = max(low, -high, 0.0), max(-low, high)
+    if k < 0 and low <= 0 <= high:
+        return np.nan, np.nan
+    if k < 0:
+        low, high = high, low
+    return _power_ends(low, k)[0], _power_ends(high, k)[1]
+
+
+def _power_ends(x: float, y: float) -> tuple[float, float]:
+    """Of x^y, with its sign: that of x for odd whole y, else positive."""
+    from flint import arb
+
+    if y == 0:
+        return 1.0, 1.0
+    if x == 0 or abs(x) == inf:
+        end = x if y > 0 else 0.0
+        return end, end
+    low, high = float_ends(arb(x) ** arb(y))
+    return (max(low, 0.0), high) if x > 0 or y % 2 == 0 else (low, min(high, 0.0))
 
 
 def _monotone(f: Callable[[Any], Any], a: Ends, known: dict[float, float]) -> Ends:
     """An increasing function of the ends, in balls; ``known`` where an end is no ball."""
     from flint import arb
-
-    from gembounds.values.precision import working_precision
 
     def at(x: float, side: int) -> float:
         return known[x] if x in known else np.nan if x != x else float_ends(f(arb(x)))[side]
@@ -238,6 +248,13 @@ def _monotone(f: Callable[[Any], Any], a: Ends, known: dict[float, float]) -> En
             for side, ends in enumerate(a)
         )
     return low, high
+
+
+def _sums_below(values: Array) -> Array:
+    """Of each line along the last axis."""
+    lines = values.reshape(prod(values.shape[:-1]), values.shape[-1])
+    sums = [_sum_below(line) for line in lines]
+    return np.array(sums, dtype=np.float64).reshape(values.shape[:-1])
 
 
 def _sum_below(values: Array) -> float:

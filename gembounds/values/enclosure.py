@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +19,7 @@ from gembounds.values.calculation import (
     reduced,
 )
 from gembounds.values.decimals import table, texts
-from gembounds.values.numerals import shown
+from gembounds.values.numerals import exact_floats, shown
 from gembounds.values.operators import Operators, operand_of
 
 FloatArray = npt.NDArray[np.float64]
@@ -57,7 +57,8 @@ class Enclosure(Operators):
     Attributes
     ----------
     lower, upper : float64 arrays (0-d for scalars)
-        Ends, rounded outward; ``-inf <= lower <= value <= upper <= inf``.
+        Ends, rounded outward; ``-inf <= lower <= value <= upper <= inf``. Kept as copies that
+        cannot be written to.
     balls : object array of ``flint.arb`` or None
         The balls themselves, where the evaluator is ``arb``: they keep relative accuracy
         beyond float64's range. None for ``float64``.
@@ -75,8 +76,8 @@ class Enclosure(Operators):
 
     Comparisons (``< <= > >= == !=``) compare all entries and give a :class:`Truth`, whose
     ``bool()`` raises :class:`UndecidedError` where the enclosures overlap. ``x in e`` is
-    containment. A shape that does not fit and an operation that certainly has no value raise
-    :class:`InputError`; an estimate or a text is no operand (``TypeError``).
+    containment. A shape that does not fit, ends that are none and an operation that certainly has
+    no value raise :class:`InputError`; an estimate or a text is no operand (``TypeError``).
     """
 
     lower: FloatArray
@@ -84,6 +85,18 @@ class Enclosure(Operators):
     evaluator: str = "float64"
     rule: Rule = field(default_factory=Rule)
     balls: Any = None
+
+    def __post_init__(self) -> None:
+        lower, upper = exact_floats(self.lower, "lower"), exact_floats(self.upper, "upper")
+        if lower.shape != upper.shape:
+            raise InputError(f"lower has shape {lower.shape} and upper {upper.shape}: give one")
+        none = ~(lower <= upper) & ~(np.isnan(lower) & np.isnan(upper))
+        if none.any():
+            low, high = lower[none][0], upper[none][0]
+            raise InputError(f"[{low}, {high}] is no interval: give lower ends, then upper ones")
+        self.__dict__.update(lower=_sealed(lower), upper=_sealed(upper))
+        if self.balls is not None:
+            self.__dict__.update(balls=_sealed(self.balls))
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -125,12 +138,13 @@ class Enclosure(Operators):
 
     __contains__ = contains
 
-    def meets(self, other: Enclosure) -> npt.NDArray[np.bool_]:
+    def meets(self, other: Any) -> npt.NDArray[np.bool_]:
         """Entrywise: False only where the intervals are certainly disjoint, which refutes
         equality."""
-        if self.shape != other.shape:
-            raise InputError(f"shapes {self.shape} and {other.shape} differ: compare like values")
-        return np.asarray(~((self.lower > other.upper) | (other.lower > self.upper)))
+        low, high = _known(other).ends
+        if self.shape != low.shape:
+            raise InputError(f"shapes {self.shape} and {low.shape} differ: compare like values")
+        return np.asarray(~((self.lower > high) | (low > self.upper)))
 
     def hull(self, other: Any) -> Enclosure:
         """The least intervals around both."""
@@ -188,10 +202,15 @@ class Enclosure(Operators):
     def __iter__(self) -> Iterator[Enclosure]:
         return (self[k] for k in range(len(self)))
 
-    def __array__(self, *_: Any, **__: Any) -> Any:
-        raise TypeError(
-            "an enclosure is no array: take .mid, .lower or .upper, or calculate with it"
-        )
+    def __bool__(self) -> NoReturn:
+        raise TypeError("an enclosure is neither true nor false: compare it with something")
+
+    if not TYPE_CHECKING:  # with it, type checkers believe that NumPy's operators give arrays
+
+        def __array__(self, *_: Any, **__: Any) -> NoReturn:
+            raise TypeError(
+                "an enclosure is no array: take .mid, .lower or .upper, or calculate with it"
+            )
 
     def __repr__(self) -> str:
         if not self.shape:
@@ -226,6 +245,7 @@ class Enclosure(Operators):
             array[:] = [restored(one) for one in balls[1]]
             state = {**state, "balls": array.reshape(balls[0])}
         self.__dict__.update(state)
+        self.__post_init__()
 
     @property
     def _operand(self) -> Operand:
@@ -243,6 +263,12 @@ class Enclosure(Operators):
 
     def _together(self, name: str, other: Any) -> Enclosure:
         return self._made(calculated(name, self._operand, _known(other)))
+
+
+def _sealed(array: Any) -> Any:
+    kept = np.array(array)
+    kept.flags.writeable = False
+    return kept
 
 
 def _known(value: Any) -> Operand:

@@ -24,6 +24,8 @@ SIGNS = {
 }  # fmt: skip
 """By the names of NumPy's functions."""
 
+INSTEAD = "use + - * / ** @, abs, sqrt, exp, log, sum, min, max; or .mid, .lower and .upper"
+
 
 class Operators:
     """A mixin: ``+ - * / ** @``, ``abs`` and comparisons with its kind and with exact numbers."""
@@ -104,20 +106,23 @@ class Operators:
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
         """NumPy's operators and functions on enclosures, and on arrays and enclosures."""
         name = ufunc.__name__
-        if method != "__call__" or options:
-            return NotImplemented
-        if name in SIGNS:
-            return self._compared(SIGNS[name], *inputs)
-        known = name in ELEMENTWISE or name == "matmul"
-        return self._calculated(name, *inputs) if known else NotImplemented
+        plain = method == "__call__" and not options
+        if plain and all(operand_of(x) is not None for x in inputs):
+            if name in SIGNS:
+                return self._compared(SIGNS[name], *inputs)
+            if name in ELEMENTWISE or name == "matmul":
+                return self._calculated(name, *inputs)
+        called = name if method == "__call__" else f"{name}.{method}"
+        kinds = ", ".join([*(_called(x) for x in inputs), *(f"{key}=" for key in options)])
+        raise TypeError(f"numpy.{called}({kinds}) is not for enclosures: {INSTEAD}")
 
     def __array_function__(self, function: Any, _: Any, given: Any, options: Any) -> Any:
         name = function.__name__.removeprefix("a")  # amin and amax, before NumPy 2
-        return (
-            getattr(given[0], name)(*given[1:], **options)
-            if name in REDUCTIONS
-            else NotImplemented
-        )
+        if not given:
+            given, options = (options["a"],), {k: v for k, v in options.items() if k != "a"}
+        if name in REDUCTIONS and isinstance(given[0], Operators):
+            return getattr(given[0], name)(*given[1:], **options)
+        raise TypeError(f"numpy.{function.__name__} is not for enclosures: {INSTEAD}")
 
     @classmethod
     def _calculated(cls, name: str, *given: Any) -> Self:

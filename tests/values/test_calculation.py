@@ -7,7 +7,7 @@ import operator
 import pickle
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -101,14 +101,21 @@ def test_the_operators_of_numpy_are_ours() -> None:
         assert found.certainly_false
     root: Any = np.sqrt(L)
     assert root.lower**2 <= L.lower and root.upper**2 >= L.upper
-    columns: Any = np.sum(P, axis=0)
-    assert columns.contains(P.mid.sum(axis=0)) and np.max(P).shape == ()
-    for name in (np.sin, np.asarray, np.array, lambda e: np.stack([e, e])):
-        with pytest.raises(TypeError):
-            name(P)
+    matrix: Any = P
+    columns = np.sum(matrix, axis=0)
+    assert columns.contains(P.mid.sum(axis=0)) and np.max(a=matrix).shape == ()
     total = np.zeros((3, 3))
-    with pytest.raises(TypeError):
-        total += P
+    calls: list[Callable[[Any], Any]] = [
+        np.sin, lambda e: np.stack([e, e]), np.add.reduce, total.__iadd__,
+        lambda e: np.add(e, 1, where=np.array(True)), lambda e: np.add(e, np.array(["1"])),
+        lambda e: np.sum(np.ones(3), out=e),
+    ]  # fmt: skip
+    for call in calls:
+        with pytest.raises(TypeError, match=r"^numpy\.[^\n]* is not for enclosures: use [^\n]*$"):
+            call(P)
+    for call in (np.asarray, np.array):
+        with pytest.raises(TypeError, match="an enclosure is no array: take"):
+            call(P)
 
 
 def test_products_of_matrices() -> None:
@@ -128,10 +135,46 @@ def test_reductions_and_shapes() -> None:
     assert 1 in ones and ones.upper - ones.lower < 1e-8
     assert P.sum(axis=1).shape == (3,) and P.T[0, 1].contains(P[1, 0])
     assert (P.max() <= 1) and (P.min() >= 0) and len(P) == 3 and [r.shape for r in P] == [(3,)] * 3
-    with pytest.raises(InputError, match="axis is 2"):
-        P.sum(axis=2)
+    wrong: list[Any] = [2, (0, 1), 1.0, True, "x"]
+    for axis in wrong:
+        with pytest.raises(InputError, match=r"axis is .*: give one of the shape"):
+            P.sum(axis=axis)
     with pytest.raises(InputError, match=r"add: shapes \(3, 3\) and \(2,\) do not fit together"):
         operator.add(P, [1, 2])
+
+
+@pytest.mark.parametrize("evaluator", ["float64", "arb"])
+def test_no_entries(evaluator: Literal["float64", "arb"]) -> None:
+    matrix = gb.overlaps(MIX, evaluator=evaluator)
+    none = matrix[:0]
+    assert none.sum() == 0 and none.sum(axis=1).shape == (0,) and none.sum(axis=0) == [0, 0, 0]
+    assert (none @ matrix).shape == (0, 3) and (none.T @ none) == np.zeros((3, 3))
+    assert (none + 1).shape == (0, 3) and str(none) == "[]"
+    assert matrix[0, :0]._repr_html_() == "<table><tr></tr></table>"
+    with pytest.raises(InputError, match="max of no entries: there is none"):
+        none.max()
+
+
+def test_balls_decide_what_their_ends_cannot() -> None:
+    """Two that float64 does not tell apart, and far ones beyond its range."""
+    with working_precision(128):
+        third, near = from_balls(arb(1) / 3), from_balls(arb(1) / 3 + arb("1e-25"))
+        tiny, less = from_balls(arb(-2000).exp()), from_balls(arb(-3000).exp())
+        exact = from_balls(arb(2) ** -2000)
+    assert near.lower == third.lower and near not in third and third in third
+    assert Enclosure(third.lower, third.upper) not in third
+    assert (near == third).certainly_false and (near != third) and tiny != less
+    assert (third == Fraction(1, 3) + Fraction(1, 10**25)).certainly_false
+    assert exact == exact + 0 and exact == Fraction(1, 2**2000)
+    known = Enclosure(np.array([0.0, -1.0]), np.array([1.0, 1.0]), "arb",
+                      balls=np.array([arb(0, 1), arb(-2000).exp()]))  # fmt: skip
+    assert known >= 0  # the first by its ends, the second by its ball
+
+
+def test_what_takes_a_billion_bits_to_write_is_shown_and_compared_at_once() -> None:
+    far = (BALL / 2) ** 10**12
+    assert str(far) == f"{far:.40}" == "[0, 4.95e-324]" and far > 0
+    assert far in far and 0 not in far and 10**400 not in 1 / far and "e-324" in far._repr_html_()
 
 
 def test_containment_equality_and_identity() -> None:
@@ -145,6 +188,38 @@ def test_containment_equality_and_identity() -> None:
     assert len({L, L, P}) == 2
 
 
+def test_ends_cannot_be_changed() -> None:
+    given = np.array([1.0, 2.0])
+    made = Enclosure(given, given)
+    given[0] = 7.0
+    again = pickle.loads(pickle.dumps(BALL[None]))
+    for array in (made.lower, made[:1].upper, P.T.lower, again.lower, again.balls, BALL.balls):
+        with pytest.raises(ValueError, match="read-only"):
+            array[...] = 0
+    assert made == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "message"),
+    [
+        (2.0, 1.0, r"\[2.0, 1.0\] is no interval"),
+        ([0.0, np.nan], [0.0, 1.0], r"\[nan, 1.0\] is no interval"),
+        ([0.0, 1.0], 1.0, r"lower has shape \(2,\) and upper \(\)"),
+        (Fraction(1, 3), 1, r"lower has the entry Fraction\(1, 3\), which is no float64"),
+        (2**53 + 1, 2**54, "which is no float64"),
+    ],
+)
+def test_ends_that_are_none_are_refused(lower: Any, upper: Any, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        Enclosure(lower, upper)
+
+
+def test_an_enclosure_is_neither_true_nor_false() -> None:
+    for value in (P, L, P[:0]):
+        with pytest.raises(TypeError, match="neither true nor false"):
+            bool(value)
+
+
 def test_hull_and_intersection() -> None:
     both = L.intersection(BALL)
     assert both.lower == max(L.lower, BALL.lower) and BALL in L.hull(3)
@@ -155,7 +230,8 @@ def test_hull_and_intersection() -> None:
 
 
 @pytest.mark.parametrize("other", ["1/2", None, 1j, gb.loss(MIX, evaluator="qmc", samples=256),
-                                   np.ma.masked_array([1.0], mask=[True]), True])  # fmt: skip
+                                   np.ma.masked_array([1.0], mask=[True]), True,
+                                   ["1/2"]])  # fmt: skip
 def test_what_is_no_number_is_refused(other: Any) -> None:
     with pytest.raises(TypeError):
         L + other
@@ -200,6 +276,7 @@ def test_as_many_digits_as_are_certain() -> None:
     assert str(Enclosure(np.array(-12345.0), np.array(-12344.9))) == "-12345"
     assert str(Enclosure(np.array(12300.0), np.array(12399.0))) == "1.2e+04"
     assert str(Enclosure(np.array(-1.0), np.array(2.0))) == "[-1, 2]"
+    assert str(Enclosure(np.full(1, np.nan), np.full(1, np.nan))) == "[[nan, nan]]"
     assert str(Enclosure(np.array(100.0), np.array(100.0))) == "100"
     assert f"{BALL:.4}" == f"{BALL:.4g}" and len(f"{BALL:.40}") == 42
     assert str(from_balls(arb(-2000).exp())).endswith("e-869")

@@ -120,7 +120,7 @@ def test_functions_contain_and_are_narrow(name: str) -> None:
 @pytest.mark.parametrize("k", [0, 1, 2, 3, 10, -1, -2, 201])
 def test_whole_powers(k: int) -> None:
     a = tuple(np.array(x) for x in ([-2.0, -3.0, 0.5, 1.1, -1e-3], [3.0, -1.5, 0.7, 1.1, 2e-3]))
-    low, high = directed.power((a[0], a[1]), k)
+    low, high = directed.power((a[0], a[1]), ends(float(k), float(k)))
     for x, y, p, q in zip(*a, low, high, strict=True):
         if k < 0 and x <= 0 <= y:
             assert np.isnan(p) and np.isnan(q)
@@ -131,15 +131,31 @@ def test_whole_powers(k: int) -> None:
         assert min(values) - Fraction(p) <= max(map(abs, values)) / 2**50 + Fraction(2.0**-1074)
 
 
+def test_powers_keep_their_sign_at_the_ends_of_the_range() -> None:
+    """The inverse of what underflows is large, and a large power is above 0."""
+    powers = {
+        (1e-200, -2.0): (LARGEST, INF), (-1e-200, -3.0): (-INF, -LARGEST),
+        (2.0, 1e300): (0.0, INF), (0.5, 1e300): (0.0, 5e-324), (-1.0, 2.0**53): (1.0, 1.0),
+    }  # fmt: skip
+    for (x, y), expected in powers.items():
+        assert pair(directed.power(ends(x, x), ends(y, y))) == expected
+    assert pair(directed.power(ends(-INF, -2.0), ends(-3.0, -3.0))) == (-0.125, 0.0)
+    several = np.array([2.0, 3.0, 0.0, 0.5])
+    low, high = directed.power((np.array([-2.0, -2.0, 0.0, 4.0]),) * 2, (several, several))
+    assert low.tolist() == high.tolist() == [4.0, -8.0, 1.0, 2.0]
+    perhaps = directed.power(ends(-2.0, -2.0), ends(2.0**53, 2.0**53 + 2))
+    assert np.isnan(perhaps[0])  # a whole exponent beyond float64's: there is a value
+
+
 def test_real_powers_contain_the_corners() -> None:
     rng = np.random.default_rng(5)
     base, exponent = rng.uniform(0.01, 30, 200), rng.uniform(-40, 40, 200)
     a, b = (base, base * 1.01), (exponent, exponent + 0.1)
-    low, high = directed.real_power(a, b)
+    low, high = directed.power(a, b)
     for *ends, p, q in zip(*a, *b, low, high, strict=True):
         least, most = precise("power", *product(ends[:2], ends[2:]))
         assert p <= least and most <= q and p >= least * (1 - 1e-15) and q <= most * (1 + 1e-15)
-    assert directed.real_power((np.zeros(1), np.ones(1)), (np.ones(1), np.ones(1)))[0] == 0
+    assert directed.power((np.zeros(1), np.ones(1)), (np.ones(1), np.ones(1)))[0] == 0
 
 
 def test_a_sum_is_rounded_once() -> None:
@@ -184,11 +200,12 @@ def test_the_halves_of_a_product_near_the_end_of_the_range_may_overflow() -> Non
 def test_what_may_have_no_value_is_nan_and_stays_so() -> None:
     around = ends(-1.0, 1.0)
     for found in (directed.divide(around, around), directed.sqrt(around), directed.log(around),
-                  directed.real_power(around, around)):  # fmt: skip
+                  directed.power(around, around)):  # fmt: skip
         assert np.isnan(found[0]) and np.isnan(found[1])
         for more in (directed.add(found, around), directed.multiply(ends(0.0, 0.0), found),
                      directed.minimum(found, around), directed.absolute(found),
-                     directed.power(found, 0), directed.divide(ends(0, 0), found)):  # fmt: skip
+                     directed.power(found, ends(0.0, 0.0)),
+                     directed.divide(ends(0, 0), found)):  # fmt: skip
             assert np.isnan(more[0]) and np.isnan(more[1])
 
 
@@ -196,7 +213,7 @@ def test_what_certainly_has_no_value_is_refused_in_one_line() -> None:
     minus, zero = (np.array([1.0, -2.0]), np.array([1.0, -1.0])), ends(0.0, 0.0)
     calls: list[Callable[[], Any]] = [
         lambda: directed.sqrt(minus), lambda: directed.log(minus),
-        lambda: directed.real_power(minus, ends(0.5, 0.5)),
+        lambda: directed.power(minus, ends(0.5, 0.5)),
     ]  # fmt: skip
     for call in calls:
         with pytest.raises(InputError, match=r"certainly negative at \[1\]: there is no value"):

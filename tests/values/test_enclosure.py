@@ -114,6 +114,7 @@ def test_meets() -> None:
     assert met.tolist() == [True, False, True]
     with pytest.raises(InputError, match=r"shapes \(\) and \(2,\) differ"):
         enclosure(0, 1).meets(enclosure([0, 0], [1, 1]))
+    assert not enclosure(0, 1).meets(2) and enclosure([0], [1]).meets([0.5])
 
 
 def test_relative_width() -> None:
