@@ -13,7 +13,8 @@ import numpy as np
 
 from gembounds.conform.case import Case
 from gembounds.conform.core import Core
-from gembounds.conform.protocol import FloatArray
+from gembounds.conform.protocol import FloatArray, Outside
+from gembounds.conform.room import outside, room_of
 from gembounds.conform.tolerance import accuracy, allowed
 from gembounds.conform.truth import Truth
 from gembounds.statements.operations import LADDER, Operations, interval_ball
@@ -49,16 +50,23 @@ class CoreOperations(Operations):
     def psi(self, mix: Mixture, x: tuple[Fraction, ...]) -> list[Any]:
         self.used.add("psi")
         case = Case(mix.means, mix.weights, 0, [[float(v) for v in x]])
-        value = self.core.call("psi", *case.arguments("psi"))
+        value = self._called("psi", case)
         found: list[Any] = _balls(value[0], allowed(self.core, Truth(case), "psi")[0])
         return found
+
+    def _called(self, function: str, case: Case) -> FloatArray:
+        """A statement may ask for other mixtures than that of the point: of a higher rank, say."""
+        limit = outside(room_of(self.core, [function]), case)
+        if limit is not None:
+            raise Outside(limit)
+        return self.core.call(function, *case.arguments(function))
 
     def _from_core(self, mix: Mixture, function: str) -> Any:
         self.used.add(function)
 
         def evaluated() -> Any:
             case = Case(mix.means, mix.weights, 0)
-            value = self.core.call(function, *case.arguments(function))
+            value = self._called(function, case)
             return _balls(value, allowed(self.core, Truth(case, accuracy(self.core)), function))
 
         return self._once(mix, f"core {function}", evaluated)

@@ -61,6 +61,26 @@ def test_names_of_its_own_are_left_alone() -> None:
     assert found.declared.misspelt == {"dtype": "DTYPE"}
 
 
+def test_a_statement_about_two_mixtures_stays_inside_with_both() -> None:
+    """Theorem 13 moves the means: their differences may span more than those of the point."""
+
+    class Line:
+        max_rank = 1
+
+        def overlaps(self, means: Any, weights: Any) -> Any:
+            rank = np.linalg.matrix_rank(np.asarray(means) - means[0], tol=1e-3)
+            assert rank <= 1
+            return plain.overlaps(means, weights)
+
+    point = {
+        "means": [[0, 0, 0], [0.5, 0, 0], [1, 0, 0]], "weights": [0.25, 0.25, 0.5],
+        "parameters": {"delta": [["0", "0", "0"], ["0", "1/18", "0"], ["0", "0", "0"]]},
+    }  # fmt: skip
+    report = run(Line(), only="paper-theorem-13-repaired", at=point)
+    asked = [(r.status, r.message) for r in report.results]
+    assert asked == [("absent", "outside the declared domain: max_rank = 1")]
+
+
 def test_points_that_are_made_of_others_stay_inside_too() -> None:
     """A coordinate or a component more, a weight split, a longer mean: none reaches the core."""
 
