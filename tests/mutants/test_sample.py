@@ -43,6 +43,6 @@ def test_modules_share_a_sample_by_their_size() -> None:
 
 
 def test_a_table_sums_up_what_was_found() -> None:
-    ends = ("killed", "killed", "timeout", "survived")
+    ends = ("killed", "killed", "stopped", "survived")
     kept = {str(i): {"path": "x.py", "end": end} for i, end in enumerate(ends)}
     assert "| x.py | 4 | 2 | 1 | 1 |\n| all | 4 | 2 | 1 | 1 |" in table(kept)

@@ -134,3 +134,24 @@ def test_the_rule_errs_by_no_more_than_is_said() -> None:
                 nodes, weights = centred._hermite(points)
                 error = abs(float(h(nodes) @ weights) - truth)
                 assert error <= centred._rule_error(spread, points)
+
+
+def test_bounds_at_the_nodes_hold_there() -> None:
+    """lambda >= |l_i| is attained where y v < 0; w is within its error of the exact mean."""
+    rng = np.random.default_rng(9)
+    mixtures = [gb.Mixture([[-0.03], [0.03]]), gb.Mixture([[0.0], [0.06]], [0.9, 0.1])]
+    for mix in mixtures + [_tiny(rng) for _ in range(20)]:
+        with np.errstate(all="ignore"):
+            tiny = centred.tiny_of(mix, 1e-10)
+            nodes = tiny and centred.nodes_of(tiny, [3] * tiny.co.rank)
+        if not nodes:
+            continue
+        assert (np.abs(nodes.logits).max(axis=0) <= nodes.reach).all()
+        with mp.workdps(40):
+            weights = [mp.mpf(w.numerator) / w.denominator for w in mix.exact_weights]
+            for column, w, off in zip(nodes.logits.T, nodes.w, nodes.off, strict=True):
+                exact = mp.fdot(weights, [mp.expm1(mp.mpf(x)) for x in column])
+                # logits that are off by their rounding move this sum by as much, to first order
+                shift = mp.fdot(weights, map(mp.mpf, column.tolist()))
+                rho = mp.fdot(weights, [float(v @ v) for v in tiny.parts.away]) if tiny else 0
+                assert abs(exact - shift - rho / 2 - w) <= off
