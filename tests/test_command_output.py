@@ -130,16 +130,26 @@ def test_a_long_run_tries_its_places_first(
     monkeypatch.setattr(checking, "run", started)
     (here / "file").write_text("")
     Path("claims.py").write_text(CLAIMS)
+    Path("other.py").write_text(CLAIMS)
     (here / "claims.certificates").write_text("no directory")
     for words in (
         ("check", "eq-26a", "--json", "no/out.json"),
         ("check", "eq-26a", "--out", "file"),
         ("check", "eq-26a", "--out", "/proc/here"),
         ("check", "claims.py"),
+        ("check", "claims.py", "other.py", "--out", "sub"),
         ("report", "claims.py", "--out", "file"),
     ):
         status, out, err = run(capsys, *words)
         assert (status, out) == (2, "") and err.count("\n") == 1, words
+
+
+def test_a_damaged_certificate_is_one_line(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "reports" / "certificates").mkdir(parents=True)
+    for text in ("{", "[]", "{}", "[" * 100_000):
+        (here / "reports" / "certificates" / "eq-39c.json").write_text(text)
+        status, out, err = run(capsys, "show", "eq-39c")
+        assert (status, out) == (2, "") and "eq-39c.json: " in err and err.count("\n") == 1
 
 
 # --- input without end --------------------------------------------------------------------------
@@ -173,9 +183,7 @@ LINES = (
     "gembounds --help",
     "gembounds --version",
     "gembounds list",
-    "gembounds list --json",
     "gembounds show eq-26a",
-    "gembounds eval good.json",
     "gembounds eval good.json --json",
     "gembounds check eq-26a --points 1 --jobs 1",
     f"gembounds verify {CERTIFICATES / 'eq-39c.json'}",

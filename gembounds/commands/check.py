@@ -18,6 +18,7 @@ from gembounds.commands.output import (
     targets_and_json,
     write_json,
 )
+from gembounds.tools.errors import InputError
 
 if TYPE_CHECKING:
     from gembounds.statements.claim import Claim
@@ -85,6 +86,9 @@ def _check(
     from gembounds.statements import library
     from gembounds.statements.paper import papers
 
+    twice = [c.id for k, c in enumerate(claims) if c.id in {d.id for d in claims[:k]}]
+    if out is not None and twice:
+        raise InputError(f"--out {out}: two claims are called {twice[0]}; check one at a time")
     directories = {recorded.directory_of(papers()[c.home]) for c in claims if c.home in papers()}
     beside = {library.certificates_of(c) for c in claims} - {None} if out is None else {out}
     for folder in beside:

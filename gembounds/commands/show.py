@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import Any
 
 from gembounds.commands.output import say
@@ -21,6 +20,7 @@ def run(options: argparse.Namespace) -> int:
     from gembounds.referee import recorded
     from gembounds.referee.show import in_full
     from gembounds.referee.tightness import recorded as constants
+    from gembounds.referee.verify.confirm import read
     from gembounds.statements import library
     from gembounds.statements.paper import papers
 
@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
             path = directory / "certificates"
         file = None if path is None else path / f"{claim.id}.json"
         there = file is not None and file.is_file()
-        proof = json.loads(file.read_text("utf-8")) if file is not None and there else None
+        proof = read(file) if file is not None and there else None
         claims = library.collection(claim.home)
         say(in_full(claim, claims, known, proof, rows, argument))
     return 0

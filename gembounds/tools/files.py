@@ -73,12 +73,15 @@ def up_to_limit(file: BinaryIO, name: str) -> bytes:
 
 
 def read_json(path: str | Path) -> Any:
-    """The JSON in a file; raises as :func:`read_file` does, and ``ValueError`` for what is no
+    """The JSON in a file; raises as :func:`read_file` does, and :class:`InputError` for what is no
     JSON, has a key twice, or is nested too deeply."""
+    data = read_file(path)
     try:
-        return json.loads(read_file(path), object_pairs_hook=_object)
+        return json.loads(data, object_pairs_hook=_object)
     except RecursionError:
-        raise ValueError("nested too deeply") from None
+        raise InputError(f"{path}: is not JSON (nested too deeply)") from None
+    except ValueError as error:
+        raise InputError(f"{path}: is not JSON ({error})") from None
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 from gembounds.dynamics.trajectory.checkpoint import Checkpoint
 from gembounds.dynamics.trajectory.record import Trajectory
 from gembounds.dynamics.trajectory.settings import Settings
 from gembounds.tools.errors import InputError
+from gembounds.tools.files import try_place
 
 LARGE = 4
 """Dimensions of the span of the means from which grids are large."""
@@ -22,6 +24,8 @@ def trajectory(
     progress: Callable[[int, int, str], None] | None = None,
 ) -> Trajectory:
     """See :func:`gembounds.em.trajectory`."""
+    if checkpoint is not None:
+        try_place(Path(checkpoint))
     engine = _engine(settings)
     file = None if checkpoint is None else Checkpoint(checkpoint, settings.fingerprint())
     found = None if file is None else file.load()

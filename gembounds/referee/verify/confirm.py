@@ -49,13 +49,12 @@ def read(path: Path) -> dict[str, Any]:
     """The certificate in a file; raises :class:`InputError` where it is none by its form."""
     try:
         data = read_json(path)
-        check_form(data)
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); give a file") from None
+    try:
+        check_form(data)
     except InputError as error:
-        raise InputError(str(error) if str(path) in str(error) else f"{path}: {error}") from None
-    except ValueError as error:
-        raise InputError(f"{path}: is not JSON ({error}); give a certificate") from None
+        raise InputError(f"{path}: {error}") from None
     found: dict[str, Any] = data
     return found
 

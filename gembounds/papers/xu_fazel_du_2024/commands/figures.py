@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
 from pathlib import Path
 
 from gembounds.commands.output import STDOUT, add_json, check_folder, check_places, say, write_json
 from gembounds.tools.errors import InputError
-from gembounds.tools.files import make_folder
+from gembounds.tools.files import make_folder, read_json
 from gembounds.tools.progress import Progress
 
 NAME = "figures"
@@ -66,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
     sys.stderr.write(f"gembounds: {time.monotonic() - start:.0f} s\n")
     if options.json is not None:
         paths = [out / f"{name}.json" for name in names]
-        write_json([json.loads(p.read_text(encoding="utf-8")) for p in paths], options.json)
+        write_json([read_json(p) for p in paths], options.json)
     for name in names if options.json != STDOUT else ():
         say(f"{out / name}.png .svg .csv .json\n")
     return 0

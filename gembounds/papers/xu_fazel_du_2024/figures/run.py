@@ -16,7 +16,7 @@ from gembounds.papers.xu_fazel_du_2024.figures.drawing import bad_start, statist
 from gembounds.papers.xu_fazel_du_2024.figures.page import page
 from gembounds.papers.xu_fazel_du_2024.figures.summary import settings_of, summary
 from gembounds.papers.xu_fazel_du_2024.figures.units import Kept, Progress, run
-from gembounds.tools.files import write_file
+from gembounds.tools.files import read_json, write_file
 
 KEPT = ".units"
 """The directory of finished units, below that of the figures; gone when all is done."""
@@ -58,7 +58,7 @@ def figures(
 def draw(out: Path, name: str) -> None:
     """The pictures of a figure from its .csv and .json in ``out``."""
     rows, runs = _rows(out, name)
-    numbers = json.loads((out / f"{name}.json").read_text(encoding="utf-8"))["numbers"]
+    numbers = read_json(out / f"{name}.json")["numbers"]
     picture, text = style.saved(lambda: _figure(name, rows, runs, numbers))
     write_file(out / f"{name}.png", picture)
     write_file(out / f"{name}.svg", text)
@@ -88,7 +88,7 @@ def _rows(out: Path, name: str) -> tuple[list[Row], list[Row]]:
 
 def _summaries(out: Path) -> list[dict[str, Any]]:
     paths = [out / f"{name}.json" for name in plan.FIGURES]
-    return [json.loads(path.read_text(encoding="utf-8")) for path in paths if path.is_file()]
+    return [read_json(path) for path in paths if path.is_file()]
 
 
 def _json(value: Any) -> str:
