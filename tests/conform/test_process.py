@@ -15,7 +15,7 @@ import pytest
 
 from gembounds.conform import run
 from gembounds.conform.core import GIVEN_UP, Core, as_core, load
-from gembounds.conform.process.handle import Call, Unruly
+from gembounds.conform.process.handle import Unruly
 from gembounds.conform.process.wire import Garbled, packed, unpacked
 from gembounds.tools.errors import InputError
 from tests.conform import wrong_process
@@ -243,18 +243,6 @@ def test_files_that_are_open_here_are_out_of_reach(tmp_path: Path) -> None:
 
         assert as_core(Writing()).call("loss", np.ones((1, 1)), np.ones(1)) == 0.0
     assert (tmp_path / "kept").read_bytes() == b"mine"
-
-
-def test_a_call_in_a_thread_is_seen() -> None:
-    class Main:
-        def loss(self, means: Any, weights: Any) -> float:
-            import threading
-
-            return float(threading.current_thread() is threading.main_thread())
-
-    core = as_core(Main())
-    assert core.call("loss", np.ones((1, 1)), np.ones(1)) == 1
-    assert core.call("loss", np.ones((1, 1)), np.ones(1), how=Call(thread=True)) == 0
 
 
 def read(data: bytes, key: bytes | None = None) -> Any:

@@ -63,7 +63,7 @@ class Call:
     ``layout`` of the arrays; ``same``: in the array objects of the call before; ``keep``: what
     comes back is kept, for ``again`` and ``spoil``; ``after``: the arrays are sent back;
     ``strange``: NumPy's errors are handled as no core would; ``seed``: the global generators are
-    seeded with it, and their states afterwards sent back; ``thread``: in a thread of its own.
+    seeded with it, and their states afterwards sent back.
     """
 
     layout: str = "plain"
@@ -72,7 +72,6 @@ class Call:
     after: bool = False
     strange: bool = False
     seed: int | None = None
-    thread: bool = False
 
 
 PLAIN = Call()

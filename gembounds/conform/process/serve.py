@@ -22,7 +22,6 @@ import random
 import signal
 import socket
 import sys
-import threading
 import warnings
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
@@ -131,18 +130,7 @@ class Server:
         else:
             self._given = [LAYOUTS[question["layout"]](a) for a in arrays]
         parts = [self._given[a] if type(a) is int else a for a in question["arguments"]]
-        found: list[Any] = []
-
-        def run() -> None:
-            found.append(self._observed(question, parts))
-
-        if question["thread"]:
-            thread = threading.Thread(target=run)
-            thread.start()
-            thread.join()
-        else:
-            run()
-        answer, results = found[0]
+        answer, results = self._observed(question, parts)
         if question["after"]:
             results += [np.ascontiguousarray(a) for a in self._given]
         return answer, results
