@@ -18,7 +18,7 @@ HELP = "judge a core (yours or ours): certified digits, consistency, the paper, 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("cores", nargs="*", metavar="MODULE[:OBJECT]", help="or FILE.py[:OBJECT]")
-    parser.add_argument("--seed", type=int, default=0, help="of all points (default 0)")
+    parser.add_argument("--seed", type=int, help="of all points (default: another one each time)")
     parser.add_argument(
         "--seeds", type=int, metavar="N", help="at N seeds one after another; only what fails"
     )

@@ -61,9 +61,10 @@ At = Callable[[Core, Case, Truth], Finding]
 @dataclass(frozen=True)
 class Check:
     """``at(core, case, truth)`` tried at ``points`` cases of ``domain`` (``quick``: in a quick
-    run). ``functions`` of the core that it needs; the first is the one it judges. ``width``: of
-    the enclosures, as a share of the declared accuracy; ``sharp``: narrower where that is cheap,
-    so that more digits are seen to be right, except in a quick run."""
+    run, which leaves it out where that is 0). ``functions`` of the core that it needs; the first
+    is the one it judges. ``width``: of the enclosures, as a share of the declared accuracy;
+    ``sharp``: narrower where that is cheap, so that more digits are seen to be right, except in
+    a quick run."""
 
     id: str
     kind: str
@@ -113,6 +114,7 @@ def agree(
     what: str, one: FloatArray, other: FloatArray, allowed: FloatArray, of: tuple[str, str]
 ) -> Finding:
     """Two values of the core that should be equal: failed where further apart than ``allowed``."""
+    other = np.broadcast_to(other, one.shape)
     apart = np.abs(one - other)
     allowed = np.broadcast_to(allowed, apart.shape)
     if np.all(apart <= allowed):

@@ -9,7 +9,7 @@ from typing import Any
 
 from gembounds.conform.core import as_core
 from gembounds.conform.report import GOOD, Result, versions
-from gembounds.conform.runner import run
+from gembounds.conform.runner import fresh_seed, run
 
 
 @dataclass
@@ -65,7 +65,7 @@ def sweep(
     core: Any,
     seeds: int,
     *,
-    seed: int = 0,
+    seed: int | None = None,
     points: int | None = None,
     quick: bool = False,
     only: Sequence[str] | str | None = None,
@@ -74,9 +74,11 @@ def sweep(
     jobs: int = 1,
     progress: Callable[[int, int, str], None] | None = None,
 ) -> Sweep:
-    """:func:`gembounds.conform.run` at ``seeds`` seeds from ``seed`` on."""
+    """:func:`gembounds.conform.run` at ``seeds`` seeds from ``seed`` (None: one
+    that is drawn) on."""
     judged = as_core(core, seconds)
     began = time.perf_counter()
+    seed = fresh_seed() if seed is None else seed
     found = Sweep(judged.name, seeds, seed)
     for k in range(seeds):
         if progress is not None:

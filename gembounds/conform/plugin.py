@@ -5,6 +5,7 @@ It imports nothing but pytest, and does nothing in runs without checks of a core
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 import pytest
@@ -17,9 +18,15 @@ pytest-xdist as well."""
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("gembounds", "conformance of numerical cores")
     group.addoption(
-        "--gembounds-seed", type=int, default=0, metavar="N",
-        help="seed of the points at which cores are checked (default 0)",
+        "--gembounds-seed", type=int, metavar="N",
+        help="seed of the points at which cores are checked (default: another one each time)",
     )  # fmt: skip
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """One seed a run: the workers of pytest-xdist are given the options as they are here."""
+    if config.option.gembounds_seed is None:
+        config.option.gembounds_seed = secrets.randbelow(10**6)
 
 
 def _check_of(item: pytest.Item) -> Any:
@@ -52,5 +59,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
                     worst[function] = min(worst.get(function, (digits, domain)), (digits, domain))
     for core, functions in cores.items():
         terminalreporter.section(f"certified digits of {core}")
+        seed = terminalreporter.config.option.gembounds_seed
+        terminalreporter.write_line(f"--gembounds-seed {seed} draws the same points")
         for function, (digits, domain) in functions.items():
             terminalreporter.write_line(f"{function:16} {digits:5.1f} at worst ({domain})")

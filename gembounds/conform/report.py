@@ -111,7 +111,8 @@ class Report:
             f"\n{self.core} has {name} and no {function}: a misspelling?"
             for function, name in self.declared.get("misspelt", {}).items()
         ]
-        return f"{self.core} {verdict}: {counted(self.results)}" + "".join(notes)
+        seed = f"; --seed {self.seed} draws the same points"
+        return f"{self.core} {verdict}: {counted(self.results)}{seed}" + "".join(notes)
 
 
 def counted(results: Sequence[Result]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
@@ -34,7 +35,7 @@ Progress = Callable[[int, int, str], None]
 def run(
     core: Any,
     *,
-    seed: int = 0,
+    seed: int | None = None,
     quick: bool = False,
     only: Sequence[str] | str | None = None,
     expected_failures: Mapping[str, str] | None = None,
@@ -48,7 +49,8 @@ def run(
     """Run the checks of ``only`` (ids or patterns; all if None) against ``core``.
 
     ``core``: a spec (``"module:object"``), a module or an object: see
-    :mod:`gembounds.conform.protocol`. ``expected_failures``: reasons by id or pattern; a check
+    :mod:`gembounds.conform.protocol`. ``seed``: of all points; None draws one, which the report
+    has. ``expected_failures``: reasons by id or pattern; a check
     that is listed and passes fails for that. ``at``: a point (as reports show it) to try
     instead of generated ones. ``points``: as many for each check, instead of its own number.
     ``small``: failing points are made smaller first, which takes up to a second each.
@@ -63,6 +65,7 @@ def run(
             raise InputError(f"{name} is {number}: give an integer of at least {least}")
     if seconds is not None and not 0 < seconds <= LONGEST:
         raise InputError(f"seconds is {seconds:g}: give a positive number, a day at most")
+    seed = fresh_seed() if seed is None else seed
     judged = as_core(core, seconds)
     if jobs > 1 and not judged.imported:
         raise InputError(f"jobs is {jobs}: {judged.name} is an object: give MODULE:OBJECT, or 1")
@@ -85,6 +88,11 @@ def run(
                 progress(k + 1, len(chosen), result.id)
     took = round(time.perf_counter() - began, 3)
     return Report(judged.name, seed, quick, declared(judged), tuple(results), took)
+
+
+def fresh_seed() -> int:
+    """Another one each time."""
+    return secrets.randbelow(10**6)
 
 
 def _here(core: Core, task: tuple[str, dict[str, Any]]) -> Result:
@@ -114,6 +122,8 @@ def run_check(
 ) -> Result:
     """The result of one check, at generated cases or at ``case``."""
     lacking = check.lacking(core)
+    if quick and not check.quick and case is None and points is None:
+        lacking = "left out of a quick run"
     if lacking:
         return result_of(check, "absent", message=lacking)
     began = time.perf_counter()

@@ -80,3 +80,23 @@ class OverlapsOfRawBytes(Core, caught_by="float32-inputs-overlaps"):
     def overlaps(self, means: Array, weights: Array) -> Any:
         raw = means.tobytes().ljust(8 * means.size, b"\0")
         return super().overlaps(np.frombuffer(raw).reshape(means.shape), weights)
+
+
+class PsiThatTires(Core, caught_by="many-calls-psi"):
+    """A counter beyond 20,000 calls changes the third digit."""
+
+    calls = 0
+
+    def psi(self, x: Array, means: Array, weights: Array) -> Any:
+        self.calls += 1
+        return super().psi(x, means, weights) * (1.001 if self.calls > 20_000 else 1)
+
+
+class PsiThatSlipsNowAndThen(Core, caught_by="many-calls-psi"):
+    """One call in 5,000 is off."""
+
+    calls = 0
+
+    def psi(self, x: Array, means: Array, weights: Array) -> Any:
+        self.calls += 1
+        return super().psi(x, means, weights) * (1.001 if self.calls % 5000 == 0 else 1)

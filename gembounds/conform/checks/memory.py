@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import numpy as np
 
 from gembounds.conform.case import Case
 from gembounds.conform.check import At, Check, Finding, agree, compared
+from gembounds.conform.circumstances import How
 from gembounds.conform.core import Core
 from gembounds.conform.process.handle import Call
 from gembounds.conform.protocol import FUNCTIONS, FloatArray
@@ -17,6 +19,12 @@ from gembounds.conform.truth import Truth, truth_of
 MOVED = 200
 """Relative move of the arguments in units of the declared accuracy: seen in the value, if the
 value follows."""
+
+CALLS, AT_A_TIME, PATIENCE = 20_400, 500, 60.0
+"""Calls of one function, how many are asked for at once, and seconds after which a slow core has
+to make no more of them (choices)."""
+
+SMALLEST = [[0.5]]
 
 ROWS, PLACES, JUDGED = 5000, 250, 6
 """Rows of a large x (more than the usual blocks of a thousand or 4096), how many differ, and how
@@ -128,6 +136,28 @@ def _many_places(core: Core, case: Case, truth: Truth) -> Finding:
     return _judged(core, "psi", many[judged], truth_of(there, accuracy(core)), when)
 
 
+def _many_calls(function: str) -> At:
+    """``CALLS`` calls at one component in one dimension, all of which give the same; then the
+    value at a case is judged."""
+
+    def at(core: Core, case: Case, truth: Truth) -> Finding:
+        tiny = case.kept("tiny", lambda: Case(SMALLEST, [1.0], 0, [[0.25]], eta=0.5))
+        batch, slack = [(function, tiny.arguments(function))], allowed(core, truth_of(tiny, 1e-3),
+                                                                       function)  # fmt: skip
+        first, made, began = core.call(function, *tiny.arguments(function)), 1, time.monotonic()
+        findings = []
+        while made < CALLS and time.monotonic() - began < PATIENCE:
+            values = core.several(batch, How(calls=AT_A_TIME))[0]
+            names = (f"a value among calls {made + 1} to {made + AT_A_TIME}", "the first call's")
+            findings.append(agree(function, values, first, 2 * slack, names))
+            made += AT_A_TIME
+        value = core.call(function, *case.arguments(function))
+        findings.append(_judged(core, function, value, truth, f"after {made} calls"))
+        return Finding.all(findings)
+
+    return at
+
+
 def _other_step(core: Core, case: Case, truth: Truth) -> Finding:
     """em_step is linear in eta: the change at 2 eta is twice that at eta."""
     means, weights = case.means, case.weights
@@ -169,6 +199,11 @@ CHECKS = (
     *(
         Check(f"nearby-{f}", "consistency", f"{f} after a call at nearly the same arguments",
               (f,), "generic", _nearby(f), points=4, quick=1)
+        for f in FUNCTIONS
+    ),
+    *(
+        Check(f"many-calls-{f}", "consistency", f"{f} after 20,000 calls", (f,), "generic",
+              _many_calls(f), points=1, quick=0)
         for f in FUNCTIONS
     ),
     Check("many-x-psi", "consistency", f"psi at {ROWS} places", ("psi",), "generic",
