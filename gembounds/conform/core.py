@@ -154,7 +154,7 @@ class Core:
         if found.odd:
             raise Wrong(f"{found.function} returned {found.odd}: expected real numbers")
         return [
-            checked(function, values, (how.calls, *expected_shape(function, *arguments)))
+            np.stack([checked(function, v, expected_shape(function, *arguments)) for v in values])
             for (function, arguments), values in zip(batch, found.arrays, strict=True)
         ]
 

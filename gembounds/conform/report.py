@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import PackageNotFoundError, version
@@ -101,8 +102,8 @@ class Report:
         return "\n".join(lines) + "\n"
 
     def failures(self) -> str:
-        """Each failing check: both values, the digits, the point, a line to paste."""
-        return "\n".join(f"{r.id}: {r.status}\n{indented(r.message)}" for r in self.bad)
+        """What failed, by cause: both values, the digits, the point, a line to paste."""
+        return "\n".join(map(told, alike(self.bad)))
 
     def summary(self) -> str:
         """One line, and one for each function that may be there under another name."""
@@ -113,6 +114,29 @@ class Report:
         ]
         seed = f"; --seed {self.seed} draws the same points"
         return f"{self.core} {verdict}: {counted(self.results)}{seed}" + "".join(notes)
+
+
+def alike(results: Sequence[Result]) -> list[list[Result]]:
+    """Results whose messages begin alike, numbers aside; those with the shortest points first."""
+    found: dict[tuple[str, str], list[Result]] = {}
+    for r in results:
+        first = re.sub(r" (at x|in \d+ rows|with eta|, called) .*", "", r.message.split("\n")[0])
+        gist = re.sub(r"[-+]?(\d[\d.]*(e[-+]?\d+)?|nan|inf)", "#", first).replace("[#, #]", "[#]")
+        found.setdefault((r.status, gist), []).append(r)
+    return [
+        sorted(group, key=lambda r: len(json.dumps(r.worst_point))) for group in found.values()
+    ]
+
+
+def told(group: Sequence[Result]) -> str:
+    """One failing check; of several that are alike, the first, and the names of all."""
+    r = group[0]
+    if len(group) == 1:
+        return f"{r.id}: {r.status}\n{indented(r.message)}"
+    first = r.message.split("\n")[0]
+    names = ", ".join(r.id for r in group)
+    return (f"{len(group)} checks fail alike: {first}\n{indented(f'{r.id}: {r.status}')}"
+            f"{indented(r.message)}{indented('all of them: ' + names)}")  # fmt: skip
 
 
 def counted(results: Sequence[Result]) -> str:

@@ -53,7 +53,7 @@ def run(
     has. ``expected_failures``: reasons by id or pattern; a check
     that is listed and passes fails for that. ``at``: a point (as reports show it) to try
     instead of generated ones. ``points``: as many for each check, instead of its own number.
-    ``small``: failing points are made smaller first, which takes up to a second each.
+    ``small``: failing points are made smaller first, which takes up to two seconds each.
     ``seconds``: that a call may take, whatever the core declares. ``jobs``: processes that judge,
     each with a process of the core beside it; the core must be given by a spec for more than one.
 

@@ -8,12 +8,17 @@ import statistics
 from collections.abc import Sequence
 from typing import Any
 
-from gembounds.conform.attempt import attempt, smallest
+from gembounds.conform.attempt import attempt
 from gembounds.conform.case import Case
 from gembounds.conform.check import Check, Finding
+from gembounds.conform.circumstances import USUAL
 from gembounds.conform.core import Core
 from gembounds.conform.report import Result
 from gembounds.conform.room import outside, room_of
+from gembounds.conform.smaller import smallest
+
+SHOWN = 12
+"""Coordinates of an x that a message shows in words."""
 
 LONG = 900
 """Characters of JSON up to which a line to paste holds the point itself."""
@@ -81,8 +86,10 @@ class Tally:
             _smaller(core, check, *bad[0]) if small and reason is None else (*bad[0], True)
         )
         line = reproduction(core, check, case, seed, len(self.found), alone=again)
+        said, *more = finding.message.split("\n")
         message = "\n".join((
-            finding.message,
+            said + _where(case),
+            *more,
             f"at {len(bad)} of {len(self.found)} points ({check.text})",
             f"point: {case!r}" if len(repr(case)) <= LONG else f"point: {case.mix!r}",
             *([] if again else [NOT_AGAIN]),
@@ -104,6 +111,20 @@ def _smaller(core: Core, check: Check, case: Case, finding: Finding) -> tuple[Ca
         if found.outcome == finding.outcome:
             return least, found, True
     return case, finding, False
+
+
+def _where(case: Case) -> str:
+    """The x, the number of rows and the step of a case that has been given them, in words."""
+    parts = []
+    if case.given_x is not None and case.given_x.size <= SHOWN and len(case.given_x) == 1:
+        parts.append(f" at x = {case.to_json()['x'][0]}")
+    if case.given_rows is not None and case.given_rows > 1:
+        parts.append(f" in {case.given_rows} rows")
+    if case.given_eta is not None:
+        parts.append(f" with eta = {case.given_eta:g}")
+    if case.how != USUAL:
+        parts.append(f", called {json.dumps(case.how.to_json())}")
+    return "".join(parts)
 
 
 def reproduction(
