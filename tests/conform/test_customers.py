@@ -34,7 +34,7 @@ CUSTOMERS = {
     ),
     "jax": (
         ["examples.cores.jax_core:single", "examples.cores.jax_core:double"],
-        ["*-ordinary", "*-generic", "*-tiny-weights", "psi-*"],
+        ["*-ordinary", "*-generic", "*-tiny-weights", "psi-[!p]*"],
     ),
 }
 
