@@ -9,18 +9,23 @@ with the weights fixed (the paper's equation (3)). :func:`step` is one step from
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
 from gembounds.dynamics.trajectory.record import Trajectory
+from gembounds.dynamics.trajectory.sample import SampleRuns, sample_trajectories
+from gembounds.dynamics.trajectory.stepsize import DEFAULT_ETA
 from gembounds.tools.errors import InputError
 from gembounds.values.enclosure import Enclosure
 from gembounds.values.mixture import Mixture
 
-__all__ = ["Trajectory", "maximization_step", "sample_trajectories", "step", "trajectory"]
-
-DEFAULT_ETA = Fraction(7, 10)
-"""The paper's step size in Section 5."""
+__all__ = [
+    "SampleRuns",
+    "Trajectory",
+    "maximization_step",
+    "sample_trajectories",
+    "step",
+    "trajectory",
+]
 
 
 def step(mix: Mixture, eta: Any = DEFAULT_ETA, *, evaluator: str = "float64",
@@ -55,7 +60,7 @@ def maximization_step(
 
 def trajectory(
     mix: Mixture,
-    eta: Any = DEFAULT_ETA,
+    eta: Any = None,
     steps: int = 200,
     *,
     evaluator: str = "float64",
@@ -71,8 +76,8 @@ def trajectory(
 
     Parameters
     ----------
-    eta : a positive number for all steps (exact, as a mixture's numbers), a sequence with one
-        entry a step, or a function of t
+    eta : a positive number for all steps (exact, as a mixture's numbers; 7/10 by default), a
+        sequence with one entry a step, or a function of t
     kind : "gradient", or "em" for EM proper: mu_i <- E[psi_i x] / E psi_i, without eta
     evaluator : "float64" or "arb"
     rtol : accuracy of the overlaps in float64, 1e-13 to 1e-3 (default 1e-10)
@@ -97,11 +102,3 @@ def trajectory(
         bits=bits, stop=stop,
     )  # fmt: skip
     return run.trajectory(settings, checkpoint, progress)
-
-
-def sample_trajectories(data: Any, means: Any, weights: Any = None, eta: Any = DEFAULT_ETA,
-                        steps: int = 1000, **options: Any) -> Any:  # fmt: skip
-    """Sample gradient EM, many runs at once; see ``dynamics.trajectory.sample``."""
-    from gembounds.dynamics.trajectory import sample
-
-    return sample.run(data, means, weights, eta, steps, **options)

@@ -39,6 +39,9 @@ def test_a_trajectory_has_all_quantities_at_every_step() -> None:
     ("options", "message"),
     [
         ({"eta": -1}, "eta is -1"),
+        ({"eta": gb.loss(gb.Mixture([[1]]))}, "eta is <Enclosure"),
+        ({"eta": 0.5, "kind": "em"}, "eta does nothing for kind em"),
+        ({"evaluator": "arb", "gradient_rtol": 0.1}, "gradient_rtol does nothing"),
         ({"eta": [0.7], "steps": 2}, "eta has 1 entries for 2 steps"),
         ({"steps": -1}, "steps is -1"),
         ({"eta": "1e400"}, "eta is '1e400'"),
@@ -106,7 +109,7 @@ def test_extreme_starts(evaluator: str, kind: str, means: Any, weights: Any) -> 
     """No crash; the start is inside its own enclosure, and the ends are ordered."""
     bits = 24 if evaluator == "arb" else None
     run = em.trajectory(
-        gb.Mixture(means, weights), 0.7, 2, evaluator=evaluator, kind=kind, bits=bits
+        gb.Mixture(means, weights), steps=2, evaluator=evaluator, kind=kind, bits=bits
     )
     assert not np.isnan(run.means).any() and not np.isnan(run.distance_bound).any()
     for name in ("loss", "U", "mu_max", "gradient_norm", "parametric_distance"):

@@ -62,6 +62,7 @@ def test_checkpoint(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (("good.json", "--eta", "x"), "eta is 'x'"),
         (("good.json", "--steps", "-3"), "steps is -3"),
         (("good.json", "--kind", "newton"), "kind is 'newton'"),
+        (("good.json", "--kind", "em", "--eta", "1"), "eta does nothing for kind em"),
         (("good.json", "--evaluator", "mpmath"), "evaluator is 'mpmath'"),
         (("good.json", "--rtol", "1"), "rtol is 1"),
         (("good.json", "--rtol", "1e-5", "--gradient-rtol", "1e-3"), "choose one"),

@@ -33,7 +33,7 @@ COLUMNS = (
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     add_mixture(parser)
-    parser.add_argument("--eta", default="7/10", metavar="E",
+    parser.add_argument("--eta", metavar="E",
                         help="step size, a number or quotient (default 7/10)")  # fmt: skip
     parser.add_argument("--steps", type=int, default=200, metavar="T", help="default 200")
     parser.add_argument(

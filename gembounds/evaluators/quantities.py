@@ -30,7 +30,7 @@ from gembounds.evaluators.signatures import Pointwise, PointwiseAt, Quantity, Re
 from gembounds.tools.errors import InputError
 from gembounds.values.enclosure import Enclosure, from_balls
 from gembounds.values.estimates import Estimate
-from gembounds.values.mixture import Mixture
+from gembounds.values.mixture import Mixture, listed
 from gembounds.values.numerals import exact_number
 
 if TYPE_CHECKING:
@@ -112,6 +112,7 @@ def _parameter(in_balls: str) -> Callable[[Callable[[], None]], Pointwise]:
         ) -> Enclosure | Estimate:  # fmt: skip
             from gembounds.evaluators.balls import pointwise
 
+            _check_mixture(mix)
             return _pointwise(
                 evaluator, bits, digits,
                 lambda: getattr(pointwise, in_balls)(mix),
@@ -178,6 +179,7 @@ def gradient_of_q(
 
     Equal to :func:`gradient` by the paper's Fact 1 and Lemma 9, evaluated by another formula.
     """
+    _check_mixture(mix)
     bits, _, nodes = arb_options(bits, None, max_nodes)
     from gembounds.evaluators.balls import quantities as balls
 
@@ -197,7 +199,10 @@ def psi(
 
     ``x`` has d numbers (float, int, Fraction, str); :class:`InputError` for another number of
     them. Source: the paper's equation (2)."""
-    point = [exact_number(v, f"x[{j}]") for j, v in enumerate(_sequence(x))]
+    _check_mixture(mix)
+    point = [
+        exact_number(v, f"x[{j}]") for j, v in enumerate(listed(x, "x", "a list of d numbers"))
+    ]
     if len(point) != mix.d:
         raise InputError(f"x has {len(point)} entries: the means have {mix.d} coordinates")
     from gembounds.evaluators.balls.pointwise import posterior
@@ -228,8 +233,7 @@ def _pointwise(
 
 
 def _evaluate(name: str, mix: Mixture, evaluator: str, given: dict[str, Any]) -> Result:
-    if not isinstance(mix, Mixture):
-        raise InputError(f"mix is a {type(mix).__name__}: give a gembounds.Mixture")
+    _check_mixture(mix)
     options = used(evaluator, given)
     if evaluator == "float64":
         from gembounds.evaluators.float64 import quantities as core
@@ -251,17 +255,16 @@ def _evaluate(name: str, mix: Mixture, evaluator: str, given: dict[str, Any]) ->
     return cast("Result", getattr(qmc, name)(mix, **options))
 
 
+def _check_mixture(mix: Any) -> None:
+    if not isinstance(mix, Mixture):
+        raise InputError(f"mix is a {type(mix).__name__}: give a gembounds.Mixture")
+
+
 def _within(found: Enclosure, least: float, most: float) -> Enclosure:
     """The ends cut to [least, most], where the values lie: a wide ball reaches a little past."""
     low = np.asarray(np.maximum(found.lower, least))
     high = np.asarray(np.minimum(found.upper, most))
     return replace(found, lower=low, upper=high)
-
-
-def _sequence(x: Any) -> list[Any]:
-    if isinstance(x, (str, bytes)) or not hasattr(x, "__iter__"):
-        raise InputError(f"x is {x!r}: give a list of numbers")
-    return list(x)
 
 
 def _reference() -> ModuleType:

@@ -187,8 +187,8 @@ def _lists_of_floats(rows: Any) -> bool:
 
 def _exact_matrix(means: Any) -> tuple[tuple[Fraction, ...], ...]:
     rows = []
-    for i, row in enumerate(_listed(means, "means", "a list of n rows of d numbers")):
-        entries = _listed(row, f"means[{i}]", "a row of d numbers")
+    for i, row in enumerate(listed(means, "means", "a list of n rows of d numbers")):
+        entries = listed(row, f"means[{i}]", "a row of d numbers")
         rows.append(tuple(exact_number(x, f"means[{i}][{k}]") for k, x in enumerate(entries)))
         if len(rows[i]) != len(rows[0]):
             raise InputError(
@@ -205,13 +205,14 @@ def _exact_matrix(means: Any) -> tuple[tuple[Fraction, ...], ...]:
 def _sequence(value: Any) -> bool:
     """Whether a value has items in an order of its own: text has none that are numbers, a set no
     order, and the items of a table (a dict, a data frame) are its keys."""
-    if isinstance(value, np.ndarray):
-        return value.ndim > 0
+    if getattr(value, "shape", None) == ():  # it iterates in name only
+        return False
     no = (str, bytes, bytearray, memoryview, Set, MappingView)
     return hasattr(value, "__iter__") and not (isinstance(value, no) or hasattr(value, "keys"))
 
 
-def _listed(value: Any, name: str, wanted: str) -> Sequence[Any]:
+def listed(value: Any, name: str, wanted: str) -> Sequence[Any]:
+    """The items of a sequence; :class:`InputError`, which says what is ``wanted``, for others."""
     _check_masked(value, name)
     if not _sequence(value):
         raise InputError(f"{name} is {shown(value)}: give {wanted}")
@@ -256,7 +257,7 @@ def _checked_weights(weights: Any, n: int) -> FloatArray | tuple[Fraction, ...] 
     elif type(weights) in (list, tuple) and all(type(w) is float for w in weights):
         given = np.array(weights, dtype=np.float64)
     else:
-        weights = _listed(weights, "weights", "a list of n positive numbers")
+        weights = listed(weights, "weights", "a list of n positive numbers")
         given = tuple(exact_number(w, f"weights[{i}]") for i, w in enumerate(weights))
     if len(given) != n:
         raise InputError(f"weights has {len(given)} entries for {n} means: give one a mean")

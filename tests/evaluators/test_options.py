@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import gembounds as gb
@@ -40,6 +41,31 @@ def test_of_the_parameters_too(evaluator: str, option: str) -> None:
     for function in calls:
         with pytest.raises(InputError, match=f"{option} does nothing for evaluator {evaluator}"):
             function(MIX, evaluator=evaluator, **{option: VALUES[option]})
+
+
+NOT_MIXTURES: list[Any] = [3, None, [[0], [1]], {"means": [[0]]}]
+
+
+@pytest.mark.parametrize("mix", NOT_MIXTURES)
+def test_what_is_no_mixture_is_refused(mix: Any) -> None:
+    calls: list[Any] = [gb.U, gb.mu_max, gb.pi_min, gb.loss, gb.gradient_of_q,
+                        lambda mix: gb.psi(mix, [0])]  # fmt: skip
+    for function in calls:
+        with pytest.raises(InputError, match=r"mix is a .*: give a gembounds\.Mixture"):
+            function(mix)
+
+
+@pytest.mark.parametrize("x", [{1}, {1: 2}, "1", 5, gb.loss(MIX), np.array(1.0),
+                               np.ma.masked_array([1.0], mask=[True])])  # fmt: skip
+def test_a_place_is_a_list_of_numbers(x: Any) -> None:
+    with pytest.raises(InputError, match=r"x is .*: give "):
+        gb.psi(MIX, x)
+
+
+def test_a_probability_is_a_number() -> None:
+    options: dict[str, Any] = {"evaluator": "qmc", "failure_probability": "x"}
+    with pytest.raises(InputError, match="failure_probability is 'x': give a number between"):
+        gb.loss(MIX, **options)
 
 
 @pytest.mark.parametrize("name", ["loss", "gradient", "overlaps", "psi_tilde_norm2", "U", "psi"])

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gembounds.dynamics.trajectory.sample_gradient import gradients
-from gembounds.dynamics.trajectory.stepsize import StepSizes
+from gembounds.dynamics.trajectory.stepsize import DEFAULT_ETA, StepSizes
 from gembounds.dynamics.trajectory.stop import StoppingRule
 from gembounds.tools.errors import InputError
 from gembounds.values.mixture import Mixture
@@ -53,12 +53,12 @@ class SampleRuns:
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def run(
+def sample_trajectories(
     data: Any,
     means: Any,
-    weights: Any,
-    eta: Any,
-    steps: int,
+    weights: Any = None,
+    eta: Any = DEFAULT_ETA,
+    steps: int = 1000,
     *,
     batch: int | None = None,
     seed: int = 0,
@@ -66,8 +66,8 @@ def run(
     record: Any = (),
     progress: Callable[[int, int, str], None] | None = None,
 ) -> SampleRuns:
-    """At most ``steps`` steps from ``means`` (runs, n, d) or (n, d), each run on ``data``
-    (N, d), shared, or (runs, N, d), its own.
+    """Sample gradient EM, many runs at once: at most ``steps`` steps from ``means`` (runs, n, d)
+    or (n, d), each run on ``data`` (N, d), shared, or (runs, N, d), its own.
 
     ``weights`` (n,) or None for equal; ``eta`` as :func:`gembounds.em.trajectory`'s; ``batch``
     points a step, drawn with replacement from a generator of each run's own (children of

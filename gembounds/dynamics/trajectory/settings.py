@@ -8,7 +8,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from gembounds.dynamics.trajectory.stepsize import StepSizes
+from gembounds.dynamics.trajectory.stepsize import DEFAULT_ETA, StepSizes
 from gembounds.dynamics.trajectory.stop import StoppingRule
 from gembounds.evaluators.options import DEFAULT_BITS, DEFAULT_RTOL, MAX_RTOL, MIN_RTOL
 from gembounds.tools.errors import InputError
@@ -49,8 +49,11 @@ class Settings:
             raise InputError(f"steps is {shown(steps)}: choose a whole number, 0 to {MAX_STEPS}")
         _one_of("evaluator", evaluator, EVALUATORS)
         _one_of("kind", kind, KINDS)
+        if kind == "em" and eta is not None:
+            raise InputError("eta does nothing for kind em: leave it out")
         if evaluator == "arb" and (rtol is not None or gradient_rtol is not None):
-            raise InputError("rtol does nothing for evaluator arb: give bits")
+            name = "rtol" if gradient_rtol is None else "gradient_rtol"
+            raise InputError(f"{name} does nothing for evaluator arb: give bits")
         if evaluator == "float64" and bits is not None:
             raise InputError('bits does nothing for evaluator float64: give evaluator="arb"')
         if rtol is not None and gradient_rtol is not None:
@@ -63,8 +66,9 @@ class Settings:
             isinstance(bits, bool) or not isinstance(bits, int) or not 24 <= bits <= MAX_BITS
         ):
             raise InputError(f"bits is {shown(bits)}: choose a whole number from 24 to {MAX_BITS}")
+        sizes = StepSizes(DEFAULT_ETA if eta is None else eta, steps)
         return cls(
-            mix, StepSizes(eta, steps), steps, evaluator, kind, rtol, gradient_rtol,
+            mix, sizes, steps, evaluator, kind, rtol, gradient_rtol,
             bits or DEFAULT_BITS, StoppingRule.of(stop),
         )  # fmt: skip
 

@@ -6,8 +6,13 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+
 from gembounds.tools.errors import InputError
 from gembounds.values.numerals import exact_number, shown
+
+DEFAULT_ETA = Fraction(7, 10)
+"""The paper's step size in Section 5."""
 
 LARGEST = 10**300
 """Largest step size: products with gradients stay near the range of float64 (a choice)."""
@@ -54,7 +59,8 @@ def _listed(eta: Any) -> bool:
 
 
 def _positive(value: Any, name: str) -> Fraction:
-    exact = exact_number(value.item() if getattr(value, "shape", None) == () else value, name)
+    scalar = isinstance(value, np.ndarray) and not value.shape
+    exact = exact_number(value.item() if scalar else value, name)
     if not exact > 0:
         raise InputError(f"{name} is {shown(value)}: a step size is positive")
     if exact > LARGEST:

@@ -148,7 +148,7 @@ def _square(
 
 
 def _plane(mix: Mixture, samples: int, failure: float, seed: int) -> Plane:
-    if not 0.0 < failure < 1.0:
+    if not isinstance(failure, (int, float)) or not 0.0 < failure < 1.0:
         raise InputError(f"failure_probability is {failure!r}: give a number between 0 and 1")
     if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
         raise InputError(f"seed is {seed!r}: give an integer that is not negative")

@@ -26,7 +26,7 @@ def test_one_step_is_the_step() -> None:
 @pytest.mark.parametrize("kind", ["gradient", "em"])
 def test_fewer_bits_contain_more(kind: str) -> None:
     coarse, fine = (
-        em.trajectory(MIX, "7/10", 6, evaluator="arb", bits=b, kind=kind) for b in (30, 90)
+        em.trajectory(MIX, steps=6, evaluator="arb", bits=b, kind=kind) for b in (30, 90)
     )
     for a, b in zip(coarse.balls.ravel(), fine.balls.ravel(), strict=True):
         assert a.contains(b) and a.rad() <= 2.0**-29

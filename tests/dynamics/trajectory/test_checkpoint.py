@@ -78,8 +78,8 @@ def test_every_step_is_a_place_to_go_on_from(
 
     def run() -> Any:
         found = em.trajectory(
-            gb.Mixture(MEANS), lambda t: 0.5 + 0.25 * (t % 2), 6, checkpoint=path,
-            gradient_rtol=1e-4, kind=kind,
+            gb.Mixture(MEANS), None if kind == "em" else lambda t: 0.5 + 0.25 * (t % 2), 6,
+            checkpoint=path, gradient_rtol=1e-4, kind=kind,
         )  # fmt: skip
         return json.dumps(found.to_json())
 
@@ -94,18 +94,18 @@ def test_every_step_is_a_place_to_go_on_from(
 def test_another_run_and_no_checkpoint(tmp_path: Path) -> None:
     path = tmp_path / "state"
     mix = gb.Mixture(MEANS)
-    em.trajectory(mix, 0.7, 2, checkpoint=path)
+    em.trajectory(mix, steps=2, checkpoint=path)
     others: list[dict[str, Any]] = [{"eta": 0.6}, {"rtol": 1e-9}, {"kind": "em"}, {"steps": 3}]
     for other in others:
         with pytest.raises(gb.InputError, match="of another run"):
-            em.trajectory(mix, **{"eta": 0.7, "steps": 2, **other}, checkpoint=path)
+            em.trajectory(mix, **{"steps": 2, **other}, checkpoint=path)
     em.trajectory(mix, lambda _: 0.7, 2, checkpoint=tmp_path / "other")
     with pytest.raises(gb.InputError, match="step size"):
         em.trajectory(mix, lambda _: 0.6, 2, checkpoint=tmp_path / "other")
     for text in ("", "{", "[]", '{"fingerprint": 1}'):
         path.write_text(text)
         with pytest.raises(gb.InputError, match="is no checkpoint"):
-            em.trajectory(mix, 0.7, 2, checkpoint=path)
+            em.trajectory(mix, steps=2, checkpoint=path)
 
 
 @pytest.mark.parametrize("evaluator", ["float64", "arb"])

@@ -29,8 +29,8 @@ def distances(found: em.Trajectory, sure: em.Trajectory) -> Any:
 
 def check(mix: gb.Mixture, steps: int, **options: Any) -> em.Trajectory:
     """float64 against balls: within its bound, quantities contained."""
-    found = em.trajectory(mix, "7/10", steps, **options)
-    sure = em.trajectory(mix, "7/10", steps, evaluator="arb", bits=64, **options)
+    found = em.trajectory(mix, steps=steps, **options)
+    sure = em.trajectory(mix, steps=steps, evaluator="arb", bits=64, **options)
     away = distances(found, sure)
     assert np.all(away * (1 - 1e-9) <= found.distance_bound)
     for name in QUANTITIES:

@@ -18,7 +18,7 @@ RNG = np.random.default_rng(5)
 
 def states(means: Any, weights: Any = None, **options: Any) -> Any:
     steps = options.pop("steps", 12)
-    return em.trajectory(gb.Mixture(means, weights), 0.7, steps, **options)
+    return em.trajectory(gb.Mixture(means, weights), steps=steps, **options)
 
 
 OPTIONS: list[dict[str, Any]] = [
