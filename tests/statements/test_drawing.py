@@ -27,6 +27,7 @@ from gembounds.statements import (
     displacement,
     distances,
     dot,
+    drawing,
     equals,
     gradient_norm,
     integer,
@@ -222,7 +223,8 @@ def test_conditions_go_on_top_of_a_domain(domain: Any) -> None:
             assert ops.rank(p.mix) <= {"lines": 1, "planes": 2}.get(domain.name, 9)
 
 
-def test_conditions_that_nothing_meets_give_no_point() -> None:
+def test_conditions_that_nothing_meets_give_no_point(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawing, "PATIENCE", 10)  # each point is moved hundreds of times
     for when in ((U < 0,), (equals(n, 0),), (mu_max <= 1, mu_max >= 2)):
         assert drawn(Claim("never", L >= 0, when), 5) == []
 
