@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="that a call may take (default: what the core declares, or 30)",
     )  # fmt: skip
     parser.add_argument("--jobs", type=int, default=1, help="processes that judge (default 1)")
+    parser.add_argument(
+        "--against", metavar="FILE", help="an earlier --json: fails where digits or time are lost"
+    )
+    parser.add_argument(
+        "--digits-lost", type=float, default=0.5, metavar="X",
+        help="that a check may lose --against an earlier run (default 0.5)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--slower", type=float, default=2.0, metavar="X",
+        help="factor by which a function may be slower, relative to our own core (default 2)",
+    )  # fmt: skip
+    parser.add_argument("--junit", metavar="FILE", help="the results as JUnit XML")
     parser.add_argument("--html", metavar="FILE", help="the cores side by side on one page")
     parser.add_argument("--list", action="store_true", help="the checks, and nothing else")
     add_json(parser)
@@ -48,11 +61,16 @@ def run(options: argparse.Namespace) -> int:
     if not options.cores:
         raise InputError("no core: give MODULE, MODULE:OBJECT or FILE.py")
     check_places(
-        {"--json": options.json, "--html": options.html},
-        [options.expected_failures, *(c.partition(":")[0] for c in options.cores)],
+        {"--json": options.json, "--html": options.html, "--junit": options.junit},
+        [
+            options.expected_failures,
+            options.against,
+            *(c.partition(":")[0] for c in options.cores),
+        ],
     )
     expected = None if options.expected_failures is None else _reasons(options.expected_failures)
     point = None if options.at is None else _json("--at", options.at)
+    old = None if options.against is None else _earlier(options)
 
     from gembounds.conform.core import load
     from gembounds.conform.runner import run as judge
@@ -70,6 +88,15 @@ def run(options: argparse.Namespace) -> int:
             )
             for core in cores
         ]  # fmt: skip
+    if options.json is not None or old is not None:
+        from gembounds.conform.speed import speed
+
+        timed = [speed(core) for core in cores]
+        reports = [replace(r, speed=s) for r, s in zip(reports, timed, strict=True)]
+    if options.junit is not None:
+        from gembounds.conform.junit import junit
+
+        write_file(Path(options.junit), junit(reports))
     if options.html is not None:
         from gembounds.conform.page import html
 
@@ -79,7 +106,36 @@ def run(options: argparse.Namespace) -> int:
     if options.json != STDOUT:
         for report in reports:
             say(report.table() + "\n" + report.failures() + report.summary() + "\n")
-    return 0 if all(report.passed for report in reports) else 1
+    lost = 0 if old is None else _compared(options, old, reports)
+    return 0 if all(report.passed for report in reports) and not lost else 1
+
+
+def _earlier(options: argparse.Namespace) -> list[dict[str, Any]]:
+    """The earlier reports; their seed and number of points are this run's, if none is given."""
+    from gembounds.conform.against import earlier
+
+    name = f"--against {options.against}"
+    found = earlier(_json(name, _text(name, options.against)), name)
+    if options.seeds is not None:
+        raise InputError("--against compares one run: leave out --seeds")
+    options.seed = found[0]["seed"] if options.seed is None else options.seed
+    options.quick = found[0]["quick"] or options.quick
+    return found
+
+
+def _compared(options: argparse.Namespace, old: Any, reports: Any) -> int:
+    """How much got worse, which is said."""
+    from gembounds.conform.against import of_core, told, worse
+
+    count = 0
+    for report in reports:
+        before = of_core(old, report.core, f"--against {options.against}")
+        lines = worse(before, report, options.digits_lost, options.slower)
+        count += len(lines)
+        (say if options.json != STDOUT else sys.stderr.write)(
+            told(report.core, lines, options.digits_lost, options.slower)
+        )
+    return count
 
 
 def _sweep(options: argparse.Namespace, cores: Any, expected: Any) -> int:
@@ -114,14 +170,18 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _reasons(path: str) -> dict[str, str]:
-    try:
-        text = read_file(path).decode()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"--expected-failures {path}: cannot be read ({error})") from None
+    text = _text(f"--expected-failures {path}", path)
     found = _json(f"--expected-failures {path}", text)
     if not isinstance(found, dict) or not all(isinstance(v, str) for v in found.values()):
         raise InputError(f"--expected-failures {path}: give an object {{check: reason}}")
     return found
+
+
+def _text(what: str, path: str) -> str:
+    try:
+        return read_file(path).decode()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{what}: cannot be read ({error})") from None
 
 
 def _json(what: str, text: str) -> Any:

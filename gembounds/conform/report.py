@@ -61,6 +61,8 @@ class Report:
     results: tuple[Result, ...]
     seconds: float
     versions: dict[str, str] = field(default_factory=lambda: versions())
+    speed: dict[str, float] = field(default_factory=dict)
+    """Times by function, as a ratio to our own core's; empty where they were not taken."""
 
     @property
     def passed(self) -> bool:

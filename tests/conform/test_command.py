@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -137,3 +139,62 @@ def test_bad_input(
     status, _, err = run(capsys, *arguments)
     assert status == 2
     assert said in err and err.count("\n") == 1
+
+
+SLOW = f"""
+import importlib.util, time
+_found = importlib.util.spec_from_file_location("right_core", {PLAIN!r})
+_right = importlib.util.module_from_spec(_found)
+_found.loader.exec_module(_right)
+max_rank, max_norm, min_weight = _right.max_rank, _right.max_norm, _right.min_weight
+rtol = 1e-5
+
+def loss(means, weights):
+    time.sleep(0.05)
+    return _right.loss(means, weights) * (1 + 1e-6)
+"""
+
+
+def test_against_an_earlier_run(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    core, old = tmp_path / "some_core.py", tmp_path / "old.json"
+    common = ("--only", "loss-ordinary", "--quick")
+    core.write_text(SLOW.replace("    time.sleep(0.05)\n", "").replace(" * (1 + 1e-6)", ""))
+    assert run(capsys, str(core), *common, "--seed", "7", "--json", str(old))[0] == 0
+    status, out, _ = run(capsys, str(core), *common, "--against", str(old), "--slower", "1000")
+    assert status == 0, out
+    assert "nothing got worse" in out and "--seed 7 " in out
+    core.write_text(SLOW)
+    status, out, _ = run(capsys, str(core), *common, "--against", str(old))
+    assert status == 1
+    assert re.search(r"loss-ordinary: \d+\.\d digits before, now (5\.9|6\.0)", out), out
+    assert "loss: " in out and "times our own core's time before" in out
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "{}", '[{"core": 1}]'])
+def test_what_is_no_earlier_run(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str
+) -> None:
+    old = tmp_path / "old.json"
+    old.write_text(text)
+    status, _, err = run(capsys, PLAIN, "--against", str(old))
+    assert status == 2 and "--against" in err and err.count("\n") == 1
+
+
+def test_junit(capsys: pytest.CaptureFixture[str], tmp_path: Path, wrong: str) -> None:
+    path = tmp_path / "junit.xml"
+    status, *_ = run(capsys, PLAIN, wrong, "--quick", "--only", "loss-ordinary", "--only",
+                     "psi-ordinary", "--junit", str(path))  # fmt: skip
+    assert status == 1
+    root = ElementTree.parse(path).getroot()
+    suites = root.findall("testsuite")
+    assert root.tag == "testsuites" and len(suites) == 2
+    for suite, outcomes in zip(suites, ([], ["skipped", "failure"]), strict=True):
+        cases = suite.findall("testcase")
+        assert suite.get("tests") == str(len(cases)) == "2"
+        assert sorted(child.tag for c in cases for child in c) == sorted(outcomes)
+        for tag, count in (("failure", "failures"), ("error", "errors"), ("skipped", "skipped")):
+            assert suite.get(count) == str(len(suite.findall(f"testcase/{tag}")))
+        assert all(c.get("name") and c.get("classname") and float(str(c.get("time"))) >= 0
+                   for c in cases)  # fmt: skip
+    failure = suites[1].find("testcase/failure")
+    assert failure is not None and "reproduce: " in str(failure.text)
