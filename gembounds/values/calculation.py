@@ -28,6 +28,9 @@ from gembounds.values.truth import Truth
 LEAST_BITS, GUARD, MOST_BITS = 128, 16, 1 << 16
 """Working precision in balls: the longest middle of an operand's and GUARD more, within these."""
 
+PRODUCTS = 1 << 18
+"""Of a matrix product kept at the same time, if one row has not more: some 50 MB."""
+
 NUMBERS = (int, float, Fraction, np.number, np.ndarray, list, tuple)
 
 Balls = npt.NDArray[np.object_]
@@ -115,12 +118,20 @@ def reduced(name: str, a: Operand, axis: int | None) -> Found:
 
 
 def matmul(a: directed.Ends, b: directed.Ends) -> directed.Ends:
-    """The matrix product, as ``numpy.matmul`` has it: each entry's sum is rounded once."""
+    """The matrix product, as ``numpy.matmul`` has it: each entry's sum is rounded once. By blocks
+    of rows, so that not all products are kept at the same time."""
     row, column = a[0].ndim == 1, b[0].ndim == 1
-    left = tuple(x[None, :, None] if row else x[..., :, :, None] for x in a)
+    left = [x[None, :, None] if row else x[..., :, :, None] for x in a]
     right = tuple(x[None, :, None] if column else x[..., None, :, :] for x in b)
-    low, high = directed.total(directed.multiply((left[0], left[1]), (right[0], right[1])), -2)
+    rows = left[0].shape[-3]
+    products = np.broadcast(left[0], right[0]).size // max(rows, 1)
+    step = max(1, PRODUCTS // max(products, 1))
+    blocks = []
+    for k in range(0, max(rows, 1), step):
+        low, high = (x[..., k : k + step, :, :] for x in left)
+        blocks.append(directed.total(directed.multiply((low, high), (right[0], right[1])), -2))
     index = (..., 0 if row else slice(None), 0 if column else slice(None))
+    low, high = (np.concatenate([one[side] for one in blocks], axis=-2) for side in (0, 1))
     return np.asarray(low[index]), np.asarray(high[index])
 
 

@@ -26,7 +26,7 @@ FloatArray = npt.NDArray[np.float64]
 ObjectArray = npt.NDArray[np.object_]
 
 SHOWN = 64
-"""Entries that a repr shows at most."""
+"""Entries that a repr, or a notebook, shows at most."""
 
 
 @dataclass(frozen=True)
@@ -228,8 +228,8 @@ class Enclosure(Operators):
         found = texts(self.lower, self.upper, self.balls, spec)
         return np.array2string(found, formatter={"all": str}) if self.shape else str(found)
 
-    def _repr_html_(self) -> str:
-        return table(self.lower, self.upper, self.balls)
+    def _repr_html_(self) -> str | None:
+        return table(self.lower, self.upper, self.balls) if self.lower.size <= SHOWN else None
 
     def __getstate__(self) -> dict[str, Any]:
         """With balls as whole numbers: flint's do not pickle."""

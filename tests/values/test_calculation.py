@@ -7,7 +7,7 @@ import operator
 import pickle
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pytest
@@ -118,43 +118,6 @@ def test_the_operators_of_numpy_are_ours() -> None:
             call(P)
 
 
-def test_products_of_matrices() -> None:
-    means = np.array([[0.0, 1.0], [2.0, 0.0], [0.25, -1.0]])
-    products: list[Any] = [P @ means, means.T @ P, P @ P, P[0] @ means, means[:, 0] @ P[0]]
-    for found in products:
-        assert np.all(found.upper - found.lower < 1e-8)
-    again = gb.overlaps(MIX, evaluator="arb") @ [[0, 1], [2, 0], [Fraction(1, 3), -1]]
-    assert again.meets(gb.gradient(MIX, evaluator="arb")).all() and again.balls is not None
-    assert np.all(again.relative_width < 1e-30)
-    with pytest.raises(InputError, match=r"matmul: shapes \(3, 3\) and \(2,\) do not fit"):
-        P @ [1, 2]
-
-
-def test_reductions_and_shapes() -> None:
-    ones = P.sum()
-    assert 1 in ones and ones.upper - ones.lower < 1e-8
-    assert P.sum(axis=1).shape == (3,) and P.T[0, 1].contains(P[1, 0])
-    assert (P.max() <= 1) and (P.min() >= 0) and len(P) == 3 and [r.shape for r in P] == [(3,)] * 3
-    wrong: list[Any] = [2, (0, 1), 1.0, True, "x"]
-    for axis in wrong:
-        with pytest.raises(InputError, match=r"axis is .*: give one of the shape"):
-            P.sum(axis=axis)
-    with pytest.raises(InputError, match=r"add: shapes \(3, 3\) and \(2,\) do not fit together"):
-        operator.add(P, [1, 2])
-
-
-@pytest.mark.parametrize("evaluator", ["float64", "arb"])
-def test_no_entries(evaluator: Literal["float64", "arb"]) -> None:
-    matrix = gb.overlaps(MIX, evaluator=evaluator)
-    none = matrix[:0]
-    assert none.sum() == 0 and none.sum(axis=1).shape == (0,) and none.sum(axis=0) == [0, 0, 0]
-    assert (none @ matrix).shape == (0, 3) and (none.T @ none) == np.zeros((3, 3))
-    assert (none + 1).shape == (0, 3) and str(none) == "[]"
-    assert matrix[0, :0]._repr_html_() == "<table><tr></tr></table>"
-    with pytest.raises(InputError, match="max of no entries: there is none"):
-        none.max()
-
-
 def test_balls_decide_what_their_ends_cannot() -> None:
     """Two that float64 does not tell apart, and far ones beyond its range."""
     with working_precision(128):
@@ -174,7 +137,12 @@ def test_balls_decide_what_their_ends_cannot() -> None:
 def test_what_takes_a_billion_bits_to_write_is_shown_and_compared_at_once() -> None:
     far = (BALL / 2) ** 10**12
     assert str(far) == f"{far:.40}" == "[0, 4.95e-324]" and far > 0
-    assert far in far and 0 not in far and 10**400 not in 1 / far and "e-324" in far._repr_html_()
+    assert (
+        far in far
+        and 0 not in far
+        and 10**400 not in 1 / far
+        and "e-324" in str(far._repr_html_())
+    )
 
 
 def test_containment_equality_and_identity() -> None:
@@ -303,4 +271,10 @@ def test_small_matrices_show_their_numbers() -> None:
     assert repr(P).startswith("<Enclosure (3, 3) by float64\n[[0.") and repr(P).count("\n") == 3
     assert repr(gb.overlaps(Mixture([[k] for k in range(9)]))) == "<Enclosure (9, 9) by float64>"
     html = P._repr_html_()
-    assert html.count("<td") == 9 and html.count("<tr>") == 3 and 'title="[' in html
+    assert gb.overlaps(Mixture([[k] for k in range(9)]))._repr_html_() is None
+    assert (
+        html is not None
+        and html.count("<td") == 9
+        and html.count("<tr>") == 3
+        and 'title="[' in html
+    )
