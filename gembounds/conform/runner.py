@@ -19,7 +19,7 @@ from gembounds.conform.protocol import LIMITS, LONGEST
 from gembounds.conform.report import Report, Result
 from gembounds.conform.room import Room, outside, room_of
 from gembounds.conform.tally import Tally, result_of
-from gembounds.tools.errors import InputError
+from gembounds.tools.errors import InputError, check_whole
 from gembounds.tools.processes import in_order, pool
 
 MORE = 8
@@ -61,8 +61,8 @@ def run(
     failure that matches no check that ran.
     """
     for name, number, least in (("seed", seed, 0), ("points", points, 1), ("jobs", jobs, 1)):
-        if number is not None and number < least:
-            raise InputError(f"{name} is {number}: give an integer of at least {least}")
+        if number is not None:
+            check_whole(name, number, least)
     if seconds is not None and not 0 < seconds <= LONGEST:
         raise InputError(f"seconds is {seconds:g}: give a positive number, a day at most")
     seed = fresh_seed() if seed is None else seed

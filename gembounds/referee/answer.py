@@ -15,7 +15,7 @@ from gembounds.referee.show import shown_side
 from gembounds.statements.claim import Claim
 from gembounds.statements.decide import Decision
 from gembounds.statements.decide import decide as decide_at
-from gembounds.tools.errors import InputError
+from gembounds.tools.errors import InputError, check_whole
 from gembounds.tools.tables import table
 from gembounds.values.mixture import Mixture
 from gembounds.values.numerals import exact_number, shown
@@ -144,10 +144,12 @@ def tightness(claim: Claim, *, quick: bool = False, seed: int = 0) -> Constants:
     """How loose each constant of an inequality is: an interval for its best value.
 
     Where the claim names no constant, a factor on the side claimed larger is taken for one:
-    ``lhs <= factor * rhs``, 1 as claimed. Raises :class:`InputError` for an equality.
+    ``lhs <= factor * rhs``, 1 as claimed. Raises :class:`InputError` for an equality, and for
+    a seed that is none.
     """
     from gembounds.referee.tightness.run import rows_of_claim
 
+    check_whole("seed", seed, 0)
     return Constants(claim, rows_of_claim(_claim(claim), seed, quick))
 
 

@@ -21,7 +21,7 @@ from gembounds.statements.decide import decide
 from gembounds.statements.domain import NUMBERS
 from gembounds.statements.meeting import scaled
 from gembounds.statements.paper import papers
-from gembounds.tools.errors import InputError
+from gembounds.tools.errors import check_whole
 from gembounds.tools.processes import finished, in_order, pool
 from gembounds.tools.seeds import seed_of
 
@@ -73,8 +73,8 @@ def run(
     Raises :class:`InputError` for a target that names nothing, or numbers out of range.
     """
     for name, number, least in (("points", points, 1), ("seed", seed, 0), ("jobs", jobs, 1)):
-        if number is not None and number < least:
-            raise InputError(f"{name} is {number}: give an integer of at least {least}")
+        if number is not None:
+            check_whole(name, number, least)
     chosen = library.select(targets) if claims is None else list(claims)
     if not all(c.home for c in chosen):
         jobs = 1  # they are here and nowhere else

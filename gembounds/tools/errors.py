@@ -6,6 +6,9 @@ one line that names the offending value and says how to mend it.
 
 from __future__ import annotations
 
+from numbers import Integral
+from typing import Any
+
 
 class InputError(ValueError):
     """Input that cannot be used; the message names the value and the fix."""
@@ -17,3 +20,9 @@ class RankError(InputError):
 
 class UndecidedError(ArithmeticError):
     """A comparison of enclosures that overlap was asked for a truth value."""
+
+
+def check_whole(name: str, value: Any, least: int) -> None:
+    """Raises :class:`InputError` for what is no whole number of at least ``least``."""
+    if isinstance(value, bool) or not isinstance(value, Integral) or int(value) < least:
+        raise InputError(f"{name} is {value!r}: give an integer of at least {least}")

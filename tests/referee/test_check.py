@@ -135,12 +135,25 @@ def test_a_verdict_that_changes_in_either_direction_fails(
         ({"points": 0}, "points is 0"),
         ({"seed": -1}, "seed is -1"),
         ({"jobs": 0}, "jobs is 0"),
+        ({"points": "x"}, "points is 'x': give an integer"),
+        ({"points": 2.5}, r"points is 2\.5"),
+        ({"points": True}, "points is True"),
+        ({"seed": 1.5}, r"seed is 1\.5"),
+        ({"jobs": "2"}, "jobs is '2'"),
         ({"targets": ["lemma-99"]}, "unknown claim 'lemma-99'"),
     ],
 )
 def test_bad_requests_are_named(options: dict[str, Any], message: str) -> None:
     with pytest.raises(InputError, match=message):
         check.run(**options)
+
+
+def test_the_seed_of_tightness_is_a_whole_number() -> None:
+    claim = library.get("lemma-11")
+    wrong: list[Any] = ["x", -1, 1.5, None]
+    for seed in wrong:
+        with pytest.raises(InputError, match=r"seed is .*: give an integer of at least 0"):
+            gembounds.tightness(claim, seed=seed)
 
 
 def test_a_broken_record_is_an_error(directory: Path) -> None:

@@ -14,7 +14,7 @@ from gembounds.statements import library
 from gembounds.statements.claim import Claim
 from gembounds.statements.evaluate import Undefined
 from gembounds.statements.logs import Unestimated
-from gembounds.tools.errors import InputError
+from gembounds.tools.errors import check_whole
 from gembounds.tools.processes import finished, pool
 from gembounds.tools.seeds import seed_of
 
@@ -47,8 +47,7 @@ def run(
     ``points`` is below 10,000. Deterministic by ``seed``.
     """
     for name, number, least in (("points", points, 1), ("seed", seed, 0), ("jobs", jobs, 1)):
-        if number < least:
-            raise InputError(f"{name} is {number}: give an integer of at least {least}")
+        check_whole(name, number, least)
     chosen = [c for c in claims if c.sign != "=="]
     groups: dict[str, list[library.Ref]] = {}
     reasons: dict[library.Ref, str] = {}

@@ -21,7 +21,7 @@ from gembounds.statements.best import Best, Family, Proof
 from gembounds.statements.claim import Claim
 from gembounds.statements.tree import Relation
 from gembounds.statements.words import const
-from gembounds.tools.errors import InputError
+from gembounds.tools.errors import InputError, check_whole
 from gembounds.tools.processes import finished, pool
 from gembounds.tools.seeds import seed_of
 from gembounds.values.balls import float_ends
@@ -61,8 +61,7 @@ def run(
     an unknown target, an id without constants that can be looked at, or numbers out of range.
     """
     for name, number, least in (("seed", seed, 0), ("jobs", jobs, 1)):
-        if number < least:
-            raise InputError(f"{name} is {number}: give an integer of at least {least}")
+        check_whole(name, number, least)
     claims = chosen(targets, empty)
     total = sum(len(c.constants) for c in claims)
     rows: dict[library.Ref, list[dict[str, Any]]] = {}
