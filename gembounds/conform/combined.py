@@ -63,7 +63,7 @@ def _shape(kind: str, n: int, r: int, rng: Rng) -> FloatArray:
     elif kind in ("groups", "near"):
         x = x[rng.integers(max(1, n // 2), size=n)]
         if kind == "near":
-            x = x + 10.0 ** rng.uniform(-6, -2) * rng.normal(size=(n, r))
+            x = x + 10.0 ** rng.uniform(-7, -2) * rng.normal(size=(n, r))
     elif kind == "negative":
         x = -np.abs(x)
     elif kind == "positive":

@@ -24,7 +24,7 @@ def changed(**functions: Any) -> types.SimpleNamespace:
 @pytest.mark.parametrize("name", [d.name for d in DOMAINS if d.name in INSIDE])
 def test_what_is_drawn_is_inside(name: str) -> None:
     for seed in (0, 1):
-        assert all(contains(name, case) for case in cases(name, 60, seed))
+        assert all(contains(name, case) for case in cases(name, 30, seed))
 
 
 @pytest.mark.parametrize("domain", ["many", "repeated", "high-d", "tiny-weights", "generic"])
