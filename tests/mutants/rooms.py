@@ -12,6 +12,7 @@ _float64 = (
     f"{FLOAT64}/test_coordinates.py",
     f"{FLOAT64}/test_joint.py",
     f"{FLOAT64}/test_sharp.py",
+    f"{FLOAT64}/test_loss.py",
     f"{FLOAT64}/test_batch.py",
     f"{HONEST}[11]",
     "tests/evaluators/test_far.py",
@@ -27,6 +28,7 @@ _balls = (
     f"{BALLS}/test_expectations.py",
 )
 _statements = (
+    "tests/statements/test_operations.py",
     "tests/statements/test_tree.py",
     "tests/statements/test_claim.py",
     "tests/statements/test_decide.py",
@@ -36,6 +38,7 @@ _statements = (
 )
 _slow = ("product_changes", "gradient_norms", "slope_of_loss", "mean_norm", "no_digit")
 _verify = (
+    "tests/statements/test_operations.py",
     "tests/referee/verify/test_interval.py",
     "tests/referee/verify/test_sums.py",
     "tests/referee/verify/test_cells.py",
@@ -87,8 +90,8 @@ ROOMS: dict[str, tuple[tuple[str, ...], dict[str, tuple[str, ...]]]] = {
         "pointwise": (),
         "quantities": (),
         "radial": (f"{BALLS}/test_radial.py",),
-        "rare": (f"{BALLS}/test_extremes.py", "tests/papers/xu_fazel_du_2024/arithmetic"),
-        "relative": (f"{BALLS}/test_extremes.py", "tests/papers/xu_fazel_du_2024/arithmetic"),
+        "rare": (f"{BALLS}/test_odd_part.py",),
+        "relative": (f"{BALLS}/test_odd_part.py",),
     }),
     "gembounds/statements": (_statements, {"evaluate": (), "operations": (), "logs": ()}),
     "gembounds/referee/verify": (_verify, {"interval": (), "operations": (), "sums": ()}),
