@@ -183,11 +183,9 @@ def integers(p: Parameter) -> SearchStrategy[int]:
     high = None if p.high is None else math.floor(p.high)
     most = 10**6 if low is None or high is None else high - low
     steps = st.integers(0, min(most, 9)) | dimensions(0, most)
-    if low is not None:
-        return steps.map(lambda k: low + k)
-    if high is not None:
-        return steps.map(lambda k: high - k)
-    return steps | steps.map(lambda k: -k)
+    ways = [steps.map(lambda k: low + k)] if low is not None else []
+    ways += [steps.map(lambda k: high - k)] if high is not None else []
+    return st.one_of(ways or [steps, steps.map(lambda k: -k)])
 
 
 @st.composite

@@ -177,7 +177,7 @@ def test_numbers_alone_have_no_mixture() -> None:
      (real("p", 2, None), 2, None), (real("p", None, -1), None, -1), (real("p"), None, None),
      (real("p", 3, 3), 3, 3), (integer("p", 0, 4), 0, 4), (integer("p", -3), -3, None),
      (integer("p", None, 7), None, 7), (integer("p"), None, None), (integer("p", 5, 5), 5, 5),
-     (integer("p", "1/2", "7/2"), 1, 3)],
+     (integer("p", "1/2", "7/2"), 1, 3), (integer("p", 1, 1000), 1, 1000)],
     ids=lambda x: repr(x.args[0]) if hasattr(x, "args") else "",
 )  # fmt: skip
 def test_numbers_reach_both_ends_and_what_is_between(parameter: Any, low: Any, high: Any) -> None:
