@@ -31,7 +31,7 @@ and Stability*, section 3.1: a dot product of d terms and a few operations more;
 to the core's precision included). Each psi then errs by the factor exp(2 gamma B), and by n + 32
 roundings more for the sum, the exponentials and the logarithms. So
 
-    psi      u (2 (d + 8) B(x) + n + 32) psi_i(x)
+    psi      (exp(u (2 (d + 8) B(x) + n + 32)) - 1) psi_i(x)
     P_ik     u (4 (d + 8) E[psi_i psi_k B] / P_ik + 2 n + 64) P_ik
     loss     u ((d + 8) E B + n + 32), absolutely: the weights themselves are known to u only,
              and their sum is 1 to that
@@ -57,6 +57,9 @@ from gembounds.values.rounding import gamma
 
 NOTHING = 1e-289
 """Differences below this count as none: enclosures of 0 are that wide."""
+
+MOST_GROWTH = 700.0
+"""Logarithm of a factor that float64 still has; beyond, nothing is known of a posterior."""
 
 SMALLEST = {"float64": 1e-280, "float32": 1e-30}
 """Overlaps and posteriors below this may be lost to underflow: at a node of a rule of weight
@@ -87,7 +90,9 @@ def rounding(core: Core, truth: Truth, function: str, dtype: str | None = None) 
     case, unit = truth.case, UNIT_ROUNDOFF[dtype or core.dtype]
     floor = SMALLEST[dtype or core.dtype]
     if function == "psi":
-        return np.asarray(unit * psi_factors(case)[:, None] * truth.psi.upper + floor)
+        factors = unit * psi_factors(case)[:, None]
+        grown = np.expm1(np.minimum(factors, MOST_GROWTH)) * truth.psi.upper
+        return np.asarray(np.where(factors > MOST_GROWTH, 1.0, grown) + floor)
     if function == "loss":
         return np.asarray(unit * loss_terms(case) + floor)
     upper = truth.overlaps.upper

@@ -119,3 +119,14 @@ def test_an_absolute_error_that_is_declared_is_allowed_and_no_more(function: str
 
     assert judged(1.01e-6) and judged({function: 1.01e-6})
     assert not judged(0.99e-6) and not judged({"overlaps": 1.0})
+
+
+def test_where_logits_lose_all_digits_any_posterior_is_allowed() -> None:
+    """Means 1e5 long in float32: a logit is some 5e9, which errs by hundreds."""
+    core = as_core(types.SimpleNamespace(psi=plain.psi, dtype="float32"))
+    means = [[1e5, 0.0], [1e5, 1.0]]
+    case = Case(means, [0.5, 0.5], 0, [[1e5, 30.0], [0.0, 0.0]])
+    room = rounding(core, Truth(case), "psi")
+    assert room[0, 0] >= 1 and np.all(np.isfinite(room))
+    double = as_core(types.SimpleNamespace(psi=plain.psi))
+    assert rounding(double, Truth(case), "psi")[0, 0] < 1e-10
