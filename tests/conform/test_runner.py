@@ -29,11 +29,6 @@ def test_a_right_core_of_plain_numpy_passes() -> None:
     assert {r.function for r in report.ran if r.kind == "certified"} == set(FUNCTIONS)
 
 
-def test_our_own_core_passes() -> None:
-    report = run("gembounds.conform.own", quick=True, seed=5, points=3)
-    assert report.passed, report.failures()
-
-
 def test_what_is_lacking_is_absent() -> None:
     report = run(changed(loss=None), quick=True, only="*-generic")
     statuses = {r.id: r.status for r in report.results}

@@ -47,8 +47,8 @@ def values(core: Core, case: Case, function: str) -> list[FloatArray]:
 
 
 def _others(case: Case, function: str) -> Batch:
-    """Calls at the same time, or between the calls: at other means, of the same shapes."""
-    other = Case(0.75 * case.means[::-1] + 0.0, case.weights, case.salt, case.x)
+    """Calls at the same time, or between: other means, weights and x, of the same shapes."""
+    other = Case(0.75 * case.means[::-1] + 0.0, case.weights[::-1], case.salt, 0.5 * case.x[::-1])
     return [(function, other.but(eta=case.given_eta).arguments(function))]
 
 
