@@ -152,6 +152,7 @@ def _two_sum(x: Array, y: Array) -> tuple[Array, Array]:
         value = x + y
         part = value - x
         error = (x - (value - part)) + (y - part)
+    error = np.where(np.isinf(error), np.nan, error)  # a part overflowed: it says nothing
     return value, np.where(np.isinf(x) | np.isinf(y), 0.0, error)
 
 

@@ -193,6 +193,10 @@ def test_the_halves_of_a_product_near_the_end_of_the_range_may_overflow() -> Non
     low, high = directed.sqrt(ends(largest, largest))
     assert Fraction(float(low)) ** 2 <= Fraction(largest) <= Fraction(float(high)) ** 2
     near = float(np.nextafter(2.0**512, 0))
+    for share in (0.27, 0.3, 0.42):  # the parts of TwoSum overflow, the sum does not
+        low, high = directed.add(ends(-share * largest, -share * largest), ends(largest, largest))
+        exact = Fraction(-share * largest) + Fraction(largest)
+        assert Fraction(float(low)) <= exact <= Fraction(float(high))
     low, high = directed.multiply(ends(near, near), ends(near, near))
     assert Fraction(float(low)) <= Fraction(near) ** 2 <= Fraction(float(high))
 
