@@ -53,10 +53,18 @@ def format_results(results: Sequence[Result]) -> str:
                 f"{proof['relation']} {shown_side(proof['rhs'])} is false{where}\n"
             )
     counted = Counter(r["verdict"] for r in results)
-    total = f"{len(results)} claim{'s' if len(results) != 1 else ''}"
+    total = counted_words(len(results), "claim")
     order = ("refuted", "undecided", "statistical", "consistent", "holds", "proved")
     parts = [f"{counted[v]} {v}" for v in order if counted[v]]
+    slips = [r["slip"] for r in results if r["verdict"] == "refuted"]
+    if slips and None not in slips:
+        parts[0] += f" by {counted_words(len(set(slips)), 'slip')}"
     return "".join(lines) + f"{total}: {', '.join(parts)}\n"
+
+
+def counted_words(count: int, noun: str) -> str:
+    """1 slip, 2 slips."""
+    return f"{count} {noun}" + "s" * (count != 1)
 
 
 def _power(log10: float) -> str:
@@ -89,6 +97,9 @@ def in_full(
     found = known.get(claim.id, {})
     if found.get("checked") is not None:
         lines[-1] += f" ({found['checked']} points decided, {found['undecided']} undecided)"
+    if claim.slip is not None:
+        lines.append(f"slip: {claim.slip.name} ({claim.severity}): {claim.slip.why}")
+        lines.append(f"instead: {claim.slip.mend}")
     if certificate is not None:
         lines += [
             f"witness: {point_text(certificate['point'])}",

@@ -15,6 +15,7 @@ from gembounds.statements.domain import MIXTURES, NUMBERS, Domain
 from gembounds.statements.evaluate import Constants, Undefined, entries, evaluate
 from gembounds.statements.logic import Tri, all_of, compare, paired
 from gembounds.statements.printing import printed, stated
+from gembounds.statements.slip import Slip
 from gembounds.statements.tree import Expr, Relation
 from gembounds.tools.errors import InputError
 from gembounds.values.numerals import shown
@@ -51,6 +52,8 @@ class Claim:
         What is decided in place of ``relation``, by ``identity``: an equation that says why it
         comes to the same.
     uses : ids of the claims that its proof uses
+    slip : Slip or None
+        Of a refuted statement: what is wrong, how grave it is, what to write instead.
     best : constant -> Best
         What is proved about its best value, what tends to it, and where the ends do not meet.
     scale : Expr or None
@@ -79,6 +82,7 @@ class Claim:
     decided_by: Relation | None = field(default=None, kw_only=True)
     identity: str = field(default="", kw_only=True)
     uses: tuple[str, ...] = field(default=(), kw_only=True)
+    slip: Slip | None = field(default=None, kw_only=True)
     best: Mapping[str, Best] = field(default_factory=dict, kw_only=True)
     scale: Expr | None = field(default=None, kw_only=True)
     judges: tuple[str, ...] = field(default=(), kw_only=True)
@@ -115,6 +119,8 @@ class Claim:
             raise InputError(f"{self.id}: a repaired or sharpened form names the one it repairs")
         if self.over is not None and not isinstance(self.over, Domain):
             raise InputError(f"{self.id}: over is {shown(self.over)}: give a Domain, or None")
+        if self.slip is not None and self.repairs is not None:
+            raise InputError(f"{self.id}: a slip belongs to the form as printed")
         known = self.tree_constants
         put(self, "constants", {**known, **self.constants})
         self._check_parameters()
@@ -132,6 +138,11 @@ class Claim:
     def conditions(self) -> tuple[Relation, ...]:
         """``when``, as a tuple."""
         return self.when  # type: ignore[return-value]
+
+    @property
+    def severity(self) -> str | None:
+        """That of its slip."""
+        return None if self.slip is None else self.slip.severity
 
     # -- the trees -------------------------------------------------------------------------
     @property

@@ -40,6 +40,18 @@ def test_the_table_has_a_line_a_claim_then_what_is_refuted_then_the_counts(
     assert lines[6:] == ["3 claims: 2 refuted, 1 holds"]
 
 
+def test_slips_are_counted_where_all_that_is_refuted_has_one(
+    results: list[dict[str, Any]],
+) -> None:
+    tail = results[1]
+    assert (tail["slip"], tail["severity"]) == ("tail of |x|", "constant") and tail["why"]
+    assert results[0]["slip"] is results[0]["severity"] is None
+    last = format_results([results[0], tail, {**tail, "id": "again"}]).splitlines()[-1]
+    assert last == "3 claims: 2 refuted by 1 slip, 1 holds"
+    other = {**tail, "slip": "another"}
+    assert format_results([tail, other]).splitlines()[-1] == "2 claims: 2 refuted by 2 slips"
+
+
 def test_the_nearest_ratio_shows_a_violation_that_the_loosest_hides(
     results: list[dict[str, Any]],
 ) -> None:
@@ -63,6 +75,8 @@ def test_a_claim_in_full() -> None:
     text = in_full(claim, PAPER, known, result["certificate"], [], "By hand.\n\n    x")
     assert text.startswith(f"{claim.id} (printed; {claim.source})\n\n    {claim.text}\n")
     assert "verdict: refuted" in text
+    assert "slip: tail of |x| (constant): Pr[|x| > 2 sqrt(d)] <= exp(-d) is quoted" in text
+    assert "instead: write exp(-4d/5)" in text
     assert "witness: d = 17\n" in text and "  left side  [4.75" in text
     assert result["certificate"]["digest"] in text
     assert "  radius = 2\n" in text and "  rate = 1\n" in text

@@ -34,6 +34,7 @@ from gembounds.statements import (
 from gembounds.statements.best import best
 from gembounds.statements.claim import Claim
 from gembounds.statements.operations import Operations
+from gembounds.statements.slip import Slip
 from gembounds.tools.errors import InputError
 
 HOLDS = mean_square <= mu_max**2
@@ -76,6 +77,16 @@ MISTAKES: dict[str, tuple[Callable[[], Any], str]] = {
     "best": (
         lambda: Claim("c", const("a", 1) * U <= L, best={"b": best(1, "by hand")}),
         "c has no constant 'b': it has a",
+    ),
+    "severity": (
+        lambda: Claim("c", U <= L, slip=Slip("s", "grave", "why", "mend")),
+        "s has severity 'grave': give one of notation, constant, hypothesis, substance",
+    ),
+    "slip of a repaired form": (
+        lambda: Claim(
+            "c", U <= L, form="repaired", repairs="b", slip=Slip("s", "notation", "why", "mend")
+        ),
+        "c: a slip belongs to the form as printed",
     ),
 }  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from gembounds.referee import proof_map
 from gembounds.statements import library
 from gembounds.statements.claim import Claim
 from gembounds.statements.paper import papers
+from gembounds.statements.slip import SEVERITIES
 
 Result = dict[str, Any]
 
@@ -60,6 +62,8 @@ def gather(
                 "uses": list(claim.uses),
                 "repairs": claim.repairs,
                 "verdict": result["verdict"],
+                "severity": result["severity"],
+                "slip": result["slip"],
                 "checked": result["checked"],
                 "undecided": result["undecided"],
                 "smallest_ratio": result["nearest_ratio"],
@@ -85,7 +89,7 @@ def gather(
             "python-flint": version("python-flint"),
             "numpy": version("numpy"),
         },
-        "summary": _summary(rows),
+        "summary": _summary(rows, claims),
         "claims": rows,
         "arguments": _arguments(claims),
     }
@@ -151,7 +155,17 @@ def _witness(result: Result) -> Result | None:
     return {key: proof[key] for key in ("point", "lhs", "rhs", "entry", "evaluator", "bits")}
 
 
-def _summary(rows: Sequence[Result]) -> Result:
+def _slips(rows: Sequence[Result], claims: Sequence[Claim]) -> list[Result]:
+    """The slips of what is refuted, the gravest first, each with its statements."""
+    out: dict[str, Result] = {}
+    for row, claim in zip(rows, claims, strict=True):
+        if row["verdict"] == "refuted" and claim.slip is not None:
+            slip = out.setdefault(claim.slip.name, {**asdict(claim.slip), "claims": []})
+            slip["claims"].append(claim.id)
+    return sorted(out.values(), key=lambda s: -SEVERITIES.index(s["severity"]))
+
+
+def _summary(rows: Sequence[Result], claims: Sequence[Claim]) -> Result:
     printed = [r for r in rows if r["form"] in ("printed", "stated")]
     count = Counter(r["verdict"] for r in printed)
     loose = sorted(
@@ -168,6 +182,7 @@ def _summary(rows: Sequence[Result]) -> Result:
         "printed": len(printed),
         "verdicts": dict(sorted(count.items())),
         "refuted": [r["id"] for r in printed if r["verdict"] == "refuted"],
+        "slips": _slips(rows, claims),
         "affected": [r["id"] for r in printed if r["standing"] == "affected"],
         "open": [r["id"] for r in printed if r["open"]],
         "loosest": [

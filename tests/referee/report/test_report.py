@@ -65,6 +65,11 @@ def test_the_data_say_what_was_found(data: dict[str, Any]) -> None:
     rows = {row["id"]: row for row in data["claims"]}
     assert rows["eq-39c"]["verdict"] == "refuted" and rows["eq-39c"]["witness"] is not None
     assert data["summary"]["refuted"] == ["eq-39c", "eq-18c"]  # in the order given
+    assert [(s["severity"], s["claims"]) for s in data["summary"]["slips"]] == [
+        ("constant", ["eq-39c"]),
+        ("notation", ["eq-18c"]),
+    ]
+    assert rows["eq-18c"]["severity"] == "notation" and rows["lemma-17"]["slip"] is None
     assert rows["lemma-17"]["tightness"][0]["certified_upper"] == 1.4
     assert "seconds" not in rows["lemma-17"]["tightness"][0]
     assert rows["lemma-17"]["atlas"]["distribution"]["points"] >= 60
@@ -77,6 +82,8 @@ def test_the_page_holds_everything_and_is_the_same_twice(data: dict[str, Any]) -
     assert page == render.html(copy.deepcopy(data))
     for row in data["claims"]:
         assert f' id="{row["id"]}">' in page
+    for slip in data["summary"]["slips"]:
+        assert slip["name"] in page and f'<td data-label="severity">{slip["severity"]}' in page
     assert page.count("<svg") == 4  # two distributions, a map of each
     assert "<script" not in page and 'src="http' not in page and "@import" not in page
     assert "[1.3, 1.4]" in page and "by d: 4: 1.25, 9: 1.375." in page

@@ -27,6 +27,7 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from gembounds.papers.xu_fazel_du_2024 import slips
 from gembounds.papers.xu_fazel_du_2024.drawing import (
     LINE_SCALES,
     PLANE_SCALES,
@@ -155,7 +156,14 @@ def sign_slip(
     """``relation`` with q, the gradient of Q as printed, and the repaired form, with -q."""
     return (
         Claim(
-            name, relation(q), source=source, form="printed", uses=uses[0], words=words, **fields
+            name,
+            relation(q),
+            source=source,
+            form="printed",
+            uses=uses[0],
+            words=words,
+            slip=slips.SIGN_OF_Q,
+            **fields,
         ),
         Claim(
             f"{name}-repaired",

@@ -24,6 +24,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from gembounds.papers.xu_fazel_du_2024 import slips
 from gembounds.papers.xu_fazel_du_2024.claims.decay import second_moment
 from gembounds.papers.xu_fazel_du_2024.claims.lemma_11 import MAPS, step
 from gembounds.papers.xu_fazel_du_2024.claims.odd_sides import (
@@ -175,6 +176,7 @@ CLAIMS = (
     Claim(
         "eq-6", equals(mean_square, quarter * odd_integral),
         source="proof sketch of Theorem 2, (6)", form="printed", uses=CHAIN,
+        slip=slips.EQUALITY_IN_6,
         decided_by=equals(
             (1 - 4 * common_if_odd_on_a_line) * mean_square,
             (quarter - common_if_odd_on_a_line) * odd_integral,

@@ -26,7 +26,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from gembounds.papers.xu_fazel_du_2024 import ensembles, families
+from gembounds.papers.xu_fazel_du_2024 import ensembles, families, slips
 from gembounds.papers.xu_fazel_du_2024.domains import DIMENSIONS, dimension, far_draws
 from gembounds.papers.xu_fazel_du_2024.vocabulary import ball, named, norm_survival
 from gembounds.points.point import Point
@@ -158,6 +158,7 @@ CLAIMS = (
         source="Lemma 15",
         over=far_pairs(),
         form="printed",
+        slip=slips.HEAVY_FAR_MEANS,
         uses=("lemma-9.2", "eq-39", "eq-39a", "eq-39b", "eq-39c"),
         cost=4.0,
     ),
@@ -195,6 +196,7 @@ CLAIMS = (
         source="proof of Lemma 15, (39)",
         over=DIMENSIONS,
         form="printed",
+        slip=slips.NORM_TAIL,
     ),
     Claim(
         "eq-39c-repaired",

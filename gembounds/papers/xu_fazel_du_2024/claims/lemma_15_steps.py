@@ -32,7 +32,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from gembounds.papers.xu_fazel_du_2024 import families
+from gembounds.papers.xu_fazel_du_2024 import families, slips
 from gembounds.papers.xu_fazel_du_2024.claims.lemma_15 import (
     bounded_overlaps,
     far_norms,
@@ -226,7 +226,7 @@ CLAIMS = (
         uses=("lemma-9.2",),
         cost=4.0,
     ),
-    _step_a(id="eq-39a", form="printed", over=far_pairs("_with_x")),
+    _step_a(id="eq-39a", form="printed", slip=slips.HEAVY_FAR_MEANS, over=far_pairs("_with_x")),
     _step_a(
         id="eq-39a-repaired",
         form="repaired",
@@ -243,7 +243,13 @@ CLAIMS = (
             )
         },
     ),
-    _step_b(id="eq-39b", form="printed", over=far_pairs(), uses=("eq-39a",)),
+    _step_b(
+        id="eq-39b",
+        form="printed",
+        slip=slips.HEAVY_FAR_MEANS,
+        over=far_pairs(),
+        uses=("eq-39a",),
+    ),
     _step_b(
         id="eq-39b-repaired",
         form="repaired",

@@ -34,7 +34,7 @@ from collections import Counter
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from gembounds.papers.xu_fazel_du_2024 import ensembles, families
+from gembounds.papers.xu_fazel_du_2024 import ensembles, families, slips
 from gembounds.papers.xu_fazel_du_2024.vocabulary import named
 from gembounds.points.batch import length, resolved
 from gembounds.points.point import Point
@@ -150,6 +150,7 @@ CLAIMS = (
         source="Theorem 13, (7) and (14)",
         over=MOVED,
         form="printed",
+        slip=slips.OTHER_MEANS_MOVE,
         uses=("lemma-9.2", "eq-17a", "eq-17b", "eq-18a", "eq-18b.1", "eq-18b.2", "eq-19"),
         maps=MAPS,
     ),

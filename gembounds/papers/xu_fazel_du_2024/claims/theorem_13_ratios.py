@@ -25,7 +25,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from gembounds.papers.xu_fazel_du_2024 import ensembles
+from gembounds.papers.xu_fazel_du_2024 import ensembles, slips
 from gembounds.papers.xu_fazel_du_2024.claims.theorem_13 import (
     MOVES_LITTLE,
     delta,
@@ -159,8 +159,8 @@ CLAIMS = (
         decided_by=pulls <= reaches,
         identity=EXPONENTS,
     ),
-    _posteriors("eq-15", 1, *AS_PRINTED),
-    _posteriors("eq-16", -1, *AS_PRINTED),
+    _posteriors("eq-15", 1, *AS_PRINTED, slip=slips.OTHER_MEANS_MOVE),
+    _posteriors("eq-16", -1, *AS_PRINTED, slip=slips.OTHER_MEANS_MOVE),
     _posteriors("eq-15-repaired", 1, *REPAIRED, repairs="eq-15", judges=("psi",)),
     _posteriors("eq-16-repaired", -1, *REPAIRED, repairs="eq-16", judges=("psi",)),
 )

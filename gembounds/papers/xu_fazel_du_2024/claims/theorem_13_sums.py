@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gembounds.papers.xu_fazel_du_2024 import ensembles, families, numbers
+from gembounds.papers.xu_fazel_du_2024 import ensembles, families, numbers, slips
 from gembounds.papers.xu_fazel_du_2024.claims.theorem_13 import (
     MOVES_LITTLE,
     bound,
@@ -181,6 +181,7 @@ CLAIMS = (
         FEW,
         cost=3.0,
         uses=("eq-15", "eq-16"),
+        slip=slips.OTHER_MEANS_MOVE,
     ),
     _step(
         "eq-17b-repaired",
@@ -261,6 +262,7 @@ CLAIMS = (
         source="proof of Theorem 13, below (18)",
         over=UNIT,
         form="printed",
+        slip=slips.EXP_OF_1_PLUS_X,
     ),
     Claim(
         "eq-18c-repaired",

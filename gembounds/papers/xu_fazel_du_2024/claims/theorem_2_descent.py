@@ -33,7 +33,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from gembounds.papers.xu_fazel_du_2024 import families
+from gembounds.papers.xu_fazel_du_2024 import families, slips
 from gembounds.papers.xu_fazel_du_2024.claims.gradient_drop import (
     DROP,
     DROP_LESS_LARGEST,
@@ -204,7 +204,7 @@ CLAIMS = (
         best={"factor": tends("1/8", CURVATURE, families.HEAVY_START)},
     ),
     second_of_33(
-        "eq-33.2", eta, over=STARTS, form="printed",
+        "eq-33.2", eta, over=STARTS, form="printed", slip=slips.LOST_ETA,
         source="proof of Theorem 2, (33), second inequality, signs turned",
     ),
     second_of_33(

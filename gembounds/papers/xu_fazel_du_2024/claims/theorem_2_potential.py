@@ -34,7 +34,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from gembounds.papers.xu_fazel_du_2024 import families
+from gembounds.papers.xu_fazel_du_2024 import families, slips
 from gembounds.papers.xu_fazel_du_2024.claims.states import (
     ALLOWED,
     LARGE,
@@ -151,6 +151,7 @@ CLAIMS = (
     Claim(
         "eq-29-case-a", U >= half * n * m0**2, words="U(0)/2 <= U <= U(0)",
         source="proof of Theorem 2, case a) after (38)", over=STARTS, form="printed",
+        slip=slips.CASE_A,
     ),
     Claim(
         "eq-29-case-a-repaired", U >= half * m0**2, U >= U0 / 2,
@@ -167,6 +168,7 @@ CLAIMS = (
     ),
     expansion(
         "eq-36", 1, source="proof of Theorem 2, (36)", form="printed",
+        slip=slips.CROSS_TERM,
         over=replace(STARTS, draw=lambda: starts(slow=True)),
         uses=("corollary-10.1", "corollary-10.2"),
     ),
