@@ -25,6 +25,7 @@ LAYERS = (
     {"dynamics"},
     {"em", "trap"},
     {"statements"},
+    {"prove"},
     {"conform"},
     {"referee"},
     {"commands"},
@@ -34,7 +35,7 @@ LAYERS = (
 """Low to high; a room (a folder, or a module beside them) may use itself and what stands in lower
 sets. Papers are at the top: nothing imports one, they are found by their entry points."""
 
-MOST_ROOMS, MOST_MODULES, MOST_LINES = 10, 6, 320
+MOST_ROOMS, MOST_MODULES, MOST_LINES = 11, 6, 320
 
 HEAVY = {"scipy", "flint", "mpmath", "hypothesis", "matplotlib", "jinja2", "pytest"}
 

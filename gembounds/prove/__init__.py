@@ -1,0 +1,1 @@
+"""Proofs by arithmetic: a statement over a box, by a cover whose leaves are certified each."""
