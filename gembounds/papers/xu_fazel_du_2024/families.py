@@ -125,6 +125,18 @@ def heavy(**parameters: Value) -> Callable[[bool], list[tuple[Fraction, Point]]]
     return points
 
 
+def even_at_0(quick: bool) -> list[tuple[Fraction, Point]]:
+    """Means a -+ D/2 on the line with a = 1/D^(1/2), weights so that both posteriors are nearly
+    1/2 at x = 0, D to 0: u = 1/D."""
+    out = []
+    for k in (4, 16, 64):
+        a, half = Fraction(k), Fraction(1, 2 * k * k)
+        ratio = moves.decimal(Fraction(math.exp(1 / k)), 12)
+        weights = [1 / (1 + ratio), ratio / (1 + ratio)]
+        out.append((Fraction(k * k), Point(Mixture([[a - half], [a + half]], weights))))
+    return out
+
+
 def to_and_fro(quick: bool) -> list[tuple[Fraction, Point]]:
     """Two equal means m on the line, equal weights, displacements +-1/(100 m): u = m."""
     out = []
@@ -198,6 +210,7 @@ def opposite_far(quick: bool) -> list[tuple[Fraction, Point]]:
 
 FAR = Family("one far mean of two, equal weights", "U = mu_max^2", one_far_mean)
 PAIR = Family("two far means that outweigh a mean at 0", "d", outweighing_pair)
+EVEN_AT_0 = Family("two near means, even at x = 0", "1/D", even_at_0)
 SHORT_PAIR = Family("two far means that outweigh a mean at 0", "d", short_pair, False)
 BALANCED = Family("mean zero, one light component, all means to 0", "1/pi_min", balanced)
 FAR_X = Family("two opposite means of equal weights, to 0, x far", "|x|", opposite_with_far_x)
