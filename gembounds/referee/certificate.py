@@ -47,7 +47,8 @@ Ends = tuple[Fraction, Fraction]
 
 def certificate(claim: Claim, point: Point, coarse: bool = False) -> dict[str, Any] | None:
     """A JSON object for a violation at ``point``, None if no rung shows one there; with ``coarse``
-    a side that is tiny beside the other (``TINY``) is written as an interval around 0.
+    a side that is tiny beside the other (``TINY``) is written as an interval around 0, and others
+    with half as many digits: what slower arithmetic can confirm.
 
     ``domain`` lists what each part of the domain test evaluates to. ``lower`` and ``upper`` of a
     side are exact: ``"m*2^e"``, or a rational number as a string. The arb evaluator's rungs come
@@ -114,7 +115,7 @@ def _written(left: Any, relation: str, right: Any, coarse: bool) -> tuple[Any, A
     if coarse:
         most = max(abs(x) for ends in enclosed for x in ends) * TINY
         enclosed = [(-most, most) if max(map(abs, e)) < most else e for e in enclosed]
-    half = [_accuracy(ends) // 2 for ends in enclosed]
+    half = [_accuracy(ends) // (4 if coarse else 2) for ends in enclosed]
     for more in range(MOST_BITS):
         shown: list[Ends] = []
         texts: list[dict[str, str]] = []

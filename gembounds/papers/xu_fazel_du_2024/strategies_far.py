@@ -36,10 +36,10 @@ WEIGHT_EXPONENTS = (0, 1, 3, 8, 12, 20, 40, 80, 150, 300)
 
 
 @st.composite
-def far_pairs(draw: DrawFn, max_d: int = 10**6, min_n: int = 2, max_n: int = 10) -> Point:
-    """|mu_1|, |mu_2| >= 10 sqrt(d) and |mu_3|, ..., |mu_n| <= sqrt(d), n from 2; any weights,
+def far_pairs(draw: DrawFn, max_d: int = 10**6, max_n: int = 10) -> Point:
+    """|mu_1|, |mu_2| >= 10 sqrt(d) and |mu_3|, ..., |mu_n| <= sqrt(d), n from 3; any weights,
     often such that the near means weigh next to nothing."""
-    n = draw(st.one_of(st.integers(min_n, 3), st.integers(min_n, max_n)))
+    n = draw(st.one_of(st.just(3), st.integers(3, max_n)))
     d = draw(st.one_of(st.integers(1, 6), st.integers(1, 6), dimensions(1, max_d)))
     blocks = draw(st.integers(1, min(3, d))) if d <= 6 else draw(st.integers(1, 2))
     lengths = [d // blocks] * (blocks - 1)
@@ -59,22 +59,25 @@ def far_pairs(draw: DrawFn, max_d: int = 10**6, min_n: int = 2, max_n: int = 10)
 
 @st.composite
 def _weights(draw: DrawFn, n: int) -> tuple[Fraction, ...] | None:
-    kind = draw(st.integers(0, 3))
+    kind = draw(st.integers(0, 5))
     if kind <= 1:
         return None
     if kind == 2:
         return draw(weights(n))
-    exponent = st.sampled_from(WEIGHT_EXPONENTS)
-    parts = [Fraction(1, 10 ** draw(exponent)) for _ in range(n)]
+    if kind == 3:
+        exponents = [draw(st.sampled_from(WEIGHT_EXPONENTS)) for _ in range(n)]
+    else:  # one far mean has nearly all the weight
+        exponents = [draw(st.sampled_from(WEIGHT_EXPONENTS[-4:]))] * n
+    parts = [Fraction(1, 10**e) for e in exponents]
     parts[draw(st.integers(0, 1))] = Fraction(1)
     total = sum(parts, Fraction(0))
     return tuple(p / total for p in parts)
 
 
 @st.composite
-def far_pairs_with_x(draw: DrawFn, max_d: int = 300, min_n: int = 2) -> Point:
+def far_pairs_with_x(draw: DrawFn, max_d: int = 300) -> Point:
     """The same with a point x, |x| <= 2 sqrt(d): the end, 0, and along the far means."""
-    point = draw(far_pairs(max_d, min_n))
+    point = draw(far_pairs(max_d))
     mix = point.mix
     size = draw(st.sampled_from((Fraction(2), Fraction(0), Fraction(1), Fraction(-2))))
     kind = draw(st.integers(0, 2))
@@ -104,13 +107,13 @@ def outweighed(point: Point, rate: Fraction) -> Point:
 
 
 def outweighed_far_pairs(rate: Fraction) -> SearchStrategy[Point]:
-    """:func:`far_pairs` with n >= 3 and pi_1, pi_2 <= exp(rate d) max(pi_3, ..., pi_n)."""
-    return far_pairs(min_n=3).map(lambda point: outweighed(point, rate))
+    """:func:`far_pairs` with pi_1, pi_2 <= exp(rate d) max(pi_3, ..., pi_n)."""
+    return far_pairs().map(lambda point: outweighed(point, rate))
 
 
 def outweighed_far_pairs_with_x(rate: Fraction) -> SearchStrategy[Point]:
     """:func:`far_pairs_with_x` with the same."""
-    return far_pairs_with_x(min_n=3).map(lambda point: outweighed(point, rate))
+    return far_pairs_with_x().map(lambda point: outweighed(point, rate))
 
 
 def just_below(value: Callable[[], Any]) -> Fraction:

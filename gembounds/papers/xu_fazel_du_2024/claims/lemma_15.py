@@ -1,13 +1,15 @@
 """Lemma 15 and the tail bound (39c) that its proof quotes.
 
-For |mu_1|, |mu_2| >= 10 sqrt(d) and |mu_3|, ..., |mu_n| <= sqrt(d), any weights and n >= 2:
+For |mu_1|, |mu_2| >= 10 sqrt(d) and |mu_3|, ..., |mu_n| <= sqrt(d), any weights and n >= 3 (for
+n = 2 the last range is empty; the lemma fails without that reading of it):
 
     |grad_{mu_i} L| <= 2 (|mu_3| + ... + |mu_n|) + 2 exp(-d) (|mu_1| + |mu_2|)    for every i.
 
 The gradient comes from overlaps, each intersected with the bounds of
 :mod:`gembounds.papers.xu_fazel_du_2024.arithmetic.domination`, which need no grid and reach any d.
 
-Repaired: n >= 3, and pi_1, pi_2 at most exp(5d/2) times the largest of pi_3, ..., pi_n (equal
+Printed, it fails for d = 2, means (10, 10), (10, 10) and 0, weights 1 - 2e, e and e with e = 1e-45:
+grad_1 is nearly mu_1. Repaired: pi_1, pi_2 at most exp(5d/2) times the largest of pi_3, ..., pi_n (equal
 weights, as in Theorem 7, for instance). Proof: let i be 1 or 2, k that component, R = |mu_i|,
 r = |mu_k|. min(1, y) <= sqrt(y) gives E psi_i <= E sqrt(psi_i/psi_k) <= sqrt(pi_i/pi_k)
 exp(-(R^2 - r^2)/4 + (R + r)^2/8), and the exponent is -(R + r)(R - 3r)/8 <= -11 * 7 d/8. So
@@ -30,10 +32,11 @@ from gembounds.papers.xu_fazel_du_2024 import ensembles, families, slips
 from gembounds.papers.xu_fazel_du_2024.domains import DIMENSIONS, dimension, far_draws
 from gembounds.papers.xu_fazel_du_2024.vocabulary import ball, named, norm_survival
 from gembounds.points.point import Point
-from gembounds.statements import SEVERAL, Domain, Expr, const, d, exp, gradient_norms
+from gembounds.statements import Domain, Expr, const, d, exp, gradient_norms
 from gembounds.statements.best import best
 from gembounds.statements.claim import Claim
 from gembounds.statements.conditions import Part, part
+from gembounds.statements.domain import at_least
 from gembounds.tools.later import Later
 
 if TYPE_CHECKING:
@@ -55,7 +58,7 @@ NEAR_THRESHOLD = (
 
 
 def _is_far_pair(ops: Any, point: Point) -> Iterator[Part]:
-    yield from SEVERAL.test(ops, point)
+    yield from at_least(3)(ops, point)
     for i, square in enumerate(ops.norms2(point.mix), 1):
         if i <= 2:
             yield part(f"|mu_{i}|^2 >= 100 d", square, ">=", 100 * point.mix.d)
@@ -65,7 +68,6 @@ def _is_far_pair(ops: Any, point: Point) -> Iterator[Part]:
 
 def _is_outweighed(ops: Any, point: Point) -> Iterator[Part]:
     yield from _is_far_pair(ops, point)
-    yield part("n >= 3", point.mix.n, ">=", 3)
     first, second, *rest = ops.weights(point.mix)
     ratio = max(first, second) / max(rest)
     text = "log(max(pi_1, pi_2)/max(pi_3, ..., pi_n)) <= 5d/2"
@@ -73,14 +75,12 @@ def _is_outweighed(ops: Any, point: Point) -> Iterator[Part]:
 
 
 def _outweighed(b: Batch) -> Any:
-    if b.n < 3:
-        return b.norms[:, 0] < 0
     ratio = b.weights[:, :2].max(axis=1) / b.weights[:, 2:].max(axis=1)
     return ratio <= float(ball(OUTWEIGHED * b.d).exp()) * (1 - 1e-12)
 
 
-FAR = "the first two norms >= 10 sqrt(d), the others <= sqrt(d)"
-HEAVY = f"{FAR}, n >= 3, the first two weights <= exp(5d/2) times the largest other"
+FAR = "n >= 3, the first two norms >= 10 sqrt(d), the others <= sqrt(d)"
+HEAVY = f"{FAR}, the first two weights <= exp(5d/2) times the largest other"
 
 
 def far_pairs(x: str = "") -> Domain:

@@ -1,6 +1,6 @@
 """The displayed steps of the proof of Lemma 15 that concern the mixture: (39), (39a), (39b).
 
-With |mu_1|, |mu_2| >= 10 s, |mu_3|, ..., |mu_n| <= s, s = sqrt(d), any weights, n >= 2, and
+With |mu_1|, |mu_2| >= 10 s, |mu_3|, ..., |mu_n| <= s, s = sqrt(d), any weights, n >= 3, and
 Y(x) = sum_k psi_k(x) |mu_k|:
 
     (39)   |grad_i L| <= E[Y given |x| <= 2 s] + E[Y given |x| > 2 s] Pr[|x| > 2 s],
@@ -20,11 +20,10 @@ given ...] |mu_k| for k = 1, 2 and of -E[1 - psi_k given ...] |mu_k| for the oth
 psi_k bounded over the whole ball, then by cells
 (:mod:`gembounds.papers.xu_fazel_du_2024.arithmetic.conditional`).
 
-The printed proof of (39a) divides by the weight of a component with i > 2, which needs one
-(n >= 3) and takes the weights to be equal. Repaired, (39a) and (39b): n >= 3 and pi_1, pi_2 at
-most exp(5d/2) times the largest of pi_3, ..., pi_n. Proof: with k that component, psi_i <=
-(pi_i/pi_k) exp(|x - mu_k|^2/2 - |x - mu_i|^2/2) <= exp(5d/2 + (3s)^2/2 - (8s)^2/2) =
-exp(-25 d); (39b) follows from psi_k <= 1 for the others.
+The printed proof of (39a) divides by the weight of a component with i > 2 and takes the weights
+to be equal. Repaired, (39a) and (39b): pi_1, pi_2 at most exp(5d/2) times the largest of
+pi_3, ..., pi_n. Proof: with k that component, psi_i <= (pi_i/pi_k) exp(|x - mu_k|^2/2 -
+|x - mu_i|^2/2) <= exp(5d/2 + (3s)^2/2 - (8s)^2/2) = exp(-25 d); (39b) follows from psi_k <= 1 for the others.
 """
 
 from __future__ import annotations
@@ -137,7 +136,7 @@ def excess(ops: Operations, point: Point) -> Any:
     for k, (psi, length) in enumerate(zip(_within(ops, point.mix), sizes, strict=True)):
         low += length * (psi.least if k < 2 else -psi.other_most)
         high += length * (psi.most if k < 2 else -psi.other_least)
-        least = least.min(length)  # Y is at least that, which is a far norm for n = 2
+        least = least.min(length)  # Y is at least that
     if high <= 0:
         return Fraction(0)
     low = low.max(least - sum(sizes[2:], ops.ball(0)))

@@ -22,8 +22,10 @@ all of them are 0, the means are equal and psi~ is their common value.
 
 (32) sharpened: at most s eta |g|^2, for every eta > 0 and every mixture. The left side is the
 integral over s of eta g' H g with H the Hessian of L, and H <= diag(E[psi_i] I) <= I. Theorem 13
-is not needed; its sharpened form would do as well, its repaired form for n <= 25 d only (then
-4 n^(5/2) m^2 stands where the paper has 4 n^2 m^2). See
+is not needed; its sharpened form would do as well, and its repaired form for what (33) asks, for
+all n: it has 4 n^(5/2) m^2 + 30 sqrt(d) n^2 m + n where the paper has
+4 n^2 m^2 + 30 sqrt(d) n^(3/2) m + n^2, and eta times that is far below 1/2, since pi_min <= 1/n
+makes eta at most m^2/(20480000 n^4 d^2 (1 + m^2)^2). See
 :mod:`gembounds.papers.xu_fazel_du_2024.claims.gradient_drop`.
 """
 

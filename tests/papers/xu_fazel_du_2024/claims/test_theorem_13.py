@@ -115,6 +115,16 @@ def test_the_ratios_fail_where_only_another_mean_moves() -> None:
     assert abs(number(ratio) - 2 / (1 + mp.exp(mp.mpf(-1) / 72))) < 1e-15
 
 
+def test_17_is_a_sum_weighted_by_the_norms() -> None:
+    moved = [0, "1/6"]
+    assert outcome("eq-17b", at([0, 0], moved)) == "holds"  # 0 <= 0: no norm, though psi moves
+    for means in ([1, 1], [0, 1]):
+        decision = decide(library.get("eq-17b"), at(means, moved))
+        assert decision.outcome == "refuted" and decision.entry == 0
+        assert decision.pairs[0][1] == 0
+    assert outcome("eq-17b-repaired", at([1, 1], moved)) == "holds"
+
+
 def test_ties_of_collinear_vectors_are_exact() -> None:
     # x = -mu, delta along x: <x - mu, delta> = |delta| (|x| + |mu|)
     means = Mixture([[3, 4], [0, 1]])
