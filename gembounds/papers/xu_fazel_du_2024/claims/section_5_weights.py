@@ -134,9 +134,8 @@ CLAIMS = (
         call(LOSS, run, weights, t) < const("factor", 1) * call(LOSS, run, weights + 1, t),
         source="Section 5, Figure 1 right",
         over=runs(run=(0, RUNS - 1), weights=(0, PAIRS - 1), t=(FIRST, LAST)),
-        words="n = 3, d = 5, eta = 0.7, runs 0 to 3 of ours (chosen before they were run; run 13 is "
-        "not in order at t = 100), 100 <= t <= 150, weights 0, 1 and 2: (1/3, 1/3, 1/3), "
-        "(1/6, 1/3, 1/2), (1/20, 1/5, 3/4)",
+        words="n = 3, d = 5, eta = 0.7, runs 0 to 3 of ours (run 13 is not in order at t = 100), "
+        "100 <= t <= 150, weights 0, 1 and 2: (1/3, 1/3, 1/3), (1/6, 1/3, 1/2), (1/20, 1/5, 3/4)",
         form="printed",
         best={"factor": Best(note=FEW)},
         cost=8.0,
