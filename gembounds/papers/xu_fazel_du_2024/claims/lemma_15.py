@@ -8,12 +8,12 @@ n = 2 the last range is empty; the lemma fails without that reading of it):
 The gradient comes from overlaps, each intersected with the bounds of
 :mod:`gembounds.papers.xu_fazel_du_2024.arithmetic.domination`, which need no grid and reach any d.
 
-Printed, it fails for d = 2, means (10, 10), (10, 10) and 0, weights 1 - 2e, e and e with e = 1e-45:
-grad_1 is nearly mu_1. Repaired: pi_1, pi_2 at most exp(5d/2) times the largest of pi_3, ..., pi_n (equal
-weights, as in Theorem 7, for instance). Proof: let i be 1 or 2, k that component, R = |mu_i|,
-r = |mu_k|. min(1, y) <= sqrt(y) gives E psi_i <= E sqrt(psi_i/psi_k) <= sqrt(pi_i/pi_k)
-exp(-(R^2 - r^2)/4 + (R + r)^2/8), and the exponent is -(R + r)(R - 3r)/8 <= -11 * 7 d/8. So
-E psi_i <= exp(5d/4 - 77d/8) <= exp(-8d), and |grad_i| <= sum_k |mu_k| E psi_k.
+Printed, it fails for d = 2, means (10, 10), (10, 10) and 0, weights 1 - 2e, e and e with e =
+1e-45: grad_1 is nearly mu_1. Repaired: pi_1, pi_2 at most exp(5d/2) times the largest of pi_3,
+..., pi_n (equal weights, as in Theorem 7, for instance). Proof: let i be 1 or 2, k that component,
+R = |mu_i|, r = |mu_k|. min(1, y) <= sqrt(y) gives E psi_i <= E sqrt(psi_i/psi_k) <=
+sqrt(pi_i/pi_k) exp(-(R^2 - r^2)/4 + (R + r)^2/8), and the exponent is -(R + r)(R - 3r)/8 <= -11 *
+7 d/8. So E psi_i <= exp(5d/4 - 77d/8) <= exp(-8d), and |grad_i| <= sum_k |mu_k| E psi_k.
 
 (39c): Pr[|x| > 2 sqrt(d)] <= exp(-d), x ~ N(0, I_d), for every d >= 1. The left side is the
 regularised incomplete gamma function Gamma(d/2, 2d)/Gamma(d/2); the law of |x| has no atoms, so

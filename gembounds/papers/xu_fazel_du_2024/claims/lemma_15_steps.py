@@ -20,10 +20,10 @@ given ...] |mu_k| for k = 1, 2 and of -E[1 - psi_k given ...] |mu_k| for the oth
 psi_k bounded over the whole ball, then by cells
 (:mod:`gembounds.papers.xu_fazel_du_2024.arithmetic.conditional`).
 
-The printed proof of (39a) divides by the weight of a component with i > 2 and takes the weights
-to be equal. Repaired, (39a) and (39b): pi_1, pi_2 at most exp(5d/2) times the largest of
-pi_3, ..., pi_n. Proof: with k that component, psi_i <= (pi_i/pi_k) exp(|x - mu_k|^2/2 -
-|x - mu_i|^2/2) <= exp(5d/2 + (3s)^2/2 - (8s)^2/2) = exp(-25 d); (39b) follows from psi_k <= 1 for the others.
+The printed proof of (39a) divides by the weight of a component with i > 2 and takes the weights to
+be equal. Repaired, (39a) and (39b): pi_1, pi_2 at most exp(5d/2) times the largest of pi_3, ...,
+pi_n. Proof: with k that component, psi_i <= (pi_i/pi_k) exp(|x - mu_k|^2/2 - |x - mu_i|^2/2) <=
+exp(5d/2 + (3s)^2/2 - (8s)^2/2) = exp(-25 d); (39b) follows from psi_k <= 1 for the others.
 """
 
 from __future__ import annotations

@@ -17,9 +17,9 @@ side and those of the norms on the other, which are both exactly 0 where all nor
 
 (17b) fails with (15) and (16): component i may stay while others move. The weights |mu_k| matter:
 for means 0 it reads 0 <= 0, and for means 1 and 1 it fails. Repaired, term by term, which is more:
-D = max_k |delta_k| for |delta_i| and mu_max for |mu_i|. Proof: with B as in the proof of the sharpened
-Theorem 13, |d/ds psi_i psi_k| <= (16/27) B, so E|g_ik| <= (16/27) D (E|x| + mu_max + D/2), and
-D/2 <= 1/12 < E|x|, so that is at most 2 D (E|x| + mu_max), at most the right side by
+D = max_k |delta_k| for |delta_i| and mu_max for |mu_i|. Proof: with B as in the proof of the
+sharpened Theorem 13, |d/ds psi_i psi_k| <= (16/27) B, so E|g_ik| <= (16/27) D (E|x| + mu_max +
+D/2), and D/2 <= 1/12 < E|x|, so that is at most 2 D (E|x| + mu_max), at most the right side by
 exp(y) - 1 >= y. (18b) cannot follow, as D mu_max may pass 1/2; the repaired Theorem 13 does not
 need it. (18c) is a slip for exp(x) <= 1 + 2x, its repaired form, which (18b) uses: exp is convex,
 and it holds at 0 and at 1.
