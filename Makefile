@@ -12,6 +12,9 @@ RUN := $(VENV)/bin/python
 check: setup
 	$(RUN) -m gembounds check
 
+# The processes share the cores: threads of linear algebra that find none wait by spinning.
+test: export OPENBLAS_NUM_THREADS = 1
+test: export OMP_NUM_THREADS = 1
 test: setup
 	$(RUN) -m pytest tests properties -n $(PROCESSES)
 

@@ -254,9 +254,13 @@ def _balls(found: Enclosure) -> Any:
     """An enclosure as a ball, or nested lists of balls: the one door from floats to balls."""
     if found.balls is not None:
         return found.balls.tolist()
-    if not found.shape:
-        return interval_ball(float(found.lower), float(found.upper))
-    return [_balls(found[k]) for k in range(found.shape[0])]
+    return _hulls(found.lower.tolist(), found.upper.tolist())
+
+
+def _hulls(lower: Any, upper: Any) -> Any:
+    if isinstance(lower, float):
+        return interval_ball(lower, upper)
+    return [_hulls(low, high) for low, high in zip(lower, upper, strict=True)]
 
 
 def interval_ball(lower: float, upper: float) -> Any:

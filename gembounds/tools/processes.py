@@ -17,12 +17,15 @@ from gembounds.tools.errors import InputError
 AHEAD = 4
 """Tasks a process that are submitted before it is free (a choice: none waits for work)."""
 
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
+
 Submit = Callable[[Callable[[Any], Any], Any], "Future[Any]"]
 
 
 @contextmanager
 def pool(jobs: int) -> Iterator[Submit]:
-    """``submit(function, task)`` in ``jobs`` fresh processes, or in this one if that is 1.
+    """``submit(function, task)`` in ``jobs`` fresh processes with one thread of linear algebra
+    each, or in this one if that is 1.
 
     Where the block ends by an exception (Ctrl-C among them) what has not started is dropped and
     the processes are ended, so that nothing keeps the caller waiting.
@@ -33,7 +36,7 @@ def pool(jobs: int) -> Iterator[Submit]:
     context = get_context("spawn")
     executor = ProcessPoolExecutor(jobs, mp_context=context, initializer=_prepare)
     try:
-        with none_lost():
+        with none_lost(), one_thread():
             yield executor.submit
     except BaseException:
         workers = list((executor._processes or {}).values())
@@ -42,6 +45,22 @@ def pool(jobs: int) -> Iterator[Submit]:
             worker.terminate()
         raise
     executor.shutdown()
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Processes started inside use one thread for linear algebra: they share the cores, and
+    threads that find none wait by spinning."""
+    before = {name: os.environ.get(name) for name in THREADS}
+    os.environ.update(dict.fromkeys(THREADS, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 @contextmanager

@@ -50,6 +50,20 @@ def test_results_in_order_of_tasks_that_are_made_when_they_are_needed(jobs: int)
         assert list(in_order(submit, [(square, 3)], jobs)) == [(0, 9)]
 
 
+def threads(_: object) -> int:
+    import numpy  # noqa: F401
+    from threadpoolctl import threadpool_info
+
+    return max(int(found["num_threads"]) for found in threadpool_info())
+
+
+def test_each_of_several_has_one_thread_of_linear_algebra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "2")
+    with pool(2) as submit:
+        assert submit(threads, None).result() == 1
+    assert os.environ["OPENBLAS_NUM_THREADS"] == "2"
+
+
 def end(_: object) -> None:
     os._exit(1)
 

@@ -16,9 +16,8 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
@@ -28,14 +27,12 @@ from typing import Any
 
 import gembounds
 from gembounds.tools.files import make_folder
-from gembounds.tools.processes import end_with_parent, none_lost
+from gembounds.tools.processes import end_with_parent, none_lost, one_thread
 from gembounds.tools.state import read_state, write_state
 
 Result = dict[str, Any]
 Work = Callable[[dict[str, Any], int, Result | None], Result]
 Progress = Callable[[int, int, str], None]
-
-THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
 
 APART = ("claims", "commands", "qmc", "reference", "report", "tightness", "verify", "drawing")
 APART_FILES = ("fits.py", "page.py", "run.py", "summary.py", "tables.py")
@@ -149,21 +146,6 @@ def source_digest() -> str:
 def versions() -> dict[str, str]:
     found = {name: version(name) for name in LIBRARIES}
     return {"python": ".".join(map(str, sys.version_info[:3])), **found}
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Processes started inside use one thread for linear algebra."""
-    before = {name: os.environ.get(name) for name in THREADS}
-    os.environ.update(dict.fromkeys(THREADS, "1"))
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
 
 
 def _pool(jobs: int) -> ProcessPoolExecutor:
