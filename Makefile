@@ -7,7 +7,7 @@ VENV ?= .venv
 PROCESSES ?= 2
 RUN := $(VENV)/bin/python
 
-.PHONY: check test drift lint bench honesty mutants setup clean
+.PHONY: check test drift lint bench honesty arguments mutants setup clean
 
 check: setup
 	$(RUN) -m gembounds check
@@ -33,6 +33,10 @@ bench: setup
 # A million enclosures against a higher precision; what is done is kept, so it can be ended.
 honesty: setup
 	$(RUN) -m tests.honesty --jobs $(PROCESSES)
+
+# What the steps of arguments show, at 1,000 points each.
+arguments: setup
+	$(RUN) -m tests.arguments --jobs $(PROCESSES)
 
 # 600 bugs planted one by one, kept in mutants/state.jsonl: can be cut off and taken up again
 mutants: setup

@@ -20,14 +20,17 @@ if TYPE_CHECKING:
     )
     from gembounds.referee.answer import check, decide, tightness
     from gembounds.referee.testing import parametrize_with_claims
+    from gembounds.statements.argument import Argument, Step
     from gembounds.statements.claim import Claim
     from gembounds.statements.paper import Paper
+    from gembounds.statements.theorems import Theorem
     from gembounds.tools.errors import InputError, RankError, UndecidedError
     from gembounds.values.enclosure import Enclosure
     from gembounds.values.estimates import Estimate, StatisticalInterval
     from gembounds.values.mixture import Mixture
 
 __all__ = [
+    "Argument",
     "Claim",
     "Enclosure",
     "Estimate",
@@ -36,6 +39,8 @@ __all__ = [
     "Paper",
     "RankError",
     "StatisticalInterval",
+    "Step",
+    "Theorem",
     "U",
     "UndecidedError",
     "__version__",
@@ -58,8 +63,10 @@ _HOMES = {
     "values.estimates": ("Estimate", "StatisticalInterval"),
     "tools.errors": ("InputError", "RankError", "UndecidedError"),
     "values.mixture": ("Mixture",),
+    "statements.argument": ("Argument", "Step"),
     "statements.claim": ("Claim",),
     "statements.paper": ("Paper",),
+    "statements.theorems": ("Theorem",),
     "referee.answer": ("check", "decide", "tightness"),
     "referee.testing": ("parametrize_with_claims",),
 }

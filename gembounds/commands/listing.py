@@ -15,7 +15,7 @@ from gembounds.commands.output import (
 )
 
 NAME = "list"
-HELP = "every claim: id, form, source"
+HELP = "every claim: id, form, way in which it is to be proved, source"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,6 +27,7 @@ def run(options: argparse.Namespace) -> int:
     """List the claims; returns 0."""
     targets, target = targets_and_json(options)
 
+    from gembounds.referee.proofs import proved_by
     from gembounds.statements import library
 
     claims = library.select(targets)
@@ -34,12 +35,13 @@ def run(options: argparse.Namespace) -> int:
     if target is not None:
         rows = [
             {"id": c.id, "paper": library.paper_of(c), "form": c.form, "source": c.source,
-             "text": c.text}
+             "text": c.text, "proof": proved_by(c)}
             for c in claims
         ]  # fmt: skip
         write_json(rows, target)
     if target != STDOUT:
         width = max(len(c.id) for c in claims)
         for claim in claims:
-            say(f"{claim.id:{width}}  {claim.form:9}  {claim.source or claim.text}\n")
+            where = claim.source or claim.text
+            say(f"{claim.id:{width}}  {claim.form:9}  {proved_by(claim) or '-':11}  {where}\n")
     return 0

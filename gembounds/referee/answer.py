@@ -9,6 +9,7 @@ from typing import Any
 
 from gembounds.points.point import Point
 from gembounds.referee import check as checking
+from gembounds.referee.proofs import said
 from gembounds.referee.report.text import number
 from gembounds.referee.report.text import point as point_text
 from gembounds.referee.show import shown_side
@@ -39,7 +40,8 @@ def decide(claim: Claim, mix: Mixture | Point | None = None, **parameters: Any) 
 class Checked:
     """What :func:`check` found.
 
-    ``verdict`` is "refuted", "holds" (at every point decided), "consistent" or "undecided";
+    ``verdict`` is "refuted", "holds" (at every point decided), "consistent", "proved" or
+    "undecided"; ``by`` says how it is proved: "hand", "arithmetic", "enumeration", or None;
     ``witness`` the mixture at which the claim is false, with its ``parameters`` (None where it is
     not refuted, or speaks of no mixture), ``certificate`` what anybody can re-check
     (``gembounds verify``); ``nearest_ratio`` and ``max_ratio`` the larger side over the smaller
@@ -49,6 +51,7 @@ class Checked:
 
     claim: Claim
     verdict: str
+    by: str | None
     witness: Mixture | None
     parameters: Mapping[str, Any]
     certificate: dict[str, Any] | None
@@ -65,7 +68,9 @@ class Checked:
         return checking.exit_status([{**self.result, "paper": None}]) == 0
 
     def _rows(self) -> list[tuple[str, str]]:
-        rows = [("verdict", self.verdict)]
+        rows = [("verdict", said(self.result))]
+        if self.result["proof"] and self.result["unproved"]:
+            rows.append(("not proved", self.result["unproved"]))
         if self.certificate is not None:
             rows.append(("witness", point_text(self.certificate["point"])))
             sides = [shown_side(self.certificate[name]) for name in ("lhs", "rhs")]
@@ -109,6 +114,7 @@ def check(claim: Claim, *, points: int | None = None, seed: int = 0, jobs: int =
     return Checked(
         claim,
         result["verdict"],
+        result["by"],
         None if found is None else found.mixture,
         {} if found is None else dict(found.parameters),
         proof,

@@ -5,21 +5,14 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from fractions import Fraction
 from typing import Any
 
-from gembounds.points.point import Point
-from gembounds.points.shrink import size
-from gembounds.referee import recorded
-from gembounds.referee.certificate import certificate
+from gembounds.referee import proofs, recorded, tasks
 from gembounds.referee.optimise import EVALUATIONS
-from gembounds.referee.search import SHRINKING, Findings, pushed, search, smallest_witness
-from gembounds.referee.verify.confirm import confirm
+from gembounds.referee.search import Findings
 from gembounds.statements import library
 from gembounds.statements.claim import Claim
-from gembounds.statements.decide import decide
-from gembounds.statements.domain import NUMBERS
-from gembounds.statements.meeting import scaled
+from gembounds.statements.every import every_point, points_of
 from gembounds.statements.paper import papers
 from gembounds.tools.errors import check_whole
 from gembounds.tools.processes import finished, in_order, pool
@@ -27,17 +20,17 @@ from gembounds.tools.seeds import seed_of
 
 Result = dict[str, Any]
 Progress = Callable[[int, int, str], None]
-Handle = library.Ref | Claim
-"""A claim for a task: where it is found again, or itself where it has no home."""
-
 POINTS = 160
 """Points drawn for each claim unless asked otherwise, divided by the claim's ``cost``."""
 
 SHARD = 40
 """Points that one task draws: small enough to share the work, large enough to vary."""
 
-NEARER = tuple(Fraction(1, k) for k in (2, 10, 100, 1000))
-"""What the means of a witness out of reach of ``verify`` are scaled by."""
+PARTS = 8
+"""Tasks that share the points of a finite domain (a choice)."""
+
+STEP_POINTS = 20
+"""Points at which each step that an argument shows is decided, divided by the claim's ``cost``."""
 
 
 def run(
@@ -52,7 +45,8 @@ def run(
 ) -> list[Result]:
     """Decide the claims that ``targets`` name (:mod:`gembounds.statements.library`; or
     ``claims``) at ``points`` generated points each, then let the optimiser start from the nearest
-    ones with ``evaluations`` (divided by the claim's cost).
+    ones with ``evaluations`` (divided by the claim's cost). Of a finite domain all points are
+    decided, whatever ``points`` says. What the steps of an argument show is decided too.
 
     What is kept of a claim, its witness and its nearest miss, is decided first and counts. The
     results depend on that, ``points``, ``seed`` and ``evaluations`` alone, not on ``jobs``. Each
@@ -66,9 +60,13 @@ def run(
     max_ratio and nearest_ratio (larger side over smaller side, certified upper end over certified
     lower end, at the loosest and the nearest of all points and entries; null for equalities and
     where it is not a finite float64), max_ratio_log10, nearest_ratio_log10 (their logarithms,
-    beyond float64 too), witness (path of the recorded certificate of a refuted claim), certificate
-    (the violation found by this run), seconds; statistical and failure_probability (what holds or
-    is refuted but for that probability, where the verdict is "statistical"; else null).
+    beyond float64 too), proof, by, own_argument, unproved, void
+    (:func:`gembounds.referee.proofs.settle`), steps (what the steps of its argument show: how
+    often decided, undecided, and where refuted), enumerated (whether the domain is finite and all
+    its points were decided), witness (path of the recorded certificate of a refuted claim),
+    certificate (the violation found by this run), seconds; statistical and failure_probability
+    (what holds or is refuted but for that probability, where the verdict is "statistical"; else
+    null).
 
     Raises :class:`InputError` for a target that names nothing, or numbers out of range.
     """
@@ -78,7 +76,9 @@ def run(
     chosen = library.select(targets) if claims is None else list(claims)
     if not all(c.home for c in chosen):
         jobs = 1  # they are here and nowhere else
-    drawn = [points or usual_points(c) for c in chosen]
+    whole = [every_point(c) for c in chosen]
+    drawn = [points or usual_points(c) if w is None else len(w)
+             for c, w in zip(chosen, whole, strict=True)]  # fmt: skip
     found = [Findings() for _ in chosen]
     known = {
         name: recorded.read(recorded.directory_of(papers()[name]))
@@ -88,17 +88,22 @@ def run(
     report = progress or (lambda *_: None)
     report(0, len(chosen), "kept points")
     with pool(jobs) as submit:
-        kept = ((_again, (_handle(c), recorded.stored(c, known.get(c.home)))) for c in chosen)
+        kept = (
+            (tasks.again, (tasks.handle_of(c), recorded.stored(c, known.get(c.home))))
+            for c in chosen
+        )
         for k, result in in_order(submit, kept, jobs):
             found[k].merge(result)
             again[k] = result.decided
             report(k + 1, len(chosen), "kept points")
         shards = [
-            ((k, part, size) for k in range(len(chosen)) for part, size in _parts(drawn[k]))
+            ((k, *part) for k in range(len(chosen)) for part in _parts(drawn[k], whole[k]))
             for _ in range(2)
         ]
         searches = (
-            (_search, (_handle(chosen[k]), size, seed_of(seed, chosen[k].id, part)))
+            (tasks.searched, (tasks.handle_of(chosen[k]), size, seed_of(seed, chosen[k].id, part)))
+            if whole[k] is None
+            else (tasks.enumerated, (tasks.handle_of(chosen[k]), part * size, size))
             for k, part, size in shards[0]
         )
         results = in_order(submit, searches, jobs)
@@ -107,9 +112,9 @@ def run(
             done += size
             report(done, total, "points")
         pushes = [
-            (k, submit(_push, (_handle(c), start, round(evaluations / c.cost))))
+            (k, submit(tasks.push, (tasks.handle_of(c), start, round(evaluations / c.cost))))
             for k, c in enumerate(chosen)
-            if found[k].witness is None and c.sign != "=="
+            if found[k].witness is None and c.sign != "==" and whole[k] is None
             for start in found[k].starts
         ]
         for _ in finished(task for _, task in pushes):
@@ -117,21 +122,31 @@ def run(
         for k, task in pushes:
             found[k].merge(task.result())
         shrinking = {
-            k: submit(_certify, (_handle(c), found[k].witness))
+            k: submit(tasks.certified, (tasks.handle_of(c), found[k].witness))
             for k, c in enumerate(chosen)
             if found[k].witness and not c.failure_probability
         }
         certificates = {k: task.result() for k, task in shrinking.items()}
-    return [
-        _result(c, found[k], certificates.get(k), drawn[k], seed, known.get(c.home), again[k])
+        shown = [
+            submit(tasks.steps, (tasks.handle_of(c), step_points(c), seed_of(seed, c.id, "steps")))
+            for c in chosen
+        ]
+        for done, _ in enumerate(finished(shown), 1):
+            report(done, len(shown), "steps")
+    out = [
+        _result(c, found[k], certificates.get(k), drawn[k], seed, known.get(c.home), again[k],
+                shown[k].result(), whole[k] is not None)
         for k, c in enumerate(chosen)
-    ]
+    ]  # fmt: skip
+    proofs.settle(chosen, out, known)
+    return out
 
 
 def exit_status(results: Sequence[Result]) -> int:
-    """1 where a verdict is not the one recorded (or, where nothing is, expected), or a paper's
-    claim was decided on fewer points than its minimum, or a point was outside its domain; else 3
-    where one is undecided and that is not what is expected; else 0.
+    """1 where a verdict is not the one recorded (or, where nothing is, expected), a claim that has
+    a proof or a step of its argument is refuted, a paper's claim was decided on fewer points than
+    its minimum, or a point was outside its domain; else 3 where one is undecided and that is not
+    what is expected; else 0.
     """
     if any(unexpected(r) for r in results):
         return 1
@@ -141,7 +156,7 @@ def exit_status(results: Sequence[Result]) -> int:
 
 def unexpected(r: Result) -> bool:
     """Whether a result is other than what is expected of it, or recorded."""
-    if r["outside"]:
+    if r["outside"] or r.get("void"):
         return True
     verdict, expect = r["verdict"], r["expect"]
     if r["paper"] is None:
@@ -155,17 +170,9 @@ def unexpected(r: Result) -> bool:
 
 
 def changed(result: Result) -> bool:
-    """Whether the verdict differs from the recorded one."""
-    known = result["recorded_verdict"], result.get("recorded_statistical")
-    return (result["verdict"], result.get("statistical")) != known
-
-
-def _handle(claim: Claim) -> Handle:
-    return library.ref(claim) if claim.home else claim
-
-
-def _claim(handle: Handle) -> Claim:
-    return library.at(handle) if isinstance(handle, tuple) else handle
+    """Whether the verdict, or how it is proved, differs from what is recorded."""
+    keys = ("verdict", "by", "statistical")
+    return [result.get(k) for k in keys] != [result.get(f"recorded_{k}") for k in keys]
 
 
 def _result(
@@ -176,7 +183,12 @@ def _result(
     seed: int,
     known: dict[str, Result] | None,
     again: int,
+    steps: list[Result],
+    whole: bool,
 ) -> Result:
+    outside = found.outcomes["outside"]
+    if whole:  # the points that the conditions leave out
+        drawn, outside = drawn - outside, 0
     least = _least(claim, drawn)
     verdict, chance = verdict_of(claim, found, proof, least), None
     if claim.failure_probability and verdict != "undecided":
@@ -199,13 +211,16 @@ def _result(
         "statistical": chance,
         "failure_probability": claim.failure_probability or None,
         "recorded_statistical": (known or {}).get(claim.id, {}).get("statistical"),
+        "recorded_by": (known or {}).get(claim.id, {}).get("by"),
         "recorded": known is not None,
         "stored": again,
         "checked": found.decided,
         "undecided": found.outcomes["undecided"],
         "undecided_points": [point.to_json() for point in found.undecided],
         "undefined": found.outcomes["undefined"],
-        "outside": found.outcomes["outside"],
+        "outside": outside,
+        "enumerated": whole,
+        "steps": steps,
         "points": drawn,
         "seed": seed,
         "min_points": least,
@@ -240,74 +255,20 @@ def usual_points(claim: Claim) -> int:
 
 def _least(claim: Claim, drawn: int) -> int:
     """Points decided, of ``drawn`` ones, below which a claim counts as not checked."""
-    return min(claim.min_points, drawn - drawn // 10, points_of(claim))
+    return min(claim.min_points, drawn - drawn // 10, points_of(claim) or sys.maxsize)
 
 
-def points_of(claim: Claim) -> int:
-    """How many points a claim about whole numbers between two ends has; of others, very many."""
-    size = 1 if claim.domain is NUMBERS else sys.maxsize
-    for p in claim.parameters.values():
-        if p.kind != "integer" or p.low is None or p.high is None:
-            return sys.maxsize
-        size *= math.floor(p.high) - math.ceil(p.low) + 1
-    return size
+def step_points(claim: Claim, points: int = STEP_POINTS) -> int:
+    """At how many points each step of its argument is decided."""
+    return max(1, round(points / claim.cost))
 
 
 def _finite(x: float) -> float | None:
     return x if math.isfinite(x) else None
 
 
-def _parts(points: int) -> Iterator[tuple[int, int]]:
+def _parts(points: int, whole: Sequence[Any] | None) -> Iterator[tuple[int, int]]:
     """Number and size of each shard: there may be millions."""
-    for part in range(math.ceil(points / SHARD)):
-        yield part, min(SHARD, points - part * SHARD)
-
-
-def _again(task: tuple[Handle, list[Point]]) -> Findings:
-    """What is kept of a claim, decided again; points of another statement's domain are none."""
-    claim, findings = _claim(task[0]), Findings()
-    for point in task[1]:
-        try:
-            decision = decide(claim, point)
-        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
-            continue
-        if decision.decided:
-            findings.add(claim, point, decision)
-    return findings
-
-
-def _search(task: tuple[Handle, int, int]) -> Findings:
-    handle, points, key = task
-    return search(_claim(handle), points, key)
-
-
-def _push(task: tuple[Handle, Point, int]) -> Findings:
-    handle, start, evaluations = task
-    return pushed(_claim(handle), start, evaluations)
-
-
-def _certify(task: tuple[Handle, Point]) -> dict[str, Any] | None:
-    """The certificate of a violation, at the stored witness unless a smaller one was found; one
-    that ``verify`` confirms, if it is found coarsely, or with means nearer to 0, or at the stored
-    witness. None where no rung shows one."""
-    claim = _claim(task[0])
-    witness, known = smallest_witness(claim, task[1]), _refuting(claim)
-    if known is not None and size(known) <= size(witness):
-        witness = known
-    proof = certificate(claim, witness)
-    if proof is not None and not confirm(proof):
-        return proof
-    others = [certificate(claim, witness, coarse=True)]
-    for factor in NEARER if witness.mixture is not None else ():
-        point = scaled(witness, factor)
-        if decide(claim, point, SHRINKING).outcome == "refuted":
-            others.append(certificate(claim, smallest_witness(claim, point)))
-    others += [certificate(claim, known)] if known is not None else []
-    return next((p for p in others if p is not None and not confirm(p)), proof)
-
-
-def _refuting(claim: Claim) -> Point | None:
-    """The stored witness, if it refutes the claim."""
-    known = recorded.witness_of(claim)
-    found = None if known is None else _again((claim, [known]))
-    return known if found is not None and found.witness is not None else None
+    size = SHARD if whole is None else max(SHARD, math.ceil(points / PARTS))
+    for part in range(math.ceil(points / size)):
+        yield part, size if whole is not None else min(size, points - part * size)

@@ -20,8 +20,8 @@ from gembounds.tools.errors import InputError
 from gembounds.tools.files import locked, make_folder, write_file, write_files
 
 KEPT = (
-    "form", "verdict", "checked", "undecided", "max_ratio", "max_ratio_log10", "nearest_ratio",
-    "witness", "digest", "closest", "points", "seed", "statistical",
+    "form", "verdict", "by", "checked", "undecided", "max_ratio", "max_ratio_log10",
+    "nearest_ratio", "witness", "digest", "closest", "points", "seed", "statistical",
 )  # fmt: skip
 """What is recorded of a result: everything that a seed determines."""
 
@@ -32,8 +32,8 @@ def write(results: Sequence[Result]) -> list[str]:
     """Record the results of papers' claims, keeping what is recorded of others; a line for each
     claim of which something was kept in place of what was found.
 
-    Sets ``witness``, ``recorded_verdict`` and ``recorded_statistical`` of the results to what is
-    recorded now. Raises :class:`InputError` where that cannot be written: all stays as it was.
+    Sets ``witness`` and ``recorded_...`` of the results to what is recorded now. Raises
+    :class:`InputError` where that cannot be written: all stays as it was.
     """
     said = []
     for name, paper in papers().items():
@@ -71,7 +71,8 @@ def _write(results: Sequence[Result], directory: Path) -> list[str]:
                 stale.append(path)
             result["witness"] = None if proof is None else path.as_posix()
             result["recorded_verdict"] = None if entry is None else entry["verdict"]
-            result["recorded_statistical"] = None if entry is None else entry.get("statistical")
+            for key in ("statistical", "by"):
+                result[f"recorded_{key}"] = None if entry is None else entry.get(key)
             if entry is not None:
                 known[result["id"]] = entry
         contents[directory / recorded.VERDICTS] = _text(dict(sorted(known.items())))
@@ -120,7 +121,7 @@ def _entry(
         said = [f"{result['id']}: {stays}: {decided} decided now, {least} are the least"]
     if entry is not None and proof is not None:
         witness = f"certificates/{result['id']}.json"
-        entry |= {"verdict": "refuted", "witness": witness, "digest": proof["digest"]}
+        entry |= {"verdict": "refuted", "by": None, "witness": witness, "digest": proof["digest"]}
     elif entry is not None and not said:
         entry |= {"witness": None, "digest": None}
     return entry, said

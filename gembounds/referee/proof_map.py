@@ -15,13 +15,11 @@ Steps that have no such form keep it ``open``.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from graphlib import CycleError, TopologicalSorter
 
+from gembounds.statements.argument import resolved
 from gembounds.statements.claim import Claim
-from gembounds.tools.errors import InputError
 
 CARRYING = ("proved", "holds", "consistent")
 """Verdicts that a form must have to carry an argument."""
@@ -49,14 +47,7 @@ def graph(claims: Mapping[str, Claim]) -> dict[str, tuple[str, ...]]:
 
     Raises :class:`InputError` where an id is not a claim or a statement, or a proof uses itself.
     """
-    found = {c.id: _unique(x for u in c.uses for x in _links(u, c.id, claims))
-             for c in claims.values()}  # fmt: skip
-    try:
-        TopologicalSorter(found).prepare()
-    except CycleError as error:
-        circle = " -> ".join(reversed(error.args[1]))
-        raise InputError(f"a proof uses itself: {circle}; take one out of `uses`") from None
-    return found
+    return resolved({c.id: c.uses for c in claims.values()}, claims, "its `uses`")
 
 
 def below(claim_id: str, uses: Mapping[str, Iterable[str]]) -> set[str]:
@@ -98,19 +89,6 @@ def standings(claims: Mapping[str, Claim], verdicts: Mapping[str, str]) -> dict[
             _ordered((b for b in concerned if not set(forms[b]) & firm), claims),
         )
     return found
-
-
-def _links(name: str, by: str, claims: Mapping[str, Claim]) -> tuple[str, ...]:
-    if name in claims:
-        return (name,)
-    links = tuple(k for k in claims if re.fullmatch(re.escape(name) + r"\.\d+", k))
-    if not links:
-        raise InputError(f"{by} uses {name!r}, which is not a claim: correct its `uses`")
-    return links
-
-
-def _unique(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(names))
 
 
 def _ordered(names: Iterable[str], claims: Mapping[str, Claim]) -> tuple[str, ...]:

@@ -29,8 +29,8 @@ def reports_directory() -> Path:
 def directory_of(paper: Paper) -> Path:
     """Where a paper's verdicts and certificates are recorded: those of a paper that does not come
     with gembounds below the working directory."""
-    own = paper.claims.startswith("gembounds.")
-    return (reports_directory() if own else Path("reports")) / paper.folder
+    folder = reports_directory() if paper.comes_with_gembounds else Path("reports")
+    return folder / paper.folder
 
 
 def read(directory: Path | None = None) -> dict[str, Result] | None:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
 from gembounds.referee import proof_map
 from gembounds.referee.check import changed, unexpected
+from gembounds.referee.proofs import said
 from gembounds.referee.report.text import ends as side_ends
 from gembounds.referee.report.text import interval, number
 from gembounds.referee.report.text import point as point_text
 from gembounds.statements.claim import Claim
 from gembounds.statements.printing import printed
+from gembounds.statements.theorems import Theorem
 from gembounds.tools.tables import table
 
 Result = dict[str, Any]
 
-STATEMENT_WIDTH = 62
+STATEMENT_WIDTH, WIDTH = 62, 90
 
 
 def shown_side(side: Mapping[str, Any]) -> str:
@@ -32,11 +35,12 @@ def format_results(results: Sequence[Result]) -> str:
         text = r["text"]
         if len(text) > STATEMENT_WIDTH:
             text = text[: STATEMENT_WIDTH - 3] + "..."
-        verdict = r["verdict"]
+        verdict = said(r)
         if r.get("statistical"):
             verdict += f": {r['statistical']} but for {r['failure_probability']:g}"
         if r["recorded"] and changed(r):
-            verdict += f" (was {r['recorded_verdict'] or 'not recorded'})"
+            before = {"verdict": r["recorded_verdict"] or "not recorded", "by": r["recorded_by"]}
+            verdict += f" (was {said(before)})"
         elif r["expect"] and unexpected(r):
             verdict += f" ({r['expect']} expected)"
         ends = [r["nearest_ratio_log10"], r["max_ratio_log10"]]
@@ -52,6 +56,14 @@ def format_results(results: Sequence[Result]) -> str:
                 f"refuted: {r['id']} at {point_text(proof['point'])}: {shown_side(proof['lhs'])} "
                 f"{proof['relation']} {shown_side(proof['rhs'])} is false{where}\n"
             )
+        for step in r["steps"]:
+            if step["refuted"] is not None:
+                lines.append(
+                    f"refuted: {step['step']}, a step of the argument for {r['id']}, at "
+                    f"{point_text(step['refuted'])}\n"
+                )
+        if r["proof"] and r["unproved"]:
+            lines.append(f"not proved: {r['id']}: {r['unproved']}\n")
     counted = Counter(r["verdict"] for r in results)
     total = counted_words(len(results), "claim")
     order = ("refuted", "undecided", "statistical", "consistent", "holds", "proved")
@@ -59,6 +71,9 @@ def format_results(results: Sequence[Result]) -> str:
     slips = [r["slip"] for r in results if r["verdict"] == "refuted"]
     if slips and None not in slips:
         parts[0] += f" by {counted_words(len(set(slips)), 'slip')}"
+    ways = Counter(said(r).removeprefix("proved ") for r in results if r["verdict"] == "proved")
+    if ways:
+        parts[-1] += f" ({', '.join(f'{ways[way]} {way}' for way in sorted(ways))})"
     return "".join(lines) + f"{total}: {', '.join(parts)}\n"
 
 
@@ -86,15 +101,14 @@ def in_full(
     ``claims`` are those of its paper or file, ``known`` their recorded results, ``rows`` the
     recorded intervals of its constants.
     """
-    verdict = known.get(claim.id, {}).get("verdict", "not recorded")
     source = claim.source or "no source given"
     lines = [f"{claim.id} ({claim.form}; {source})", "", f"    {claim.text}"]
     nodes = [e for relation in claim.relations for e in relation.walk() if e.op == "symbol"]
     meanings = {printed(e): e.args[0].meaning for e in nodes if e.args[0].meaning}
     if meanings:
         lines += ["", *(f"    {text}: {meaning}" for text, meaning in meanings.items())]
-    lines += ["", f"verdict: {verdict}"]
-    found = known.get(claim.id, {})
+    found = known.get(claim.id, {"verdict": "not recorded"})
+    lines += ["", f"verdict: {said(found)}"]
     if found.get("checked") is not None:
         lines[-1] += f" ({found['checked']} points decided, {found['undecided']} undecided)"
     if claim.slip is not None:
@@ -112,11 +126,35 @@ def in_full(
         lines.append(f"nearest to a violation: {point_text(found['closest'])}, ratio {ratio}")
     if claim.decided_by is not None:
         lines += ["", f"decided by: {claim.decided_by}", f"  {claim.identity}"]
+    lines += _argument(claim, known)
     lines += _constants(claim, rows)
     lines += _relatives(claim, claims, known)
     if argument:
         lines += ["", "why:", *(f"    {line}".rstrip() for line in argument.splitlines())]
     return "\n".join(lines) + "\n"
+
+
+def _argument(claim: Claim, known: Mapping[str, Result]) -> list[str]:
+    """The steps of its argument, numbered, or why it has none."""
+    if claim.proof is None:
+        return ["", f"no proof: {claim.unproved}"] if claim.unproved else []
+    lines = ["", "argument:"]
+    for k, step in enumerate(claim.proof.steps, 1):
+        lines += [f"  {k}. {line}" if j == 0 else f"     {line}"
+                  for j, line in enumerate(wrap(" ".join(step.text.split()), WIDTH))]  # fmt: skip
+        for relation in step.shows:
+            cut = f"  where {', '.join(map(str, step.when))}" if step.when else ""
+            lines.append(f"         {relation}{cut}")
+        if step.by:
+            names = [x if isinstance(x, Theorem) else _with_verdict(x, known) for x in step.by]
+            lines.append(f"     by {', '.join(map(str, names))}")
+    if claim.proof.theorems:
+        lines += ["  where", *(f"    {x}: {x.says}" for x in claim.proof.theorems)]
+    return lines
+
+
+def _with_verdict(claim_id: str, known: Mapping[str, Result]) -> str:
+    return f"{claim_id} ({said(known.get(claim_id, {'verdict': 'not recorded'}))})"
 
 
 def _constants(claim: Claim, rows: Sequence[Result]) -> list[str]:
@@ -142,7 +180,7 @@ def _relatives(
     uses = proof_map.graph(claims)
 
     def named(ids: Any) -> str:
-        return ", ".join(f"{i} ({known.get(i, {}).get('verdict', 'not recorded')})" for i in ids)
+        return ", ".join(_with_verdict(i, known) for i in ids)
 
     out = []
     forms = [c.id for c in claims.values() if c.repairs == claim.id]

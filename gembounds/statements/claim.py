@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from gembounds.points.point import Point
+from gembounds.statements.argument import Argument
 from gembounds.statements.best import Best
 from gembounds.statements.conditions import Part
 from gembounds.statements.domain import MIXTURES, NUMBERS, Domain
@@ -20,7 +21,7 @@ from gembounds.statements.tree import Expr, Relation
 from gembounds.tools.errors import InputError
 from gembounds.values.numerals import shown
 
-FORMS = ("printed", "stated", "repaired", "sharpened")
+FORMS = ("printed", "stated", "repaired", "sharpened", "auxiliary")
 
 EXPECTED = ("refuted", "holds", "proved", "consistent", "undecided")
 
@@ -42,16 +43,20 @@ class Claim:
     expect : "refuted", "holds", "proved", "consistent", "undecided" or None
         The verdict that is expected; "holds" is also met by the two that say more. Without it
         anything but "refuted" and "undecided" is.
+    proof : Argument or None
+        An argument for the whole domain.
+    unproved : str
+        Why there is none, in a sentence.
     source : str
         Where the statement stands.
     over : Domain
         Where its points come from: all mixtures, n >= 1 and d >= 1, if None.
-    form : "stated", "printed", "repaired" or "sharpened"
+    form : "stated", "printed", "repaired", "sharpened" or "auxiliary" (what arguments rest on)
     repairs : id of the claim that a repaired or sharpened form replaces
     decided_by : Relation or None
         What is decided in place of ``relation``, by ``identity``: an equation that says why it
         comes to the same.
-    uses : ids of the claims that its proof uses
+    uses : ids of the claims that its proof uses: as printed, or else those of ``proof``
     slip : Slip or None
         Of a refuted statement: what is wrong, how grave it is, what to write instead.
     best : constant -> Best
@@ -83,6 +88,8 @@ class Claim:
     identity: str = field(default="", kw_only=True)
     uses: tuple[str, ...] = field(default=(), kw_only=True)
     slip: Slip | None = field(default=None, kw_only=True)
+    proof: Argument | None = field(default=None, kw_only=True)
+    unproved: str = field(default="", kw_only=True)
     best: Mapping[str, Best] = field(default_factory=dict, kw_only=True)
     scale: Expr | None = field(default=None, kw_only=True)
     judges: tuple[str, ...] = field(default=(), kw_only=True)
@@ -121,6 +128,10 @@ class Claim:
             raise InputError(f"{self.id}: over is {shown(self.over)}: give a Domain, or None")
         if self.slip is not None and self.repairs is not None:
             raise InputError(f"{self.id}: a slip belongs to the form as printed")
+        if self.proof is not None and not isinstance(self.proof, Argument):
+            raise InputError(f"{self.id}: proof is {shown(self.proof)}: give an Argument, or None")
+        if self.proof is not None and self.form != "printed" and not self.uses:
+            put(self, "uses", self.proof.claims)
         known = self.tree_constants
         put(self, "constants", {**known, **self.constants})
         self._check_parameters()
@@ -182,12 +193,12 @@ class Claim:
         return {k: s for r in self.relations for k, s in r.symbols.items()}
 
     def with_constants(self, **changes: Fraction) -> Claim:
-        """The same claim with some of its constants moved."""
+        """The same statement with some of its constants moved, of which nothing is proved."""
         unknown = sorted(set(changes) - set(self.constants))
         if unknown:
             known = ", ".join(sorted(self.constants)) or "none"
             raise InputError(f"{self.id} has no constant {unknown[0]!r}: it has {known}")
-        return replace(self, constants={**self.constants, **changes})
+        return replace(self, constants={**self.constants, **changes}, proof=None)
 
     # -- text ------------------------------------------------------------------------------
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,8 @@ class Domain:
     a Hypothesis strategy of :class:`Point`, inside by construction and reaching the ends;
     ``ensemble`` draws batches for distributions, and ``mask(batch)`` says which of them are inside
     (all if None). ``text`` says what it is where the tests do not: "" for all mixtures. ``name``
-    is what a certificate calls it.
+    is what a certificate calls it. ``every()``, where the domain is finite, gives all its points:
+    a claim that holds at each of them is proved.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Domain:
     ensemble: Ensemble | None = None
     mask: Callable[[Any], Any] | None = None
     text: str = ""
+    every: Callable[[], Sequence[Point]] | None = None
 
     def parts(self, ops: Any, point: Point) -> Iterator[Part]:
         """The conditions in order, up to the first that is false."""

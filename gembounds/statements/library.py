@@ -23,6 +23,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from gembounds.statements.argument import resolved
 from gembounds.statements.claim import Claim
 from gembounds.statements.paper import claims_of, papers
 from gembounds.tools.errors import InputError
@@ -53,7 +54,8 @@ def collection(home: str) -> dict[str, Claim]:
 def indexed(claims: Sequence[Claim]) -> dict[str, Claim]:
     """``claims`` by id, in natural order.
 
-    Raises :class:`InputError` where two share an id, or one repairs a claim that is not there.
+    Raises :class:`InputError` where two share an id, one repairs a claim that is not there, or an
+    argument rests on one that is not there, or on itself.
     """
     found: dict[str, Claim] = {}
     for claim in claims:
@@ -63,6 +65,7 @@ def indexed(claims: Sequence[Claim]) -> dict[str, Claim]:
     for claim in claims:
         if claim.repairs is not None and claim.repairs not in found:
             raise InputError(f"{claim.id} repairs {claim.repairs!r}, which is not a claim")
+    resolved({c.id: c.proof.claims for c in claims if c.proof}, found, "`by` of its argument")
     return dict(sorted(found.items(), key=lambda item: _natural(item[0])))
 
 

@@ -58,6 +58,11 @@ class Paper:
     def folder(self) -> str:
         return self.name if self.reports is None else self.reports
 
+    @property
+    def comes_with_gembounds(self) -> bool:
+        """Whether it is part of this package, and not one that somebody installed."""
+        return self.claims.startswith("gembounds.")
+
     def load(self) -> list[Claim]:
         """The claims, each with its ``home`` and ``module`` set."""
         return [

@@ -226,12 +226,12 @@ def test_an_undecided_claim_is_not_a_pass() -> None:
 @pytest.mark.parametrize(
     ("relation", "verdict"),
     [
-        (exp(1) <= 3, "holds"),
+        (exp(1) <= 3, "proved"),
         (exp(1) >= 3, "refuted"),
         (equals(sqrt(2) * sqrt(8), 4), "consistent"),
-        (integer("k", 1, 4) <= 4, "holds"),
+        (integer("k", 1, 4) <= 4, "proved"),
         (integer("k", 1, 4) <= 3, "refuted"),
-        (integer("k", "1/2", "9/2") * integer("m", 2, 2) >= 2, "holds"),
+        (integer("k", "1/2", "9/2") * integer("m", 2, 2) >= 2, "proved"),
     ],
 )
 def test_claims_about_few_numbers_are_decided_at_all_of_them(
@@ -239,6 +239,7 @@ def test_claims_about_few_numbers_are_decided_at_all_of_them(
 ) -> None:
     (result,) = check.run(claims=[Claim("few", relation)])
     assert result["verdict"] == verdict
+    assert result["by"] == ("enumeration" if verdict == "proved" else None)
     assert result["checked"] >= result["min_points"] >= 1
 
 

@@ -33,7 +33,7 @@ def differences(old: Data, new: Data) -> list[str]:
     lines = [f"{name}: no longer there" for name in before if name not in after]
     lines += [f"{name}: new" for name in after if name not in before]
     for name in sorted(before.keys() & after.keys()):
-        was, now = before[name]["verdict"], after[name]["verdict"]
+        was, now = (row.get("said", row["verdict"]) for row in (before[name], after[name]))
         if was != now:
             lines.append(f"{name}: {was} before, {now} now")
         lines += _disjoint(name, before[name]["tightness"], after[name]["tightness"])

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from gembounds.referee import proof_map
+from gembounds.referee import proof_map, proofs
 from gembounds.statements import library
 from gembounds.statements.claim import Claim
 from gembounds.statements.paper import papers
@@ -64,6 +64,10 @@ def gather(
                 "verdict": result["verdict"],
                 "severity": result["severity"],
                 "slip": result["slip"],
+                "by": result["by"],
+                "said": proofs.said(result),
+                "argument": None if claim.proof is None else claim.proof.to_json(),
+                "unproved": result["unproved"],
                 "checked": result["checked"],
                 "undecided": result["undecided"],
                 "smallest_ratio": result["nearest_ratio"],
@@ -168,6 +172,7 @@ def _slips(rows: Sequence[Result], claims: Sequence[Claim]) -> list[Result]:
 def _summary(rows: Sequence[Result], claims: Sequence[Claim]) -> Result:
     printed = [r for r in rows if r["form"] in ("printed", "stated")]
     count = Counter(r["verdict"] for r in printed)
+    ways = Counter(r["said"].removeprefix("proved ") for r in printed if r["by"])
     loose = sorted(
         (
             c
@@ -181,6 +186,7 @@ def _summary(rows: Sequence[Result], claims: Sequence[Claim]) -> Result:
     return {
         "printed": len(printed),
         "verdicts": dict(sorted(count.items())),
+        "proved": dict(sorted(ways.items())),
         "refuted": [r["id"] for r in printed if r["verdict"] == "refuted"],
         "slips": _slips(rows, claims),
         "affected": [r["id"] for r in printed if r["standing"] == "affected"],

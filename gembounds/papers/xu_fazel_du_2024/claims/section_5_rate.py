@@ -30,6 +30,7 @@ import math
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import lru_cache
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,7 +48,8 @@ if TYPE_CHECKING:
 
 SEEDS = 6
 FIRST, LAST = 64, 128
-FIRST_RECORDED = 250
+FIRST_RECORDED, END_RECORDED = 250, 1000
+STUDENTS = (2, 5, 10)
 STEP_ERROR = 1e-3
 """Largest relative error of the gradient along states that are computed, as the text has it."""
 
@@ -74,7 +76,11 @@ def runs(**ends: tuple[int, int]) -> Domain:
         numbers = {name: st.integers(*both_ends) for name, both_ends in ends.items()}
         return st.fixed_dictionaries(numbers).map(lambda p: Point(parameters=p))
 
-    return Domain("runs", NUMBERS.test, draw)
+    def every() -> list[Point]:
+        ranges = (range(low, high + 1) for low, high in ends.values())
+        return [Point(parameters=dict(zip(ends, t, strict=True))) for t in product(*ranges)]
+
+    return Domain("runs", NUMBERS.test, draw, every=every)
 
 
 # -- trajectories that are run -------------------------------------------------------------------
@@ -146,12 +152,24 @@ def _is_recorded(ops: Any, point: Point) -> Iterator[Part]:
         yield part("n and t are recorded", int((n, t) in known and (n, t + 1) in known), "==", 1)
 
 
+def recorded_steps() -> list[Point]:
+    """The points at which a claim about recorded steps is decided."""
+    known = recorded_places()
+    found = sorted((n, t) for n, t in known if n in STUDENTS and (n, t + 1) in known)
+    return [Point(parameters={"n": n, "t": t}) for n, t in found]
+
+
+def every_step() -> list[Point]:
+    """All that the text says, where all are recorded; else none."""
+    found = recorded_steps()
+    return found if len(found) == len(STUDENTS) * (END_RECORDED - FIRST_RECORDED) else []
+
+
 def _recorded_runs() -> SearchStrategy[Point]:
     from hypothesis import strategies as st
 
-    known = recorded_places()
-    found = sorted((n, t) for n, t in known if (n, t + 1) in known) or [(2, FIRST_RECORDED)]
-    return st.sampled_from(found).map(lambda p: Point(parameters={"n": p[0], "t": p[1]}))
+    nowhere = Point(parameters={"n": 2, "t": FIRST_RECORDED})
+    return st.sampled_from(recorded_steps() or [nowhere])
 
 
 def _y(number: int, name: str, of: Callable[..., Any], *run: Expr) -> Callable[[Expr], Expr]:
@@ -189,7 +207,8 @@ RUN = (
 )  # fmt: skip
 RECORDED = (
     integer("t", FIRST_RECORDED), "n = 2, 5 (exact trajectory), 10 (computed states)",
-    "250 <= t < 1000", Domain("recorded trajectories", _is_recorded, _recorded_runs),
+    "250 <= t < 1000",
+    Domain("recorded trajectories", _is_recorded, _recorded_runs, every=every_step),
 )  # fmt: skip
 n = integer("n")
 

@@ -1,0 +1,120 @@
+"""How a claim is proved, and whether its proof stands.
+
+There are three ways: by *enumeration*, every point of a finite domain decided; by *arithmetic*, a
+certificate that covers the whole domain; by *hand*, an argument. An argument stands where every
+claim that it rests on is proved itself, and nothing that its steps show is refuted. Nothing proves
+a claim that is refuted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from graphlib import TopologicalSorter
+from typing import Any
+
+from gembounds.statements import library
+from gembounds.statements.argument import resolved
+from gembounds.statements.claim import Claim
+from gembounds.statements.every import every_point
+from gembounds.statements.paper import papers
+
+Result = dict[str, Any]
+
+WAYS = ("hand", "arithmetic", "enumeration")
+
+TRUE_SO_FAR = ("holds", "consistent")
+"""Verdicts at points that a proof turns into "proved"."""
+
+
+def proved_by(claim: Claim) -> str | None:
+    """The surest way in which the claim is to be proved, whether that stands or not."""
+    if claim.sign != "==" and every_point(claim) is not None:
+        return "enumeration"
+    return None if claim.proof is None else "hand"
+
+
+def settle(
+    claims: Sequence[Claim],
+    results: Sequence[Result],
+    known: Mapping[str, Mapping[str, Result] | None],
+) -> None:
+    """Complete the results of ``claims``: the verdict is "proved" where a proof stands, given the
+    verdicts at points and, of claims that are not among these, the ones recorded (``known``, by
+    home). Adds
+
+    - proof: the surest way that is there, whether it stands or not (None for none);
+    - by: "hand", "arithmetic", "enumeration", or None where nothing is proved;
+    - own_argument: whether by is "hand" and the argument is not gembounds's own: the file's, or
+      another paper package's;
+    - unproved: why nothing is proved, where something is to be said;
+    - void: whether a refutation contradicts a proof: of the claim, or of a step of its argument.
+    """
+    for result in results:
+        result.update(proof=None, by=None, own_argument=False, unproved="", void=False)
+    for home in dict.fromkeys(c.home for c in claims):
+        own = {c.id: (c, r) for c, r in zip(claims, results, strict=True) if c.home == home}
+        everything = library.collection(home) if home else {k: c for k, (c, _) in own.items()}
+        rests = _rests(everything, bool(home))
+        earlier = known.get(home) or {}
+        for name in TopologicalSorter(rests).static_order():
+            if name in own:
+                lacking = [k for k in rests[name] if not _stands(k, own, earlier, everything)]
+                _settle(*own[name], lacking)
+
+
+def _rests(claims: Mapping[str, Claim], closed: bool) -> dict[str, tuple[str, ...]]:
+    """What each argument rests on; of claims that belong nowhere, known or not."""
+    named = {c.id: () if c.proof is None else c.proof.claims for c in claims.values()}
+    known: Iterable[str] = claims if closed else {*claims, *(x for y in named.values() for x in y)}
+    return resolved(named, known, "`by` of its argument")
+
+
+def _stands(
+    name: str,
+    own: Mapping[str, tuple[Claim, Result]],
+    earlier: Mapping[str, Result],
+    everything: Mapping[str, Claim],
+) -> bool:
+    """Whether a claim is proved: in this run, or else as recorded and by what is there still."""
+    if name in own:
+        return bool(own[name][1]["verdict"] == "proved")
+    recorded = earlier.get(name, {})
+    by = recorded.get("by")
+    return recorded.get("verdict") == "proved" and by == proved_by(everything[name])
+
+
+def _settle(claim: Claim, result: Result, lacking: Sequence[str]) -> None:
+    way = proved_by(claim)
+    result["proof"] = way
+    wrong = [step["step"] for step in result["steps"] if step["refuted"] is not None]
+    result["void"] = bool(wrong) or (
+        result["verdict"] == "refuted" and way in ("hand", "arithmetic")
+    )
+    if result["verdict"] not in TRUE_SO_FAR:
+        return
+    open_ones = result["undecided"] + result["undefined"]
+    if way is None:
+        result["unproved"] = claim.unproved
+    elif way == "enumeration" and open_ones:
+        result["unproved"] = f"{open_ones} of the points of its domain stay undecided"
+    elif way == "hand" and wrong:
+        result["unproved"] = f"a step of its argument is refuted: {', '.join(wrong)}"
+    elif way == "hand" and lacking:
+        result["unproved"] = f"its argument rests on what is not proved: {', '.join(lacking)}"
+    else:
+        theirs = way == "hand" and not _is_ours(claim)
+        result.update(verdict="proved", by=way, own_argument=theirs)
+
+
+def _is_ours(claim: Claim) -> bool:
+    paper = papers().get(claim.home)
+    return paper is not None and paper.comes_with_gembounds
+
+
+def said(result: Mapping[str, Any]) -> str:
+    """A verdict in words: "proved by hand", with whose argument it is where that is not ours."""
+    verdict, by = str(result["verdict"]), result.get("by")
+    if verdict != "proved" or by is None:
+        return verdict
+    whose = "the file's" if result.get("paper") is None else "the paper package's"
+    return f"proved by {by}" + (f" ({whose} own argument)" if result.get("own_argument") else "")

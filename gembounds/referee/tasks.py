@@ -1,0 +1,113 @@
+"""What a check does with one claim, as tasks that may run in another process."""
+
+from __future__ import annotations
+
+import time
+from fractions import Fraction
+from typing import Any
+
+from gembounds.points.point import Point
+from gembounds.points.shrink import size
+from gembounds.referee import recorded
+from gembounds.referee.certificate import certificate
+from gembounds.referee.search import SHRINKING, Findings, pushed, search, smallest_witness
+from gembounds.referee.verify.confirm import confirm
+from gembounds.statements import library
+from gembounds.statements.argument import displayed
+from gembounds.statements.claim import Claim
+from gembounds.statements.decide import decide
+from gembounds.statements.every import every_point
+from gembounds.statements.meeting import scaled
+
+Handle = library.Ref | Claim
+"""A claim for a task: where it is found again, or itself where it has no home."""
+
+NEARER = tuple(Fraction(1, k) for k in (2, 10, 100, 1000))
+"""What the means of a witness out of reach of ``verify`` are scaled by."""
+
+
+def handle_of(claim: Claim) -> Handle:
+    """The claim for a task."""
+    return library.ref(claim) if claim.home else claim
+
+
+def claim_of(handle: Handle) -> Claim:
+    """The claim of a task."""
+    return library.at(handle) if isinstance(handle, tuple) else handle
+
+
+def again(task: tuple[Handle, list[Point]]) -> Findings:
+    """What is kept of a claim, decided again; points of another statement's domain are none."""
+    claim, findings = claim_of(task[0]), Findings()
+    for point in task[1]:
+        try:
+            decision = decide(claim, point)
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+            continue
+        if decision.decided:
+            findings.add(claim, point, decision)
+    return findings
+
+
+def searched(task: tuple[Handle, int, int]) -> Findings:
+    """A claim decided at generated points."""
+    handle, points, key = task
+    return search(claim_of(handle), points, key)
+
+
+def enumerated(task: tuple[Handle, int, int]) -> Findings:
+    """A claim of a finite domain decided at ``count`` of its points from the ``first`` on."""
+    handle, first, count = task
+    start = time.perf_counter()
+    claim, findings = claim_of(handle), Findings()
+    for point in (every_point(claim) or ())[first : first + count]:
+        findings.add(claim, point, decide(claim, point))
+    findings.seconds = time.perf_counter() - start
+    return findings
+
+
+def steps(task: tuple[Handle, int, int]) -> list[dict[str, Any]]:
+    """What the steps of a claim's argument show, each decided at generated points: a dict with
+    step, decided, undecided, and refuted (a point, or null)."""
+    handle, points, key = task
+    out = []
+    for step in displayed(claim_of(handle)):
+        found = search(step, points, key)
+        out.append({
+            "step": step.id, "decided": found.decided, "undecided": found.outcomes["undecided"],
+            "refuted": None if found.witness is None else found.witness.to_json(),
+        })  # fmt: skip
+    return out
+
+
+def push(task: tuple[Handle, Point, int]) -> Findings:
+    """What the optimiser finds from a point."""
+    handle, start, evaluations = task
+    return pushed(claim_of(handle), start, evaluations)
+
+
+def certified(task: tuple[Handle, Point]) -> dict[str, Any] | None:
+    """The certificate of a violation, at the stored witness unless a smaller one was found; one
+    that ``verify`` confirms, if it is found coarsely, or with means nearer to 0, or at the stored
+    witness. None where no rung shows one."""
+    claim = claim_of(task[0])
+    witness, known = smallest_witness(claim, task[1]), _refuting(claim)
+    if known is not None and size(known) <= size(witness):
+        witness = known
+    proof = certificate(claim, witness)
+    if proof is not None and not confirm(proof):
+        return proof
+    others = [certificate(claim, witness, coarse=True)]
+    for factor in NEARER if witness.mixture is not None else ():
+        point = scaled(witness, factor)
+        if decide(claim, point, SHRINKING).outcome == "refuted":
+            others.append(certificate(claim, smallest_witness(claim, point)))
+    others += [certificate(claim, known)] if known is not None else []
+    return next((p for p in others if p is not None and not confirm(p)), proof)
+
+
+def _refuting(claim: Claim) -> Point | None:
+    """The stored witness, if it refutes the claim."""
+    known = recorded.witness_of(claim)
+    found = None if known is None else again((claim, [known]))
+    return known if found is not None and found.witness is not None else None
