@@ -29,7 +29,10 @@ PAST = Fraction(1001, 1000)
 SHORT = 2 - PAST
 """How far past the witness, and as far short of it."""
 
-HOLDS = [k for k, v in (recorded.read() or {}).items() if v["verdict"] == "holds"]
+HOLDS = [
+    k for k, v in (recorded.read() or {}).items()
+    if v["verdict"] in ("holds", "proved") and library.get(k).sign != "=="
+]  # fmt: skip
 
 
 def ordered(pair: Pair, sign: str) -> Pair:

@@ -13,7 +13,7 @@ import sys
 
 from gembounds.referee import tasks
 from gembounds.statements import library
-from gembounds.statements.argument import displayed
+from gembounds.statements.displayed import displayed
 from gembounds.tools.processes import in_order, pool
 
 SEED = 11

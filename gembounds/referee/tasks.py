@@ -13,9 +13,9 @@ from gembounds.referee.certificate import certificate
 from gembounds.referee.search import SHRINKING, Findings, pushed, search, smallest_witness
 from gembounds.referee.verify.confirm import confirm
 from gembounds.statements import library
-from gembounds.statements.argument import displayed
 from gembounds.statements.claim import Claim
 from gembounds.statements.decide import decide
+from gembounds.statements.displayed import displayed
 from gembounds.statements.every import every_point
 from gembounds.statements.meeting import scaled
 

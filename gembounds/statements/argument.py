@@ -14,17 +14,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from gembounds.statements.theorems import Theorem
 from gembounds.statements.tree import Relation
 from gembounds.tools.errors import InputError
 from gembounds.values.numerals import shown
-
-if TYPE_CHECKING:
-    from gembounds.statements.claim import Claim
 
 Named = str | Theorem
 
@@ -99,22 +96,6 @@ class Argument:
             }
             for step in self.steps
         ]
-
-
-def displayed(claim: Claim) -> tuple[Claim, ...]:
-    """What the steps of a claim's argument show, as claims over its domain: ``ID+2`` is the second
-    step, ``ID+2.1`` its first relation where it shows several."""
-    steps = () if claim.proof is None else claim.proof.steps
-    return tuple(
-        replace(
-            claim, id=f"{claim.id}+{k}" + (f".{j}" if len(step.shows) > 1 else ""),
-            relation=relation, when=(*claim.conditions, *step.when), over=claim.domain,
-            form="stated", repairs=None, decided_by=None, identity="", expect=None, uses=(),
-            best={}, judges=(), maps=(), proof=None, unproved="", slip=None,
-        )
-        for k, step in enumerate(steps, 1)
-        for j, relation in enumerate(step.shows, 1)
-    )  # fmt: skip
 
 
 def resolved(

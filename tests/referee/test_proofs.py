@@ -12,8 +12,9 @@ from gembounds.referee import check, keep, tasks
 from gembounds.referee.proofs import proved_by, said
 from gembounds.referee.show import format_results
 from gembounds.statements import U, equals, integer, library, mu_max, real, sqrt
-from gembounds.statements.argument import Argument, Step, displayed
+from gembounds.statements.argument import Argument, Step
 from gembounds.statements.claim import Claim
+from gembounds.statements.displayed import displayed
 from gembounds.statements.tree import Relation
 from tests.command_line import run
 

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from gembounds.statements import library, mean_square, mu_max, real
-from gembounds.statements.argument import Argument, Step, displayed, resolved
+from gembounds.statements.argument import Argument, Step, resolved
 from gembounds.statements.claim import Claim
+from gembounds.statements.displayed import displayed
 from gembounds.statements.theorems import JENSEN, Theorem
 from gembounds.tools.errors import InputError
 

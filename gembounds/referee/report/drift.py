@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from gembounds.referee.proofs import said
 from gembounds.tools.errors import InputError
 from gembounds.tools.files import read_json
 
@@ -33,7 +34,7 @@ def differences(old: Data, new: Data) -> list[str]:
     lines = [f"{name}: no longer there" for name in before if name not in after]
     lines += [f"{name}: new" for name in after if name not in before]
     for name in sorted(before.keys() & after.keys()):
-        was, now = (row.get("said", row["verdict"]) for row in (before[name], after[name]))
+        was, now = said(before[name]), said(after[name])
         if was != now:
             lines.append(f"{name}: {was} before, {now} now")
         lines += _disjoint(name, before[name]["tightness"], after[name]["tightness"])

@@ -10,7 +10,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from gembounds.referee import proof_map, proofs
+from gembounds.referee import proof_map
+from gembounds.referee.proofs import said
 from gembounds.statements import library
 from gembounds.statements.claim import Claim
 from gembounds.statements.paper import papers
@@ -65,7 +66,7 @@ def gather(
                 "severity": result["severity"],
                 "slip": result["slip"],
                 "by": result["by"],
-                "said": proofs.said(result),
+                "own_argument": result["own_argument"],
                 "argument": None if claim.proof is None else claim.proof.to_json(),
                 "unproved": result["unproved"],
                 "checked": result["checked"],
@@ -172,7 +173,7 @@ def _slips(rows: Sequence[Result], claims: Sequence[Claim]) -> list[Result]:
 def _summary(rows: Sequence[Result], claims: Sequence[Claim]) -> Result:
     printed = [r for r in rows if r["form"] in ("printed", "stated")]
     count = Counter(r["verdict"] for r in printed)
-    ways = Counter(r["said"].removeprefix("proved ") for r in printed if r["by"])
+    ways = Counter(said(r).removeprefix("proved ") for r in printed if r["by"])
     loose = sorted(
         (
             c

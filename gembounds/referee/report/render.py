@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from gembounds.referee.proofs import said
 from gembounds.referee.report import text
 from gembounds.referee.report.heatmap import heatmap
 from gembounds.referee.report.histogram import histogram
@@ -42,7 +43,7 @@ def _environment() -> Any:
     loaded.filters.update(
         number=text.number, point=text.point, paragraphs=text.paragraphs, mathml=mathml,
         interval=text.interval, title=text.title, cell=text.cell, rational=text.rational,
-        ends=text.ends, histogram=_histogram, heatmap=heatmap, worst=worst, slack=slack,
+        ends=text.ends, histogram=_histogram, heatmap=heatmap, worst=worst, slack=slack, said=said,
     )  # fmt: skip
     return loaded
 
