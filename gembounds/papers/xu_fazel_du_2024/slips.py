@@ -9,7 +9,26 @@ SIGN_OF_Q = Slip(
     "Q is printed with a minus sign, as something to maximise, and its gradient is used as that "
     "of something to minimise; every use means the gradient of -Q, so nothing that follows "
     "changes",
-    "leave out the minus sign in the definition of Q",
+    "leave out the minus sign in the definition of Q, and write grad Q = -E grad log p_mu in the "
+    "proof of Fact 1",
+)  # fmt: skip
+CONSTANT_OF_Q = Slip(
+    "constant of Q", "notation",
+    "the first display of the proof of Fact 1 holds for Q with log pi_i - (d/2) log(2 pi) in its "
+    "sum, which Q as defined leaves out; the terms do not depend on mu', so no gradient changes",
+    "write = up to terms that do not depend on mu', or put them into Q",
+)  # fmt: skip
+LEFT_OF_18 = Slip(
+    "left side of Lemma 17's last display", "notation",
+    "the display that ends the proof of Lemma 17 has on its left what (18) bounds, where it means "
+    "E exp(c |x|)",
+    "write E exp(c |x|) on the left",
+)  # fmt: skip
+INDEX_1 = Slip(
+    "index of the quotient before (39a)", "notation",
+    "the quotient of densities before (39a) has mu_1 in its denominator, so that it is 1 for "
+    "i = 1, where one of mu_3, ..., mu_n is meant, as the line before it says",
+    "write mu_k with some k > 2 for mu_1",
 )  # fmt: skip
 EQUALITY_IN_6 = Slip(
     "equality in (6)", "notation",

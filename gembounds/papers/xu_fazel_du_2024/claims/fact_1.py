@@ -14,6 +14,11 @@ Repaired: d/dmu_i log p_mu(x) = psi_i(x) (x - mu_i), and |psi_i (x - mu_i)| <= |
 integrable locally uniformly in mu, so grad_{mu_i} L = -E[psi_i (x - mu_i)], which is the gradient
 of E[ sum_i psi_i |x - mu'_i|^2/2 ] at mu' = mu.
 
+The proof writes Q(mu'|mu) = E[log p_mu' - KL(psi||psi') - H(psi)], psi' the posterior of mu', and
+grad Q(mu|mu) = E grad log p_mu = grad L. The first is true up to terms that do not depend on mu':
+it is decided where all means are 0, -d/2 against -(d/2) log(2 pi) - d/2 + sum_i pi_i log pi_i. In
+the second the first equality is true for Q as printed, and L = -E log(p_mu/p_0) turns the sign.
+
 Evaluation: E[psi_i (mu_i - x)] from certified first moments; grad L literally, as a derivative,
 by central differences of certified values of L
 (:mod:`gembounds.papers.xu_fazel_du_2024.arithmetic.derivative`). Vectors of the span of the means
@@ -35,9 +40,20 @@ from gembounds.papers.xu_fazel_du_2024.drawing import (
     lines_with_tiny_weights,
     mixtures_of,
 )
-from gembounds.papers.xu_fazel_du_2024.vocabulary import direction, named
+from gembounds.papers.xu_fazel_du_2024.vocabulary import circle, direction, named
 from gembounds.points.point import Point
-from gembounds.statements import SEVERAL, Domain, Expr, Relation, equals, mu_max
+from gembounds.statements import (
+    SEVERAL,
+    Domain,
+    Expr,
+    Relation,
+    d,
+    equals,
+    log,
+    mu_max,
+    pi,
+    total,
+)
 from gembounds.statements.claim import Claim
 from gembounds.statements.conditions import Part, part
 from gembounds.values.exact import root
@@ -89,6 +105,25 @@ DIRECTIONS = Domain(
     "directions", _indices, _mixtures_with_a_direction,
     text="every i, v any mean or difference of two",
 )  # fmt: skip
+
+
+def _is_at_zero(ops: Any, point: Point) -> Iterator[Part]:
+    """All means are 0."""
+    yield from SEVERAL.parts(ops, point)
+    yield part("U = 0", ops.U(point.mix), "==", 0)
+
+
+def _all_means_0() -> Points:
+    """2 to 10 components, any weights, d to 10^6."""
+    from hypothesis import strategies as st
+
+    from gembounds.points.point import repeated
+    from gembounds.points.strategies import dimensions, weights
+
+    shares = st.integers(2, 10).flatmap(lambda n: st.tuples(st.just(n), weights(n)))
+    return st.tuples(shares, dimensions()).map(
+        lambda t: Point(repeated([[Fraction(0)] * t[0][0]], [t[1]], t[0][1]))
+    )
 
 
 def pull(ops: Any, mix: Mixture) -> list[list[Any]]:
@@ -179,7 +214,54 @@ def sign_slip(
     )
 
 
-CLAIMS = sign_slip(
-    "fact-1", lambda q: equals(q, slope_of_loss), slope_of_q, "Fact 1",
-    over=DIRECTIONS, scale=largest_slope, cost=3.0,
+slope_of_log_density = named(
+    "slope_of_log_density", "<E grad_i log p_mu(x), v>",
+    r"\langle \mathbb{E} \nabla_i \log p_\mu(x), v \rangle",
+    lambda ops, p: -_slope_of_loss(ops, p),
+    interval=lambda ops, p: -_slope_in_intervals(ops, p), needs=("loss",),
+    meaning="the derivative of E log p_mu(x), by differences",
+)  # fmt: skip
+log_weights = total(pi * log(pi))
+AT_ZERO = Domain("means 0", _is_at_zero, _all_means_0, text="mu' = mu = 0")
+
+
+def _decomposed(q: Expr, **fields: Any) -> Claim:
+    """Q(mu'|mu) = E[log p_mu' - KL(psi||psi') - H(psi)] where all means are 0, with q on the left:
+    there KL = 0, and psi = pi."""
+    return Claim(
+        relation=equals(q, -(d / 2) * log(2 * circle) - d / 2 + log_weights),
+        over=AT_ZERO, scale=d - log_weights, **fields,
+    )  # fmt: skip
+
+
+CLAIMS = (
+    *sign_slip(
+        "fact-1", lambda q: equals(q, slope_of_loss), slope_of_q, "Fact 1",
+        (("fact-1-proof.2", "fact-1-proof.3"), ()), over=DIRECTIONS, scale=largest_slope, cost=3.0,
+    ),
+    _decomposed(
+        -d / 2, id="fact-1-proof.1", source="proof of Fact 1, first display, at means 0",
+        form="printed", slip=slips.CONSTANT_OF_Q,
+    ),
+    _decomposed(
+        log_weights - (d / 2) * log(2 * circle) - d / 2, id="fact-1-proof.1-repaired",
+        source="proof of Fact 1, first display, at means 0, Q with log pi_i - (d/2) log(2 pi)",
+        form="repaired", repairs="fact-1-proof.1",
+    ),
+    Claim(
+        "fact-1-proof.2", equals(slope_of_q, slope_of_log_density),
+        source="proof of Fact 1, last display, first equality", form="printed",
+        over=DIRECTIONS, scale=largest_slope, cost=3.0,
+    ),
+    Claim(
+        "fact-1-proof.3", equals(slope_of_log_density, slope_of_loss),
+        source="proof of Fact 1, last display, second equality", form="printed",
+        slip=slips.SIGN_OF_Q, over=DIRECTIONS, scale=largest_slope, cost=3.0,
+    ),
+    Claim(
+        "fact-1-proof.3-repaired", equals(-slope_of_log_density, slope_of_loss),
+        source="proof of Fact 1, last display, second equality, with a minus sign",
+        form="repaired", repairs="fact-1-proof.3",
+        over=DIRECTIONS, scale=largest_slope, cost=3.0,
+    ),
 )  # fmt: skip

@@ -20,7 +20,8 @@ pi_min^2/(d (1 + ..)^2) <= 1, so 2. Constant 1/10240000.
 Case 1 (some k with |mu_k - mu_imax| >= mu_max/2):
     E|psi~|^2 >= exp(-8U) pi_min^2 mu_max^4 / (2560000 d (1 + 2 mu_max sqrt(d))^2).
 Case 2 (otherwise), with the constant 2 for both Omegas:
-    E|psi~|^2 >= mu_max^2/4 >= 2 exp(-8 mu_max^2) mu_max^4 >= 2 exp(-8U) mu_max^4.
+    E|psi~|^2 >= mu_max^2/4 >= 2 exp(-8 mu_max^2) mu_max^4 >= 2 exp(-8U) mu_max^4
+        >= 2 exp(-8U) pi_min^2 mu_max^4 / (d (1 + mu_max sqrt(d))^2).
 """
 
 from __future__ import annotations
@@ -166,7 +167,13 @@ CLAIMS = (
         1,
         source="Lemma 12, inequality, with the constant of its proof",
         over=SEVERAL,
-        uses=("lemma-12-case-1", "lemma-12-case-2.1", "lemma-12-case-2.2", "lemma-12-case-2.3"),
+        uses=(
+            "lemma-12-case-1",
+            "lemma-12-case-2.1",
+            "lemma-12-case-2.2",
+            "lemma-12-case-2.3",
+            "lemma-12-case-2.4",
+        ),
     ),
     lower_bound(
         "lemma-12-case-1",
@@ -208,5 +215,12 @@ CLAIMS = (
                 attained=False,
             ),
         },
+    ),
+    case_2(
+        4,
+        "last inequality, constant 2",
+        decayed_fourth(2, 8, U)
+        >= decayed_fourth(2, 8, U) * pi_min**2 / (d * (1 + mu_max * sqrt(d)) ** 2),
+        {},
     ),
 )

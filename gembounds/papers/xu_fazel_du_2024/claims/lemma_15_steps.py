@@ -20,6 +20,8 @@ given ...] |mu_k| for k = 1, 2 and of -E[1 - psi_k given ...] |mu_k| for the oth
 psi_k bounded over the whole ball, then by cells
 (:mod:`gembounds.papers.xu_fazel_du_2024.arithmetic.conditional`).
 
+The quotient before (39a), exp(-|x - mu_i|^2/2)/exp(-|x - mu_1|^2/2) for i = 1, 2, is 1 for i = 1:
+a slip for a mean with index above 2, its repaired form: |x - mu_i| >= 8 s and |x - mu_k| <= 3 s.
 The printed proof of (39a) divides by the weight of a component with i > 2 and takes the weights to
 be equal. Repaired, (39a) and (39b): pi_1, pi_2 at most exp(5d/2) times the largest of pi_3, ...,
 pi_n. Proof: with k that component, psi_i <= (pi_i/pi_k) exp(|x - mu_k|^2/2 - |x - mu_i|^2/2) <=
@@ -42,7 +44,7 @@ from gembounds.papers.xu_fazel_du_2024.claims.lemma_15 import (
     norm_of_combination,
     outweighed,
 )
-from gembounds.papers.xu_fazel_du_2024.vocabulary import named, norm_survival, symbol
+from gembounds.papers.xu_fazel_du_2024.vocabulary import means, named, norm_survival, symbol
 from gembounds.points.point import Point
 from gembounds.statements import const, d, exp, maximum, norm, sqrt, vector
 from gembounds.statements.best import Best, best
@@ -213,7 +215,45 @@ def _step_b(**fields: Any) -> Claim:
     )
 
 
+SQUARES = norm(x - means) ** 2
+_FIRST_TWO = symbol(
+    "entries_1_and_2", "({0} for i = 1, 2)", r"({0} \text{ for } i = 1, 2)",
+    lambda ops, p, values: list(values)[:2], axes="*",
+)  # fmt: skip
+_LARGEST_NEAR = symbol(
+    "largest_entry_beyond_2", "max_(i > 2) {0}", r"\max_{i > 2} {0}",
+    lambda ops, p, values: max(list(values)[2:]),
+)  # fmt: skip
+_FIRST = symbol(
+    "entry_1", "({0} for i = 1)", r"({0} \text{ for } i = 1)",
+    lambda ops, p, values: next(iter(values)),
+)  # fmt: skip
+
+
+def _quotient(against: Any, **fields: Any) -> Claim:
+    """The logarithm of exp(-|x - mu_i|^2/2) over the same at another mean, i = 1, 2."""
+    return Claim(
+        relation=(against - call(_FIRST_TWO, SQUARES)) / 2 <= Fraction(9, 2) * d - 32 * d,
+        when=norm(x) <= 2 * sqrt(d),
+        source="proof of Lemma 15, the quotient before (39a), its logarithm",
+        over=far_pairs("_with_x"),
+        **fields,
+    )
+
+
 CLAIMS = (
+    _quotient(
+        call(_FIRST, SQUARES),
+        id="eq-39a-quotient",
+        form="printed",
+        slip=slips.INDEX_1,
+    ),
+    _quotient(
+        call(_LARGEST_NEAR, SQUARES),
+        id="eq-39a-quotient-repaired",
+        form="repaired",
+        repairs="eq-39a-quotient",
+    ),
     Claim(
         "eq-39",
         gradients <= inner_mean + outer_mean * norm_survival(4 * d, d),

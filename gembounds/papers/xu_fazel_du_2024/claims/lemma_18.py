@@ -30,13 +30,14 @@ from gembounds.papers.xu_fazel_du_2024.arithmetic.line_estimate import (
     log_line_integral,
     log_posteriors,
 )
-from gembounds.papers.xu_fazel_du_2024.vocabulary import named, symbol
+from gembounds.papers.xu_fazel_du_2024.vocabulary import means, named, symbol
 from gembounds.points.point import Point
 from gembounds.statements import (
     SEVERAL,
     Domain,
     Expr,
     U,
+    at_k,
     const,
     equals,
     exp,
@@ -236,6 +237,9 @@ BEST = {
     "rate": best(1, SHARPENED, sharp=True, attained=False, family=families.FAR_X),
 }
 
+DISTANCES = norm(t * x - means) ** 2
+"""|t x - mu_i|^2."""
+
 CLAIMS = (
     Claim(
         "lemma-18",
@@ -256,7 +260,15 @@ CLAIMS = (
         over=PLACES,
         form="printed",
         judges=("psi",),
+        uses=("eq-12-exponent",),
         best={"rate": best(2, POINTWISE, sharp=True, attained=False)},
+    ),
+    Claim(
+        "eq-12-exponent",
+        DISTANCES - at_k(DISTANCES) <= 4 * mu_max * (norm(t * x) + mu_max),
+        source="proof of Lemma 18, (12), the exponents, doubled",
+        over=PLACES,
+        form="printed",
     ),
     Claim(
         "eq-13.1",

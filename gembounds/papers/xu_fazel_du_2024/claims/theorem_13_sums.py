@@ -20,9 +20,10 @@ for means 0 it reads 0 <= 0, and for means 1 and 1 it fails. Repaired, term by t
 D = max_k |delta_k| for |delta_i| and mu_max for |mu_i|. Proof: with B as in the proof of the
 sharpened Theorem 13, |d/ds psi_i psi_k| <= (16/27) B, so E|g_ik| <= (16/27) D (E|x| + mu_max +
 D/2), and D/2 <= 1/12 < E|x|, so that is at most 2 D (E|x| + mu_max), at most the right side by
-exp(y) - 1 >= y. (18b) cannot follow, as D mu_max may pass 1/2; the repaired Theorem 13 does not
-need it. (18c) is a slip for exp(x) <= 1 + 2x, its repaired form, which (18b) uses: exp is convex,
-and it holds at 0 and at 1.
+exp(y) - 1 >= y. The display that ends the proof of Lemma 17 has F_i for E exp(c |x|) on its left,
+which is as large as e - 1 for far means and tiny displacements. (18b) cannot follow, as D mu_max
+may pass 1/2; the repaired Theorem 13 does not need it. (18c) is a slip for exp(x) <= 1 + 2x, its
+repaired form, which (18b) uses: exp is convex, and it holds at 0 and at 1.
 """
 
 from __future__ import annotations
@@ -257,6 +258,20 @@ CLAIMS = (
             "root": attained(30, EQUAL),
             "mean": attained(4, EQUAL),
         },
+    ),
+    _step(
+        "lemma-17-display",
+        "the last display of Lemma 17's proof, its ends, c = 2 |delta_i|",
+        call(_EACH, 2 * shifts, norms) <= 1 + 10 * sqrt(d) * shifts,
+        uses=("eq-9", "eq-11b"),
+        slip=slips.LEFT_OF_18,
+    ),
+    _step(
+        "lemma-17-display-repaired",
+        "the last display of Lemma 17's proof, its ends, c = 2 |delta_i|",
+        1 + call(_EACH, 2 * shifts, 0 * norms) <= 1 + 10 * sqrt(d) * shifts,
+        repairs="lemma-17-display",
+        uses=("eq-9", "eq-11b"),
     ),
     Claim(
         "eq-18c",
