@@ -111,16 +111,16 @@ def select(targets: Sequence[str] = ()) -> list[Claim]:
             if waiting and file is not None:
                 chosen.update(_keyed(collection(file).values()))
             file, waiting = path, not colon
-            found = _matching(collection(path), inner) if colon else []
+            found = matching(collection(path), inner) if colon else []
             if colon and not found:
                 raise _unknown(inner, collection(path), path)
-        elif file is not None and (found := _matching(collection(file), target)):
+        elif file is not None and (found := matching(collection(file), target)):
             waiting = False
         elif target in papers():
             found = list(collection(target).values())
         elif colon and inner and target.partition(":")[0] in papers():
             home, _, inner = target.partition(":")
-            if not (found := _matching(collection(home), inner)):
+            if not (found := matching(collection(home), inner)):
                 raise _unknown(inner, collection(home), home)
         elif file is not None:
             raise _unknown(target, collection(file), file)
@@ -145,7 +145,7 @@ def is_target(word: str, others: Sequence[str] = ()) -> bool:
     if file_of(word) is not None or word.partition(":")[0] in papers():
         return True
     homes = [*papers(), *(file for other in others if (file := file_of(other)))]
-    if any(_matching(collection(home), word) for home in homes):
+    if any(matching(collection(home), word) for home in homes):
         return True
     if re.search(r"/|\.[A-Za-z]\w*$", word):
         return False
@@ -170,14 +170,15 @@ def _keyed(claims: Any) -> dict[Ref, Claim]:
     return {ref(claim): claim for claim in claims}
 
 
-def _matching(claims: Mapping[str, Claim], wanted: str) -> list[Claim]:
+def matching(claims: Mapping[str, Claim], wanted: str) -> list[Claim]:
+    """The claim of that id, or a statement's links."""
     if wanted in claims:
         return [claims[wanted]]
     return [c for k, c in claims.items() if re.fullmatch(re.escape(wanted) + r"\.\d+", k)]
 
 
 def _of_papers(wanted: str) -> list[Claim]:
-    found = {name: _matching(collection(name), wanted) for name in papers()}
+    found = {name: matching(collection(name), wanted) for name in papers()}
     homes = [name for name, claims in found.items() if claims]
     if len(homes) > 1:
         both = " or ".join(f"{home}:{wanted}" for home in homes)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.metadata import entry_points
 from types import ModuleType
@@ -41,6 +41,9 @@ class Paper:
     reports : str
         The folder below ``reports`` where its verdicts are recorded: "" for ``reports`` itself,
         the paper's name if None.
+    results : statement -> claims
+        Its results, in order, each with the strongest claims that are known here: the first table
+        of its report.
     commands : tuple of str
         Modules with sub-commands that come with the paper.
     """
@@ -53,6 +56,7 @@ class Paper:
     order: tuple[str, ...] = ()
     reports: str | None = None
     commands: tuple[str, ...] = ()
+    results: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def folder(self) -> str:

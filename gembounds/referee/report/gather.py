@@ -12,6 +12,7 @@ from typing import Any
 
 from gembounds.referee import proof_map
 from gembounds.referee.proofs import said
+from gembounds.referee.report.survives import survives
 from gembounds.statements import library
 from gembounds.statements.claim import Claim
 from gembounds.statements.paper import papers
@@ -95,6 +96,7 @@ def gather(
             "numpy": version("numpy"),
         },
         "summary": _summary(rows, claims),
+        "survives": _survives(claims, results, tight),
         "claims": rows,
         "arguments": _arguments(claims),
     }
@@ -109,6 +111,22 @@ def _standings(
         own = {c.id: r["verdict"] for c, r in zip(claims, results, strict=True) if c.home == home}
         found = proof_map.standings(library.collection(home), own)
         out.update({(home, name): standing for name, standing in found.items()})
+    return out
+
+
+def _survives(
+    claims: Sequence[Claim],
+    results: Sequence[Result],
+    tight: Mapping[tuple[str | None, str], list[Result]],
+) -> list[dict[str, Any]]:
+    """What survives of each paper, see :mod:`gembounds.referee.report.survives`."""
+    out = []
+    for home in dict.fromkeys(c.home for c in claims):
+        paper = papers().get(home)
+        if paper is not None:
+            known = {r["id"]: r for r in results if r["paper"] == paper.name}
+            constants = {name: found for (of, name), found in tight.items() if of == paper.name}
+            out += survives(paper.results, library.collection(home), known, constants)
     return out
 
 

@@ -10,6 +10,8 @@ from gembounds.referee.proofs import said
 from gembounds.referee.report import text
 from gembounds.referee.report.heatmap import heatmap
 from gembounds.referee.report.histogram import histogram
+from gembounds.referee.report.survives import COLUMNS, cells
+from gembounds.referee.report.survives import markdown as markdown_table
 from gembounds.statements.printing import mathml
 
 Data = Mapping[str, Any]
@@ -43,7 +45,8 @@ def _environment() -> Any:
     loaded.filters.update(
         number=text.number, point=text.point, paragraphs=text.paragraphs, mathml=mathml,
         interval=text.interval, title=text.title, cell=text.cell, rational=text.rational,
-        ends=text.ends, histogram=_histogram, heatmap=heatmap, worst=worst, slack=slack, said=said,
+        cells=cells, ends=text.ends, histogram=_histogram,
+        heatmap=heatmap, worst=worst, slack=slack, said=said,
     )  # fmt: skip
     return loaded
 
@@ -57,6 +60,8 @@ def _context(data: Data) -> dict[str, Any]:
         "forms": forms(data["claims"]),
         "first": first_uses(data["claims"], _order(data)),
         "verdicts": VERDICT_ORDER,
+        "columns": COLUMNS,
+        "survives_table": markdown_table(data["survives"]),
     }
 
 
