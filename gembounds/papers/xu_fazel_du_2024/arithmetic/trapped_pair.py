@@ -25,6 +25,18 @@ class Pair(NamedTuple):
     loss: Any
 
 
+def longest_length(ops: Any, m: Fraction, level: Fraction) -> Any:
+    """A length eta t up to which a >= M - 2/M, -c <= 1/(10 M) and L >= ``level``; None where the
+    induction does not close."""
+    top = ops.ball(m)
+    low, off = top - 2 / top, 1 / (10 * top)
+    tail = _tail(ops, (low - off) / 2)
+    found = _found(ops, top, low, off)
+    if not (top * tail / (1 - 3 * tail) <= off and found.loss >= ops.ball(level)):
+        return None
+    return 2 / (top * top * tail)
+
+
 def pair_after(ops: Any, m: Fraction, length: Any) -> Pair | None:
     """After steps of one size eta <= 1 that have the total ``length`` = eta t, a ball; None where
     the induction does not close. m >= 6."""
@@ -32,7 +44,7 @@ def pair_after(ops: Any, m: Fraction, length: Any) -> Pair | None:
     low, off = top - 2 / top, 1 / (10 * top)
     for k in range(PASSES):
         s = (low - off) / 2
-        tail = (s / ops.sqrt(2)).erfc() / 2
+        tail = _tail(ops, s)
         share = top * tail
         new_off = share / (1 - 3 * tail)
         new_low = top - length * share
@@ -47,7 +59,12 @@ def _found(ops: Any, top: Any, low: Any, off: Any) -> Pair:
     these are f - s Q and at most f/(s + k) + f/(k - s)."""
     s, most = (low - off) / 2, top / 2
     density = ops.exp(-s * s / 2) / ops.sqrt(2 * ops.pi())
-    tail = (s / ops.sqrt(2)).erfc() / 2
+    tail = _tail(ops, s)
     over = (top + off) * (density - s * tail) + density * (1 / (s + low) + 1 / (low - most))
     loss = ops.log(2) - over
     return Pair(low.union(top), ops.ball(0).union(off), loss)
+
+
+def _tail(ops: Any, s: Any) -> Any:
+    """Pr[z > s]."""
+    return (s / ops.sqrt(2)).erfc() / 2

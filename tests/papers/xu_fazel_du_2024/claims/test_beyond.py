@@ -150,8 +150,8 @@ def test_the_trap_has_its_ends() -> None:
     def at(t: int, m: int = 6) -> Point:
         return Point(parameters={"M": Fraction(m), "eta": Fraction(1), "t": t})
 
-    assert outcome("trap-pair.1", at(16)) == "outside"
-    assert outcome("trap-pair.1", at(15)) == "holds"
-    assert outcome("trap-pair.1", at(15), loss="69/100") == "refuted"
+    assert outcome("trap-pair.2", at(16)) == "outside"
     assert outcome("trap-pair.2", at(15)) == outcome("trap-pair.3", at(15)) == "holds"
-    assert outcome("trap-pair.1", at(1, 5)) == "outside"
+    assert outcome("trap-pair.1", at(0)) == "holds"
+    assert outcome("trap-pair.1", at(0, 60), rate="14/100") == "refuted"
+    assert outcome("trap-pair.1", at(0, 5)) == "outside"
