@@ -21,6 +21,7 @@ from gembounds.commands import (
     check,
     conform,
     em,
+    erratum,
     evaluate,
     listing,
     report,
@@ -34,7 +35,8 @@ from gembounds.statements.paper import papers
 from gembounds.tools.errors import InputError
 
 COMMANDS = (
-    evaluate, listing, show, check, verify, tightness, em, trap, report, conform,
+    evaluate, listing, show, check, verify, tightness, em, trap, report, erratum,
+    conform,
 )  # fmt: skip
 """Those of gembounds itself; a paper may bring others."""
 

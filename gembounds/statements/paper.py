@@ -41,6 +41,8 @@ class Paper:
     reports : str
         The folder below ``reports`` where its verdicts are recorded: "" for ``reports`` itself,
         the paper's name if None.
+    remarks : tuple of str
+        Misprints without consequence, for the page to its authors.
     results : statement -> claims
         Its results, in order, each with the strongest claims that are known here: the first table
         of its report.
@@ -56,6 +58,7 @@ class Paper:
     order: tuple[str, ...] = ()
     reports: str | None = None
     commands: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     results: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property

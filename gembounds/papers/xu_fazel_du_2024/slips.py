@@ -19,7 +19,7 @@ CONSTANT_OF_Q = Slip(
     "write = up to terms that do not depend on mu', or put them into Q",
 )  # fmt: skip
 LEFT_OF_18 = Slip(
-    "left side of Lemma 17's last display", "notation",
+    "left side where the proof of Lemma 17 ends", "notation",
     "the display that ends the proof of Lemma 17 has on its left what (18) bounds, where it means "
     "E exp(c |x|)",
     "write E exp(c |x|) on the left",
@@ -80,3 +80,18 @@ NORM_TAIL = Slip(
     "3/2 - log 2 = 0.8068..., below 1",
     "write exp(-4d/5) for exp(-d) in (39), or bound E psi_1 and E psi_2 without it",
 )  # fmt: skip
+
+REMARKS = (
+    "the second line of (11) drops V_d, which is above 1 for d <= 12: the inequality holds for "
+    "the sum all the same, as its other term has room",
+    "after (39) the text bounds the first term of (36); (39) is meant",
+    "the words after (41) say that mu_1 stays at 0 and speak of mu_2, ..., mu_n; by (40) it is "
+    "mu_3, ..., mu_n that stay, and the symmetry is that of mu_1 and mu_2",
+    "the first display of the proof of (40) ends in mu_1(t+1) for mu_i(t+1)",
+    "Lemma 12 has = Omega(...) in the main text and >= Omega(...) in the appendix; the second is "
+    "meant",
+    "Theorem 12 and Corollary 9 in Section 4.2 are Lemma 12 and Corollary 10",
+    "no misprint: Theorem 2 holds for every eta <= 1 with a larger gamma, and for all step sizes "
+    "below 2 the rate is t^(-2), with explicit constants (reports/rates.md)",
+)
+"""What is misprinted without consequence, and one thing that may be good to know."""

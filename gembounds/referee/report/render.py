@@ -22,17 +22,18 @@ VERDICT_ORDER = ("refuted", "holds", "proved", "consistent", "statistical", "und
 
 def html(data: Data) -> str:
     """A page that needs nothing else: styles, formulas (MathML) and plots (SVG) are inside."""
-    page = _environment().get_template("page.html.j2")
+    page = environment().get_template("page.html.j2")
     return str(page.render(**_context(data)))
 
 
 def markdown(data: Data) -> str:
     """The same without plots, formulas as plain text."""
-    page = _environment().get_template("page.md.j2").render(**_context(data))
+    page = environment().get_template("page.md.j2").render(**_context(data))
     return re.sub(r"\n{3,}", "\n\n", page).strip() + "\n"
 
 
-def _environment() -> Any:
+def environment() -> Any:
+    """The templates, with the filters that they use."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     loaded = Environment(
@@ -43,9 +44,9 @@ def _environment() -> Any:
         lstrip_blocks=True,
     )
     loaded.filters.update(
-        number=text.number, point=text.point, paragraphs=text.paragraphs, mathml=mathml,
-        interval=text.interval, title=text.title, cell=text.cell, rational=text.rational,
-        cells=cells, ends=text.ends, histogram=_histogram,
+        number=text.number, point=text.point, prose=text.prose, paragraphs=text.paragraphs,
+        mathml=mathml, interval=text.interval, title=text.title, cell=text.cell,
+        rational=text.rational, cells=cells, ends=text.ends, histogram=_histogram,
         heatmap=heatmap, worst=worst, slack=slack, said=said,
     )  # fmt: skip
     return loaded
