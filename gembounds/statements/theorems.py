@@ -51,3 +51,20 @@ DOMINATED = Theorem(
     "an integrable function of x alone for t near the point.",
     "Folland, Real Analysis, 2nd ed., Theorem 2.27",
 )
+MARKOV = Theorem(
+    "Markov's inequality",
+    "a Pr[X >= a] <= E X for X >= 0 and a > 0.",
+    "Folland, Real Analysis, 2nd ed., Theorem 6.17",
+)
+FUNDAMENTAL = Theorem(
+    "the fundamental theorem of calculus",
+    "f(b) - f(a) is the integral of f' over [a, b] where f has a derivative at every point of "
+    "[a, b] and f' is integrable there.",
+    f"{RUDIN}, Theorem 7.21",
+)
+GAUSSIAN = Theorem(
+    "Gaussian integrals",
+    "for x ~ N(0, I_d): Rx has the law of x for R orthogonal; E exp(<a, x>) = exp(|a|^2/2); "
+    "E exp(c |x|^2) = (1 - 2c)^(-d/2) for c < 1/2.",
+    "by completing the square",
+)

@@ -10,10 +10,6 @@ prints Q with a minus sign, as something to maximise, and L as something to mini
 literally, the two gradients are opposite, and Fact 1 fails wherever they are not 0. It is a slip
 of notation. The repaired form leaves out the minus sign: it says that -grad Q is grad L.
 
-Repaired: d/dmu_i log p_mu(x) = psi_i(x) (x - mu_i), and |psi_i (x - mu_i)| <= |x| + |mu_i| is
-integrable locally uniformly in mu, so grad_{mu_i} L = -E[psi_i (x - mu_i)], which is the gradient
-of E[ sum_i psi_i |x - mu'_i|^2/2 ] at mu' = mu.
-
 The proof writes Q(mu'|mu) = E[log p_mu' - KL(psi||psi') - H(psi)], psi' the posterior of mu', and
 grad Q(mu|mu) = E grad log p_mu = grad L. The first is true up to terms that do not depend on mu':
 it is decided where all means are 0, -d/2 against -(d/2) log(2 pi) - d/2 + sum_i pi_i log pi_i. In
@@ -54,8 +50,10 @@ from gembounds.statements import (
     pi,
     total,
 )
+from gembounds.statements.argument import Argument, Step
 from gembounds.statements.claim import Claim
 from gembounds.statements.conditions import Part, part
+from gembounds.statements.theorems import DOMINATED, GAUSSIAN
 from gembounds.values.exact import root
 from gembounds.values.mixture import Mixture
 
@@ -186,9 +184,11 @@ def sign_slip(
     uses: tuple[tuple[str, ...], tuple[str, ...]] = ((), ()),
     words: str = "",
     judges: tuple[str, ...] = (),
+    proof: Argument | None = None,
     **fields: Any,
 ) -> tuple[Claim, Claim]:
-    """``relation`` with q, the gradient of Q as printed, and the repaired form, with -q."""
+    """``relation`` with q, the gradient of Q as printed, and the repaired form, with -q, of which
+    ``proof`` is."""
     return (
         Claim(
             name,
@@ -209,6 +209,7 @@ def sign_slip(
             uses=uses[1],
             words=", ".join(filter(None, ("Q as printed", words))),
             judges=judges,
+            proof=proof,
             **fields,
         ),
     )
@@ -221,6 +222,20 @@ slope_of_log_density = named(
     interval=lambda ops, p: -_slope_in_intervals(ops, p), needs=("loss",),
     meaning="the derivative of E log p_mu(x), by differences",
 )  # fmt: skip
+GRADIENT_OF_Q = Step(
+    "Q(mu'|mu) = -sum_i (E psi_i |mu'_i|^2 - 2 <E[psi_i x], mu'_i> + E[psi_i |x|^2])/2 is a "
+    "quadratic polynomial in mu', its coefficients finite as 0 <= psi_i <= 1. Its gradient in "
+    "mu'_i is E[psi_i x] - E psi_i mu'_i, which at mu' = mu is E[psi_i (x - mu_i)]."
+)
+GRADIENT_OF_LOG = Step(
+    "f(x) = log(p_mu(x)/p_0(x)) = log sum_k pi_k exp(<x, mu_k> - |mu_k|^2/2) is integrable: |f(x)| "
+    "<= max_k (|x| |mu_k| + |mu_k|^2/2). Along v, any vector of R^d, in mu_i its derivative is "
+    "psi_i(x) <x - mu_i, v>, in size at most (|x| + |mu_i|) |v|: for mu_i in a bounded set at most "
+    "an integrable function of x alone. So the derivative of E f is the mean of it, "
+    "E[psi_i <x - mu_i, v>].",
+    by=DOMINATED,
+)
+
 log_weights = total(pi * log(pi))
 AT_ZERO = Domain("means 0", _is_at_zero, _all_means_0, text="mu' = mu = 0")
 
@@ -238,6 +253,11 @@ CLAIMS = (
     *sign_slip(
         "fact-1", lambda q: equals(q, slope_of_loss), slope_of_q, "Fact 1",
         (("fact-1-proof.2", "fact-1-proof.3"), ()), over=DIRECTIONS, scale=largest_slope, cost=3.0,
+        proof=Argument(
+            GRADIENT_OF_Q,
+            GRADIENT_OF_LOG,
+            Step("L = -E f, so <grad_i L, v> = -E[psi_i <x - mu_i, v>] = -<grad_i Q(mu|mu), v>."),
+        ),
     ),
     _decomposed(
         -d / 2, id="fact-1-proof.1", source="proof of Fact 1, first display, at means 0",
@@ -247,11 +267,23 @@ CLAIMS = (
         log_weights - (d / 2) * log(2 * circle) - d / 2, id="fact-1-proof.1-repaired",
         source="proof of Fact 1, first display, at means 0, Q with log pi_i - (d/2) log(2 pi)",
         form="repaired", repairs="fact-1-proof.1",
+        proof=Argument(
+            Step(
+                "psi_i = pi_i, and with E|x|^2 = d, Q so written is sum_i pi_i (log pi_i - "
+                "(d/2) log(2 pi) - d/2). On the right E log p_0 = -(d/2) log(2 pi) - d/2, KL = 0 "
+                "and -H(pi) = sum_i pi_i log pi_i: the same terms.",
+                by=GAUSSIAN,
+            ),
+        ),
     ),
     Claim(
         "fact-1-proof.2", equals(slope_of_q, slope_of_log_density),
         source="proof of Fact 1, last display, first equality", form="printed",
         over=DIRECTIONS, scale=largest_slope, cost=3.0,
+        proof=Argument(
+            GRADIENT_OF_Q, GRADIENT_OF_LOG,
+            Step("Both are E[psi_i <x - mu_i, v>] along v, log p_mu - f = log p_0 being free of mu."),
+        ),
     ),
     Claim(
         "fact-1-proof.3", equals(slope_of_log_density, slope_of_loss),
@@ -263,5 +295,9 @@ CLAIMS = (
         source="proof of Fact 1, last display, second equality, with a minus sign",
         form="repaired", repairs="fact-1-proof.3",
         over=DIRECTIONS, scale=largest_slope, cost=3.0,
+        proof=Argument(
+            GRADIENT_OF_LOG,
+            Step("L = -E f and log p_mu = f + log p_0, log p_0 being free of mu."),
+        ),
     ),
 )  # fmt: skip

@@ -4,8 +4,7 @@
 
 for every d >= 1, all weights and every step size eta > 0 (none is fixed).
 
-After one step (3), mu_1(1) = -eta E[psi_1 (mu_1 - x)] = -eta E[psi_1 psi_2] e_1 by Lemma 9 (with
-the sign of Q as printed the step is opposite and its length the same). So the claim is
+With the sign of Q as printed the step is opposite and its length the same. The claim is
 0 < eta E[psi_1 psi_2], evaluated with the certified overlaps, which keep their relative accuracy
 where a weight is tiny; psi depends on the first coordinate alone, so they are those of d = 1.
 """
@@ -18,9 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 from gembounds.papers.xu_fazel_du_2024.vocabulary import named
 from gembounds.points.point import Point
-from gembounds.statements import Domain, real
+from gembounds.statements import Domain, overlaps, real, smallest
+from gembounds.statements.argument import Argument, Step
 from gembounds.statements.claim import Claim
 from gembounds.statements.conditions import Part, part
+from gembounds.statements.theorems import GAUSSIAN
 from gembounds.values.exact import root
 from gembounds.values.mixture import Mixture
 
@@ -88,6 +89,22 @@ CLAIMS = (
         ),
         form="printed",
         uses=("lemma-9.2-repaired",),
+        proof=Argument(
+            Step(
+                "psi~ = psi_1 mu_1 + psi_2 mu_2 = psi_2 e_1, and grad_1 L = E[psi_1 psi~] = "
+                "E[psi_1 psi_2] e_1: along v = mu_2 = e_1 by what is quoted; along the other axes "
+                "both are 0, L being even in each of the other coordinates of mu_1.",
+                by=("fact-1-repaired", "lemma-9.2-repaired", GAUSSIAN),
+            ),
+            Step(
+                "psi_1 psi_2 > 0 everywhere, as the weights are positive, so E[psi_1 psi_2] > 0.",
+                shows=smallest(overlaps) > 0,
+            ),
+            Step(
+                "mu_1 - eta grad_1 L = -eta E[psi_1 psi_2] e_1 has the norm eta E[psi_1 psi_2] > "
+                "0 = |mu_1|."
+            ),
+        ),
         judges=("overlaps",),
     ),
 )

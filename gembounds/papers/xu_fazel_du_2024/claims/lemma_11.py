@@ -11,6 +11,7 @@ gamma function.
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from gembounds.papers.xu_fazel_du_2024 import families
@@ -29,8 +30,10 @@ from gembounds.statements import (
     mu_max,
     sqrt,
 )  # fmt: skip
+from gembounds.statements.argument import Argument, Step
 from gembounds.statements.best import best
 from gembounds.statements.claim import Claim
+from gembounds.statements.theorems import GAUSSIAN, MARKOV
 from gembounds.tools.later import Later
 
 best_radial = Later("gembounds.papers.xu_fazel_du_2024.arithmetic.best_radial")
@@ -63,6 +66,28 @@ CLAIMS = (
         uses=("eq-24a", "eq-24b", "eq-24c", "eq-28.1", "eq-28.2", "eq-28.3"),
         judges=("psi_tilde_norm2",),
         maps=MAPS,
+        proof=Argument(
+            Step(
+                "E|psi~|^2 >= (1/16) E[(|x| sum_ij <mu_i - mu_j, xbar>^2 I_ij)^2], I_ij the "
+                "integral of psi_i psi_j(tx) over [-1, 1].",
+                by="eq-24a",
+            ),
+            Step(
+                "That is at least (exp(-8U)/64) E[(sum_ij pi_i pi_j <mu_i - mu_j, xbar>^2 D)^2], "
+                "D = (1 - exp(-4 mu_max |x|))/mu_max.",
+                by="eq-24b",
+            ),
+            Step("That is at least the same with the square of the mean.", by="eq-24c"),
+            Step(
+                "That is at least (exp(-8U)/64) (S (1 - exp(-2 mu_max sqrt(d)))/(50 d mu_max))^2.",
+                by="eq-28.1",
+            ),
+            Step(
+                "That is at least the same with 1 - 1/(1 + 2 mu_max sqrt(d)) in place of "
+                "1 - exp(-2 mu_max sqrt(d)), and this is the bound.",
+                by=("eq-28.2", "eq-28.3"),
+            ),
+        ),
         best={
             "denominator": best(
                 4, "lemma-11-sharpened", sharp=True, attained=False, family=families.SMALL
@@ -79,6 +104,24 @@ CLAIMS = (
         >= const("probability", "1/50"),
         "(26)",
         over=DIMENSIONS,
+        proof=Argument(
+            Step(
+                "Pr[|x|^2 < d/4] <= E exp(3 (d/4 - |x|^2)/2) = exp(3d/8) 4^(-d/2) = "
+                "(exp(3/8)/2)^d.",
+                by=(MARKOV, GAUSSIAN),
+                shows=1 - norm_survival(dimension / 4, dimension)
+                <= (exp(Fraction(3, 8)) / 2) ** dimension,
+            ),
+            Step(
+                "exp(3/8) <= 3/2, as e^3 < 25 < (3/2)^8.",
+                shows=exp(Fraction(3, 8)) <= Fraction(3, 2),
+            ),
+            Step(
+                "So Pr[|x|^2 < d/4] <= (3/4)^d <= 3/4 for d >= 1, and the probability is at least "
+                "1/4.",
+                shows=norm_survival(dimension / 4, dimension) >= Fraction(1, 4),
+            ),
+        ),
         best={
             "probability": best(
                 lambda: best_radial.inner_probability()[0],

@@ -39,12 +39,16 @@ from gembounds.statements import (
     d,
     equals,
     exp,
+    mu_max,
     pi,
     real,
+    sqrt,
     total,
 )  # fmt: skip
+from gembounds.statements.argument import Argument, Step
 from gembounds.statements.best import best
 from gembounds.statements.logs import LogArray
+from gembounds.statements.theorems import JENSEN
 from gembounds.statements.tree import Expr, call
 
 if TYPE_CHECKING:
@@ -101,6 +105,12 @@ CLAIMS = (
         exp(-(8 * U)) / 64 * second_moment
         >= exp(-const("exponent", 8) * U) / const("denominator", 64) * moment,
         "(24), third inequality", maps=MAPS,
+        proof=Argument(
+            Step("D = (1 - exp(-4 mu_max |x|))/mu_max lies between 0 and 4|x|, so Y = sum_ij pi_i "
+                 "pi_j <mu_i - mu_j, xbar>^2 D has finite moments."),
+            Step("E Y^2 >= (E Y)^2, and E Y is the sum of the means: there are n^2 terms.",
+                 by=JENSEN),
+        ),
         best={
             "denominator": best(64, VARIANCE, sharp=True, attained=False),
             "exponent": best(8, VARIANCE, sharp=True, attained=False),
@@ -111,12 +121,24 @@ CLAIMS = (
         exp(-(8 * U)) / 64 * moment
         >= squared(inner_decay(const("inner", 2)), const("probability", 50)),
         "(28), (27) put in", uses=("eq-27",), maps=MAPS, best=ROOM,
+        proof=Argument(
+            Step("The bounds of E[<mu_i - mu_j, xbar>^2 D], times pi_i pi_j > 0, add up: "
+                 "sum_ij pi_i pi_j |mu_i - mu_j|^2 = S.", by="eq-27",
+                 shows=total(pi * at_k(pi) * directed_decay) >= S / (50 * d) * inner_decay(2)),
+            Step("Both sides are not negative, and are squared and multiplied by exp(-8U)/64."),
+        ),
     ),
     step(
         "eq-28.2",
         squared(inner_decay(2))
         >= squared(call(_RATIONAL, const("inner", 2)), const("probability", 50)),
         "(28), by exp(-t) <= 1/(1 + t)", uses=("eq-28.4",), maps=MAPS,
+        proof=Argument(
+            Step("t = 2 mu_max sqrt(d): 1 - exp(-t) >= 1 - 1/(1 + t) >= 0, divided by mu_max; "
+                 "where mu_max = 0 both are 2 sqrt(d).", by="eq-28.4",
+                 shows=inner_decay(2) >= call(_RATIONAL, 2)),
+            Step("Neither is negative: squared, and times (exp(-8U)/64) (S/(50 d))^2 >= 0."),
+        ),
         best={
             "inner": best(2, SMALL_T, sharp=True, attained=False),
             "probability": best(50, SMALL_T, sharp=True, attained=False),
@@ -126,11 +148,23 @@ CLAIMS = (
         "eq-28.3",
         equals(squared(call(_RATIONAL, 2)), lemma_bound(8, 40000, 2)),
         "(28), last equality",
+        proof=Argument(
+            Step("1 - 1/(1 + t) = t/(1 + t) with t = 2 mu_max sqrt(d), so the inner factor is "
+                 "2 sqrt(d)/(1 + 2 mu_max sqrt(d)), also where mu_max = 0.",
+                 shows=equals(call(_RATIONAL, 2), 2 * sqrt(d) / (1 + 2 * mu_max * sqrt(d)))),
+            Step("(1/64) (S/(50 d))^2 4d/(1 + 2 mu_max sqrt(d))^2 = "
+                 "S^2/(40000 d (1 + 2 mu_max sqrt(d))^2), as 64 * 2500/4 = 40000."),
+        ),
     ),
     step(
         "eq-28.4",
         exp(-t) <= const("one", 1) / (1 + t),
         "(28), the inequality used", over=TIMES, when=(t >= 0),
+        proof=Argument(
+            Step("exp is convex and above its tangent at 0: 1 + t <= exp(t).",
+                 shows=1 + t <= exp(t)),
+            Step("Both are positive for t >= 0; the inverses."),
+        ),
         best={"one": best(1, "1 + t <= exp(t); t = 0", sharp=True, attained=True)},
     ),
 )  # fmt: skip

@@ -20,7 +20,9 @@ from gembounds.papers.xu_fazel_du_2024.claims.lemma_18 import has_line, lines, t
 from gembounds.papers.xu_fazel_du_2024.vocabulary import symbol
 from gembounds.points.point import Point
 from gembounds.statements import SEVERAL, Domain, const, equals, mu_max, vector
+from gembounds.statements.argument import Argument, Step
 from gembounds.statements.claim import Claim
+from gembounds.statements.theorems import FUNDAMENTAL
 from gembounds.statements.tree import call
 
 if TYPE_CHECKING:
@@ -134,11 +136,25 @@ SETTING: dict[str, Any] = {"over": PLACES, "scale": mu_max**2, "uses": ("eq-8",)
 
 CLAIMS = (
     Claim(
-        "eq-5", DERIVATIVE, source="proof sketch of Theorem 2, (5)", form="printed", **SETTING,
+        "eq-5", DERIVATIVE, source="proof sketch of Theorem 2, (5)", form="printed",
+        proof=Argument(
+            Step("psi~ = sum_i psi_i mu_i and grad psi_i = psi_i (mu_i - psi~), so grad psi~ = "
+                 "sum_i psi_i mu_i (mu_i - psi~)^T = sum_i psi_i mu_i mu_i^T - psi~ psi~^T.",
+                 by="eq-8"),
+            Step("(1/2) sum_ij psi_i psi_j (mu_i mu_i^T - mu_i mu_j^T - mu_j mu_i^T + mu_j "
+                 "mu_j^T) is the same, as sum_i psi_i = 1."),
+        ),
+        **SETTING,
     ),
-    step("eq-22", DERIVATIVE, "(22)", judges=("psi",), **SETTING),
+    step("eq-22", DERIVATIVE, "(22)", judges=("psi",),
+         proof=Argument(Step("It is (5).", by="eq-5")), **SETTING),
     step(
         "eq-23b", equals(odd_along, integrated), "(23), its integral",
         over=LINES, scale=mu_max, uses=("eq-22",), cost=2.0,
+        proof=Argument(
+            Step("f(t) = <psi~(tx), xbar> is smooth: the denominator of psi is positive. By the "
+                 "chain rule f'(t) = xbar^T grad psi~(tx) x = |x| xbar^T grad psi~(tx) xbar."),
+            Step("f(1) - f(-1) is the integral of f' over [-1, 1].", by=FUNDAMENTAL),
+        ),
     ),
 )  # fmt: skip

@@ -8,10 +8,8 @@ With m = mu_max and D(x) = (1 - exp(-4 m |x|))/m:
 
 Where m = 0 both sides of (26b) are 0/0, and their limits 4 E|x| and 2 sqrt(d)/50 are meant.
 
-On the left of (25) is (|v|^2/d) E D, by the argument of
-:mod:`gembounds.papers.xu_fazel_du_2024.claims.decay` that is not the independence which (25)
-states. On its right E<v, xbar>^2 is |v|^2 times the mean of the Beta(1/2, (d-1)/2) law, in Gamma
-functions.
+On the left of (25) is (|v|^2/d) E D, without the independence which (25) states. On its right
+E<v, xbar>^2 is |v|^2 times the mean of the Beta(1/2, (d-1)/2) law, in Gamma functions.
 """
 
 from __future__ import annotations
@@ -30,11 +28,13 @@ from gembounds.papers.xu_fazel_du_2024.claims.decay import (
     mean_decay,
 )
 from gembounds.papers.xu_fazel_du_2024.claims.lemma_11 import MAPS, step
-from gembounds.papers.xu_fazel_du_2024.vocabulary import named, symbol
+from gembounds.papers.xu_fazel_du_2024.vocabulary import named, norm_survival, symbol
 from gembounds.points.point import Point
 from gembounds.statements import SEVERAL, Domain, const, d, distances, equals
+from gembounds.statements.argument import Argument, Step
 from gembounds.statements.best import best
 from gembounds.statements.conditions import Part, part
+from gembounds.statements.theorems import GAUSSIAN
 from gembounds.statements.tree import call
 from gembounds.tools.later import Later
 
@@ -130,23 +130,51 @@ ROOM = {
 }  # fmt: skip
 """The best constants of (26b), and with it of what follows."""
 
+
+def along_v(what: str) -> tuple[Step, Step]:
+    """E[<v, xbar>^2 f(|x|)] = (|v|^2/d) E f(|x|)."""
+    return (
+        Step(f"Let {what}. An orthogonal map of v to |v| e_1 leaves the law of x and |x| as they "
+             "are, so E[<v, xbar>^2 f(|x|)] = |v|^2 E[xbar_1^2 f(|x|)].", by=GAUSSIAN),
+        Step("Exchanging coordinates does so too: E[xbar_j^2 f(|x|)] is the same for every j, and "
+             "as the xbar_j^2 add up to 1 it is E f(|x|)/d. (x = 0 has probability 0.)"),
+    )  # fmt: skip
+
+
 CLAIMS = (
     step(
         "eq-25.1", equals(directed, direction * decay), "(25), first equality",
         over=VECTORS, uses=("eq-25.2",),
+        proof=Argument(
+            *along_v("f = D >= 0, at most 4|x|"),
+            Step("So the left side is (|v|^2/d) E D, and E<v, xbar>^2 = |v|^2/d.", by="eq-25.2"),
+        ),
     ),
     step(
         "eq-25.2", equals(direction, v_square / d), "(25), second equality", over=VECTORS,
+        proof=Argument(*along_v("f = 1")),
     ),
     step(
         "eq-26b",
         decay >= inner_decay(const("inner", 2)) / const("probability", 50),
         "(26), second line", uses=("eq-26a",), maps=MAPS[:1], best=ROOM,
+        proof=Argument(
+            Step("D >= 0 increases with |x| (it is 4|x| where mu_max = 0), so E D is at least its "
+                 "value at |x| = sqrt(d)/2 times Pr[|x| >= sqrt(d)/2].",
+                 shows=decay >= inner_decay(2) * norm_survival(d / 4, d)),
+            Step("That probability is at least 1/50.", by="eq-26a"),
+        ),
     ),
     step(
         "eq-27",
         directed_decay
         >= distances**2 / (const("probability", 50) * d) * inner_decay(const("inner", 2)),
         "(27)", uses=("eq-25.1", "eq-25.2", "eq-26b"), maps=MAPS[:1], best=ROOM,
+        proof=Argument(
+            Step("With v = mu_i - mu_j the mean is (|mu_i - mu_j|^2/d) E D.",
+                 by=("eq-25.1", "eq-25.2"),
+                 shows=equals(directed_decay, distances**2 / d * decay)),
+            Step("E D >= (1 - exp(-2 mu_max sqrt(d)))/(50 mu_max).", by="eq-26b"),
+        ),
     ),
 )  # fmt: skip

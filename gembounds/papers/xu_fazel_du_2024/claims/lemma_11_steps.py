@@ -10,13 +10,9 @@ With psi~ = sum_i psi_i mu_i, g(x) = psi~(x) - psi~(-x), xbar = x/|x|:
 
 (6) as printed is an equality, and false: its own derivation (23) has ">=" in it, and where all
 means are 1 in R^1, psi~ = 1, the left side is 1 and the right side 0. A slip for ">=", which is
-the repaired form. Proof: |a|^2 + |b|^2 >= |a - b|^2/2 and the symmetry of x give
-E|psi~|^2 >= (1/4) E|g|^2 >= (1/4) E<g, xbar>^2, and d/dt <psi~(tx), xbar> =
-|x| xbar^T grad psi~(tx) xbar integrates over [-1, 1] to <g, xbar>.
-
-In (24a) the mean is 4 E<g, xbar>^2, by (5) and (23b). (24b) at mu_max = 0 is 0 >= 0,
-(1 - exp(-4 mu_max |x|))/mu_max having the limit 4|x|. How sides that are equal, or nearly, are
-told apart is in :mod:`gembounds.papers.xu_fazel_du_2024.claims.odd_sides`.
+the repaired form. In (24a) the mean is 4 E<g, xbar>^2, by (5) and (23b). (24b) at mu_max = 0 is
+0 >= 0, (1 - exp(-4 mu_max |x|))/mu_max having the limit 4|x|. How sides that are equal, or
+nearly, are told apart is in :mod:`gembounds.papers.xu_fazel_du_2024.claims.odd_sides`.
 """
 
 from __future__ import annotations
@@ -46,8 +42,10 @@ from gembounds.papers.xu_fazel_du_2024.vocabulary import named
 from gembounds.points import batches
 from gembounds.points.point import Point, repeated
 from gembounds.statements import SEVERAL, Domain, U, const, equals, exp, mean_square
+from gembounds.statements.argument import Argument, Step
 from gembounds.statements.best import best
 from gembounds.statements.claim import Claim
+from gembounds.statements.theorems import CAUCHY_SCHWARZ, GAUSSIAN
 from gembounds.statements.tree import tree
 from gembounds.values.mixture import Mixture
 
@@ -188,26 +186,47 @@ CLAIMS = (
         source="proof sketch of Theorem 2, (6) with >=", form="repaired", repairs="eq-6",
         decided_by=less_the_odd_part >= (quarter - common_part) * odd_along_x,
         identity=f"the integral is <psi~(x) - psi~(-x), xbar>; {LESS_COMMON}is taken off",
-        uses=CHAIN, judges=JUDGES, best=SYMMETRIC, **DRAWN,
+        proof=Argument(
+            Step("E|psi~|^2 >= (1/4) E<g, xbar>^2.", by=("eq-23a.1", "eq-23a.2", "eq-23a.3")),
+            Step("For x not 0, so almost surely, <g, xbar> is the integral.", by="eq-23b"),
+        ),
+        judges=JUDGES, best=SYMMETRIC, **DRAWN,
     ),
-    step("eq-23a.1", equals(mean_square, half * both_ways), "(23), first equality", **DRAWN),
+    step(
+        "eq-23a.1", equals(mean_square, half * both_ways), "(23), first equality",
+        proof=Argument(Step("-x has the law of x, so E|psi~(-x)|^2 = E|psi~(x)|^2, which is "
+                            "finite: |psi~| <= mu_max.", by=GAUSSIAN)),
+        **DRAWN,
+    ),
     step(
         "eq-23a.2", half * both_ways >= quarter * odd_square, "(23), first inequality",
         decided_by=(half - 2 * common_if_odd) * both_ways
         >= (quarter - common_if_odd) * odd_square,
-        identity=LESS_WHOLE, judges=JUDGES, best=SYMMETRIC, **DRAWN,
+        identity=LESS_WHOLE, judges=JUDGES, best=SYMMETRIC,
+        proof=Argument(Step("2 (|a|^2 + |b|^2) - |a - b|^2 = |a + b|^2 >= 0 at each x, with a = "
+                            "psi~(x) and b = psi~(-x); the mean of it, divided by 4.")),
+        **DRAWN,
     ),
     step(
         "eq-23a.3", fixed * odd_square >= quarter * odd_along_x, "(23), second inequality",
         decided_by=(fixed - common_on_a_line) * odd_square
         >= (quarter - common_on_a_line) * odd_along_x,
-        identity=f"{LESS_COMMON}is taken off", best=SYMMETRIC, **DRAWN,
+        identity=f"{LESS_COMMON}is taken off", best=SYMMETRIC,
+        proof=Argument(Step("|g| >= |<g, xbar>| at each x that is not 0, as |xbar| = 1.",
+                            by=CAUCHY_SCHWARZ)),
+        **DRAWN,
     ),
     step(
         "eq-24a", mean_square >= factor * odd_sum, "(24), first inequality",
         decided_by=less_the_odd_part >= (4 * factor - common_part) * odd_along_x,
         identity=f"the mean is 4 E<psi~(x) - psi~(-x), xbar>^2; {LESS_COMMON}is taken off",
         uses=("eq-22", *CHAIN),
+        proof=Argument(
+            Step("E|psi~|^2 >= (1/4) E[(int_-1^1 |x| xbar^T grad psi~(tx) xbar dt)^2].",
+                 by="eq-6-repaired"),
+            Step("xbar^T grad psi~(tx) xbar = (1/2) sum_ij psi_i psi_j(tx) <mu_i - mu_j, xbar>^2: "
+                 "the factor 1/2 squared and 1/4 make 1/16.", by="eq-22"),
+        ),
         best={"factor": best(
             "1/16",
             "(23a), (23b) and (5): the right side is E<psi~(x) - psi~(-x), xbar>^2/4; "
@@ -220,6 +239,13 @@ CLAIMS = (
         "eq-24b", Fraction(1, 16) * odd_sum >= decayed, "(24), second inequality",
         decided_by=coarse >= decayed - coarse_common, identity="c is taken off both sides",
         uses=("lemma-18",), maps=MAPS[1:],
+        proof=Argument(
+            Step("For x not 0 and every i and j, |x| times the integral of psi_i psi_j(tx) is at "
+                 "least (1/2) exp(-4U) pi_i pi_j (1 - exp(-4 mu_max |x|))/mu_max (where mu_max = "
+                 "0 all terms of both sums are 0).", by="lemma-18"),
+            Step("Times <mu_i - mu_j, xbar>^2 >= 0, added up, squared (neither side is negative): "
+                 "the factor exp(-8U)/4, with 1/16 before the mean exp(-8U)/64."),
+        ),
         best={
             "exponent": best(
                 1,

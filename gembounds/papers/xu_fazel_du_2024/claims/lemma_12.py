@@ -7,15 +7,11 @@ The equality is (.1). Q(mu' given mu) = E sum_i -psi_i(x|mu) |x - mu'_i|^2/2 as 
 grad_{mu'_i} Q = E[psi_i (x - mu'_i)] and the left side is minus what the update rule (3) and
 Corollary 10 mean: *a slip of sign in the definition of Q*, which makes the printed equality
 false wherever E|psi~|^2 > 0. Repaired: with Q's sign turned, i.e. for
-Q = E sum_i psi_i |x - mu'_i|^2/2. Proof: then grad_{mu_i} Q = E[psi_i (mu_i - x)], and Stein's
-identity with grad psi_i = psi_i (mu_i - psi~) gives E[psi_i x] = E[psi_i (mu_i - psi~)], hence
-grad_{mu_i} Q = E[psi_i psi~] and sum_i <grad_{mu_i} Q, mu_i> = E<psi~, psi~>.
+Q = E sum_i psi_i |x - mu'_i|^2/2.
 The left side comes from the first moments E[psi_i x], the right from the overlaps.
 
-The inequality (.2) with the explicit constant of the proof, the smaller of its two cases:
-case 1 gives 1/2560000 with (1 + 2 mu_max sqrt(d))^2 <= 4 (1 + mu_max sqrt(d))^2, so 1/10240000;
-case 2 gives mu_max^2/4 >= 2 exp(-8 mu_max^2) mu_max^4 by exp(-t) t <= 1 at t = 8 mu_max^2, and
-pi_min^2/(d (1 + ..)^2) <= 1, so 2. Constant 1/10240000.
+The inequality (.2) with the explicit constant of the proof, 1/10240000: the smaller of its two
+cases.
 
 Case 1 (some k with |mu_k - mu_imax| >= mu_max/2):
     E|psi~|^2 >= exp(-8U) pi_min^2 mu_max^4 / (2560000 d (1 + 2 mu_max sqrt(d))^2).
@@ -47,6 +43,7 @@ from gembounds.points.point import Point
 from gembounds.statements import (
     SEVERAL,
     Domain,
+    S,
     U,
     const,
     d,
@@ -57,6 +54,7 @@ from gembounds.statements import (
     pi_min,
     sqrt,
 )
+from gembounds.statements.argument import Argument, Step
 from gembounds.statements.best import Best, best
 from gembounds.statements.claim import Claim
 from gembounds.statements.tree import Relation
@@ -156,7 +154,10 @@ CLAIMS = (
         lambda q: equals(q, mean_square),
         projection,
         "Lemma 12, equality",
-        (("corollary-10.2",), ("corollary-10.2-repaired",)),
+        (("corollary-10.2",), ()),
+        proof=Argument(
+            Step("It is the second equality of Corollary 10.", by="corollary-10.2-repaired")
+        ),
         over=GRADIENTS,
         scale=size_of_projection,
         cost=4.0,
@@ -174,6 +175,25 @@ CLAIMS = (
             "lemma-12-case-2.3",
             "lemma-12-case-2.4",
         ),
+        proof=Argument(
+            Step(
+                "If some k is as in case 1 for some longest mean, the bound of case 1 is at least "
+                "that with 1/4 of its factor and (1 + mu_max sqrt(d))^2 in the denominator: "
+                "1/10240000 is 1/4 of 1/2560000.",
+                by="lemma-12-case-1",
+                shows=(1 + 2 * mu_max * sqrt(d)) ** 2 <= 4 * (1 + mu_max * sqrt(d)) ** 2,
+            ),
+            Step(
+                "If not, every mean is within mu_max/2 of each longest one, which is case 2: "
+                "E|psi~|^2 is at least the bound with 2 in place of 1/10240000.",
+                by=(
+                    "lemma-12-case-2.1",
+                    "lemma-12-case-2.2",
+                    "lemma-12-case-2.3",
+                    "lemma-12-case-2.4",
+                ),
+            ),
+        ),
     ),
     lower_bound(
         "lemma-12-case-1",
@@ -182,6 +202,14 @@ CLAIMS = (
         source="proof of Lemma 12, case 1",
         over=CASE_1,
         uses=("lemma-11", "lemma-19"),
+        proof=Argument(
+            Step(
+                "S >= pi_min mu_max^2/8, so S^2 >= pi_min^2 mu_max^4/64.",
+                by="lemma-19",
+                shows=S**2 >= pi_min**2 * mu_max**4 / 64,
+            ),
+            Step("Put into the bound of Lemma 11: 64 * 40000 = 2560000.", by="lemma-11"),
+        ),
         judges=("psi_tilde_norm2",),
     ),
     case_2(
@@ -190,6 +218,7 @@ CLAIMS = (
         mean_square >= const("quarter", "1/4") * mu_max**2,
         {"quarter": best("1/4", HULL, sharp=True, attained=False, family=families.HALF)},
         uses=("lemma-20",),
+        proof=Argument(Step("It is Lemma 20.", by="lemma-20")),
         judges=("psi_tilde_norm2",),
         cost=2.0,
     ),
@@ -201,6 +230,13 @@ CLAIMS = (
             "factor": best(lambda: 2 * e(), SCALAR, sharp=True, attained=True),
             "exponent": best(lambda: 8 / e(), SCALAR, sharp=True, attained=True),
         },
+        proof=Argument(
+            Step(
+                "t exp(-t) <= 1, as exp(t) >= 1 + t > t; here t = 8 mu_max^2.",
+                shows=8 * mu_max**2 * exp(-(8 * mu_max**2)) <= 1,
+            ),
+            Step("2 exp(-t) mu_max^4 = (mu_max^2/4) t exp(-t) <= mu_max^2/4."),
+        ),
     ),
     case_2(
         3,
@@ -215,6 +251,12 @@ CLAIMS = (
                 attained=False,
             ),
         },
+        proof=Argument(
+            Step(
+                "U = sum_i |mu_i|^2 has mu_max^2 among its terms, and exp(-8 u) decreases.",
+                shows=U >= mu_max**2,
+            ),
+        ),
     ),
     case_2(
         4,
@@ -222,5 +264,11 @@ CLAIMS = (
         decayed_fourth(2, 8, U)
         >= decayed_fourth(2, 8, U) * pi_min**2 / (d * (1 + mu_max * sqrt(d)) ** 2),
         {},
+        proof=Argument(
+            Step(
+                "pi_min <= 1 and d (1 + mu_max sqrt(d))^2 >= 1; the left side is not negative.",
+                shows=pi_min**2 <= d * (1 + mu_max * sqrt(d)) ** 2,
+            ),
+        ),
     ),
 )

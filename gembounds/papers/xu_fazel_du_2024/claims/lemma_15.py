@@ -10,16 +10,12 @@ The gradient comes from overlaps, each intersected with the bounds of
 
 Printed, it fails for d = 2, means (10, 10), (10, 10) and 0, weights 1 - 2e, e and e with e =
 1e-45: grad_1 is nearly mu_1. Repaired: pi_1, pi_2 at most exp(5d/2) times the largest of pi_3,
-..., pi_n (equal weights, as in Theorem 7, for instance). Proof: let i be 1 or 2, k that component,
-R = |mu_i|, r = |mu_k|. min(1, y) <= sqrt(y) gives E psi_i <= E sqrt(psi_i/psi_k) <=
-sqrt(pi_i/pi_k) exp(-(R^2 - r^2)/4 + (R + r)^2/8), and the exponent is -(R + r)(R - 3r)/8 <= -11 *
-7 d/8. So E psi_i <= exp(5d/4 - 77d/8) <= exp(-8d), and |grad_i| <= sum_k |mu_k| E psi_k.
+..., pi_n (equal weights, as in Theorem 7, for instance).
 
 (39c): Pr[|x| > 2 sqrt(d)] <= exp(-d), x ~ N(0, I_d), for every d >= 1. The left side is the
 regularised incomplete gamma function Gamma(d/2, 2d)/Gamma(d/2); the law of |x| has no atoms, so
-> and >= do not differ. The paper quotes it as a standard tail bound. Repaired: exp(-4d/5), by
-Pr[|x|^2 > 4d] <= E exp(3(|x|^2 - 4d)/8) = 2^d exp(-3d/2) and 3/2 - log 2 > 4/5. The repaired
-lemma does not use it.
+> and >= do not differ. The paper quotes it as a standard tail bound. Repaired: exp(-4d/5). The
+repaired lemma does not use it.
 """
 
 from __future__ import annotations
@@ -32,11 +28,23 @@ from gembounds.papers.xu_fazel_du_2024 import ensembles, families, slips
 from gembounds.papers.xu_fazel_du_2024.domains import DIMENSIONS, dimension, far_draws
 from gembounds.papers.xu_fazel_du_2024.vocabulary import ball, named, norm_survival
 from gembounds.points.point import Point
-from gembounds.statements import Domain, Expr, const, d, exp, gradient_norms
+from gembounds.statements import (
+    Domain,
+    Expr,
+    const,
+    d,
+    exp,
+    expected_posterior,
+    gradient_norms,
+    norms,
+    total,
+)
+from gembounds.statements.argument import Argument, Step
 from gembounds.statements.best import best
 from gembounds.statements.claim import Claim
 from gembounds.statements.conditions import Part, part
 from gembounds.statements.domain import at_least
+from gembounds.statements.theorems import GAUSSIAN, MARKOV
 from gembounds.tools.later import Later
 
 if TYPE_CHECKING:
@@ -151,6 +159,21 @@ def bound(near: Any, far: Any, rate: Any) -> Expr:
 tail = norm_survival(const("radius", 2) ** 2 * dimension, dimension)
 CHERNOFF = "Chernoff's bound, and Cramer's theorem for d to infinity"
 
+GRADIENT_BY_NORMS = (
+    Step(
+        "grad_i L = E[psi_i psi~], psi~ = sum_k psi_k mu_k: along every mean by what is quoted, "
+        "and along v orthogonal to all means both are 0, L at mu_i + t v being that at mu_i - t v "
+        "by reflection of x.",
+        by=("fact-1-repaired", "lemma-9.2-repaired", GAUSSIAN),
+    ),
+    Step(
+        "|psi~| <= Y = sum_k psi_k |mu_k| and psi_i <= 1, so |grad_i L| <= E Y = "
+        "sum_k |mu_k| E psi_k.",
+        shows=gradients <= total(expected_posterior * norms),
+    ),
+)
+"""|grad_i L| <= E Y."""
+
 CLAIMS = (
     Claim(
         "lemma-15",
@@ -169,7 +192,27 @@ CLAIMS = (
         over=outweighed(),
         form="repaired",
         repairs="lemma-15",
-        uses=("lemma-9.2-repaired",),
+        proof=Argument(
+            *GRADIENT_BY_NORMS,
+            Step(
+                "Let a be 1 or 2, R = |mu_a| >= 10 sqrt(d), k the component of the largest weight "
+                "among the others, r = |mu_k| <= sqrt(d). psi_a <= min(1, psi_a/psi_k) <= "
+                "sqrt(psi_a/psi_k), and psi_a/psi_k = (pi_a/pi_k) exp(<x, mu_a - mu_k> - "
+                "(R^2 - r^2)/2). So E psi_a <= sqrt(pi_a/pi_k) exp(|mu_a - mu_k|^2/8 - "
+                "(R^2 - r^2)/4).",
+                by=GAUSSIAN,
+            ),
+            Step(
+                "|mu_a - mu_k| <= R + r: the exponent is at most -(R + r)(R - 3r)/8, and this "
+                "product increases with R and decreases with r: it is at least 11 * 7 d. With "
+                "pi_a/pi_k <= exp(5d/2), E psi_a <= exp(5d/4 - 77d/8) <= exp(-8d)."
+            ),
+            Step(
+                "For the other components E psi_k <= 1, so |grad_i L| is at most |mu_3| + ... + "
+                "|mu_n| + exp(-8d) (|mu_1| + |mu_2|), which is less than the bound.",
+                shows=gradients <= near_norms + exp(-(8 * d)) * far_norms,
+            ),
+        ),
         cost=4.0,
         best={
             "near": best(
@@ -205,6 +248,18 @@ CLAIMS = (
         over=DIMENSIONS,
         form="repaired",
         repairs="eq-39c",
+        proof=Argument(
+            Step(
+                "Pr[|x|^2 >= 4d] <= E exp(3 (|x|^2 - 4d)/8) = 2^d exp(-3d/2).",
+                by=(MARKOV, GAUSSIAN),
+                shows=norm_survival(4 * dimension, dimension)
+                <= (2 * exp(Fraction(-3, 2))) ** dimension,
+            ),
+            Step(
+                "2 <= exp(7/10), so 2 exp(-3/2) <= exp(-4/5).",
+                shows=exp(Fraction(7, 10)) >= 2,
+            ),
+        ),
         best={
             "rate": best(lambda: best_radial.tail_rate(), CHERNOFF, sharp=True, attained=False),
             "radius": best(

@@ -21,11 +21,10 @@ psi_k bounded over the whole ball, then by cells
 (:mod:`gembounds.papers.xu_fazel_du_2024.arithmetic.conditional`).
 
 The quotient before (39a), exp(-|x - mu_i|^2/2)/exp(-|x - mu_1|^2/2) for i = 1, 2, is 1 for i = 1:
-a slip for a mean with index above 2, its repaired form: |x - mu_i| >= 8 s and |x - mu_k| <= 3 s.
+a slip for a mean with index above 2, which is the repaired form.
 The printed proof of (39a) divides by the weight of a component with i > 2 and takes the weights to
 be equal. Repaired, (39a) and (39b): pi_1, pi_2 at most exp(5d/2) times the largest of pi_3, ...,
-pi_n. Proof: with k that component, psi_i <= (pi_i/pi_k) exp(|x - mu_k|^2/2 - |x - mu_i|^2/2) <=
-exp(5d/2 + (3s)^2/2 - (8s)^2/2) = exp(-25 d); (39b) follows from psi_k <= 1 for the others.
+pi_n.
 """
 
 from __future__ import annotations
@@ -35,6 +34,7 @@ from typing import TYPE_CHECKING, Any
 
 from gembounds.papers.xu_fazel_du_2024 import families, slips
 from gembounds.papers.xu_fazel_du_2024.claims.lemma_15 import (
+    GRADIENT_BY_NORMS,
     bounded_overlaps,
     far_norms,
     far_pairs,
@@ -47,6 +47,7 @@ from gembounds.papers.xu_fazel_du_2024.claims.lemma_15 import (
 from gembounds.papers.xu_fazel_du_2024.vocabulary import means, named, norm_survival, symbol
 from gembounds.points.point import Point
 from gembounds.statements import const, d, exp, maximum, norm, sqrt, vector
+from gembounds.statements.argument import Argument, Step
 from gembounds.statements.best import Best, best
 from gembounds.statements.claim import Claim
 from gembounds.statements.logs import LogArray
@@ -253,6 +254,12 @@ CLAIMS = (
         id="eq-39a-quotient-repaired",
         form="repaired",
         repairs="eq-39a-quotient",
+        proof=Argument(
+            Step(
+                "By the triangle inequality |x - mu_i| >= 10 sqrt(d) - 2 sqrt(d) for i = 1, 2, and "
+                "|x - mu_k| <= 3 sqrt(d) for the others: (9d - 64d)/2."
+            ),
+        ),
     ),
     Claim(
         "eq-39",
@@ -263,6 +270,13 @@ CLAIMS = (
         decided_by=gradient_excess <= inner_mean_times_tail,
         identity=f"less E[{Y}] on both sides, the mean of both conditional ones",
         uses=("lemma-9.2",),
+        proof=Argument(
+            *GRADIENT_BY_NORMS,
+            Step(
+                "With q = Pr[|x| > 2 sqrt(d)], between 0 and 1, E Y = E[Y given |x| <= 2 sqrt(d)] "
+                "(1 - q) + E[Y given |x| > 2 sqrt(d)] q, and 1 - q <= 1, Y >= 0."
+            ),
+        ),
         cost=4.0,
     ),
     _step_a(id="eq-39a", form="printed", slip=slips.HEAVY_FAR_MEANS, over=far_pairs("_with_x")),
@@ -271,6 +285,14 @@ CLAIMS = (
         form="repaired",
         repairs="eq-39a",
         over=outweighed("_with_x"),
+        proof=Argument(
+            Step(
+                "Let a be 1 or 2, k the component of the largest weight among the others: "
+                "psi_a <= psi_a/psi_k = (pi_a/pi_k) exp((|x - mu_k|^2 - |x - mu_a|^2)/2) <= "
+                "exp(5d/2 + 9d/2 - 32d) = exp(-25d).",
+                by="eq-39a-quotient-repaired",
+            ),
+        ),
         best={
             "rate": best(
                 25,
@@ -294,7 +316,14 @@ CLAIMS = (
         form="repaired",
         repairs="eq-39b",
         over=outweighed(),
-        uses=("eq-39a-repaired",),
+        proof=Argument(
+            Step(
+                "For |x| <= 2 sqrt(d): sum_k psi_k |mu_k| <= |mu_3| + ... + |mu_n| + exp(-25d) "
+                "(|mu_1| + |mu_2|), as psi_k <= 1. So is the mean given that, and |mu_3| + ... + "
+                "|mu_n| itself.",
+                by="eq-39a-repaired",
+            ),
+        ),
         best={
             "rate": Best(
                 family=families.PAIR,

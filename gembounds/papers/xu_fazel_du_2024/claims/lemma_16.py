@@ -13,11 +13,7 @@ A statement about every such g; it is checked, as an equality of vectors, for
   the square (:mod:`gembounds.papers.xu_fazel_du_2024.arithmetic.gaussian_terms`).
 
 s runs from 0 (a point mass, both sides 0) to 1e8, m over R^d.
-
-Differentiable is enough, g' need not be continuous: by Fubini both sides exist on almost every
-line parallel to an axis; a function with a derivative everywhere that is integrable on intervals
-is its integral, so partial integration of g phi holds on every [a, b]; g phi has limits at both
-ends, and they are 0, else |g(x)(x - m)| phi would not be integrable.
+Differentiable is enough, g' need not be continuous.
 """
 
 from __future__ import annotations
@@ -30,8 +26,10 @@ from typing import TYPE_CHECKING, Any
 from gembounds.papers.xu_fazel_du_2024.vocabulary import named
 from gembounds.points.point import Point
 from gembounds.statements import Domain, equals, real
+from gembounds.statements.argument import Argument, Step
 from gembounds.statements.claim import Claim
 from gembounds.statements.conditions import Part, part
+from gembounds.statements.theorems import FUBINI, FUNDAMENTAL
 
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
@@ -180,6 +178,32 @@ CLAIMS = (
             text="g differentiable, x normal around m with deviation s in every direction",
         ),
         form="printed",
+        proof=Argument(
+            Step(
+                "s = 0: x is m and both sides are 0. Else let m = 0 and s = 1, without loss: g(m "
+                "+ s y) as a function of y has the gradient s grad g. Fix a coordinate j. g is "
+                "continuous and its derivative along e_j, a limit of difference quotients, is "
+                "measurable. |g(x) x_j| and |d_j g(x)| have finite means, so on almost every "
+                "line parallel to e_j, f(t) = g(x + (t - x_j) e_j), both f(t) t phi(t) and f'(t) "
+                "phi(t) are integrable over R, phi(t) = exp(-t^2/2)/sqrt(2 pi).",
+                by=FUBINI,
+            ),
+            Step(
+                "On such a line f phi has the derivative f' phi - t f phi everywhere, which is "
+                "integrable, so its integral over [a, b] is f(b) phi(b) - f(a) phi(a).",
+                by=FUNDAMENTAL,
+            ),
+            Step(
+                "As b grows the integral converges, so f phi has a limit at infinity. Were it "
+                "not 0, |f(t) t phi(t)| would be at least a positive multiple of t from some t "
+                "on, and not integrable. So it is 0, at minus infinity likewise, and the "
+                "integral of f' phi over R is that of t f phi."
+            ),
+            Step(
+                "Integrated over the other coordinates: E[d_j g(x)] = E[g(x) x_j], for every j.",
+                by=FUBINI,
+            ),
+        ),
         scale=_scale,
         cost=2.0,
     ),
