@@ -228,11 +228,11 @@ GRADIENT_OF_Q = Step(
     "mu'_i is E[psi_i x] - E psi_i mu'_i, which at mu' = mu is E[psi_i (x - mu_i)]."
 )
 GRADIENT_OF_LOG = Step(
-    "f(x) = log(p_mu(x)/p_0(x)) = log sum_k pi_k exp(<x, mu_k> - |mu_k|^2/2) is integrable: |f(x)| "
-    "<= max_k (|x| |mu_k| + |mu_k|^2/2). Along v, any vector of R^d, in mu_i its derivative is "
-    "psi_i(x) <x - mu_i, v>, in size at most (|x| + |mu_i|) |v|: for mu_i in a bounded set at most "
-    "an integrable function of x alone. So the derivative of E f is the mean of it, "
-    "E[psi_i <x - mu_i, v>].",
+    "f(x) = log(p_mu(x)/p_0(x)) = log sum_k pi_k exp(<x, mu_k> - |mu_k|^2/2) is integrable: "
+    "|f(x)| <= max_k (|x| |mu_k| + |mu_k|^2/2). Along v, any vector of R^d, in mu_i its "
+    "derivative is psi_i(x) <x - mu_i, v>, in size at most (|x| + |mu_i|) |v|: for mu_i in a "
+    "bounded set at most an integrable function of x alone. So the derivative of E f is the mean "
+    "of it, E[psi_i <x - mu_i, v>].",
     by=DOMINATED,
 )
 
@@ -282,7 +282,7 @@ CLAIMS = (
         over=DIRECTIONS, scale=largest_slope, cost=3.0,
         proof=Argument(
             GRADIENT_OF_Q, GRADIENT_OF_LOG,
-            Step("Both are E[psi_i <x - mu_i, v>] along v, log p_mu - f = log p_0 being free of mu."),
+            Step("Both are E[psi_i <x - mu_i, v>] along v: log p_mu - f = log p_0 is free of mu."),
         ),
     ),
     Claim(

@@ -33,6 +33,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from gembounds.papers.xu_fazel_du_2024 import families, slips
+from gembounds.papers.xu_fazel_du_2024.arguments.lemma_15 import (
+    MEAN_WITHIN,
+    POSTERIORS,
+    QUOTIENT,
+)
 from gembounds.papers.xu_fazel_du_2024.claims.lemma_15 import (
     GRADIENT_BY_NORMS,
     bounded_overlaps,
@@ -254,12 +259,7 @@ CLAIMS = (
         id="eq-39a-quotient-repaired",
         form="repaired",
         repairs="eq-39a-quotient",
-        proof=Argument(
-            Step(
-                "By the triangle inequality |x - mu_i| >= 10 sqrt(d) - 2 sqrt(d) for i = 1, 2, and "
-                "|x - mu_k| <= 3 sqrt(d) for the others: (9d - 64d)/2."
-            ),
-        ),
+        proof=QUOTIENT,
     ),
     Claim(
         "eq-39",
@@ -285,14 +285,7 @@ CLAIMS = (
         form="repaired",
         repairs="eq-39a",
         over=outweighed("_with_x"),
-        proof=Argument(
-            Step(
-                "Let a be 1 or 2, k the component of the largest weight among the others: "
-                "psi_a <= psi_a/psi_k = (pi_a/pi_k) exp((|x - mu_k|^2 - |x - mu_a|^2)/2) <= "
-                "exp(5d/2 + 9d/2 - 32d) = exp(-25d).",
-                by="eq-39a-quotient-repaired",
-            ),
-        ),
+        proof=POSTERIORS,
         best={
             "rate": best(
                 25,
@@ -316,14 +309,7 @@ CLAIMS = (
         form="repaired",
         repairs="eq-39b",
         over=outweighed(),
-        proof=Argument(
-            Step(
-                "For |x| <= 2 sqrt(d): sum_k psi_k |mu_k| <= |mu_3| + ... + |mu_n| + exp(-25d) "
-                "(|mu_1| + |mu_2|), as psi_k <= 1. So is the mean given that, and |mu_3| + ... + "
-                "|mu_n| itself.",
-                by="eq-39a-repaired",
-            ),
-        ),
+        proof=MEAN_WITHIN,
         best={
             "rate": Best(
                 family=families.PAIR,

@@ -1,0 +1,1 @@
+"""Arguments for the paper's claims, where they would make the file of the claims too long."""
