@@ -22,9 +22,8 @@ psi_k bounded over the whole ball, then by cells
 
 The quotient before (39a), exp(-|x - mu_i|^2/2)/exp(-|x - mu_1|^2/2) for i = 1, 2, is 1 for i = 1:
 a slip for a mean with index above 2, which is the repaired form.
-The printed proof of (39a) divides by the weight of a component with i > 2 and takes the weights to
-be equal. Repaired, (39a) and (39b): pi_1, pi_2 at most exp(5d/2) times the largest of pi_3, ...,
-pi_n.
+(39a)'s proof divides by the weight of a component with i > 2 and takes the weights to be equal.
+Repaired, (39a) and (39b): pi_1, pi_2 at most exp(5d/2) times the largest of pi_3, ..., pi_n.
 """
 
 from __future__ import annotations
