@@ -68,3 +68,26 @@ GAUSSIAN = Theorem(
     "E exp(c |x|^2) = (1 - 2c)^(-d/2) for c < 1/2.",
     "by completing the square",
 )
+STEIN = Theorem(
+    "Stein's identity",
+    "E[x_j f(x)] = E[d f/dx_j (x)] for x ~ N(0, I_d) and f continuously differentiable with a "
+    "bounded gradient.",
+    "Stein, The Annals of Statistics 9 (1981), Lemma 2",
+)
+POINCARE = Theorem(
+    "the Gaussian Poincare inequality",
+    "Var f(x) <= E|grad f(x)|^2 for x ~ N(0, I_d) and f continuously differentiable.",
+    "Boucheron, Lugosi, Massart, Concentration Inequalities (2013), Theorem 3.20",
+)
+CONCENTRATION = Theorem(
+    "Gaussian concentration",
+    "E exp(s (f(x) - E f(x))) <= exp(s^2/2) for x ~ N(0, I_d), f with Lipschitz constant 1 and "
+    "s real.",
+    "Boucheron, Lugosi, Massart, Concentration Inequalities (2013), Theorem 5.5",
+)
+BETA = Theorem(
+    "Euler's beta integral and the reflection formula",
+    "the integral of v^(a-1) (1-v)^(b-1) over [0, 1] is Gamma(a) Gamma(b)/Gamma(a+b), a, b > 0; "
+    "Gamma(1/2 + t) Gamma(1/2 - t) = pi/cos(pi t) for |t| < 1/2.",
+    "NIST Digital Library of Mathematical Functions, 5.12.1 and 5.5.3",
+)

@@ -194,3 +194,10 @@ def starts_of_gradients() -> SearchStrategy[Point]:
     d = st.one_of(st.integers(1, 50), st.integers(1, 100), st.integers(1, 1000))
     n = st.one_of(st.integers(3, 12), st.integers(3, 1000), st.just(10**6))
     return st.tuples(d, n).map(lambda t: Point(parameters={"d": t[0], "n": t[1]}))
+
+
+def opposite_pairs() -> SearchStrategy[Point]:
+    """n from 3 to 10^6, a from 2 to 1000."""
+    n = st.one_of(st.integers(3, 12), st.integers(3, 1000), st.just(10**6))
+    a = st.one_of(st.integers(20, 400).map(lambda k: Fraction(k, 10)), st.integers(2, 1000))
+    return st.tuples(n, a).map(lambda t: Point(parameters={"n": t[0], "a": Fraction(t[1])}))

@@ -16,7 +16,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from gembounds.papers.xu_fazel_du_2024.claims.lemma_11 import step
-from gembounds.papers.xu_fazel_du_2024.claims.lemma_18 import has_line, lines, the_line
+from gembounds.papers.xu_fazel_du_2024.claims.lines import has_line, lines, the_line
 from gembounds.papers.xu_fazel_du_2024.vocabulary import symbol
 from gembounds.points.point import Point
 from gembounds.statements import SEVERAL, Domain, const, equals, mu_max, vector

@@ -8,15 +8,18 @@ and c enters.
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from gembounds.papers.xu_fazel_du_2024 import families, numbers
 from gembounds.papers.xu_fazel_du_2024.domains import dimension
 from gembounds.papers.xu_fazel_du_2024.vocabulary import exp_norm
 from gembounds.points.point import Point
-from gembounds.statements import NUMBERS, Domain, const, real, sqrt
+from gembounds.statements import NUMBERS, Domain, const, exp, real, sqrt
+from gembounds.statements.argument import Argument, Step
 from gembounds.statements.best import best
 from gembounds.statements.claim import Claim
+from gembounds.statements.theorems import CONCENTRATION
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -62,4 +65,13 @@ def lemma_17(claim_id: str, factor: Any, **more: Any) -> Claim:
     )
 
 
-CLAIMS = (lemma_17("lemma-17", 5, form="printed", uses=("eq-9", "eq-11b")),)
+CONCENTRATED = Argument(
+    Step("|x| has Lipschitz constant 1 and a mean of at most sqrt(d): E exp(c |x|) <= exp(q), "
+         "q = c sqrt(d) + c^2/2.", by=CONCENTRATION,
+         shows=exp_norm(c, dimension) <= exp(c * sqrt(dimension) + c**2 / 2)),
+    Step("c <= 1/(3d), so q <= (7/6) c sqrt(d) <= 7/18, and exp(q) <= 1 + 2q <= 1 + (7/3) c "
+         "sqrt(d).", by="eq-18c-repaired",
+         shows=c * sqrt(dimension) + c**2 / 2 <= Fraction(7, 6) * c * sqrt(dimension)),
+)  # fmt: skip
+
+CLAIMS = (lemma_17("lemma-17", 5, form="printed", uses=("eq-9", "eq-11b"), proof=CONCENTRATED),)

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from gembounds.papers.xu_fazel_du_2024 import families, numbers
 from gembounds.papers.xu_fazel_du_2024.claims.lemma_17 import INSIDE, RATES, c
+from gembounds.papers.xu_fazel_du_2024.claims.lemma_17_arguments import ARGUMENTS
 from gembounds.papers.xu_fazel_du_2024.domains import DIMENSIONS
 from gembounds.papers.xu_fazel_du_2024.domains import dimension as d
 from gembounds.papers.xu_fazel_du_2024.vocabulary import (
@@ -232,7 +233,10 @@ def step(claim_id: str, relation: Relation, over: Domain = RATES, **more: Any) -
     when = {DIMENSIONS: (), RATES: INSIDE, BETWEEN: (*INSIDE, xi >= 0, xi <= c),
             RADII: (*INSIDE, r >= 1)}[over]  # fmt: skip
     source = f"proof of Lemma 17, ({claim_id[3:].split('.')[0]})"
-    return Claim(claim_id, relation, when, source=source, over=over, form="printed", **more)
+    return Claim(
+        claim_id, relation, when, source=source, over=over, form="printed",
+        proof=ARGUMENTS[claim_id], **more,
+    )  # fmt: skip
 
 
 CLAIMS = (

@@ -37,6 +37,7 @@ from gembounds.statements import (
     pi_min,
     total,
 )
+from gembounds.statements.argument import Argument, Step
 from gembounds.statements.best import best
 from gembounds.statements.claim import Claim
 from gembounds.statements.conditions import Part, part
@@ -174,13 +175,29 @@ def lemma_19(claim_id: str, factor: str, **more: Any) -> Claim:
 
 
 CLAIMS = (
-    lemma_19("lemma-19", "1/8", form="printed", uses=("lemma-19-proof.1", "lemma-19-proof.2")),
+    lemma_19(
+        "lemma-19", "1/8", form="printed", uses=("lemma-19-proof.1", "lemma-19-proof.2"),
+        proof=Argument(
+            Step("Take imax and k as the hypothesis has them. For every i, sum_j pi_j |mu_i - "
+                 "mu_j|^2 >= (pi_min/2) |mu_k - mu_imax|^2 >= (pi_min/8) mu_max^2.",
+                 by=("lemma-19-proof.1", "lemma-19-proof.2"),
+                 shows=total(at_k(pi) * distances**2, over="k") >= pi_min * mu_max**2 / 8),
+            Step("The mean of the left side over i with the weights pi_i is S, and that of the "
+                 "right side the right side itself."),
+        ),
+    ),
     Claim(
         "lemma-19-proof.1",
         total(at_k(pi) * distances**2, over="k") >= two_terms,
         source="proof of Lemma 19, first inequality",
         over=PAIRS,
         form="printed",
+        proof=Argument(
+            Step("Where l is not imax, the right side is two of the terms of the sum on the "
+                 "left, of which none is negative."),
+            Step("Where l is imax, the hypothesis says 0 >= mu_max/2: all means are 0, and so "
+                 "are both sides."),
+        ),
     ),
     Claim(
         "lemma-19-proof.2",
@@ -196,5 +213,10 @@ CLAIMS = (
                 attained=True,
             )
         },
+        proof=Argument(
+            Step("Both weights are at least pi_min, and for u = |mu_i - mu_imax| and v = |mu_i "
+                 "- mu_l| u^2 + v^2 >= (u + v)^2/2 >= |mu_l - mu_imax|^2/2, by the triangle "
+                 "inequality; where l is imax the right side is 0.")
+        ),
     ),
-)
+)  # fmt: skip

@@ -25,9 +25,11 @@ from gembounds.papers.xu_fazel_du_2024.arithmetic.line_estimate import log_poste
 from gembounds.papers.xu_fazel_du_2024.vocabulary import named, symbol
 from gembounds.points.point import Point
 from gembounds.statements import SEVERAL, Domain, const, mean_square, mu_max, vector
+from gembounds.statements.argument import Argument, Step
 from gembounds.statements.best import Family, best
 from gembounds.statements.claim import Claim
 from gembounds.statements.conditions import Part, part
+from gembounds.statements.theorems import CAUCHY_SCHWARZ
 from gembounds.statements.tree import Relation, call
 from gembounds.values.exact import root
 from gembounds.values.mixture import Mixture
@@ -204,6 +206,8 @@ CLAIMS = (
         uses=("eq-21",),
         judges=("psi_tilde_norm2",),
         cost=2.0,
+        proof=Argument(Step("|psi~(x)| > mu_max/2 at every x; square and integrate.",
+                            by=("eq-21",))),
     ),
     link(
         "eq-20",
@@ -211,6 +215,12 @@ CLAIMS = (
         "proof of Lemma 20, (20)",
         CHOSEN,
         families.HALF_TOP,
+        proof=Argument(
+            Step("The hypothesis for k = imax is 0 < mu_max/2: mu_max > 0."),
+            Step("<mu_k, mu_imax> = mu_max^2 - <mu_imax - mu_k, mu_imax> >= mu_max^2 - "
+                 "|mu_imax - mu_k| mu_max > mu_max^2/2, as |mu_imax - mu_k| < mu_max/2.",
+                 by=(CAUCHY_SCHWARZ,)),
+        ),
     ),
     link(
         "eq-21",
@@ -220,5 +230,11 @@ CLAIMS = (
         families.HALF_AT_0,
         uses=("eq-20",),
         judges=("psi",),
+        proof=Argument(
+            Step("Let imax be a longest mean with which the hypothesis holds; mu_max > 0, and "
+                 "u = mu_imax/mu_max has <mu_k, u> > mu_max/2 for every k.", by=("eq-20",)),
+            Step("|psi~(x)| >= <psi~(x), u> = sum_k psi_k(x) <mu_k, u> > mu_max/2, as the "
+                 "psi_k(x) are positive with sum 1.", by=(CAUCHY_SCHWARZ,)),
+        ),
     ),
-)
+)  # fmt: skip

@@ -7,9 +7,7 @@ x ~ N(0, I_d) in the first, every mixture, every i, every x in R^d.
 
 With Q as printed, Q(mu'|mu) = E[ sum_i -psi_i |x - mu'_i|^2/2 ], the middle is minus the other
 two, E[psi_i (x - mu_i)]: both links fail wherever the gradient is not 0, by Fact 1's slip of sign.
-Repaired, without the minus sign of Q: the middle is E[psi_i (mu_i - x)], equal to the left by
-Fact 1 (repaired); by Stein's identity and (8), E[psi_i x] = E[grad psi_i] =
-E[psi_i] mu_i - E[psi_i sum_k psi_k mu_k], which is the second link.
+Repaired, without the minus sign of Q: the middle is E[psi_i (mu_i - x)].
 
 Three evaluations that share no formula:
 
@@ -42,9 +40,11 @@ from gembounds.papers.xu_fazel_du_2024.domains import GRADIENTS
 from gembounds.papers.xu_fazel_du_2024.vocabulary import named
 from gembounds.points.point import Point
 from gembounds.statements import SEVERAL, Domain, equals, mu_max, vector
+from gembounds.statements.argument import Argument, Step
 from gembounds.statements.claim import Claim
 from gembounds.statements.conditions import Part, part
 from gembounds.statements.logic import flat
+from gembounds.statements.theorems import DOMINATED, STEIN
 from gembounds.values.exact import root
 from gembounds.values.mixture import Mixture
 
@@ -153,22 +153,56 @@ _reach = named(
     meaning="mu_max where that is 0",
 )  # fmt: skip
 
-BY_STEIN = ("lemma-16", "eq-8")
+SLOPES = Argument(
+    Step(
+        "-log p_mu(x) has the gradient psi_i(x) (mu_i - x) in mu_i, of norm at most |x| + R "
+        "for all means with |mu_i| <= R, and |x| + R is integrable: <grad_i L, v> = <E[psi_i "
+        "(mu_i - x)], v> for every vector v.",
+        by=(DOMINATED,),
+    ),
+    Step(
+        "As a function of mu' alone, Q(mu'|mu) as printed is a quadratic, and its coefficients "
+        "are means of psi_i, psi_i x and psi_i |x|^2, which are finite: its gradient in mu'_i "
+        "at mu' = mu is E[psi_i (x - mu_i)], the negative of that of L.",
+    ),
+)  # fmt: skip
+
+PRODUCTS = Argument(
+    Step("As in (8), grad psi_i = psi_i (mu_i - psi~), psi~ = sum_k psi_k mu_k, which is at "
+         "most 2 mu_max in norm: so E[psi_i x] = E[grad psi_i] = E[psi_i] mu_i - E[psi_i "
+         "psi~].",
+         by=("eq-8", STEIN)),
+    Step("E[psi_i] mu_i less that is E[psi_i (mu_i - x)] = E[psi_i psi~]; and the left is "
+         "minus the gradient in mu'_i of Q(mu'|mu) as printed, at mu' = mu: Q is a quadratic "
+         "in mu'."),
+)  # fmt: skip
+
+LOGARITHM = Argument(
+    Step("With h(x) = log sum_k pi_k exp(<x, mu_k> - |mu_k|^2/2), log psi_i(x) = log pi_i + "
+         "<x, mu_i> - |mu_i|^2/2 - h(x): exp(-|x|^2/2) is a factor of all terms of (2)."),
+    Step("The sum is finite and positive, so h is smooth, and grad h = sum_k psi_k mu_k. So "
+         "grad psi_i = psi_i grad log psi_i = psi_i (mu_i - sum_k psi_k mu_k), at every x."),
+)  # fmt: skip
+
+GRADIENT_OF_L = ("lemma-9.1-repaired", "lemma-9.2-repaired")
+"""grad_i L = E[psi_i (mu_i - x)] = E[psi_i psi~], for every mixture and i."""
 
 CLAIMS = (
     *sign_slip(
         "lemma-9.1", lambda q: equals(slope_of_loss, q), slope_of_q, "Lemma 9, first equality",
-        (("fact-1",), ("fact-1-repaired",)), over=DIRECTIONS, scale=largest_slope, cost=3.0,
+        (("fact-1",), ()), over=DIRECTIONS, scale=largest_slope, cost=3.0,
+        proof=SLOPES,
     ),
     *sign_slip(
         "lemma-9.2", lambda q: equals(q, posterior_product), gradient_of_q,
-        "Lemma 9, second equality", (BY_STEIN, BY_STEIN), words="every i", judges=("gradient",),
-        over=GRADIENTS, scale=mu_max, cost=3.0,
+        "Lemma 9, second equality", (("lemma-16", "eq-8"), ()), words="every i",
+        judges=("gradient",),
+        over=GRADIENTS, scale=mu_max, cost=3.0, proof=PRODUCTS,
     ),
     Claim(
         "eq-8", equals(_derivative, _posterior * _mean_less_others),
         source="proof of Lemma 9, (8)", form="printed", words="every i and x", judges=("psi",),
         over=Domain("component and x", _index, _mixtures_with_a_point),
-        scale=_posterior * _reach,
+        scale=_posterior * _reach, proof=LOGARITHM,
     ),
 )  # fmt: skip

@@ -38,6 +38,7 @@ from gembounds.papers.xu_fazel_du_2024.domains import dimension, far_draws
 from gembounds.papers.xu_fazel_du_2024.vocabulary import named
 from gembounds.points.point import Point
 from gembounds.statements import NUMBERS, Domain, const, log
+from gembounds.statements.argument import Argument, Step
 from gembounds.statements.best import best
 from gembounds.statements.claim import Claim
 from gembounds.tools.later import Later
@@ -79,5 +80,12 @@ CLAIMS = (
             "rate": best("21599/345600", TRAPPED, limit="1/16"),
             "factor": best(passage, PASSAGE, sharp=True, attained=False),
         },
+        proof=Argument(
+            Step(
+                "U(0) = 2 * 144 d = 288 d. Some norm is at least 10 sqrt(d) at every whole t "
+                "with 30 eta t <= exp(d), so tau, if there is one, has 30 eta tau > exp(d).",
+                by=("theorem-7",),
+            )
+        ),
     ),
 )

@@ -12,15 +12,8 @@ exp(-kappa d). The constants are derived here, with the best kappa:
 So kappa = c^2/8 exactly, 1/2 and 18. With c = 2 the norm need not fall from every d to the next:
 at n = 1000 it is larger at d = 4 than at d = 1, 2 and 3.
 
-Proof. |grad L| = sqrt(2) F(a), a = c sqrt(d). In the notation of
-:mod:`gembounds.dynamics.pair.decay` F <= H = exp(-a^2/8) I(a)/sqrt(2 pi), and m^(1/2) I(a) <=
-int K = B(3/2, 1/2) = pi/2. From below exp(-x) >= 1 - x and the moments of w give m^(1/2) I(a) >=
-(pi/2) (1 - ((l+2)^2 + pi^2 - 4)/(2 a^2)), and F >= (1-e) H with e <= 2 exp(-a^2/2)/m +
-(3/2) a exp(-a^2)/(m^2 H). Where the bound is positive, 2 a^2 > (l+2)^2 + pi^2, so a^2 > 6.9 and
-e <= 0.12 at most and falling faster than 2/a^2, which is what the 4 left out allows.
-
-Evaluation: F in balls; c = 2 by the grid over all logits (:mod:`gembounds.dynamics.pair.force`),
-c = 12 by H and its distance to F.
+|grad L| = sqrt(2) F(a), a = c sqrt(d), F as in
+:mod:`gembounds.papers.xu_fazel_du_2024.claims.pair_force`.
 """
 
 from __future__ import annotations
@@ -28,41 +21,55 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from gembounds.papers.xu_fazel_du_2024.claims.pair_force import SHARE, SHIFT, pair_force
 from gembounds.papers.xu_fazel_du_2024.domains import dimension, far_draws
 from gembounds.papers.xu_fazel_du_2024.vocabulary import circle, symbol
 from gembounds.points.point import Point
 from gembounds.statements import NUMBERS, Domain, const, exp, integer, log, maximum, sqrt
+from gembounds.statements.argument import Argument, Step
 from gembounds.statements.best import best
 from gembounds.statements.claim import Claim
+from gembounds.statements.theorems import BETA
 from gembounds.statements.tree import call
-from gembounds.tools.later import Later
 
 if TYPE_CHECKING:
     from gembounds.statements.operations import Operations
 
-falling = Later("gembounds.dynamics.pair.decay")
-pair = Later("gembounds.dynamics.pair.force")
-
-GRID_REACH = 24
-"""a up to which the grid over all logits is small (a choice: milliseconds)."""
-
-NODES = 2**17
-
 
 def start_gradient(ops: Operations, point: Point, c: Fraction) -> Any:
     """|grad L| over all components, sqrt(2) F(c sqrt(d))."""
-    a, n = ops.ball(c) * ops.sqrt(point["d"]), point["n"]
-    if a < GRID_REACH and c == 2:
-        force = pair.pair_force(a, n, min(64, ops.rung.bits), NODES)
-    else:
-        force = falling.PairDecay(n).force(a)
-    return ops.sqrt(2) * force
+    return ops.sqrt(2) * pair_force(ops, ops.ball(c) * ops.sqrt(point["d"]), point["n"])
 
 
 n = integer("n")
 _GRADIENT = symbol(
     "start_gradient", "|grad L(mu(0))|", r"|\nabla L(\mu(0))|", start_gradient, mixture=False
 )
+
+
+LENGTH = Step(
+    "|grad L| = sqrt(2) F(a) with a = c sqrt(d), as grad_1 L = F(a) u = -grad_2 L and the "
+    "others are 0; and sqrt(2) sqrt(pi/(8 (n-2))) = sqrt(pi/(4 (n-2))).",
+    by=("pair-force",),
+)
+
+BELOW = Argument(
+    LENGTH,
+    SHARE,
+    SHIFT,
+    Step("Let l = log m, and let w have the density 2K/pi. Then E exp(tw) = Gamma(3/2 + t) "
+         "Gamma(1/2 - t) 2/pi = (1 + 2t)/cos(pi t), so w has the mean 2, the variance pi^2 - "
+         "4. By exp(-x) >= 1 - x, H(a) >= A (1 - ((l+2)^2 + pi^2 - 4)/(2a^2)), A = "
+         "sqrt(pi/(8m)) exp(-a^2/8).", by=(BETA,)),
+    Step("Let q = 1/(1 + m exp(-s)) <= min(1, exp(s)/m). psi_1 = 1/(1/q + exp(-2ay)), so q^2 - "
+         "psi_1^2 <= 2q (q - psi_1) <= 2 q^3 exp(-2ay) <= 2 exp(2s - 2ay)/m^2 = 2 "
+         "exp(-a^2)/m^2; and psi_1 psi_2 <= exp(-a^2)/m^2. So F(a) = a E[psi_1^2 - psi_1 "
+         "psi_2] >= H(a) - 3a exp(-a^2)/m^2."),
+    Step("F(a) >= 0. If the bound is positive, 2a^2 > (l+2)^2 + pi^2 > 13, so a^2 > 6, and "
+         "3a^3 exp(-7a^2/8), which falls from a^2 = 12/7 on, is below 0.24 < 2 sqrt(pi/8) "
+         "m^(3/2). That says 3a exp(-a^2)/m^2 <= 2A/a^2, and F(a) >= A (1 - ((l+2)^2 + "
+         "pi^2)/(2a^2))."),
+)  # fmt: skip
 
 
 def _claims(number: int, c: int) -> tuple[Claim, Claim]:
@@ -86,12 +93,13 @@ def _claims(number: int, c: int) -> tuple[Claim, Claim]:
     }  # fmt: skip
     name = f"section-5-gradient.{number}"
     return (
-        Claim(name, norm <= leading, form="printed", **common),
+        Claim(name, norm <= leading, form="printed", proof=Argument(LENGTH), **common),
         Claim(
             f"{name}-sharpened",
             norm >= maximum(leading * (1 - second), 0),
             form="sharpened",
             repairs=name,
+            proof=BELOW,
             **common,
         ),
     )

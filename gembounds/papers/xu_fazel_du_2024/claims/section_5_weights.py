@@ -46,6 +46,7 @@ from gembounds.papers.xu_fazel_du_2024.claims.section_5_rate import not_run, run
 from gembounds.papers.xu_fazel_du_2024.vocabulary import symbol
 from gembounds.points.point import Point
 from gembounds.statements import SEVERAL, Domain, Expr, const, integer, n, pi, real, total
+from gembounds.statements.argument import Argument, Step
 from gembounds.statements.best import Best, best
 from gembounds.statements.claim import Claim
 from gembounds.statements.conditions import Part, part
@@ -156,5 +157,12 @@ CLAIMS = (
         best={
             "factor": best(1, "Karamata's inequality; s to 0", sharp=True, attained=False),
         },
+        proof=Argument(
+            Step("c(pi) = n^2 + sum_i f(pi_i), f(x) = 1/x^2 - 2/x, and f''(x) = (6 - 4x)/x^4 > "
+                 "0 on (0, 1]: f is strictly convex there."),
+            Step("Let p and q be the first two weights, which differ, and 0 < s < 1: f((1-s)p "
+                 "+ sq) < (1-s) f(p) + s f(q) and f(sp + (1-s)q) < s f(p) + (1-s) f(q). The "
+                 "sum of the right sides is f(p) + f(q), and the other weights stay."),
+        ),
     ),
 )  # fmt: skip

@@ -5,30 +5,23 @@ With m = mu_max, S = sum_ij pi_i pi_j |mu_i - mu_j|^2, for every mixture:
     E|psi~|^2 >= exp(-m^2/2) S^2 / (4 (min(n,d) + S)),
     E|psi~|^2 >= exp(-m^2/2) pi_min^2 m^4 / (min(n,d) + 2 pi_min m^2).
 
-Proof. Let F = E|psi~|^2, Y = sum_i pi_i |mu_i|^2, W = sum_i E[psi_i] |mu_i|^2 and r <= min(n,d)
-the dimension of the span of the means. Stein's identity gives E<psi~, x> = E div psi~ = W - F,
-and psi~ sees x in the span only, so W - F <= sqrt(r F), hence F >= W^2/(r + 2W), which rises
-with W. For y ~ N(mu_i/2, I) the Gibbs variational principle gives log E psi_i >=
-E log psi_i(y) - |mu_i|^2/8, and E log psi_i(y) = log pi_i + |mu_i|^2/2 - |mu_i|^2/2 -
-E log(p_mu/p_0)(y) >= log pi_i - |mu_i|^2/8, because E log(p_mu/p_0)(y) is the relative entropy
-of y to N(0, I), which is |mu_i|^2/8, less that to p_mu. So E psi_i >= pi_i exp(-|mu_i|^2/4) and
-W >= exp(-m^2/4) Y. The two forms follow from Y >= S/2 and from Y >= pi_min m^2.
-
-What it gives for the printed constants, others as printed: since r + S <= d + 2 m^2 <=
-d (1 + 2 m sqrt(d))^2, and r + 2 pi_min m^2 <= d + m^2 <= d (1 + m sqrt(d))^2, the 40000 of
-Lemma 11 may be 4, its 8 may be 1/2, its 2 may be 0; in Lemma 12 the factor may be 1, the 8 may be
-1/2, and the mu_max sqrt(d) may go. The 4 and the 1 are best: means +-s e_k (all of R^d), s to 0,
-give F = (s^4/d) (1 + O(s^2)) and S = 2 s^2; means s e_1 and -pi s e_1/(1-pi), of weights pi and
-1-pi, give F/(pi^2 s^4) to 1/(1-pi)^2, s to 0, pi to 0.
+What it gives for the printed constants, others as printed: with r = min(n, d), since r + S <=
+d + 2 m^2 <= d (1 + 2 m sqrt(d))^2, and r + 2 pi_min m^2 <= d + m^2 <= d (1 + m sqrt(d))^2, the
+40000 of Lemma 11 may be 4, its 8 may be 1/2, its 2 may be 0; in Lemma 12 the factor may be 1, the
+8 may be 1/2, and the mu_max sqrt(d) may go. The 4 and the 1 are best: means +-s e_k (all of R^d),
+s to 0, give F = (s^4/d) (1 + O(s^2)) and S = 2 s^2; means s e_1 and -pi s e_1/(1-pi), of weights
+pi and 1-pi, give F/(pi^2 s^4) to 1/(1-pi)^2, s to 0, pi to 0 (F = E|psi~|^2).
 """
 
 from __future__ import annotations
 
 from gembounds.papers.xu_fazel_du_2024 import families
 from gembounds.papers.xu_fazel_du_2024.claims.lemma_11 import MAPS
+from gembounds.papers.xu_fazel_du_2024.claims.weighted_squares import W
 from gembounds.statements import (
     SEVERAL,
     S,
+    Y,
     const,
     d,
     exp,
@@ -38,6 +31,7 @@ from gembounds.statements import (
     n,
     pi_min,
 )
+from gembounds.statements.argument import Argument, Step
 from gembounds.statements.best import best
 from gembounds.statements.claim import Claim
 
@@ -48,6 +42,35 @@ BULK = (
 
 decay = exp(-(const("exponent", "1/2") * mu_max**2))
 size = pi_min * mu_max**2
+least = exp(-(mu_max**2) / 4)
+
+WEIGHTED = Step(
+    "W = sum_i E[psi_i] |mu_i|^2 >= exp(-m^2/4) Y, m = mu_max, Y = sum_i pi_i |mu_i|^2, as "
+    "every E psi_i >= pi_i exp(-m^2/4).",
+    by=("posterior-mass",),
+    shows=least * Y <= W,
+)
+
+
+def _by_weighted(w: str, below: Step, end: str) -> Argument:
+    return Argument(
+        WEIGHTED,
+        below,
+        Step(f"w^2/(R + 2w), R = min(n, d), rises with w >= 0, so w = exp(-m^2/4) {w} <= W serves "
+             f"in E|psi~|^2 >= W^2/(R + 2W): {end}", by=("mean-square-below",)),
+    )  # fmt: skip
+
+
+SPREAD = _by_weighted(
+    "S/2",
+    Step("S = 2 (Y - |sum_i pi_i mu_i|^2) <= 2Y.", shows=S <= 2 * Y),
+    "exp(-m^2/2) (S^2/4)/(R + exp(-m^2/4) S), and exp(-m^2/4) <= 1.",
+)
+LONGEST = _by_weighted(
+    "pi_min m^2",
+    Step("Y >= pi_min m^2, by the term of a longest mean alone.", shows=size <= Y),
+    "exp(-m^2/2) (pi_min m^2)^2/(R + 2 exp(-m^2/4) pi_min m^2), and exp(-m^2/4) <= 1.",
+)
 
 CLAIMS = (
     Claim(
@@ -64,6 +87,7 @@ CLAIMS = (
             ),
             "exponent": best("1/2", "lemma-11-sharpened", family=families.FAR, note=BULK),
         },
+        proof=SPREAD,
     ),
     Claim(
         "lemma-12.2-sharpened",
@@ -81,5 +105,6 @@ CLAIMS = (
             ),
             "exponent": best("1/2", "lemma-12.2-sharpened", family=families.FAR, note=BULK),
         },
+        proof=LONGEST,
     ),
 )

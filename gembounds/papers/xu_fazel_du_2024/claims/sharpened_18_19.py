@@ -5,13 +5,6 @@ Lemma 18. With m = mu_max and q = m |x|, for any x != 0, any mu, i, j:
     integral_{-1}^{1} psi_i psi_j(tx) dt
         >= pi_i pi_j exp(-(|mu_i|^2 + |mu_j|^2)/2) 2 tanh(q)/q.
 
-Proof. Let a_k = <tx, mu_k> and M(t) = sum_k pi_k exp(a_k). Then psi_i(tx) >=
-pi_i exp(a_i - |mu_i|^2/2)/M(t), so psi_i psi_j at t and at -t have a geometric mean of at least
-pi_i pi_j exp(-(|mu_i|^2 + |mu_j|^2)/2)/(M(t) M(-t)); their sum is at least twice that. M(t) M(-t)
-is the mean of cosh(a - a') for two independent draws of a in [-q|t|, q|t|], convex in each, so at
-most the value for ends of that interval with chances p and 1-p, p^2 + (1-p)^2 + 2p(1-p) cosh(2qt)
-<= cosh(qt)^2. Integrate 2/cosh(qt)^2 over [0, 1].
-
 What it gives for the printed constants, others as printed: |mu_i|^2/2 + |mu_j|^2/2 <= U, and
 2 tanh(q)/q >= 2 (1 - exp(-q))/q, so the 4 of exp(-4U) may be 1, the 4 of (1 - exp(-4q)) may be 1
 (with 4q below the fraction's bar too), and the factor 1 stays. All three are best: i = j of a
@@ -22,9 +15,7 @@ Lemma 19, some k with |mu_k - mu_imax| >= mu_max/2:
 
     sum_ij pi_i pi_j |mu_i - mu_j|^2 >= (pi_min/4) mu_max^2.
 
-Proof. With mbar = sum_i pi_i mu_i the left side is 2 sum_i pi_i |mu_i - mbar|^2 >=
-2 pi_min (|mu_imax - mbar|^2 + |mu_k - mbar|^2) >= pi_min |mu_imax - mu_k|^2 (for k = imax both
-sides are 0). An equality for means m and m/2 of equal weights.
+An equality for means m and m/2 of equal weights.
 """
 
 from __future__ import annotations
@@ -34,10 +25,11 @@ from typing import Any
 import numpy as np
 
 from gembounds.papers.xu_fazel_du_2024 import families
-from gembounds.papers.xu_fazel_du_2024.claims.lemma_18 import LINES, overlap, pair, x
 from gembounds.papers.xu_fazel_du_2024.claims.lemma_19 import lemma_19
+from gembounds.papers.xu_fazel_du_2024.claims.lines import LINES, overlap, pair, x
 from gembounds.papers.xu_fazel_du_2024.vocabulary import named, symbol
 from gembounds.statements import Expr, const, exp, mu_max, norm
+from gembounds.statements.argument import Argument, Step
 from gembounds.statements.best import best
 from gembounds.statements.claim import Claim
 from gembounds.statements.tree import call
@@ -64,6 +56,29 @@ tanh_ratio = symbol(
 
 decay, rate = const("decay", "1/2"), const("rate", 1)
 
+OPPOSITE_PLACES = Argument(
+    Step("Let q = mu_max |x|, a_k = t <x, mu_k>, so that |a_k| <= q |t|, and M(t) = sum_k pi_k "
+         "exp(a_k). As exp(-|mu_k|^2/2) <= 1, psi_i(tx) >= pi_i exp(a_i - |mu_i|^2/2)/M(t)."),
+    Step("So the values of psi_i psi_j at tx and at -tx multiply to at least (c/(M(t) "
+         "M(-t)))^2 with c = pi_i pi_j exp(-(|mu_i|^2 + |mu_j|^2)/2), and their sum at least "
+         "2c/(M(t) M(-t)): a + b >= 2 sqrt(ab)."),
+    Step("M(t) M(-t) = sum_kl pi_k pi_l exp(a_k - a_l) = sum_kl pi_k pi_l cosh(a_k - a_l) is a "
+         "convex function of each a_k in [-q |t|, q |t|], the others fixed, so it is at most "
+         "its value for some a_k that are all -q |t| or q |t|."),
+    Step("If those with q |t| have the weight p together, that value is 1 + 2p (1-p) "
+         "(cosh(2qt) - 1) <= 1 + (cosh(2qt) - 1)/2 = cosh(qt)^2."),
+    Step("The left side is the integral over t in [0, 1] of the sum of the values at tx and "
+         "-tx: at least 2c times that of 1/cosh(qt)^2, which is tanh(q)/q, and 1 for q = 0."),
+)  # fmt: skip
+
+ABOUT_THE_MEAN = Argument(
+    Step("Let imax and k be as in the hypothesis. If k is imax it says 0 >= mu_max/2, and both "
+         "sides are 0."),
+    Step("Else let mbar = sum_i pi_i mu_i: S = 2 sum_i pi_i |mu_i - mbar|^2 >= 2 pi_min "
+         "(|mu_imax - mbar|^2 + |mu_k - mbar|^2) >= pi_min |mu_imax - mu_k|^2, as u^2 + v^2 >= "
+         "(u + v)^2/2, and that is at least pi_min mu_max^2/4."),
+)  # fmt: skip
+
 CLAIMS = (
     Claim(
         "lemma-18-sharpened",
@@ -88,6 +103,9 @@ CLAIMS = (
             ),
             "factor": best(1, "lemma-18-sharpened", sharp=True, attained=True),
         },
+        proof=OPPOSITE_PLACES,
     ),
-    lemma_19("lemma-19-sharpened", "1/4", form="sharpened", repairs="lemma-19"),
+    lemma_19(
+        "lemma-19-sharpened", "1/4", form="sharpened", repairs="lemma-19", proof=ABOUT_THE_MEAN
+    ),
 )

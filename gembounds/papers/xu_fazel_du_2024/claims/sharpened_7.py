@@ -7,18 +7,9 @@ for all
 
 Since U(0) = 288 d, that is exp(U(0)/16) where Remark 4 has exp(Omega(U(0))).
 
-Proof. mu_1(t) = -mu_2(t) = a(t) e_1, a(t+1) = a(t) - eta F(a(t)), and F(a) <= B exp(-a^2/8) with
-B = sqrt(pi/(8(n-2))): F <= H, and H = exp(-a^2/8) I(a)/sqrt(2 pi) with
-I(a) <= (n-2)^(-1/2) int K = (n-2)^(-1/2) pi/2 (:mod:`gembounds.dynamics.pair.decay`). Let s =
-sqrt(d) and G = (1/B) int exp(a^2/8) da from 10 s to 12 s. A step from a(t) >= 10 s takes at most
-eta F(a(t)) exp(a(t)^2/8)/B <= eta from G, so more than G/eta steps are needed to come below 10 s
-(and none of them leads there if one leads beyond -10 s). Last, exp(a^2/8) >= (a/(12 s)) exp(a^2/8)
-there, whose integral is (exp(18 d) - exp(25 d/2))/(3 s), and
-sqrt(8/pi) (1 - exp(-11/2))/3 >= 1/2.
-
 Evaluation, by logarithms: tau, the first t at which no mean is that long, by
-:mod:`gembounds.trap`; where n is beyond its reach, or it has no upper bound, from below by G/eta
-and from above by that of Remark 4.
+:mod:`gembounds.trap`; where n is beyond its reach, or it has no upper bound, from below by
+Phi(12 sqrt(d))/eta of the argument and from above by that of Remark 4.
 """
 
 from __future__ import annotations
@@ -27,11 +18,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from gembounds.papers.xu_fazel_du_2024.claims import remark_4
-from gembounds.papers.xu_fazel_du_2024.claims.theorem_7 import ON_THE_WAY, eta, n
+from gembounds.papers.xu_fazel_du_2024.claims.theorem_7 import ON_THE_WAY, PATH, eta, n
 from gembounds.papers.xu_fazel_du_2024.domains import dimension, far_draws
 from gembounds.papers.xu_fazel_du_2024.vocabulary import ball, named
 from gembounds.points.point import Point
 from gembounds.statements import NUMBERS, Domain, const, log, sqrt
+from gembounds.statements.argument import Argument, Step
 from gembounds.statements.best import best
 from gembounds.statements.claim import Claim
 from gembounds.tools.later import Later
@@ -59,6 +51,19 @@ def escape_time(ops: Operations, point: Point) -> Any:
 
 log_tau = named("log_trapped_steps", "log tau", r"\log \tau", escape_time, mixture=False)
 
+PASSAGE = Argument(
+    PATH,
+    Step("Let B = sqrt(pi/(8(n-2))), so that F(a) <= B exp(-a^2/8), and Phi(a) = (1/B) times "
+         "the integral of exp(v^2/8) from 10 s to a. A step from a(t) in [10 s, 12 s] to an "
+         "a(t+1) >= 10 s takes at most (a(t) - a(t+1)) exp(a(t)^2/8)/B <= eta from Phi; and if "
+         "a(t+1) < 10 s, Phi(a(t)) <= (a(t) - 10 s) exp(a(t)^2/8)/B < eta.", by=("pair-force",)),
+    Step("Add up to the first t with a(t) < 10 s, if there is one: that t is more than Phi(12 "
+         "s)/eta. tau is not before it, as the first mean has the norm |a(t)|."),
+    Step("exp(v^2/8) >= (v/(12 s)) exp(v^2/8) for v <= 12 s, so B Phi(12 s) >= (exp(18d) - "
+         "exp(25d/2))/(3s) >= (1 - exp(-11/2)) exp(18d)/(3s), and sqrt(8/pi) (1 - "
+         "exp(-11/2))/3 > 1/2."),
+)  # fmt: skip
+
 CLAIMS = (
     Claim(
         "theorem-7-sharpened",
@@ -80,5 +85,6 @@ CLAIMS = (
                 limit="532/1000",
             ),
         },
+        proof=PASSAGE,
     ),
 )

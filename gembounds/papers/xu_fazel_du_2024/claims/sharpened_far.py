@@ -5,37 +5,8 @@ With M_i = |mu_i|, m = mu_max, Y = sum_i pi_i M_i^2, for every mixture and every
     (a)  E|psi~|^2 >= M_k^2 E max(0, z - M_k/2 - log(1/pi_k)/M_k)^2,    z ~ N(0, 1),
     (b)  E|psi~|^2 >= exp(-63U/500) Y^2 / (10000 d (1 + 2 m sqrt(d))^2).
 
-Proof of (a). h = log(p_mu/p_0) has the gradient psi~, so F = E|psi~|^2 >= Var h (Poincare). E h
-<= log E exp(h) = 0 and h >= log pi_k + <x, mu_k> - M_k^2/2 =: g, hence Var h >= E max(0, h)^2 >=
-E max(0, g)^2. The mean of max(0, z - t)^2 is phi(t) times the integral of s^2 exp(-t s - s^2/2),
-s > 0: at least (2/t^3)(1 - 6/t^2) phi(t), and exactly phi(t) U(3/2, 1/2, t^2/2)/sqrt(2), U
-Tricomi's function, which is what is evaluated.
-
-Proof of (b). Let a = 63/500, A the components with M_i^2 > 32, q their number, Y_A and Y_N = Y -
-Y_A their share and that of the others.
-
-1. Y_N >= Y/2. Let x be the largest M_i^2 outside A. As in lemma-11-sharpened, F >= w^2/(d + 2w)
-for every w <= sum_i M_i^2 E psi_i, so for w = exp(-x/4) Y_N, and Y_N <= x. By U >= x, m^2 >= x and
-d >= 1, (b) follows from 2500 (1 + 2 sqrt(x))^2 >= exp((1/2 - a) x) (1 + 2x exp(-x/4)), which is so
-for x <= 32: the least quotient is 2.3, at 32.
-
-2. Else let k in A have the largest pi_k M_k^2; M = M_k, p = pi_k, l = log(1/p), M^2 > 32. Then Y
-<= 2q p M^2 and U >= M^2 + 32 (q-1), so exp(-aU) Y^2 <= 4 p^2 M^4 exp(-a M^2 - 2(q-1)), by q <=
-exp(q-1) and 32 a > 4.
-
-2a. l <= 2M^2. By (a) with t = M/2 + l/M it is enough that (2/t^3)(1 - 6/t^2) phi(t) >= M^2
-exp(-2l - a M^2)/(2500 (1 + 2M)^2), the last quotient of squares below 1/4. With l = c M^2 the
-logarithm of left over right is at least log(0.79 * 10^4) - 3 log t + log(1 - 6/t^2) + M^2
-(1/1000 + c(3-c)/2): it grows with c in [0, 2], for M^2 (3/2 - c) > 3/(1/2 + c) up to c = 1 and
-c(3-c)/2 >= 1 beyond, and at c = 0 it is above 1.3 (least near M^2 = 1500).
-
-2b. l > 2M^2. If q > 1 + M^2/4, E psi_k >= p exp(-M^2/4) >= p exp(1-q). Else E psi_k = p E 1/Z
-under x ~ N(mu_k, I), Z = exp(h) = Z_A + Z_N by components. Without the shift E Z_A = sum_A pi_i
-<= q p M^2/32, so Pr[Z_A > 1] <= exp(M^2/2) sqrt(q p M^2/32) < 1/4 by Cauchy. Y_N < q p M^2 <= q
-M^2 exp(-2M^2), and e^y <= 1 + y + (y^2/2) e^y, so E Z_N = sum_N pi_i exp(<mu_i, mu_k>) <= 1 + M
-sqrt(Y_N) + (M^2/2) exp(M^2) Y_N < 2 and Pr[Z_N > 8] <= 1/4. So Pr[Z <= 9] >= 1/2 and E psi_k >=
-p/18. Either way w = p M^2 exp(1-q)/18 <= 1 serves in F >= w^2/(d + 2w) >= w^2/(3d), which is
-more than the right side of (b), as (10^4/12)(1 + 2M)^2 exp(a M^2) > 18^2.
+In (a) E max(0, z - t)^2 is exactly phi(t) U(3/2, 1/2, t^2/2)/sqrt(2), U Tricomi's function, which
+is what is evaluated.
 
 What it gives for the printed constants, others as printed: 63/500 for the 8 of exp(-8U) in Lemma
 11 (4Y^2 >= S^2, S the double sum), in Lemma 12 (Y >= pi_min m^2, 1 + 2 m sqrt(d) <= 2 (1 + m
@@ -57,9 +28,11 @@ from gembounds.papers.xu_fazel_du_2024.vocabulary import symbol
 from gembounds.points.batch import Batch
 from gembounds.points.point import Point
 from gembounds.statements import SEVERAL, U, Y, const, d, exp, mean_square, mu_max, sqrt
+from gembounds.statements.argument import Argument, Step
 from gembounds.statements.best import Best, best
 from gembounds.statements.claim import Claim
 from gembounds.statements.logs import LogArray
+from gembounds.statements.theorems import CAUCHY_SCHWARZ, JENSEN, MARKOV, POINCARE
 from gembounds.statements.tree import call
 
 if TYPE_CHECKING:
@@ -99,6 +72,56 @@ _EXCESS = symbol(
     _excess, axes="i", estimate=_excess_over, meaning="z ~ N(0, 1)",
 )  # fmt: skip
 
+BY_VARIANCE = Argument(
+    Step("h = log(p_mu/p_0) has the gradient psi~, which is bounded: F = E|psi~|^2 >= Var h.",
+         by=(POINCARE,)),
+    Step("E h <= log E exp(h) = 0, so where h > 0 h - E h >= h: Var h >= E max(0, h)^2. And h "
+         ">= g = log pi_k + <x, mu_k> - M_k^2/2, one term of the sum alone, so Var h >= E "
+         "max(0, g)^2.", by=(JENSEN,)),
+    Step("If M_k > 0, g = M_k (z - M_k/2 - log(1/pi_k)/M_k) with z = <x, mu_k>/M_k standard "
+         "normal. If M_k = 0 the right side is 0."),
+)  # fmt: skip
+
+BY_CASES = Argument(
+    Step("Let a = 63/500, m = mu_max, W = sum_i E[psi_i] M_i^2, and Y > 0, else the right side "
+         "is 0. As min(n, d) <= d, F >= w^2/(d + 2w) for every w in [0, W].",
+         by=("mean-square-below",)),
+    Step("Let A be the components with M_i^2 > 32, q their number, Y_A their part of Y and Y_N "
+         "that of the others. If Y_N >= Y/2, let x > 0 be the largest M_i^2 outside A. Then w "
+         "= exp(-x/4) Y_N <= W and Y_N <= x, so F >= (1/4) exp(-x/2) Y^2/(d + 2x exp(-x/4)).",
+         by=("posterior-mass",)),
+    Step("As U >= x, m^2 >= x and d >= 1, that is at least the right side if 2500 (1 + 2 "
+         "sqrt(x))^2 >= exp((1/2 - a) x) (1 + 2x exp(-x/4)), and x <= 32.",
+         by=("lemma-11-exponent-near",)),
+    Step("Else Y_A > Y/2. Let k in A have the largest pi_k M_k^2; M = M_k, p = pi_k, v = M^2. "
+         "Then v > 32, Y <= 2q p v and U >= v + 32 (q-1), so by 32 a > 4 and q <= exp(q-1) "
+         "exp(-aU) Y^2 <= 4 p^2 v^2 exp(-av - 2(q-1)): the right side is at most R = 4 p^2 v^2 "
+         "exp(-av - 2(q-1))/(10^4 d (1 + 2M)^2)."),
+    Step("Let l = log(1/p). If l <= 2v, F >= v E max(0, z-t)^2 with t = M/2 + l/M > 2, and E "
+         "max(0, z-t)^2 = phi(t) int_0^inf s^2 exp(-ts - s^2/2) ds >= phi(t) int_0^inf s^2 (1 "
+         "- s^2/2) exp(-ts) ds = (2/t^3) (1 - 6/t^2) phi(t).",
+         by=("lemma-11-sharpened-excess",)),
+    Step("With c = l/v in [0, 2] t is (1/2 + c) sqrt(v) and p^2 = exp(-2cv). So F >= v p^2 "
+         "exp(-av)/10^4, and that is at least R, as (1 + 2M)^2 >= 4v and d >= 1.",
+         by=("lemma-11-exponent-far",)),
+    Step("If l > 2v, p < exp(-2v). If q - 1 > v/4, E psi_k >= p exp(-v/4) >= p exp(1-q). Else "
+         "q <= 1 + v/4 <= v/2; exp(<x, mu_k> - v/2) p_0(x) is the density of N(mu_k, I), so E "
+         "psi_k = p E_k 1/Z, where E_k is under N(mu_k, I) and Z = p_mu/p_0 = Z_A + Z_N, the "
+         "terms of A and the others.", by=("posterior-mass",)),
+    Step("E Z_A = sum_A pi_i <= q p v/32, as pi_i M_i^2 <= p v. So the chance of Z_A > 1 under "
+         "N(mu_k, I), E[exp(<x, mu_k> - v/2); Z_A > 1], is at most exp(v/2) sqrt(E Z_A) <= "
+         "exp(-v/2) v/8 < 1/4.", by=(CAUCHY_SCHWARZ, MARKOV)),
+    Step("E_k Z_N = sum_N pi_i exp(<mu_i, mu_k>), and exp(y) <= 1 + y + (y^2/2) exp(y) for y = "
+         "M_i M <= v, so it is at most 1 + M sqrt(Y_N) + (v/2) exp(v) Y_N. As Y_N < Y_A <= q p "
+         "v <= (v^2/2) exp(-2v), that is below 1 + v^(3/2) exp(-v) + v^3 exp(-v) < 2: the "
+         "chance of Z_N > 8 is at most 1/4, and that of Z <= 9 at least 1/2. So E psi_k >= "
+         "p/18.",
+         by=(CAUCHY_SCHWARZ, MARKOV)),
+    Step("Either way w = p v exp(1-q)/18 <= v E psi_k <= W, and w <= v exp(-2v) < 1. So F >= "
+         "w^2/(d + 2w) >= w^2/(3d) = p^2 v^2 exp(-2(q-1))/(972 d), which is at least R: 10^4 "
+         "(1 + 2M)^2 >= 4 * 972."),
+)  # fmt: skip
+
 CLAIMS = (
     Claim(
         "lemma-11-sharpened-excess",
@@ -115,6 +138,7 @@ CLAIMS = (
                 "distances."
             )
         },
+        proof=BY_VARIANCE,
     ),
     Claim(
         "lemma-11-sharpened-exponent",
@@ -134,5 +158,6 @@ CLAIMS = (
                 "hold it there."
             ),
         },
+        proof=BY_CASES,
     ),
 )

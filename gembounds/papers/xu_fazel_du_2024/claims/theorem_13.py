@@ -16,16 +16,6 @@ gradient changed by the others in proportion to mu_max, which the printed bound 
 Sharpened, for every delta with no condition, Delta = max_k |delta_k|:
 
     ... <= (77/100) mu_max (sqrt(d) + mu_max + Delta/2) Delta + Delta.
-
-Proof: the difference is sum_k P'_ik delta_k + sum_k (P'_ik - P_ik) mu_k. The first sum is at most
-Delta. Along mu + s delta the logits have l_k' = <x - mu_k - s delta_k, delta_k>, at most B =
-Delta (|x| + mu_max + s Delta) in size, and psi_k' = psi_k (l_k' - m), m = sum_j psi_j l_j'. With
-p = psi_i, the derivative of sum_k psi_i psi_k mu_k is p (l_i' - m) psi~ + p c, c the covariance
-under psi of l' and mu. |l_i' - m| <= 2B (1-p); |c| is at most the root of mu_max^2 - |psi~|^2
-times that of the variance of l', which is at most B^2 and, if p >= 1/2, 4 p (1-p) B^2. By Cauchy
-(for |psi~| and that first root) the sum is at most B mu_max times p (4 (1-p)^2 + 1)^(1/2) <=
-2^(-1/2) if p <= 1/2, and times 2p (1-p)^(1/2) <= 4/(3 sqrt(3)) < 77/100 if not. Integrate over s
-and x, E|x| <= sqrt(d). The repaired form follows: n >= 2, Delta <= 1/6.
 """
 
 from __future__ import annotations
@@ -35,6 +25,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from gembounds.papers.xu_fazel_du_2024 import ensembles, families, slips
+from gembounds.papers.xu_fazel_du_2024.claims.lemma_9 import GRADIENT_OF_L
 from gembounds.papers.xu_fazel_du_2024.vocabulary import named
 from gembounds.points.batch import length, resolved
 from gembounds.points.point import Point
@@ -53,10 +44,12 @@ from gembounds.statements import (
     sqrt,
     total,
 )
+from gembounds.statements.argument import Argument, Step
 from gembounds.statements.best import best
 from gembounds.statements.claim import Claim
 from gembounds.statements.domain import at_least
 from gembounds.statements.evaluate import evaluate
+from gembounds.statements.theorems import CAUCHY_SCHWARZ, FUBINI, FUNDAMENTAL
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -142,6 +135,43 @@ def bound(shift: Any, mean: Any = 4) -> Any:
     return n * mu_max * slope * shift + sum_of_shifts
 
 
+LOGITS = Step(
+    "Along mu + s delta, 0 <= s <= 1, the logits log pi_k + <x, mu_k + s delta_k> - |mu_k + s "
+    "delta_k|^2/2 have derivatives l_k = <x - mu_k - s delta_k, delta_k> in s, of size at most "
+    "B = D (|x| + mu_max + sD), D = max_k |delta_k|; and psi_k' = psi_k (l_k - lbar), lbar = "
+    "sum_j psi_j l_j."
+)
+"""Of arguments about a displacement."""
+
+ALONG = Argument(
+    Step("With psi and psi~ at mu and q = psi_i at mu + delta, the difference of the gradients "
+         "is E[q sum_k psi_k(x|mu+delta) delta_k], at most D = max_k |delta_k| in norm, and "
+         "E[T(1) - T(0)], T(s) = psi_i tau, tau = sum_k psi_k mu_k, psi at mu + s delta.",
+         by=GRADIENT_OF_L),
+    LOGITS,
+    Step("With p = psi_i, T' = p (l_i - lbar) tau + p C, where |l_i - lbar| <= 2B (1-p) and C "
+         "= sum_k psi_k (l_k - lbar) (mu_k - tau), |C|^2 <= V (mu_max^2 - |tau|^2), V the "
+         "variance of l under psi: sum_k psi_k |mu_k - tau|^2 = sum_k psi_k |mu_k|^2 - "
+         "|tau|^2. So |T'| <= p mu_max (4 B^2 (1-p)^2 + V)^(1/2).", by=(CAUCHY_SCHWARZ,)),
+    Step("V <= B^2. So for p <= 1/2 |T'| <= B mu_max p (4 (1-p)^2 + 1)^(1/2) <= B "
+         "mu_max/sqrt(2): the square of that function of p has the derivative 2p (8p^2 - 12p + "
+         "5) > 0."),
+    Step("Let p >= 1/2, and let the others have the mean b under psi/(1-p), and so a variance "
+         "of at most B^2 - b^2 there. V <= p (1-p) (l_i - b)^2 + (1-p) (B^2 - b^2) <= p (1-p) "
+         "(B + |b|)^2 + (1-p) (B^2 - b^2), which rises with |b| <= B, as (1-p) |b| <= p B: V "
+         "<= 4p (1-p) B^2, and |T'| <= 2 B mu_max p sqrt(1-p) <= 4/(3 sqrt(3)) B mu_max."),
+    Step("Both are at most (77/100) B mu_max. Integrate over s and x: the mean of B is at most "
+         "D (E|x| + mu_max + D/2), and E|x| <= (E|x|^2)^(1/2) = sqrt(d).",
+         by=(CAUCHY_SCHWARZ, FUNDAMENTAL, FUBINI)),
+)  # fmt: skip
+
+REPAIRED = Argument(
+    Step("D = max_k |delta_k| <= 1/(6d) <= sqrt(d)/6.", shows=largest_shift <= sqrt(d) / 6),
+    Step("So the bound without a condition is at most (77/100) mu_max ((13/12) sqrt(d) + "
+         "mu_max) D + D; and n >= 2, D <= sum_k |delta_k|.", by=("theorem-13-sharpened",),
+         shows=largest_shift <= sum_of_shifts),
+)  # fmt: skip
+
 CLAIMS = (
     Claim(
         "theorem-13",
@@ -162,7 +192,6 @@ CLAIMS = (
         over=MOVED,
         form="repaired",
         repairs="theorem-13",
-        uses=("lemma-9.2-repaired",),
         judges=("overlaps",),
         maps=MAPS,
         best={
@@ -175,6 +204,7 @@ CLAIMS = (
             ),
             "mean": best("101/400", "theorem-13-sharpened-mean", limit="1/4", family=families.FRO),
         },
+        proof=REPAIRED,
     ),
     Claim(
         "theorem-13-sharpened",
@@ -183,7 +213,6 @@ CLAIMS = (
         over=MOVED_ANYHOW,
         form="sharpened",
         repairs="theorem-13",
-        uses=("lemma-9.2-repaired",),
         maps=MAPS,
         best={
             "factor": best(
@@ -195,5 +224,6 @@ CLAIMS = (
                 "the worst cases of psi_i' and of a covariance, which do not occur together.",
             )
         },
+        proof=ALONG,
     ),
 )

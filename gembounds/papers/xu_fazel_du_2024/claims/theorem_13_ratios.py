@@ -15,9 +15,7 @@ e_i / sum_k psi_k(x|mu) e_k, exactly 1 where all e_k are equal.
 
 Printed, (15) and (16) bound every e_k of the denominator by the delta_i and mu_i of component i
 alone: false as soon as another mean moves more. Repaired: with D = max_k |delta_k| for
-|delta_i| and mu_max + D/4 for |mu_i|. Proof: log e_i - log e_k is at most s R - s^2/2 + D R +
-D^2/2 with R = |x| + mu_max and some s <= D; that is at most 2 D R + D^2/2 if s^2 is dropped.
-(16) is the same with the two exchanged.
+|delta_i| and mu_max + D/4 for |mu_i|.
 """
 
 from __future__ import annotations
@@ -46,8 +44,10 @@ from gembounds.statements import (
     posterior,
     vector,
 )
+from gembounds.statements.argument import Argument, Step
 from gembounds.statements.claim import Claim
 from gembounds.statements.domain import at_least
+from gembounds.statements.theorems import CAUCHY_SCHWARZ
 from gembounds.statements.tree import Relation, call
 
 if TYPE_CHECKING:
@@ -117,7 +117,28 @@ def _claim(name: str, place: str, relation: Relation, **options: Any) -> Claim:
     )
 
 
+SIZE = Argument(
+    Step("<x - mu_i, delta_i> is at least -|delta_i| (|x| + |mu_i|) and at most |delta_i| (|x| "
+         "+ |mu_i|), and exp increases; the ratio between is exp(<x - mu_i, delta_i> - "
+         "|delta_i|^2/2).", by=("eq-15prime.2", CAUCHY_SCHWARZ))
+)  # fmt: skip
+SQUARES = Argument(
+    Step("|x - mu_i|^2 - |x - mu_i - delta_i|^2 = 2 <x - mu_i, delta_i> - |delta_i|^2.")
+)
+MIXED = Argument(
+    Step("psi_i(x|mu+delta)/psi_i(x|mu) = e_i / sum_k psi_k(x|mu) e_k, e_k = exp(<x - mu_k, "
+         "delta_k> - |delta_k|^2/2).", by=("eq-15prime.2",)),
+    Step("With R = |x| + mu_max and D = max_k |delta_k|, log(e_i/e_k) <= |delta_i| R + "
+         "|delta_k| R + |delta_k|^2/2 <= 2D (R + D/4), for all i and k.",
+         by=(CAUCHY_SCHWARZ,)),
+    Step("sum_k psi_k e_k/e_i is a mean of numbers between exp(-2D (R + D/4)) and its inverse; "
+         "so is the ratio, between the same two."),
+)  # fmt: skip
+
 EXPONENTS = "exp increases, and both exponents have -|delta_i|^2/2"
+
+
+STEPS_BEFORE = ("eq-15prime.1", "eq-15prime.2", "eq-15prime.3")
 
 
 def _posteriors(name: str, sign: int, shift: Any, size: Any, **options: Any) -> Claim:
@@ -131,7 +152,7 @@ def _posteriors(name: str, sign: int, shift: Any, size: Any, **options: Any) -> 
         after <= factor * before if sign > 0 else after >= factor * before,
         decided_by=posterior_ratio <= factor if sign > 0 else posterior_ratio >= factor,
         identity="both sides are divided by psi_i(x|mu) > 0",
-        uses=("eq-15prime.1", "eq-15prime.2", "eq-15prime.3"),
+        uses=() if "repairs" in options else STEPS_BEFORE,
         **options,
     )
 
@@ -146,11 +167,13 @@ CLAIMS = (
         exp(-reaches - half_squares) <= density_ratio,
         decided_by=-reaches <= pulls,
         identity=EXPONENTS,
+        proof=SIZE,
     ),
     _claim(
         "eq-15prime.2",
         "before (15), the equality",
         equals(density_ratio, exp(pulls - half_squares)),
+        proof=SQUARES,
     ),
     _claim(
         "eq-15prime.3",
@@ -158,9 +181,10 @@ CLAIMS = (
         exp(pulls - half_squares) <= exp(reaches - half_squares),
         decided_by=pulls <= reaches,
         identity=EXPONENTS,
+        proof=SIZE,
     ),
     _posteriors("eq-15", 1, *AS_PRINTED, slip=slips.OTHER_MEANS_MOVE),
     _posteriors("eq-16", -1, *AS_PRINTED, slip=slips.OTHER_MEANS_MOVE),
-    _posteriors("eq-15-repaired", 1, *REPAIRED, repairs="eq-15", judges=("psi",)),
-    _posteriors("eq-16-repaired", -1, *REPAIRED, repairs="eq-16", judges=("psi",)),
+    _posteriors("eq-15-repaired", 1, *REPAIRED, repairs="eq-15", judges=("psi",), proof=MIXED),
+    _posteriors("eq-16-repaired", -1, *REPAIRED, repairs="eq-16", judges=("psi",), proof=MIXED),
 )

@@ -8,7 +8,6 @@ psi_i psi_k(x|mu+delta) - psi_i psi_k(x|mu) and F_i = E[exp(2 |delta_i| (|x| + |
     (18a)  F_i <= exp(2 |delta_i| |mu_i|) (1 + 10 sqrt(d) |delta_i|) - 1,
     (18b)      <= 4 |delta_i| |mu_i| + 10 sqrt(d) |delta_i| exp(1)
                <= (30 sqrt(d) + 4 |mu_i|) |delta_i|,
-    (18c)  exp(1 + x) <= 1 + 2x for all x in [0, 1],
     (19)   sum_k |delta_k| + sum_k (30 sqrt(d) + 4 |mu_i|) |delta_i| |mu_k| <= right side of (7).
 
 E|g_ik| is enclosed in :mod:`gembounds.papers.xu_fazel_du_2024.arithmetic.moved`, F_i is Kummer's
@@ -17,13 +16,11 @@ side and those of the norms on the other, which are both exactly 0 where all nor
 
 (17b) fails with (15) and (16): component i may stay while others move. The weights |mu_k| matter:
 for means 0 it reads 0 <= 0, and for means 1 and 1 it fails. Repaired, term by term, which is more:
-D = max_k |delta_k| for |delta_i| and mu_max for |mu_i|. Proof: with B as in the proof of the
-sharpened Theorem 13, |d/ds psi_i psi_k| <= (16/27) B, so E|g_ik| <= (16/27) D (E|x| + mu_max +
-D/2), and D/2 <= 1/12 < E|x|, so that is at most 2 D (E|x| + mu_max), at most the right side by
-exp(y) - 1 >= y. The display that ends the proof of Lemma 17 has F_i for E exp(c |x|) on its left,
-which is as large as e - 1 for far means and tiny displacements. (18b) cannot follow, as D mu_max
-may pass 1/2; the repaired Theorem 13 does not need it. (18c) is a slip for exp(x) <= 1 + 2x, its
-repaired form, which (18b) uses: exp is convex, and it holds at 0 and at 1.
+D = max_k |delta_k| for |delta_i| and mu_max for |mu_i|. The display that ends the proof of Lemma
+17 has F_i for E exp(c |x|) on its left, which is as large as e - 1 for far means and tiny
+displacements. (18b) cannot follow from the repaired form, as D mu_max may pass 1/2; the repaired
+Theorem 13 does not need it. (18c) is in
+:mod:`gembounds.papers.xu_fazel_du_2024.claims.theorem_13_numbers`.
 """
 
 from __future__ import annotations
@@ -34,8 +31,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gembounds.papers.xu_fazel_du_2024 import ensembles, families, numbers, slips
+from gembounds.papers.xu_fazel_du_2024 import ensembles, families, slips
+from gembounds.papers.xu_fazel_du_2024.claims.lemma_9 import GRADIENT_OF_L
 from gembounds.papers.xu_fazel_du_2024.claims.theorem_13 import (
+    LOGITS,
     MOVES_LITTLE,
     bound,
     gradient_change,
@@ -46,7 +45,6 @@ from gembounds.papers.xu_fazel_du_2024.claims.theorem_13 import (
 )
 from gembounds.papers.xu_fazel_du_2024.vocabulary import ball, named, symbol
 from gembounds.statements import (
-    NUMBERS,
     Domain,
     at_k,
     const,
@@ -55,10 +53,10 @@ from gembounds.statements import (
     mu_max,
     n,
     norms,
-    real,
     sqrt,
     total,
 )
+from gembounds.statements.argument import Argument, Step
 from gembounds.statements.best import best
 from gembounds.statements.claim import Claim
 from gembounds.statements.domain import at_least
@@ -164,9 +162,7 @@ EQUAL = "|mu_k| <= mu_max; all norms equal"
 attained = partial(best, sharp=True, attained=True)
 
 sum_of_norms = total(at_k(norms))
-x = real("x", 0, 1)
 MOMENTS = call(_EACH, const("factor", 2) * shifts, norms)
-UNIT = Domain("unit interval", NUMBERS.test, NUMBERS.draw, numbers.UNIT, text="x in [0, 1]")
 
 CLAIMS = (
     _step(
@@ -176,6 +172,10 @@ CLAIMS = (
         FEW,
         cost=2.0,
         uses=("lemma-9.2",),
+        proof=Argument(
+            Step("The difference of the gradients is sum_k E[psi_i psi_k(x|mu+delta)] delta_k "
+                 "+ sum_k E[g_ik] mu_k, and 0 <= psi_i psi_k <= 1.", by=GRADIENT_OF_L)
+        ),
     ),
     _step(
         "eq-17b",
@@ -193,6 +193,18 @@ CLAIMS = (
         FEW,
         cost=2.0,
         repairs="eq-17b",
+        proof=Argument(
+            LOGITS,
+            Step("Let p = psi_i and y = psi_k. (p y)' = p y (l_i + l_k - 2 lbar). For i = k "
+                 "that is at most 4p^2 (1-p) B <= (16/27) B in size; else at most p y B "
+                 "(|1-2p| + |1-2y| + 2 (1-p-y)), which is 4p y (1-p-y) B <= (4/27) B if p and "
+                 "y are at most 1/2, and at most 2p y B <= B/2 if not."),
+            Step("Integrate over s and x: E|g_ik| <= (16/27) D (E|x| + mu_max + D/2), and D/2 "
+                 "<= 1/12 < sqrt(2/pi) <= E|x|. So that is at most 2D (E|x| + mu_max), and y "
+                 "<= exp(y) - 1 for y = 2D (|x| + mu_max).",
+                 shows=changes
+                 <= Fraction(16, 27) * largest_shift * (sqrt(d) + mu_max + largest_shift / 2)),
+        ),
         best={
             "factor": best(
                 "31/50",
@@ -216,6 +228,10 @@ CLAIMS = (
                 "lemma-17-sharpened with c = 2 |delta_i|; d = 7",
             )
         },
+        proof=Argument(
+            Step("Take the factor exp(2 |delta_i| |mu_i|) out of the mean; c = 2 |delta_i| is "
+                 "at most 1/(3d), and where it is 0 both sides are 0.", by=("lemma-17",))
+        ),
     ),
     _step(
         "eq-18b.1",
@@ -230,6 +246,10 @@ CLAIMS = (
                 lambda: 2 * (ball(1).exp() - 1), CONVEX, family=families.LARGEST_PRODUCT
             ),
         },
+        proof=Argument(
+            Step("u = 2 |delta_i| |mu_i| <= 1, so exp(u) - 1 <= 2u = 4 |delta_i| |mu_i| and "
+                 "exp(u) <= exp(1).", by=("eq-18c-repaired",))
+        ),
     ),
     _step(
         "eq-18b.2",
@@ -245,6 +265,7 @@ CLAIMS = (
                 family=families.FAR_PRODUCT,
             ),
         },
+        proof=Argument(Step("10 exp(1) < 30.")),
     ),
     _step(
         "eq-19",
@@ -258,6 +279,10 @@ CLAIMS = (
             "root": attained(30, EQUAL),
             "mean": attained(4, EQUAL),
         },
+        proof=Argument(
+            Step("sum_k |mu_k| <= n mu_max and |mu_i| <= mu_max.",
+                 shows=sum_of_norms <= n * mu_max)
+        ),
     ),
     _step(
         "lemma-17-display",
@@ -271,26 +296,9 @@ CLAIMS = (
         "the last display of Lemma 17's proof, its ends, c = 2 |delta_i|",
         1 + call(_EACH, 2 * shifts, 0 * norms) <= 1 + 10 * sqrt(d) * shifts,
         repairs="lemma-17-display",
-        uses=("eq-9", "eq-11b"),
+        proof=Argument(
+            Step("The left side is E exp(c |x|) with c = 2 |delta_i| <= 1/(3d); where c is 0 "
+                 "both sides are 1.", by="lemma-17")
+        ),
     ),
-    Claim(
-        "eq-18c",
-        exp(const("shift", 1) + x) <= 1 + const("slope", 2) * x,
-        source="proof of Theorem 13, below (18)",
-        over=UNIT,
-        form="printed",
-        slip=slips.EXP_OF_1_PLUS_X,
-    ),
-    Claim(
-        "eq-18c-repaired",
-        exp(const("shift", 0) + x) <= 1 + const("slope", 2) * x,
-        source="proof of Theorem 13, below (18)",
-        over=UNIT,
-        form="repaired",
-        repairs="eq-18c",
-        best={
-            "shift": attained(0, "exp is convex; x = 0"),
-            "slope": attained(lambda: ball(1).exp() - 1, "exp is convex; x = 1"),
-        },
-    ),
-)
+)  # fmt: skip

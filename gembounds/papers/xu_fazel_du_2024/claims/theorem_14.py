@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING
 from gembounds.points import batches
 from gembounds.points.point import Point
 from gembounds.statements import SEVERAL, Domain, L, const, mu_max, norms, pi, total
+from gembounds.statements.argument import Argument, Step
 from gembounds.statements.best import best
 from gembounds.statements.claim import Claim
+from gembounds.statements.theorems import JENSEN
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
 HALF = const("half", "1/2")
-JENSEN = "relative entropy is convex in p_mu (Jensen); all means equal"
+CONVEX = "relative entropy is convex in p_mu (Jensen); all means equal"
 
 
 def mixtures_of_all_shapes() -> SearchStrategy[Point]:
@@ -46,7 +48,15 @@ CLAIMS = (
         form="printed",
         judges=("loss",),
         maps=("size and dimension", "separation and weight"),
-        best={"half": best("1/2", JENSEN, sharp=True, attained=True)},
+        best={"half": best("1/2", CONVEX, sharp=True, attained=True)},
+        proof=Argument(
+            Step(
+                "L = -E log sum_i pi_i exp(<x, mu_i> - |mu_i|^2/2), and log is concave, so at "
+                "every x the logarithm is at least sum_i pi_i (<x, mu_i> - |mu_i|^2/2).",
+                by=JENSEN,
+            ),
+            Step("E x = 0, so the expectation of that is -sum_i pi_i |mu_i|^2/2."),
+        ),
     ),
     Claim(
         "theorem-14.2",
@@ -58,5 +68,6 @@ CLAIMS = (
         best={
             "half": best("1/2", "a mean of squares; all norms equal", sharp=True, attained=True)
         },
+        proof=Argument(Step("Every |mu_i| is at most mu_max, and the weights add up to 1.")),
     ),
 )

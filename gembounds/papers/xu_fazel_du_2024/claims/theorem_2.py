@@ -19,11 +19,6 @@ shorter proof, which uses no smallness of eta, neither Lemmas 11 and 12 nor Theo
     for every mu(0), 0 < eta <= 1, t >= 1:  L(mu(t)) <= 1/sqrt(gamma t),
     gamma = 8 eta pi_min exp(-U(0)) / (min(n, d) + min(2U(0), 3))^2.
 
-Proof. (1) L(mu(t+1)) <= L - (eta/2) |g|^2 by Jensen's inequality (33, sharpened). (2) U(mu(t))
-decreases since sum_i |g_i|^2 <= E|psi~|^2 (29, sharpened). (3) |g|^2 >=
-8 pi_min exp(-U) L^3 / (min(n, d) + min(2U, 3))^2 by Stein's identity (34, sharpened), which falls
-with U. (4) So 1/L^2 grows by gamma at least in each step (30, sharpened).
-
 Evaluation: no exp(U(0)) steps are run. L(mu(t)) is enclosed for all t at once: from above by
 that proof, 1/L^2 >= 1/L^2(mu(0)) + t gamma, with 2u exp(-u/4), u = min(U, 4), the largest 2w,
 for min(2U, 3) (gamma falls with U then too); from below since a step takes away at most eta
@@ -63,10 +58,12 @@ from gembounds.papers.xu_fazel_du_2024.claims.theorem_2_rate import (
     SHARP,
     SMALL_U,
     sharp_gamma,
+    size_of,
 )
 from gembounds.papers.xu_fazel_du_2024.vocabulary import symbol
 from gembounds.points.point import Point
-from gembounds.statements import const, integer, sqrt
+from gembounds.statements import const, d, integer, sqrt
+from gembounds.statements.argument import Argument, Step
 from gembounds.statements.best import Best, best
 from gembounds.statements.claim import Claim
 from gembounds.statements.tree import call
@@ -143,13 +140,29 @@ LOSS_AFTER = symbol(
 t = integer("t", 1)
 _size = step_size(const("step", STEP_FACTOR))
 
+INDUCTION = Argument(
+    Step("U(mu(t)) <= U(0) for all t, by induction.", by=("eq-29-sharpened",)),
+    Step("Let r(u) = 8 eta pi_min exp(-u)/(min(n, d) + min(2u, 3))^2, which falls with u. "
+         "Where U(mu(s)) > 0, L(mu(s)) and L(mu(s+1)) are positive, as the argument for (30) "
+         "shows, so that U(mu(s+1)) > 0; and 1/L^2 grows from s to s + 1 by at least "
+         "r(U(mu(s))) >= r(U(0)).", by=("eq-30-sharpened",)),
+    Step("U(0) > 0, so by induction 1/L(mu(t))^2 >= 1/L(mu(0))^2 + t r(U(0)) > t r(U(0))."),
+)  # fmt: skip
+
+SMALLER_RATE = Argument(
+    Step("The step size is at most 1/20480000, so L(mu(t)) <= 1/sqrt(r t) with r = 8 eta "
+         "pi_min exp(-U(0))/(min(n, d) + min(2U(0), 3))^2.", by=("theorem-2-sharpened",)),
+    Step("min(n, d) + 3 <= 4d, so r >= eta pi_min exp(-U(0))/(2 d^2), which is at least gamma.",
+         shows=size_of(U0) <= 4 * d),
+)  # fmt: skip
+
 CLAIMS = (
     Claim(
         "theorem-2", call(LOSS_AFTER, _size, t) <= 1 / sqrt(gamma(_size) * t),
         source="Theorem 2, with the constants of its proof", form="printed",
         words="with a share in (0, 1] of the largest step size",
         over=replace(STARTS, draw=lambda: after_steps(starts()), ensemble=ensembles.TIMED),
-        uses=("eq-29", "eq-30"), cost=2.0, maps=BOTH,
+        uses=("eq-29", "eq-30"), cost=2.0, maps=BOTH, proof=SMALLER_RATE,
         best={
             "factor": best(16, DECREASES, note=f"{SMALL_U} {TRAJECTORY}"),
             "exponent": best("63/250", FAR_TIME, limit="1/8", note=TRAJECTORY),
@@ -172,7 +185,7 @@ CLAIMS = (
         over=replace(STEPS, draw=lambda: after_steps(moving_mixtures_and_steps()),
                      ensemble=ensembles.TIMED_STEPS),
         form="sharpened", repairs="theorem-2",
-        uses=("eq-29-sharpened", "eq-30-sharpened"), cost=2.0, maps=BOTH,
+        cost=2.0, maps=BOTH, proof=INDUCTION,
         best={
             "factor": Best(note=f"{COINCIDE} {TRAJECTORY}"),
             "exponent": best(1, "theorem-2-sharpened", limit="1/8", note=TRAJECTORY),

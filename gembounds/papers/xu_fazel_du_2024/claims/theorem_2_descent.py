@@ -10,19 +10,16 @@ mu(t+1) = mu - eta g:
 
 (33) as printed lost a factor eta when (32) was put into (31): its middle has 20 eta .., not
 20 eta^2 .., and the second inequality fails wherever g is not 0, since 20 sqrt(d) n^2 >= 80.
-*A slip of notation.* Repaired, with 20 eta^2: 40 eta sqrt(d) n^2 (m^2+1) <= 1 gives the second
-inequality; the first, then sharper than the printed one, follows from the bound
--eta |g|^2 + (eta^2/2) |g|^2 of :mod:`gembounds.papers.xu_fazel_du_2024.claims.moved_state`. The
-ends of (33) alone hold for every eta in (0, 1] and every mixture, by the same bound (sharpened).
+*A slip of notation.* Repaired, with 20 eta^2, the first is sharper than the printed one. The ends
+of (33) alone hold for every eta in (0, 1] and every mixture (sharpened).
 The first inequality is compared with eta |g|^2 added, so that nothing cancels; the second has
 its signs turned, and is compared in units of |g|^2 where no ball tells |g|^2 from 0. It is 0 only
 where all means are: sum_i <g_i, mu_i> = E|psi~|^2 as g_i = E[psi_i psi~], so at g = 0 psi~, being
 continuous, is 0 everywhere; then so is its derivative (5), a sum of positive semidefinite terms,
 all of them are 0, the means are equal and psi~ is their common value.
 
-(32) sharpened: at most s eta |g|^2, for every eta > 0 and every mixture. The left side is the
-integral over s of eta g' H g with H the Hessian of L, and H <= diag(E[psi_i] I) <= I. Theorem 13
-is not needed; its sharpened form would do as well, and its repaired form for what (33) asks, for
+(32) sharpened: at most s eta |g|^2, for every eta > 0 and every mixture. Theorem 13 is not needed;
+its sharpened form would do as well, and its repaired form for what (33) asks, for
 all n: it has 4 n^(5/2) m^2 + 30 sqrt(d) n^2 m + n where the paper has
 4 n^2 m^2 + 30 sqrt(d) n^(3/2) m + n^2, and eta times that is far below 1/2, since pi_min <= 1/n
 makes eta at most m^2/(20480000 n^4 d^2 (1 + m^2)^2). See
@@ -42,6 +39,7 @@ from gembounds.papers.xu_fazel_du_2024.claims.gradient_drop import (
     LARGEST_SQUARE,
     OTHER_SQUARES,
 )
+from gembounds.papers.xu_fazel_du_2024.claims.lemma_9 import GRADIENT_OF_L
 from gembounds.papers.xu_fazel_du_2024.claims.moved_state import AFTER, DECREASE, EXCESS
 from gembounds.papers.xu_fazel_du_2024.claims.states import (
     ALLOWED,
@@ -55,6 +53,7 @@ from gembounds.papers.xu_fazel_du_2024.claims.states import (
 from gembounds.papers.xu_fazel_du_2024.claims.step import (
     BOTH,
     STEP_FACTOR,
+    U0,
     any_eta,
     eta,
     m0,
@@ -76,8 +75,10 @@ from gembounds.statements import (
     sqrt,
     total,
 )
+from gembounds.statements.argument import Argument, Step
 from gembounds.statements.best import best
 from gembounds.statements.claim import Claim
+from gembounds.statements.theorems import CAUCHY_SCHWARZ, DOMINATED, FUNDAMENTAL
 from gembounds.statements.tree import Expr, Relation, call
 
 CURVATURE = (
@@ -124,6 +125,38 @@ def second(size: Expr, scale: Expr) -> Relation:
     return eta * scale - smoothness(size, scale) >= const("half", "1/2") * eta * scale
 
 
+SMALL_STEP = Step(
+    "eta n^2 sqrt(d) (m^2 + 1) <= 1/20480000, as (1/m + m)^2 = (1 + m^2)^2/m^2 >= 1 + m^2 for "
+    "m = mu_max(0), and exp(-8U(0)) pi_min^2 <= 1.",
+    shows=eta * n**2 * sqrt(d) * (m0**2 + 1) <= STEP_FACTOR,
+)
+
+
+CURVED = Step(
+    "For every mixture and eta > 0 L(mu - eta g) - L = -eta |g|^2 + eta int_0^1 "
+    "<g - grad L(mu - s eta g), g> ds, g = grad L, as in (31): L has a bounded derivative along "
+    "the line. The integrand is at most s eta |g|^2, so L(mu - eta g) - L <= -eta |g|^2 + "
+    "(eta^2/2) |g|^2.",
+    by=("lemma-9.1-repaired", DOMINATED, FUNDAMENTAL, "eq-32-sharpened"),
+)
+
+POINTWISE = Argument(
+    Step("Let k(u) = -log p_mu(x) at the means mu - u g, x fixed. With the logits log pi_i + "
+         "<x, mu_i - u g_i> - |mu_i - u g_i|^2/2, -k is log sum exp but for a constant, so "
+         "-k'' is the variance of their derivatives under psi less sum_i psi_i |g_i|^2: k'' <= "
+         "|g|^2, and k'(s eta) - k'(0) <= s eta |g|^2."),
+    Step("E k'(u) = -<grad L(mu - u g), g>, so the mean of the left side is <g - grad L(mu - s "
+         "eta g), g>.", by=("lemma-9.1-repaired",)),
+)  # fmt: skip
+
+ENOUGH = Argument(
+    SMALL_STEP,
+    CURVED,
+    Step("eta <= 1, so eta^2/2 is below 20 eta sqrt(d) n^2 (m^2+1), and below that with eta^2 "
+         "in the place of eta: 20 n^2 >= 80."),
+)  # fmt: skip
+
+
 def first_of_33(id: str, size: Expr, **more: Any) -> Claim:
     return Claim(
         id,
@@ -133,6 +166,7 @@ def first_of_33(id: str, size: Expr, **more: Any) -> Claim:
         identity="eta |grad L|^2 added on both sides",
         words=ALLOWED,
         cost=2.0,
+        proof=ENOUGH,
         **more,
     )
 
@@ -157,17 +191,24 @@ CLAIMS = (
             1, "|grad_i L| <= sum_k E[psi_i psi_k] |mu_k|; pi_1 to 1, the other means 0",
             families.HEAVY_START,
         )},
+        proof=Argument(Step("grad_i L = sum_k E[psi_i psi_k] mu_k, and 0 <= psi_i psi_k <= 1.",
+                            by=GRADIENT_OF_L)),
     ),
     Claim(
         "eq-31prime.2", total(at_k(norms)) <= sqrt(const("factor", 1) * n * U),
         source="proof of Theorem 2, before (32), second inequality", over=STATES, form="printed",
         best={"factor": best(1, "Cauchy; equal norms", sharp=True, attained=True)},
+        proof=Argument(Step("(sum_k 1 |mu_k|)^2 <= n U.", by=(CAUCHY_SCHWARZ,))),
     ),
     Claim(
         "eq-31prime.3", sqrt(n * U) <= sqrt(const("factor", 1) * n**2 * m0**2),
         source="proof of Theorem 2, before (32), third inequality", over=STATES, form="printed",
         uses=("eq-29",),
         best={"factor": best(1, "U <= n mu_max^2; equal norms", sharp=True, attained=True)},
+        proof=Argument(
+            Step("U <= U(0), and U(0), a sum of n squares, is at most n mu_max(0)^2.",
+                 shows=(U <= U0, U0 <= n * m0**2))
+        ),
     ),
     Claim(
         "eq-32", call(DROP, s * eta) <= smoothness(eta, square), FRACTION,
@@ -175,6 +216,10 @@ CLAIMS = (
         over=replace(STATES, draw=lambda: with_fraction(states())),
         uses=("theorem-13", "eq-31prime.1", "eq-31prime.2", "eq-31prime.3"),
         best={"factor": tends("1/4", CURVATURE, families.HEAVY_DROP)},
+        proof=Argument(
+            Step("The left side is at most s eta |grad L|^2, and s <= 1 <= 20 sqrt(d) n^2 "
+                 "(mu_max(0)^2 + 1).", by=("eq-32-sharpened",))
+        ),
     ),
     Claim(
         "eq-32-sharpened", call(DROP, s * any_eta) <= one * s * any_eta * square,
@@ -182,11 +227,12 @@ CLAIMS = (
         over=replace(STEPS, draw=lambda: with_fraction(
             mixtures_and_steps(1, slow=True) | mixtures_and_steps(10, slow=True)
         )),
-        form="sharpened", repairs="eq-32", uses=("fact-1-repaired",), cost=4.0,
+        form="sharpened", repairs="eq-32", cost=4.0,
         decided_by=call(DROP_LESS_LARGEST, s * any_eta)
         <= s * any_eta * (one * OTHER_SQUARES + (one - 1) * LARGEST_SQUARE),
         identity="s eta max_i |grad_i L|^2 taken off both sides",
         best={"factor": tends(1, CURVATURE, families.HEAVY_FALL)},
+        proof=POINTWISE,
     ),
     first_of_33(
         "eq-33.1", eta, source="proof of Theorem 2, (33), first inequality", form="printed",
@@ -202,7 +248,6 @@ CLAIMS = (
     first_of_33(
         "eq-33.1-sharpened", eta**2, form="sharpened", repairs="eq-33.1",
         source="proof of Theorem 2, (33), first inequality, 20 eta^2 for 20 eta",
-        uses=("fact-1-repaired",),
         best={"factor": tends("1/8", CURVATURE, families.HEAVY_START)},
     ),
     second_of_33(
@@ -219,11 +264,13 @@ CLAIMS = (
                 ("half", lambda: 1 - 20 * largest_step()),
             )
         },
+        proof=Argument(SMALL_STEP, Step("So 20 eta^2 sqrt(d) n^2 (m^2+1) <= eta/2.")),
     ),
     Claim(
         "eq-33.2-sharpened", call(DECREASE, any_eta) >= const("half", "1/2") * any_eta * square,
         (any_eta > 0, any_eta <= 1), source="proof of Theorem 2, (33), its ends", over=STEPS,
-        form="sharpened", repairs="eq-33.2", uses=("fact-1-repaired",), cost=2.0, maps=BOTH,
+        form="sharpened", repairs="eq-33.2", cost=2.0, maps=BOTH,
         best={"half": tends("1/2", CURVATURE, families.HEAVY_STEP)},
+        proof=Argument(CURVED, Step("eta <= 1: -eta + eta^2/2 <= -eta/2.")),
     ),
 )  # fmt: skip

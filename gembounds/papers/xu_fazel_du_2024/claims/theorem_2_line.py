@@ -4,8 +4,7 @@
               + eta integral_0^1 <g - grad L(mu(t) - s eta g), g> ds,     g = grad L(mu(t)),
 
 at every state mu(t) of :mod:`gembounds.papers.xu_fazel_du_2024.claims.step`, eta at most what the
-theorem allows. It is the fundamental theorem of calculus on the line from mu(t) to mu(t+1) =
-mu(t) - eta g.
+theorem allows.
 
 Both sides are compared with eta |g|^2 added. The left side then comes from two values of L, the
 right from two gradients (midpoint rule with its error,
@@ -28,7 +27,9 @@ from gembounds.papers.xu_fazel_du_2024.claims.step import eta
 from gembounds.papers.xu_fazel_du_2024.vocabulary import symbol
 from gembounds.points.point import Point
 from gembounds.statements import L, const, equals, gradient_norm
+from gembounds.statements.argument import Argument, Step
 from gembounds.statements.claim import Claim
+from gembounds.statements.theorems import DOMINATED, FUNDAMENTAL
 from gembounds.statements.tree import call
 from gembounds.tools.later import Later
 
@@ -115,5 +116,12 @@ CLAIMS = (
         scale=call(SIZE, eta),
         uses=("fact-1",),
         cost=4.0,
+        proof=Argument(
+            Step("L(mu - s eta g) has the derivative -eta <grad L(mu - s eta g), g> in s, as "
+                 "-log p_mu(x) has gradients psi_i (mu_i - x), at most |x| + R for |mu_i| <= R; "
+                 "and that is bounded for s in [0, 1].", by=("lemma-9.1-repaired", DOMINATED)),
+            Step("So L(mu - eta g) - L = -eta int_0^1 <grad L(mu - s eta g), g> ds; take -eta "
+                 "|g|^2 = -eta int_0^1 <g, g> ds apart.", by=FUNDAMENTAL),
+        ),
     ),
-)
+)  # fmt: skip

@@ -14,11 +14,7 @@ L(mu), P_ik = E[psi_i psi_k], eta at most what the theorem allows, c = 1/1024000
     case b)       U < U(0)/2 implies U(mu(t+1)) <= (1 + eta^2) U <= 2U.
 
 The others follow from these and from claims of their own; the inventory says which. The last two
-are stated less U, by (36) repaired. Proofs. mu_max^2 <= U <= U(0) <= n m^2. The step size is at
-most m^2/(20480000 n^4 d^2 (1 + m^2)^2), and |mu_i| <= sqrt(n) m. Cauchy, twice as well for
-(38): (sum_k P_ik |mu_k|)^2 <= U sum_k P_ik^2 and sum_ik P_ik^2 <= sum_ik P_ik = 1. In the last
-link of (32), sqrt(d) >= 1, n >= 2 and 30 m/sqrt(2) <= 11 (m^2 + 1). After (38), the change of U
-is -2 eta E|psi~|^2 + eta^2 |g|^2, and (37) and (38) bound half of the first term and the second.
+are stated less U, by (36) repaired.
 """
 
 from __future__ import annotations
@@ -45,13 +41,51 @@ from gembounds.statements import (
     sqrt,
     total,
 )
+from gembounds.statements.argument import Argument, Step
 from gembounds.statements.claim import Claim
+from gembounds.statements.theorems import CAUCHY_SCHWARZ
 from gembounds.statements.tree import Relation
 
 
 def _link(name: str, where: str, relation: Relation, **more: Any) -> Claim:
     source = f"proof of Theorem 2, {where}"
-    return Claim(name, relation, source=source, over=STATES, form="printed", **more)
+    return Claim(
+        name, relation, source=source, over=STATES, form="printed", proof=ARGUMENTS[name], **more
+    )
+
+
+ARGUMENTS = {
+    "eq-30-norms": Argument(Step("mu_max^2 <= U <= U(0) <= n mu_max(0)^2.")),
+    "eq-31prime.4": Argument(
+        Step("Let m = mu_max(0). pi_min <= 1/n, so eta <= c m^2/(n^4 d^2 (1 + m^2)^2), c = "
+             "1/20480000. So 6d eta n m <= 6 c m^3/(1 + m^2)^2 < 1."),
+        Step("|mu_i| <= sqrt(n) m, so 2 |mu_i| eta n m <= 2 c m^4/(1 + m^2)^2 < 1.",
+             by="eq-30-norms"),
+    ),
+    "eq-32-inner.1": Argument(Step("(sum_i 1 |g_i|)^2 <= n |g|^2.", by=CAUCHY_SCHWARZ)),
+    "eq-32-inner.2": Argument(
+        Step("Divided by sqrt(d) n^2 the left side is at most 4 m^2 + (30/sqrt(n)) m + 1, m = "
+             "mu_max(0), and (30/sqrt(2)) m < 22 m <= 11 (m^2 + 1), so n >= 2 gives at most 15 "
+             "m^2 + 12."),
+    ),
+    "eq-34-inner": Argument(Step("U <= n mu_max^2.")),
+    "eq-38-inner": Argument(
+        Step("(sum_k P_ik |mu_k|)^2 <= U sum_k P_ik^2 with P_ik = E[psi_i psi_k], and P_ik^2 "
+             "<= P_ik, which add up to 1.", by=CAUCHY_SCHWARZ),
+    ),
+    "eq-29-recursion": Argument(
+        Step("The left side is eta^2 |grad L|^2 - 2 eta E|psi~|^2, where eta E|psi~|^2 is not "
+             "negative and at least what (37) says, and eta^2 |grad L|^2 at most eta^2 U.",
+             by=("eq-37", "eq-38")),
+    ),
+    "eq-29-case-b.1": Argument(
+        Step("What the recursion takes off is not negative.", by="eq-29-recursion"),
+    ),
+    "eq-29-case-b.2": Argument(
+        Step("eta <= 1/20480000, as exp(-8U(0)) pi_min^2 <= 1, and (1/m + m)^2 >= 4 for m = "
+             "mu_max(0)."),
+    ),
+}  # fmt: skip
 
 
 DRIFT = eta * LEMMA_12 * exp(-(8 * U0)) * pi_min**2 / (n**2 * d * root_of_start**2) * U**2

@@ -16,19 +16,8 @@ n mu_max(t) and mu_max(t)^2 >= 2L; (35) and gamma have half the square of that w
 which is 1/5120000^2.
 
 (34) sharpened: |g| >= sqrt(8 pi_min) exp(-U/2) L^(3/2) / (min(n, d) + min(2U, 3)), any mixture.
-Proof. Let F = E|psi~|^2, Y = sum_i pi_i |mu_i|^2, W = sum_i E[psi_i] |mu_i|^2, r the dimension of
-the means' span, m_t = mu_max(t). By Stein's identity E<psi~, x> = E div psi~ = W - F, and the
-left side sees x in the span only, so W - F <= sqrt(r F), hence F >= W^2/(r + 2W), increasing in
-W. By E psi_i >= pi_i exp(-|mu_i|^2/4)
-(:mod:`gembounds.papers.xu_fazel_du_2024.claims.sharpened_11_12`) W >= w = exp(-m_t^2/4) Y, which
-is at most m_t^2 <= U and at most 4/e < 3/2, so F >= exp(-m_t^2/2) Y^2 / (r + min(2U, 3)). Last,
-|g| >= <g, mu>/|mu| = F/sqrt(U), U <= Y/pi_min, Y >= 2L by Theorem 14, r <= min(n, d),
-m_t^2 <= U.
-
 (30) sharpened, for every eta in (0, 1] and every mixture with L > 0: 1/L^2 grows by at least
-8 eta pi_min exp(-U) / (min(n, d) + min(2U, 3))^2 in a step. By (33)'s ends and (34), both
-sharpened, a = L and b = L(mu(t+1)) have a - b >= (eta/2)|g|^2, b <= a, and
-1/b^2 - 1/a^2 = (a-b)(a+b)/(a^2 b^2) >= 2(a-b)/a^3.
+8 eta pi_min exp(-U) / (min(n, d) + min(2U, 3))^2 in a step.
 """
 
 from __future__ import annotations
@@ -37,6 +26,7 @@ from fractions import Fraction
 from typing import Any
 
 from gembounds.papers.xu_fazel_du_2024 import families
+from gembounds.papers.xu_fazel_du_2024.claims.lemma_9 import GRADIENT_OF_L
 from gembounds.papers.xu_fazel_du_2024.claims.moved_state import AFTER, DECREASE, FALL, GROWTH
 from gembounds.papers.xu_fazel_du_2024.claims.states import (
     ALLOWED,
@@ -55,21 +45,27 @@ from gembounds.papers.xu_fazel_du_2024.claims.step import (
     gamma,
     root_of_start,
 )
+from gembounds.papers.xu_fazel_du_2024.claims.weighted_squares import W
 from gembounds.papers.xu_fazel_du_2024.vocabulary import ball
 from gembounds.statements import (
     L,
     U,
+    Y,
     const,
     d,
     exp,
     gradient_norm,
+    mean_square,
     minimum,
+    mu_max,
     n,
     pi_min,
     sqrt,
 )
+from gembounds.statements.argument import Argument, Step
 from gembounds.statements.best import Best, best
 from gembounds.statements.claim import Claim
+from gembounds.statements.theorems import CAUCHY_SCHWARZ
 from gembounds.statements.tree import Expr, call
 
 GRADIENT = (
@@ -107,6 +103,38 @@ def sharp_gamma(size: Expr, total: Expr) -> Expr:
     return scale / size_of(total) ** 2
 
 
+BELOW = Argument(
+    Step("If U = 0, L = 0 and both sides are 0. Else let m = mu_max, R = min(n, d), F = "
+         "E|psi~|^2 and W = sum_i E[psi_i] |mu_i|^2: W >= w = exp(-m^2/4) Y.",
+         by=("posterior-mass",), shows=exp(-(mu_max**2) / 4) * Y <= W),
+    Step("Y <= m^2 <= U, so w <= U; and w <= m^2 exp(-m^2/4) <= 4/e < 3/2: 2w <= min(2U, 3).",
+         shows=2 * exp(-(mu_max**2) / 4) * Y <= minimum(2 * U, 3)),
+    Step("W^2/(R + 2W) rises with W >= 0, so F >= w^2/(R + 2w) >= exp(-m^2/2) Y^2/(R + min(2U, "
+         "3)).", by=("mean-square-below",),
+         shows=mean_square >= exp(-(mu_max**2) / 2) * Y**2 / (minimum(n, d) + minimum(2 * U, 3))),
+    Step("|grad L| >= <grad L, mu>/sqrt(U) = F/sqrt(U), as grad_i L = E[psi_i psi~], and "
+         "pi_min U <= Y: |grad L| >= sqrt(pi_min) exp(-m^2/2) Y^(3/2)/(R + min(2U, 3)).",
+         by=(*GRADIENT_OF_L, CAUCHY_SCHWARZ), shows=pi_min * U <= Y),
+    Step("Y >= 2L and m^2 <= U.", by=("theorem-14.1",), shows=(Y >= 2 * L, mu_max**2 <= U)),
+)  # fmt: skip
+
+FEW = Step(
+    "min(n, d) + min(2U, 3) <= d + 3 <= 4d, and U <= U(0), pi_min <= 1.",
+    shows=size_of(U) <= 4 * d,
+)
+
+GROWTH_BELOW = Argument(
+    Step("Let a = L and b = L(mu - eta g), g = grad L. U > 0, so p_mu is not p_0, as the mean "
+         "of |x|^2 under p_mu is d + Y > d; so a, a relative entropy, is positive."),
+    Step("b is too: |g|^2 <= max_i E[psi_i] E|psi~|^2 < E|psi~|^2 <= U if E|psi~|^2 > 0, as "
+         "|g_i|^2 <= E[psi_i] E[psi_i |psi~|^2], and g = 0 if not. So eta |g| < sqrt(U), and "
+         "the means after the step are not all 0.", by=(*GRADIENT_OF_L, CAUCHY_SCHWARZ)),
+    Step("a - b >= (eta/2) |g|^2 >= 0, so 1/b^2 - 1/a^2 = (a-b) (a+b)/(a b)^2 >= 2 (a-b)/a^3 "
+         ">= eta |g|^2/a^3.", by=("eq-33.2-sharpened",)),
+    Step("|g|^2 >= 8 pi_min exp(-U) a^3/(min(n, d) + min(2U, 3))^2.", by=("eq-34-sharpened",)),
+)  # fmt: skip
+
+
 def growth(id: str, size: Expr, rate: Expr, **more: Any) -> Claim:
     """(30) with a step size and a rate."""
     return Claim(
@@ -124,12 +152,19 @@ CLAIMS = (
     growth(
         "eq-30", eta, gamma(eta), when=U > 0, words=ALLOWED, over=MOVING_STATES, form="printed",
         uses=("eq-35",),
+        proof=Argument(
+            FEW,
+            Step("eta <= 1, so 1/L^2 grows by at least 8 eta pi_min exp(-U)/(4d)^2, which is "
+                 "at least the right side: pi_min^4 <= pi_min, exp(-16U(0)) <= exp(-U).",
+                 by=("eq-30-sharpened",)),
+        ),
         best={"factor": best(16, DECREASES, note=SMALL_U), "exponent": STEP_EXPONENT},
     ),
     growth(
         "eq-30-sharpened", any_eta, sharp_gamma(any_eta, U),
         when=(any_eta > 0, any_eta <= 1, U > 0), over=MOVING_STEPS,
-        form="sharpened", repairs="eq-30", uses=("eq-33.2-sharpened", "eq-34-sharpened"),
+        form="sharpened", repairs="eq-30",
+        proof=GROWTH_BELOW,
         best={
             "factor": Best(note=COINCIDE),
             "exponent": best(
@@ -152,6 +187,11 @@ CLAIMS = (
             "factor": best(lambda: ball(2).sqrt(), GRADIENT, note=SMALL_U),
             "exponent": best("63/500", FAR, limit="1/8", family=families.FAR_START),
         },
+        proof=Argument(
+            FEW,
+            Step("So |grad L| >= sqrt(pi_min) exp(-U/2) (2L)^(3/2)/(4d), with sqrt(pi_min) >= "
+                 "pi_min^2 and exp(-U/2) >= exp(-8U(0)).", by=("eq-34-sharpened",)),
+        ),
     ),
     Claim(
         "eq-34-sharpened",
@@ -159,9 +199,7 @@ CLAIMS = (
         >= sqrt(const("square", SHARP) * pi_min) * exp(-const("exponent", "1/2") * U)
         * L ** Fraction(3, 2) / size_of(U),
         source="proof of Theorem 2, (34)", over=NOT_FAR, form="sharpened", repairs="eq-34",
-        uses=("lemma-16", "eq-8", "corollary-10.1-repaired", "corollary-10.2-repaired",
-              "theorem-14.1"),
-        cost=2.0, maps=BOTH,
+        cost=2.0, maps=BOTH, proof=BELOW,
         best={
             "square": Best(note=COINCIDE),
             "exponent": best(
@@ -177,5 +215,11 @@ CLAIMS = (
         source="proof of Theorem 2, (35)", words=ALLOWED, over=STATES, form="printed",
         uses=("eq-33.1", "eq-33.2", "eq-34"), cost=2.0, maps=BOTH,
         best={"factor": best(8, DECREASES, note=SMALL_U), "exponent": STEP_EXPONENT},
+        proof=Argument(
+            FEW,
+            Step("eta <= 1, so L - L(mu - eta grad L) >= (eta/2) |grad L|^2 >= 4 eta pi_min "
+                 "exp(-U) L^3/(4d)^2, with pi_min >= pi_min^4 and exp(-U) >= exp(-16U(0)).",
+                 by=("eq-33.2-sharpened", "eq-34-sharpened")),
+        ),
     ),
 )  # fmt: skip

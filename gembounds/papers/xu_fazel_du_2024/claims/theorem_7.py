@@ -13,10 +13,8 @@ a(t) e_1, others 0, and a(t+1) = a(t) - eta f(a(t)) with f = a E(psi_1 - psi_2)^
 (:mod:`gembounds.dynamics.pair.force`). With s = sqrt(d), let G bound f on [10 s, 12 s]; as long as
 t eta G <= 2 s, induction gives a(t) in [12 s - t eta G, 12 s], which is inside. The same holds
 with 1/(3s) in place of 2 s, and G smaller. A second pass evaluates f on that interval alone: it
-is so short that f is known to many digits. The bound G = 12 s erfc(5 s / sqrt 2) serves all
-n >= 3, and G exp(d)/30 <= 2 s for every d, so that the theorem holds: 12 s erfc(5 s/sqrt 2) <=
-12 s exp(-25 d/2) <= 60 s exp(-d). The constants of T are named too: t is a share s of T, with
-other constants as with 1 and 30.
+is so short that f is known to many digits. The constants of T are named too: t is a share s of T,
+with other constants as with 1 and 30.
 
 (40) is exact at t = 0 and each step keeps it where grad_1 + grad_2 = 0 and grad_3 = ... = 0.
 That is what is evaluated, from all the overlaps, at symmetric states a in [10 s, 12 s], which
@@ -37,6 +35,7 @@ from gembounds.papers.xu_fazel_du_2024.arithmetic.trapped import (
     log_force,
     trajectory,
 )
+from gembounds.papers.xu_fazel_du_2024.claims.lemma_9 import GRADIENT_OF_L
 from gembounds.papers.xu_fazel_du_2024.domains import dimension, far_draws
 from gembounds.papers.xu_fazel_du_2024.vocabulary import ball, named, symbol
 from gembounds.points.point import Point
@@ -53,11 +52,13 @@ from gembounds.statements import (
     real,
     sqrt,
 )
+from gembounds.statements.argument import Argument, Step
 from gembounds.statements.best import best
 from gembounds.statements.claim import Claim
 from gembounds.statements.conditions import Part, part
 from gembounds.statements.domain import at_least
 from gembounds.statements.logs import LogArray
+from gembounds.statements.theorems import GAUSSIAN
 from gembounds.statements.tree import call
 from gembounds.tools.later import Later
 
@@ -181,6 +182,21 @@ def passage() -> Any:
     return most.union(most * (1 - decay.shortfall(low, high)))
 
 
+PATH = Step(
+    "Let s = sqrt(d). While every a(t) so far is at least 10 s, the means are a(t) e, -a(t) e "
+    "and zeros, a(t+1) = a(t) - eta F(a(t)), and F >= 0, so a(t) <= 12 s.",
+    by=("pair-force",),
+)
+
+INDUCTION = Argument(
+    PATH,
+    Step("F(a) <= sqrt(pi/8) exp(-a^2/8) < (63/100) exp(-25d/2) for a >= 10 s. So by induction "
+         "a(t) >= 12 s - eta t (63/100) exp(-25d/2) >= 12 s - 63/3000 for 30 eta t <= exp(d), "
+         "which is more than 10 s.", by=("pair-force",),
+         shows=gradients <= Fraction(63, 100) * exp(-25 * dimension / 2)),
+    Step("The largest gradient at time t is F(a(t)) < (63/100) exp(-25d/2) < 60 s exp(-d)."),
+)  # fmt: skip
+
 TIME_PASSED = share * exp(const("exponent", 1) * dimension) / (const("factor", 30) * eta)
 TIME = (n >= 3, eta > 0, 30 * eta * t <= exp(dimension))
 FACTOR = {"factor": best(first_force, FORCE, sharp=True, attained=False, family=families.TRAPPED)}
@@ -209,6 +225,10 @@ CLAIMS = (
                 passage, PASSAGE, sharp=True, attained=False, family=families.TRAPPED
             ),
         },
+        proof=Argument(
+            Step("eta t <= exp(d)/30, so |mu_1(t) - mu_1(0)| <= eta t 60 sqrt(d) exp(-d) <= 2 "
+                 "sqrt(d), and |mu_1(0)| = 12 sqrt(d).", by=("eq-41",))
+        ),
     ),
     Claim(
         "eq-40",
@@ -221,6 +241,14 @@ CLAIMS = (
         uses=("lemma-9.2",),
         judges=("gradient",),
         cost=4.0,
+        proof=Argument(
+            Step("grad_i L = E[psi_i (psi_1 - psi_2)] mu_1, as mu_2 = -mu_1 and the other "
+                 "means are 0.", by=GRADIENT_OF_L),
+            Step("pi_1 = pi_2, so the reflection of x along mu_1, which keeps its law, swaps "
+                 "psi_1 and psi_2 and keeps the other psi_i: E[psi_i (psi_1 - psi_2)] = 0 for "
+                 "i >= 3, and the first two add up to E[psi_1^2 - psi_2^2] mu_1 = 0.",
+                 by=GAUSSIAN),
+        ),
     ),
     Claim(
         "eq-41",
@@ -232,6 +260,11 @@ CLAIMS = (
         uses=("eq-40", "eq-41prime"),
         cost=4.0,
         best=FACTOR,
+        proof=Argument(
+            Step("A mean moves by at most eta times the largest gradient in a step, and by "
+                 "(41prime) that is at most 60 sqrt(d) exp(-d) at all times up to t.",
+                 by=("eq-41prime",))
+        ),
     ),
     Claim(
         "eq-41prime",
@@ -243,5 +276,6 @@ CLAIMS = (
         uses=("eq-40", "lemma-15"),
         cost=4.0,
         best=FACTOR,
+        proof=INDUCTION,
     ),
 )  # fmt: skip
