@@ -81,7 +81,7 @@ CLAIMS = (
             text="means a u, -a u and n - 2 zeros of equal weights, |u| = 1",
         ),
         form="auxiliary",
-        cost=4.0,
+        cost=2.0,
         proof=Argument(
             REFLECTION,
             SHARE,
