@@ -31,8 +31,9 @@ class Standing:
 
     ``broken`` are the refuted claims below it, ``through`` the claims that it uses directly and
     that are refuted or affected. ``carried_by`` are the forms through which the argument goes
-    (see above), sharpened ones first; ``open`` are the refuted claims below it, itself included,
-    that no repaired or sharpened form replaces.
+    (see above), sharpened ones first, and before them the claim itself where it is proved, by
+    another argument than the one affected; ``open`` are the refuted claims below it, itself
+    included, that no repaired or sharpened form replaces.
     """
 
     status: str
@@ -85,7 +86,12 @@ def standings(claims: Mapping[str, Claim], verdicts: Mapping[str, str]) -> dict[
             status,
             _ordered(broken, claims),
             tuple(u for u in uses[name] if u in refuted or foundations[u] & refuted),
-            () if status == "sound" else tuple(f for f in forms[name] if f in firm),
+            ()
+            if status == "sound"
+            else (
+                *([name] if verdicts.get(name) == "proved" else ()),
+                *(f for f in forms[name] if f in firm),
+            ),
             _ordered((b for b in concerned if not set(forms[b]) & firm), claims),
         )
     return found

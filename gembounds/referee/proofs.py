@@ -56,10 +56,15 @@ def settle(
         everything = library.collection(home) if home else {k: c for k, (c, _) in own.items()}
         rests = _rests(everything, bool(home))
         earlier = known.get(home) or {}
+        proved: set[str] = set()
         for name in TopologicalSorter(rests).static_order():
+            lacking = [k for k in rests.get(name, ()) if k not in proved]
             if name in own:
-                lacking = [k for k in rests[name] if not _stands(k, own, earlier, everything)]
                 _settle(*own[name], lacking)
+                stands = own[name][1]["verdict"] == "proved"
+            else:
+                stands = _stood(everything.get(name), earlier.get(name, {}), lacking)
+            proved |= {name} if stands else set()
 
 
 def _rests(claims: Mapping[str, Claim], closed: bool) -> dict[str, tuple[str, ...]]:
@@ -69,18 +74,13 @@ def _rests(claims: Mapping[str, Claim], closed: bool) -> dict[str, tuple[str, ..
     return resolved(named, known, "`by` of its argument")
 
 
-def _stands(
-    name: str,
-    own: Mapping[str, tuple[Claim, Result]],
-    earlier: Mapping[str, Result],
-    everything: Mapping[str, Claim],
-) -> bool:
-    """Whether a claim is proved: in this run, or else as recorded and by what is there still."""
-    if name in own:
-        return bool(own[name][1]["verdict"] == "proved")
-    recorded = earlier.get(name, {})
-    by = recorded.get("by")
-    return recorded.get("verdict") == "proved" and by == proved_by(everything[name])
+def _stood(claim: Claim | None, recorded: Result, lacking: Sequence[str]) -> bool:
+    """Whether a claim that is not among those checked is proved: as recorded, by what is there
+    still, and what that rests on is proved."""
+    if claim is None or recorded.get("verdict") != "proved":
+        return False
+    way = proved_by(claim)
+    return way == recorded.get("by") and not (way == "hand" and lacking)
 
 
 def _settle(claim: Claim, result: Result, lacking: Sequence[str]) -> None:

@@ -61,6 +61,12 @@ def test_a_repaired_step_closes_what_was_open_without_carrying_the_conclusion() 
     assert found["c"].carried_by == ()  # no form of c has been argued from it
 
 
+def test_a_claim_that_is_proved_carries_itself_past_its_printed_proof() -> None:
+    found = standings(CHAIN, {**HOLDS, "a": "refuted", "c": "proved"})
+    assert (found["c"].status, found["c"].carried_by) == ("affected", ("c",))
+    assert found["d"].carried_by == ()
+
+
 def test_a_form_with_its_own_argument_carries_the_conclusion() -> None:
     sharpened = claim("b-sharpened", "other", repairs="b", form="sharpened")
     claims = {**CHAIN, **indexed(sharpened)}

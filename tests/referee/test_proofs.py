@@ -145,6 +145,11 @@ def test_what_is_recorded_counts_for_claims_that_are_not_in_the_run(
     assert json.loads(Path("reports/verdicts.json").read_text())[above]["by"] == "hand"
     (alone,) = check.run([above], points=60, jobs=1, evaluations=20)
     assert alone["verdict"] == "proved" and check.exit_status([alone]) == 0
+    monkeypatch.setitem(claims, "lowest", Claim("lowest", HALF))
+    claims[below] = replace(claims[below], proof=on("lowest"))
+    found = check.run(claims=[replace(claims["lowest"], home=alone["paper"]), claims[above]],
+                      points=60, evaluations=20, jobs=1)  # fmt: skip
+    assert [r["verdict"] for r in found] == ["refuted", "holds"]  # through one that is not checked
     claims[below] = replace(claims[below], proof=None)  # what is recorded is stale
     (alone,) = check.run([above], points=60, jobs=1, evaluations=20)
     assert alone["verdict"] == "holds" and check.exit_status([alone]) == 1

@@ -47,7 +47,7 @@ def environment() -> Any:
         number=text.number, point=text.point, prose=text.prose, paragraphs=text.paragraphs,
         mathml=mathml, interval=text.interval, title=text.title, cell=text.cell,
         rational=text.rational, cells=cells, ends=text.ends, histogram=_histogram,
-        heatmap=heatmap, worst=worst, slack=slack, said=said,
+        heatmap=heatmap, worst=worst, slack=slack, said=said, carriers=carriers,
     )  # fmt: skip
     return loaded
 
@@ -109,6 +109,12 @@ def worst(row: Row) -> str:
     if row["closest"] is not None:
         return text.point(row["closest"])
     return text.DASH
+
+
+def carriers(row: Row) -> str:
+    """What carries a claim whose printed proof rests on a refuted one."""
+    own = "an argument of its own"
+    return ", ".join(own if name == row["id"] else name for name in row["carried_by"])
 
 
 def slack(constant: Mapping[str, Any]) -> str:

@@ -43,7 +43,9 @@ def survives(
         stands = [standings[link] for link in links]
         broken = dict.fromkeys(b for s in stands for b in s.broken)
         routes = dict.fromkeys(form for s in stands for form in s.carried_by)
-        measured = links if any(constants.get(k) for k in links) else list(routes)[:1]
+        measured = links
+        if not any(constants.get(k) for k in links):
+            measured = [k for k in routes if k not in links][:1]
         out.append({
             "result": name,
             "links": links,
@@ -88,7 +90,8 @@ def _route(row: Row) -> str:
     if row["open"]:
         return f"nothing yet, for {', '.join(row['open'])}"
     if row["carried_by"]:
-        return ", ".join(row["carried_by"])
+        own = "an argument of its own"
+        return ", ".join(dict.fromkeys(own if k in row["links"] else k for k in row["carried_by"]))
     return "the forms of what it rests on" if row["proof_rests_on"] else "its own proof"
 
 

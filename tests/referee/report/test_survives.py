@@ -40,7 +40,10 @@ def test_the_rows_agree_with_claims_and_verdicts(rows: list[dict[str, Any]]) -> 
         affected = [k for k in row["links"] if found[k].broken]
         assert bool(row["proof_rests_on"]) == bool(affected)
         for form in row["carried_by"]:
-            assert CLAIMS[form].repairs in row["links"] and found[form].status == "sound"
+            if form in row["links"]:
+                assert verdicts[form] == "proved"
+            else:
+                assert CLAIMS[form].repairs in row["links"] and found[form].status == "sound"
         assert all(verdicts[s["id"]] in proof_map.CARRYING for s in row["strongest"])
         assert all(found[s["id"]].status == "sound" for s in row["strongest"])
 
@@ -68,6 +71,9 @@ def test_a_row_in_words() -> None:
                                    "a-repaired"]  # fmt: skip
     assert cells(found[0])[5] == "a-repaired (holds)"
     assert cells(found[1])[:4] == ["B", "proved by hand", "rests on a slip (constant)",
-                                   "the forms of what it rests on"]  # fmt: skip
+                                   "an argument of its own"]  # fmt: skip
+    known["b"] = {"verdict": "holds"}
+    found = survives({"b": ()}, claims, known, {})
+    assert cells(found[0])[3] == "the forms of what it rests on"
     without = survives({"a": ()}, {"a": claims["a"]}, known, {})
     assert cells(without[0])[3] == "nothing yet, for a"

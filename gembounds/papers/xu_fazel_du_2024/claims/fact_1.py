@@ -53,7 +53,7 @@ from gembounds.statements import (
 from gembounds.statements.argument import Argument, Step
 from gembounds.statements.claim import Claim
 from gembounds.statements.conditions import Part, part
-from gembounds.statements.theorems import DOMINATED, GAUSSIAN
+from gembounds.statements.theorems import DOMINATED
 from gembounds.values.exact import root
 from gembounds.values.mixture import Mixture
 
@@ -271,8 +271,7 @@ CLAIMS = (
             Step(
                 "psi_i = pi_i, and with E|x|^2 = d, Q so written is sum_i pi_i (log pi_i - "
                 "(d/2) log(2 pi) - d/2). On the right E log p_0 = -(d/2) log(2 pi) - d/2, KL = 0 "
-                "and -H(pi) = sum_i pi_i log pi_i: the same terms.",
-                by=GAUSSIAN,
+                "and -H(pi) = sum_i pi_i log pi_i: the same terms."
             ),
         ),
     ),
