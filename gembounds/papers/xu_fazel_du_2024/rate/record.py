@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from gembounds.papers.xu_fazel_du_2024.rate.bounds import Bounds
+
 
 @dataclass
 class Check:
@@ -41,6 +43,8 @@ class Exponent:
 class Rate:
     """What :func:`gembounds.papers.xu_fazel_du_2024.rate.run.along` finds.
 
+    ``kind`` is "gradient" or "em"; ``eta``, the step sizes in turn (none for EM proper);
+    ``losses``, the ends of L at t = 0, ..., T; ``limit``, see :func:`~.bounds.limit_of`;
     ``growth``: the mean growth of L^(-1/2) a step over the last half, enclosed;
     ``expected_growth``: what the expansion gives, None where the differences of the means have
     not the rank n - 1. ``paper_eta_log10``: log10 of the largest eta of Theorem 2.
@@ -48,12 +52,19 @@ class Rate:
 
     n: int
     d: int
-    eta: Fraction
-    steps: int
+    kind: str
+    eta: tuple[Fraction, ...]
+    losses: tuple[tuple[float, float], ...]
+    bounds: Bounds
+    limit: float | None
     checks: list[Check]
     loss: Exponent
     distance: Exponent
-    last_loss: tuple[float, float]
     paper_eta_log10: float
     growth: tuple[float, float] | None = None
     expected_growth: float | None = None
+
+    @property
+    def steps(self) -> int:
+        """T."""
+        return len(self.losses) - 1
