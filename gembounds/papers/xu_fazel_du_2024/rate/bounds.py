@@ -67,13 +67,13 @@ class Start:
 
 
 def limit_of(mix: Mixture, sizes: Sequence[Fraction], kind: str) -> float | None:
-    """The limit of t^2 L(t) for EM proper; for gradient EM with one step size in (0, 1] a bound of
-    its limes superior, where float64 reaches it (:mod:`gembounds.papers.xu_fazel_du_2024.claims.beyond_limits`); else
-    None."""
+    """The limit of t^2 L(t) for EM proper; for gradient EM with one step size a bound of
+    its limes superior, where float64 reaches it; else None. Proofs:
+    :mod:`gembounds.papers.xu_fazel_du_2024.claims.beyond_limits`."""
     start = Start.of(mix)
     if kind == "em":
         return start.rank / 16
-    if len(set(sizes)) != 1 or not sizes[0] <= 1:
+    if len(set(sizes)) != 1:
         return None
     least, most, eta = min(mix.exact_weights), max(mix.exact_weights), sizes[0]
     bound = start.most / (16 * least**2 * eta**2 * (1 - eta * most / 2) ** 2)

@@ -44,7 +44,7 @@ def checks(mix: Mixture, run: Trajectory, bounds: Bounds) -> list[Check]:
         return [falls, *_within("rate-em", bounds, loss, run.steps)]
     total, slope = _balls(run.U), _balls(run.gradient_norm)
     least = ball(min(mix.exact_weights))
-    speeds = [ball(eta * min(1, 2 - eta)) for eta in run.eta]
+    speeds = [ball(eta * min(Fraction(1), 2 - eta)) for eta in run.eta]
 
     def size(u: Any) -> Any:
         return min(mix.n, mix.d) + (2 * u).min(arb(3))
