@@ -6,8 +6,10 @@ PYTHON ?= python3.11
 VENV ?= .venv
 PROCESSES ?= 2
 RUN := $(VENV)/bin/python
+PROVED := eq-10c eq-10d.3 eq-10d.4 eq-11b eq-18c-repaired eq-26a eq-26a-sharpened eq-28.4 \
+  eq-39c-repaired lemma-12-case-2.2 lemma-12-case-2.3 lemma-17 lemma-17-sharpened
 
-.PHONY: check test drift lint bench honesty arguments mutants setup clean
+.PHONY: check test drift lint bench proofs honesty arguments mutants setup clean
 
 check: setup
 	$(RUN) -m gembounds check
@@ -29,6 +31,11 @@ lint: setup
 
 bench: setup
 	$(RUN) -m pytest tests/benchmarks --benchmark-only -s
+
+# Proofs of scalar statements by arithmetic, written anew and verified with other arithmetic.
+proofs: setup
+	$(RUN) -m gembounds prove $(PROVED) --record
+	$(RUN) -m gembounds verify reports/proofs/*.json
 
 # A million enclosures against a higher precision; what is done is kept, so it can be ended.
 honesty: setup

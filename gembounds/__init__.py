@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         psi,
         psi_tilde_norm2,
     )
+    from gembounds.proving.answer import prove
     from gembounds.referee.answer import check, decide, tightness
     from gembounds.referee.testing import parametrize_with_claims
     from gembounds.statements.argument import Argument, Step
@@ -53,6 +54,7 @@ __all__ = [
     "overlaps",
     "parametrize_with_claims",
     "pi_min",
+    "prove",
     "psi",
     "psi_tilde_norm2",
     "tightness",
@@ -68,6 +70,7 @@ _HOMES = {
     "statements.paper": ("Paper",),
     "statements.theorems": ("Theorem",),
     "referee.answer": ("check", "decide", "tightness"),
+    "proving.answer": ("prove",),
     "referee.testing": ("parametrize_with_claims",),
 }
 

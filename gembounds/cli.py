@@ -24,6 +24,7 @@ from gembounds.commands import (
     erratum,
     evaluate,
     listing,
+    prove,
     report,
     show,
     tightness,
@@ -35,7 +36,7 @@ from gembounds.statements.paper import papers
 from gembounds.tools.errors import InputError
 
 COMMANDS = (
-    evaluate, listing, show, check, verify, tightness, em, trap, report, erratum,
+    evaluate, listing, show, check, prove, verify, tightness, em, trap, report, erratum,
     conform,
 )  # fmt: skip
 """Those of gembounds itself; a paper may bring others."""

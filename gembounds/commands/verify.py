@@ -27,13 +27,17 @@ def run(options: argparse.Namespace) -> int:
     check_places({"--json": target}, files)
 
     from gembounds.referee.verify.confirm import confirm_file, read, remark
+    from gembounds.referee.verify.proof import confirm_proof, read_proof
 
     results = []
     for name in files:
         path = Path(name)
-        data = read(path)
-        claim, wrong = data["claim"], confirm_file(path, data)
-        lines = wrong or [line for line in (remark(data),) if line is not None]
+        proof = read_proof(path)
+        data = read(path) if proof is None else proof
+        claim = data["claim"]
+        wrong = confirm_file(path, data) if proof is None else confirm_proof(data)
+        told = remark(data) if proof is None else None
+        lines = wrong or [line for line in (told,) if line is not None]
         results.append(
             {"file": name, "claim": claim, "confirmed": not wrong, "disagreements": wrong}
         )

@@ -10,15 +10,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from graphlib import TopologicalSorter
+from pathlib import Path
 from typing import Any
 
+from gembounds.proving.record import about, digest
+from gembounds.referee import recorded
 from gembounds.statements import library
 from gembounds.statements.argument import resolved
 from gembounds.statements.claim import Claim
 from gembounds.statements.every import every_point
 from gembounds.statements.paper import papers
+from gembounds.tools.errors import InputError
+from gembounds.tools.files import read_json
 
 Result = dict[str, Any]
+
+PROOFS = "proofs"
+"""The folder of certificates of proofs, beside a paper's reports."""
 
 WAYS = ("hand", "arithmetic", "enumeration")
 
@@ -30,7 +38,33 @@ def proved_by(claim: Claim) -> str | None:
     """The surest way in which the claim is to be proved, whether that stands or not."""
     if claim.sign != "==" and every_point(claim) is not None:
         return "enumeration"
+    if certified(claim):
+        return "arithmetic"
     return None if claim.proof is None else "hand"
+
+
+def place_of(claim: Claim, folder: Path | None = None, record: bool = False) -> Path | None:
+    """Where the certificate of a proof by arithmetic goes: into ``folder``, beside a file of
+    claims, or, to ``record`` it, into ``proofs`` beside a paper's reports; None for nowhere."""
+    if folder is None and library.is_file(claim.home):
+        folder = Path(claim.home).with_suffix(".proofs")
+    if folder is None and record and (paper := papers().get(claim.home)) is not None:
+        folder = recorded.directory_of(paper) / PROOFS
+    return None if folder is None else folder / f"{claim.id}.json"
+
+
+def certified(claim: Claim) -> bool:
+    """Whether a certificate of the claim's statement over its whole domain is kept, whole by its
+    digest: ``gembounds verify`` checks its leaves."""
+    place = place_of(claim, record=True)
+    if place is None or not place.is_file():
+        return False
+    try:
+        data = read_json(place)
+        known = digest(data) == data["digest"]
+        return bool(known and data["statement"] == about(claim)["statement"] and not data["box"])
+    except (InputError, OSError, KeyError, TypeError, AttributeError):
+        return False
 
 
 def settle(

@@ -39,6 +39,8 @@ class Symbol:
     symbol stands for; ``needs`` names the functions of a core that it asks for. ``home`` is the
     paper whose vocabulary it belongs to, "" for gembounds's own. ``mixture``: whether it asks for
     a mixture. ``nonnegative``: whether it is never below 0, whatever its enclosure reaches.
+    ``function``: what it is to proofs over whole domains, one of
+    ``gembounds.proving.scalar.functions.NAMES``, or "list" for its arguments one by one.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Symbol:
     home: str = ""
     mixture: bool = True
     nonnegative: bool = False
+    function: str = ""
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ def _survival(batch: Any, square: Any, d: Any) -> Any:
 _SURVIVAL = symbol(
     "norm_survival", "Pr[|x|^2 >= {0}]", r"\Pr[|x|^2 \ge {0}]",
     lambda ops, p, square, d: ops.norm_survival(square, int(d)), estimate=_survival, mixture=False,
-    meaning="x ~ N(0, I_d)",
+    meaning="x ~ N(0, I_d)", function="norm_survival",
 )  # fmt: skip
 
 
@@ -62,7 +62,7 @@ def norm_survival(square: Any, d: Any) -> Expr:
 
 circle = named(
     "circle", "pi", r"\pi", lambda ops, p: ops.pi(), estimate=lambda b: math.pi, mixture=False,
-    meaning="half the circumference of the unit circle",
+    meaning="half the circumference of the unit circle", function="circle",
 )  # fmt: skip
 
 
@@ -78,7 +78,7 @@ def _stacked(batch: Any, *parts: Any) -> Any:
 
 _BOTH = symbol(
     "both", "({0}; {1})", r"\left({0};\, {1}\right)", lambda ops, p, *parts: list(parts), axes="*",
-    estimate=_stacked, mixture=False, meaning="two entries of a statement",
+    estimate=_stacked, mixture=False, meaning="two entries of a statement", function="list",
 )  # fmt: skip
 
 
@@ -109,7 +109,7 @@ def _exp_norm(k: int) -> Symbol:
         f"exp_norm_{k}" if k else "exp_norm", f"E[{'|x| ' if k else ''}exp({{0}} |x|)]",
         rf"\mathbb{{E}}[{'|x| ' if k else ''}\exp({{0}} |x|)]",
         lambda ops, p, c, d: ops.exp_norm(c, int(d), k), estimate=estimate, mixture=False,
-        meaning="x ~ N(0, I_d)",
+        meaning="x ~ N(0, I_d)", function=f"exp_norm:{k}",
     )  # fmt: skip
 
 

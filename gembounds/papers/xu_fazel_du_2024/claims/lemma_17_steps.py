@@ -179,7 +179,7 @@ volume = radial(
 )  # fmt: skip
 mean_norm = radial(
     "mean_norm", "E|y|", r"\mathbb{E}|y|", lambda ops, p, d: ops.norm_moment(1, int(d)), d,
-    estimate=_log_values(_log_mean_norm), meaning="y ~ N(0, I_d)",
+    estimate=_log_values(_log_mean_norm), meaning="y ~ N(0, I_d)", function="norm_moment:1",
 )  # fmt: skip
 mean_norm_integrated = radial(
     "mean_norm_integrated", "E|y|", r"\mathbb{E}|y|",
@@ -190,6 +190,7 @@ gammas = radial(
     "mean_norm_in_gammas", "sqrt(2) Gamma((d+1)/2)/Gamma(d/2)",
     r"\sqrt{2}\, \frac{\Gamma((d+1)/2)}{\Gamma(d/2)}",
     lambda ops, p, d: ops.norm_moment(1, int(d)), d, estimate=_log_values(_log_mean_norm),
+    function="norm_moment:1",
 )  # fmt: skip
 
 # -- what the steps are made of ------------------------------------------------------------------

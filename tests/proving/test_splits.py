@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from gembounds.prove.splits import LEAF, Splits, cells, decode, encode, ends, volume
+from gembounds.proving.splits import LEAF, Splits, cells, decode, encode, ends, volume
 from gembounds.tools.errors import InputError
 
 
