@@ -2,7 +2,7 @@
 
 A certificate that ``verify`` confirms is replaced by none but another that it confirms, a verdict
 by none that rests on fewer points than a run with the usual number needs; one process records at
-a time.
+a time. What a new record proves or no longer proves elsewhere is recorded with it.
 """
 
 from __future__ import annotations
@@ -13,15 +13,19 @@ from pathlib import Path
 from typing import Any
 
 from gembounds.referee import recorded
+from gembounds.referee.proofs import resettle
 from gembounds.referee.recorded import Result
 from gembounds.referee.verify.confirm import confirm, read
+from gembounds.statements import library
+from gembounds.statements.claim import Claim
 from gembounds.statements.paper import papers
 from gembounds.tools.errors import InputError
 from gembounds.tools.files import locked, make_folder, write_file, write_files
 
 KEPT = (
-    "form", "verdict", "by", "checked", "undecided", "max_ratio", "max_ratio_log10",
-    "nearest_ratio", "witness", "digest", "closest", "points", "seed", "statistical",
+    "form", "verdict", "by", "proof", "void", "checked", "undecided", "max_ratio",
+    "max_ratio_log10", "nearest_ratio", "witness", "digest", "closest", "points", "seed",
+    "statistical",
 )  # fmt: skip
 """What is recorded of a result: everything that a seed determines."""
 
@@ -39,7 +43,7 @@ def write(results: Sequence[Result]) -> list[str]:
     for name, paper in papers().items():
         found = [r for r in results if r["paper"] == name]
         if found:
-            said += _write(found, recorded.directory_of(paper))
+            said += _write(found, recorded.directory_of(paper), library.collection(name))
     return said
 
 
@@ -53,7 +57,7 @@ def keep(result: Result, path: Path) -> list[str]:
     return said
 
 
-def _write(results: Sequence[Result], directory: Path) -> list[str]:
+def _write(results: Sequence[Result], directory: Path, claims: Mapping[str, Claim]) -> list[str]:
     make_folder(directory / "certificates")
     said: list[str] = []
     with locked(directory):
@@ -70,11 +74,14 @@ def _write(results: Sequence[Result], directory: Path) -> list[str]:
             elif entry is not None and entry["witness"] is None:
                 stale.append(path)
             result["witness"] = None if proof is None else path.as_posix()
-            result["recorded_verdict"] = None if entry is None else entry["verdict"]
-            for key in ("statistical", "by"):
-                result[f"recorded_{key}"] = None if entry is None else entry.get(key)
             if entry is not None:
                 known[result["id"]] = entry
+        for name in resettle(claims, known):
+            said.append(f"{name}: recorded as {known[name]['verdict']} now, by what it rests on")
+        for result in results:
+            entry = known.get(result["id"])
+            for key in ("verdict", "statistical", "by"):
+                result[f"recorded_{key}"] = None if entry is None else entry.get(key)
         contents[directory / recorded.VERDICTS] = _text(dict(sorted(known.items())))
         write_files(contents)
         for path in stale:

@@ -8,7 +8,7 @@ a claim that is refuted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -91,8 +91,8 @@ def settle(
         rests = _rests(everything, bool(home))
         earlier = known.get(home) or {}
         proved: set[str] = set()
-        for name in TopologicalSorter(rests).static_order():
-            lacking = [k for k in rests.get(name, ()) if k not in proved]
+        for name, below in _in_order(rests):
+            lacking = [k for k in below if k not in proved]
             if name in own:
                 _settle(*own[name], lacking)
                 stands = own[name][1]["verdict"] == "proved"
@@ -108,13 +108,38 @@ def _rests(claims: Mapping[str, Claim], closed: bool) -> dict[str, tuple[str, ..
     return resolved(named, known, "`by` of its argument")
 
 
-def _stood(claim: Claim | None, recorded: Result, lacking: Sequence[str]) -> bool:
-    """Whether a claim that is not among those checked is proved: as recorded, by what is there
-    still, and what that rests on is proved."""
-    if claim is None or recorded.get("verdict") != "proved":
+def _stood(claim: Claim | None, recorded: Mapping[str, Any], lacking: Sequence[str]) -> bool:
+    """Whether a claim is proved whose result is a recorded one: not by hand, as recorded; by hand
+    where it was to be and is still, no step was refuted, and all is proved that it rests on."""
+    if claim is None or recorded.get("verdict") not in (*TRUE_SO_FAR, "proved"):
         return False
-    way = proved_by(claim)
-    return way == recorded.get("by") and not (way == "hand" and lacking)
+    if recorded.get("by") not in (None, "hand"):
+        return True
+    there = claim.proof is not None and recorded.get("proof") == "hand"
+    return there and not recorded.get("void") and not lacking
+
+
+def resettle(claims: Mapping[str, Claim], known: Mapping[str, Result]) -> list[str]:
+    """Let recorded results say what the proofs that are there give now; the ids that changed."""
+    changed, proved = [], set()
+    for name, below in _in_order(_rests(claims, True)):
+        recorded, claim = known.get(name), claims.get(name)
+        if recorded is None or claim is None:
+            continue
+        before = recorded["verdict"], recorded.get("by")
+        if _stood(claim, recorded, [k for k in below if k not in proved]):
+            proved.add(name)
+            recorded.update(verdict="proved", by=recorded.get("by") or "hand")
+        elif recorded["verdict"] == "proved":
+            recorded.update(verdict="consistent" if claim.sign == "==" else "holds", by=None)
+        changed += [name] if before != (recorded["verdict"], recorded.get("by")) else []
+    return changed
+
+
+def _in_order(rests: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What each argument rests on, after all of that."""
+    for name in TopologicalSorter(rests).static_order():
+        yield name, rests.get(name, ())
 
 
 def _settle(claim: Claim, result: Result, lacking: Sequence[str]) -> None:

@@ -96,13 +96,13 @@ def test_recording_and_comparing(directory: Path) -> None:
     kept = json.loads((directory / "certificates" / "eq-39c.json").read_text())
     assert kept["digest"] == digest(kept)
     after = check.run(QUICK, points=60, jobs=1)
-    assert [r["recorded_verdict"] for r in after] == ["holds", "refuted"]
+    assert [r["recorded_verdict"] for r in after] == ["proved", "refuted"]
     assert check.exit_status(after) == 0
     assert after[1]["witness"] is not None
 
     after[0]["verdict"] = "refuted"
     assert check.exit_status(after) == 1
-    assert "refuted (was holds)" in format_results(after)
+    assert "refuted (was proved by hand)" in format_results(after)
     other = check.run(["lemma-17"], points=60, jobs=1)
     assert check.exit_status(other) == 1  # a claim that the record does not know
     keep.write(other)

@@ -111,14 +111,16 @@ def test_a_refutation_is_recorded_with_however_few_points(directory: Path) -> No
 def test_few_points_record_nothing_new(directory: Path) -> None:
     path = directory / "verdicts.json"
     verdicts = json.loads(path.read_text())
-    del verdicts["eq-26a"]
+    del verdicts["eq-39c-repaired"]
     path.write_text(json.dumps(verdicts))
-    (result,) = few("eq-26a")
+    (result,) = few("eq-39c-repaired")
     assert result["min_recorded"] == 50
-    assert keep.write([result]) == ["eq-26a: nothing is recorded: 1 decided now, 50 are the least"]
+    assert keep.write([result]) == [
+        "eq-39c-repaired: nothing is recorded: 1 decided now, 50 are the least"
+    ]
     assert json.loads(path.read_text()) == verdicts
-    (result,) = check.run(["eq-26a"], points=50, jobs=1, evaluations=1)
-    assert keep.write([result]) == [] and known(directory, "eq-26a")["checked"] == 50
+    (result,) = check.run(["eq-39c-repaired"], points=50, jobs=1, evaluations=1)
+    assert keep.write([result]) == [] and known(directory, "eq-39c-repaired")["checked"] == 50
 
 
 def test_the_nearest_miss_is_run_again(directory: Path) -> None:

@@ -137,8 +137,11 @@ def test_what_is_recorded_counts_for_claims_that_are_not_in_the_run(
     monkeypatch.setattr(library, "collection", lambda home: claims)
     monkeypatch.chdir(tmp_path)
     Path("reports").mkdir()
-    (alone,) = check.run([above], points=20, jobs=1, evaluations=20)
+    (alone,) = check.run([above], points=60, jobs=1, evaluations=20)
     assert alone["verdict"] == "holds"
+    keep.write([alone])
+    said_now = keep.write(check.run([below], points=60, jobs=1, evaluations=20))
+    assert said_now == [f"{above}: recorded as proved now, by what it rests on"]
     both = check.run([below, above], points=60, jobs=1, evaluations=20)
     assert [said(r) for r in both] == ["proved by hand"] * 2
     keep.write(both)
