@@ -97,7 +97,7 @@ def settle(
                 _settle(*own[name], lacking)
                 stands = own[name][1]["verdict"] == "proved"
             else:
-                stands = _stood(everything.get(name), earlier.get(name, {}), lacking)
+                stands = _stood(everything.get(name), earlier.get(name, {}), lacking) is not None
             proved |= {name} if stands else set()
 
 
@@ -108,15 +108,18 @@ def _rests(claims: Mapping[str, Claim], closed: bool) -> dict[str, tuple[str, ..
     return resolved(named, known, "`by` of its argument")
 
 
-def _stood(claim: Claim | None, recorded: Mapping[str, Any], lacking: Sequence[str]) -> bool:
-    """Whether a claim is proved whose result is a recorded one: not by hand, as recorded; by hand
-    where it was to be and is still, no step was refuted, and all is proved that it rests on."""
+def _stood(claim: Claim | None, recorded: Mapping[str, Any], lacking: Sequence[str]) -> str | None:
+    """How a claim is proved whose result is a recorded one: by enumeration as recorded; by a
+    certificate that is there; by hand where it was to be and is still, no step was refuted, and
+    all is proved that it rests on."""
     if claim is None or recorded.get("verdict") not in (*TRUE_SO_FAR, "proved"):
-        return False
-    if recorded.get("by") not in (None, "hand"):
-        return True
+        return None
+    if recorded.get("by") == "enumeration":
+        return "enumeration"
+    if certified(claim):
+        return "arithmetic"
     there = claim.proof is not None and recorded.get("proof") == "hand"
-    return there and not recorded.get("void") and not lacking
+    return "hand" if there and not recorded.get("void") and not lacking else None
 
 
 def resettle(claims: Mapping[str, Claim], known: Mapping[str, Result]) -> list[str]:
@@ -127,9 +130,10 @@ def resettle(claims: Mapping[str, Claim], known: Mapping[str, Result]) -> list[s
         if recorded is None or claim is None:
             continue
         before = recorded["verdict"], recorded.get("by")
-        if _stood(claim, recorded, [k for k in below if k not in proved]):
+        way = _stood(claim, recorded, [k for k in below if k not in proved])
+        if way is not None:
             proved.add(name)
-            recorded.update(verdict="proved", by=recorded.get("by") or "hand")
+            recorded.update(verdict="proved", by=way)
         elif recorded["verdict"] == "proved":
             recorded.update(verdict="consistent" if claim.sign == "==" else "holds", by=None)
         changed += [name] if before != (recorded["verdict"], recorded.get("by")) else []

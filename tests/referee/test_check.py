@@ -118,7 +118,7 @@ def test_exit_status_tells_undecided_few_points_and_strays() -> None:
     assert check.exit_status([{**result, "undecided": 2}]) == 0
 
 
-@pytest.mark.parametrize(("before", "after"), [("holds", "refuted"), ("refuted", "holds")])
+@pytest.mark.parametrize(("before", "after"), [("holds", "refuted"), ("refuted", "proved")])
 def test_a_verdict_that_changes_in_either_direction_fails(
     directory: Path, before: str, after: str
 ) -> None:
