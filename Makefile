@@ -32,10 +32,12 @@ lint: setup
 bench: setup
 	$(RUN) -m pytest tests/benchmarks --benchmark-only -s
 
-# Proofs of scalar statements by arithmetic, written anew and verified with other arithmetic.
+# Proofs of scalar statements by arithmetic, written anew, verified with other arithmetic and, what
+# is in its reach, by a checker of the standard library alone.
 proofs: setup
 	$(RUN) -m gembounds prove $(PROVED) --record
 	$(RUN) -m gembounds verify reports/proofs/*.json
+	$(RUN) reports/proofs/check_proof.py reports/proofs/*.json || test $$? = 3
 
 # A million enclosures against a higher precision; what is done is kept, so it can be ended.
 honesty: setup
