@@ -62,7 +62,8 @@ def certified(claim: Claim) -> bool:
     try:
         data = read_json(place)
         known = digest(data) == data["digest"]
-        return bool(known and data["statement"] == about(claim)["statement"] and not data["box"])
+        same = all(data[key] == value for key, value in about(claim).items())
+        return bool(known and same and not data["box"])
     except (InputError, OSError, KeyError, TypeError, AttributeError):
         return False
 

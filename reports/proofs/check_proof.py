@@ -470,10 +470,12 @@ def halved(text, names):
 
 def check(data, sample, rng):
     """How many leaves were checked, of how many."""
-    rest = {k: v for k, v in data.items() if k != "digest"}
-    text = json.dumps(rest, sort_keys=True, separators=(",", ":"))
-    if hashlib.sha256(text.encode()).hexdigest() != data["digest"]:
-        raise Rejected("the digest is another one")
+    whole = {k: v for k, v in data.items() if k != "digest"}
+    statement = {k: data[k] for k in ("tree", "constants")}
+    for part, name in ((whole, "digest"), (statement, "statement")):
+        text = json.dumps(part, sort_keys=True, separators=(",", ":"))
+        if hashlib.sha256(text.encode()).hexdigest() != data[name]:
+            raise Rejected(f"the digest {name!r} is another one")
     if data["kind"] != "scalar" or any(c["lemmas"] for c in data["covers"]):
         raise OutOfReach("lemmas on functions of |x|")
     domain, work = Domain(data), []

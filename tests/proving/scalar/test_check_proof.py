@@ -66,6 +66,7 @@ def altered(data: dict[str, Any], *path: Any) -> dict[str, Any]:
     for key in keys:
         inner = inner[key]
     inner[last] = value
+    other["statement"] = digest({key: other[key] for key in ("tree", "constants")})
     return {**other, "digest": digest(other)}
 
 
