@@ -94,6 +94,15 @@ def moves(point: Point, ties: bool = True) -> list[Move]:
     return out
 
 
+def single_weights(point: Point) -> list[Move]:
+    """Each weight that has an equal alone, which :func:`moves` leaves tied."""
+    if point.mixture is None:
+        return []
+    weights = point.mixture.exact_weights
+    tied = [i for i, w in enumerate(weights[:ENTRIES]) if weights.count(w) > 1]
+    return [Move(f"weight of {i}", _weight_mover(i, alone=True)) for i in tied]
+
+
 def is_index(point: Point, name: str) -> bool:
     """Whether a parameter is one of ``INDICES``."""
     whole = isinstance(point.parameters[name], int)
@@ -180,13 +189,16 @@ def _entry_mover(c: int, i: int) -> Callable[[Point, float], Point | None]:
     return move
 
 
-def _weight_mover(k: int) -> Callable[[Point, float], Point | None]:
+def _weight_mover(k: int, alone: bool = False) -> Callable[[Point, float], Point | None]:
     def move(point: Point, factor: float) -> Point | None:
         weights = point.mix.exact_weights
         shares = sorted(set(weights))
-        if k >= len(shares):
+        if k >= len(weights if alone else shares):
             return None
-        changed = [_times(w, factor) if w == shares[k] else w for w in weights]
+        changed = [
+            _times(w, factor) if (i == k if alone else w == shares[k]) else w
+            for i, w in enumerate(weights)
+        ]
         total = sum(changed, Fraction(0))
         changed = [rounded(w / total) for w in changed]
         total = sum(changed, Fraction(0))
