@@ -4,10 +4,11 @@ Global: the claim's own generator, the structured families, and the best point o
 that a constant has of its own. Local: a little from the best point of every family and size, as a
 limit that starts well may end badly, first with equal numbers moved together and then alone, as
 the best of tied numbers need not be the best of all; then more from the best of these. One move
-follows another (:mod:`gembounds.points.moves`), each with a factor that doubles its logarithm after a
-success and turns round and shrinks after a failure, so that limits (means to 0, a weight to 0,
-d to infinity) are followed. Points are compared by their critical value in float64 arithmetic;
-a point costs one evaluation unless it comes near the best. Everything follows from the seed.
+follows another (:mod:`gembounds.points.moves`), each with a factor that doubles its logarithm
+after a success and turns round and shrinks after a failure, so that limits (means to 0, a weight
+to 0, d to infinity) are followed. Points are compared by their critical value in float64
+arithmetic; a point costs one evaluation unless it comes near the best. Everything follows from
+the seed.
 """
 
 from __future__ import annotations

@@ -16,7 +16,9 @@ from gembounds.values.mixture import Mixture
 
 def constant(claim_id: str, name: str) -> Constant:
     claim = library.get(claim_id)
-    return with_sense(claim, name, drawn_points(claim, 24, 0))
+    found = with_sense(claim, name, drawn_points(claim, 24, 0))
+    assert found is not None
+    return found
 
 
 EXPONENT = constant("lemma-11-sharpened-exponent", "denominator")
