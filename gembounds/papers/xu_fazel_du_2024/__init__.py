@@ -25,7 +25,7 @@ PAPER = Paper(
         "remark-4": ("theorem-7-sharpened", "trap-pair.1"),
         "lemma-9": ("lemma-9.1-repaired", "lemma-9.2-repaired"),
         "corollary-10": ("corollary-10.1-repaired", "corollary-10.2-repaired"),
-        "lemma-11": ("lemma-11-sharpened", "lemma-11-sharpened-exponent"),
+        "lemma-11": ("lemma-11-sharpened", "mean-square-eighth"),
         "lemma-12": ("lemma-12.1-repaired", "lemma-12.2-sharpened"),
         "lemma-15": ("lemma-15-sharpened",),
         "lemma-16": ("lemma-16",),

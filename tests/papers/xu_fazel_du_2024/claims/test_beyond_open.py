@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from fractions import Fraction
 
@@ -39,6 +40,30 @@ def test_a_light_mean_keeps_the_loss_up() -> None:
     last = light(Fraction(1, 40), Fraction(1, 2), 80)
     assert outcome("rate-weights-free", last) == "holds"
     assert outcome("rate-weights-free", last, factor=Fraction(3, 10)) == "refuted"
+
+
+def test_the_exponent_is_an_eighth() -> None:
+    far = Point(Mixture([[60], [0]]))
+    assert outcome("mean-square-eighth", far) == "holds"
+    assert outcome("mean-square-eighth", far, exponent=Fraction(11, 100)) == "refuted"
+    small = Point(Mixture([["1/100"], ["-1/100"]]))
+    assert outcome("mean-square-eighth", small) == "holds"
+    assert outcome("mean-square-eighth", small, denominator=Fraction(1, 2)) == "refuted"
+    run = Point(Mixture([[1], [0]]), {"sizes": (Fraction(1), Fraction(1, 2)), "steps": 20})
+    assert outcome("theorem-2-eighth", run) == "holds"
+    assert outcome("theorem-2-eighth", run, factor=Fraction(1, 10**9)) == "refuted"
+
+
+def test_the_scalar_step_of_the_exponent() -> None:
+    def right(x: float) -> float:
+        return math.exp(3 * x / 8) * (1 + 2 * x * math.exp(-x / 4))
+
+    ends = [(1, 8, 80, 243), (8, 16, 1590, 13000), (16, 24, 12900, 59000),
+            (24, 28, 40700, 146000), (28, 32, 171100, 208000)]  # fmt: skip
+    for low, high, most, least in ends:
+        xs = [low + (high - low) * k / 400 for k in range(401)]
+        assert max(map(right, xs)) <= most < least <= (1 + 2 * math.sqrt(low)) ** 5
+    assert all(right(k / 400) <= 1 + 3.4 * k / 400 + 1e-12 for k in range(401))
 
 
 def test_the_note_names_claims_that_are_not_refuted() -> None:
