@@ -18,8 +18,8 @@ if TYPE_CHECKING:
         psi,
         psi_tilde_norm2,
     )
-    from gembounds.proving.answer import prove
     from gembounds.referee.answer import check, decide, tightness
+    from gembounds.referee.proving import prove
     from gembounds.referee.testing import parametrize_with_claims
     from gembounds.statements.argument import Argument, Step
     from gembounds.statements.claim import Claim
@@ -70,7 +70,7 @@ _HOMES = {
     "statements.paper": ("Paper",),
     "statements.theorems": ("Theorem",),
     "referee.answer": ("check", "decide", "tightness"),
-    "proving.answer": ("prove",),
+    "referee.proving": ("prove",),
     "referee.testing": ("parametrize_with_claims",),
 }
 

@@ -14,12 +14,13 @@ from gembounds.commands.output import (
     targets_and_json,
     write_json,
 )
+from gembounds.tools.errors import InputError
 
 NAME = "tightness"
 HELP = "how loose each constant of the inequalities is: both ends of the best value"
 STATUS = (
     "exit status: 0, 1 if an interval is disjoint from the one recorded in reports/report.json, "
-    "2 for bad input"
+    "2 for bad input, with --box 3 where an end was not reached"
 )
 
 
@@ -27,6 +28,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = STATUS
     add_targets(parser, "claims to look at")
     parser.add_argument("--quick", action="store_true", help="a shorter search")
+    parser.add_argument(
+        "--box", metavar="BOX.json",
+        help="the best value on a box of means, weights and parameters, certified from both sides",
+    )  # fmt: skip
+    parser.add_argument("--constant", metavar="NAME", help="with --box: one of several")
+    parser.add_argument(
+        "--width", type=float, default=1e-3, help="with --box: how far apart the ends may be"
+    )
     add_json(parser)
 
 
@@ -44,7 +53,9 @@ def run(options: argparse.Namespace) -> int:
 
     directories = [reports.directory_of(paper) for paper in papers().values()]
     read = [*map(library.file_of, targets), *(d / recorded.FILE for d in directories)]
-    check_places({"--json": target}, read)
+    check_places({"--json": target}, [*read, options.box])
+    if options.box is not None:
+        return _on_box(options, targets, target)
     known = {
         (name, *key): row
         for name, paper in papers().items()
@@ -61,3 +72,28 @@ def run(options: argparse.Namespace) -> int:
     changed = recorded.differences(rows, known)
     sys.stderr.writelines(f"{line}\n" for line in changed)
     return 1 if changed else 0
+
+
+def _on_box(options: argparse.Namespace, targets: list[str], target: str | None) -> int:
+    """Both ends on a box; 3 where one was not reached."""
+    from gembounds.commands.prove import read_box
+    from gembounds.referee.bracket import bracket
+    from gembounds.statements import library
+    from gembounds.tools.progress import Progress
+
+    if not targets:
+        raise InputError("no claim is named: give PAPER:ID or FILE.py:ID with --box")
+    box = read_box(options.box)
+    with Progress(sys.stderr) as progress:
+        found = [
+            bracket(
+                claim, options.constant, box, width=options.width, jobs=options.jobs,
+                progress=progress,
+            )
+            for claim in library.select(targets)
+        ]  # fmt: skip
+    if target is not None:
+        write_json([one.to_json() for one in found], target)
+    if target != STDOUT:
+        say("".join(f"{one}\n" for one in found))
+    return 0 if all(one.width is not None for one in found) else 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gembounds.points.point import Point
 from gembounds.referee import check as checking
@@ -20,6 +20,9 @@ from gembounds.tools.errors import InputError, check_whole
 from gembounds.tools.tables import table
 from gembounds.values.mixture import Mixture
 from gembounds.values.numerals import exact_number, shown
+
+if TYPE_CHECKING:
+    from gembounds.referee.bracket import Bracket
 
 
 def decide(claim: Claim, mix: Mixture | Point | None = None, **parameters: Any) -> Decision:
@@ -146,17 +149,36 @@ class Constants:
     __repr__ = __str__
 
 
-def tightness(claim: Claim, *, quick: bool = False, seed: int = 0) -> Constants:
+def tightness(
+    claim: Claim, constant: str | None = None, box: Any = None, *, quick: bool = False,
+    seed: int = 0, width: float = 1e-3, jobs: int = 1,
+) -> Constants | Bracket:  # fmt: skip
     """How loose each constant of an inequality is: an interval for its best value.
 
     Where the claim names no constant, a factor on the side claimed larger is taken for one:
-    ``lhs <= factor * rhs``, 1 as claimed. Raises :class:`InputError` for an equality, and for
-    a seed that is none.
-    """
+    ``lhs <= factor * rhs``, 1 as claimed. ``constant`` asks for one of several. Without a box
+    the one end is what the search found, and the other what is proved by hand, if anything is.
+    With a ``box`` (an object as in BOX.json) both ends are certified, at most ``width`` apart
+    where that is reached: the best value on the box, a
+    :class:`gembounds.referee.bracket.Bracket`.
+
+    Raises :class:`InputError` for an equality, a constant or a box that is none, and a seed
+    that is none."""
+    from gembounds.referee.bracket import bracket
     from gembounds.referee.tightness.run import rows_of_claim
 
     check_whole("seed", seed, 0)
-    return Constants(claim, rows_of_claim(_claim(claim), seed, quick))
+    if box is not None:
+        return bracket(_claim(claim), constant, box, width=width, jobs=jobs)
+    rows = rows_of_claim(_claim(claim), seed, quick)
+    if constant is not None:
+        known = [row["constant"] for row in rows]
+        if constant not in known:
+            raise InputError(
+                f"{claim.id} has no constant {shown(constant)}: it has {', '.join(known)}"
+            )
+        rows = [row for row in rows if row["constant"] == constant]
+    return Constants(claim, rows)
 
 
 def _claim(claim: Any) -> Claim:

@@ -22,6 +22,7 @@ from typing import Any
 from gembounds.points.point import Point
 from gembounds.referee import recorded
 from gembounds.referee.certificate import TREES, digest, rule_text
+from gembounds.referee.verify import box_proofs
 from gembounds.referee.verify.form import check_form
 from gembounds.referee.verify.interval import Interval, Unsure, violated
 from gembounds.referee.verify.operations import IntervalOperations
@@ -52,7 +53,7 @@ def read(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); give a file") from None
     try:
-        check_form(data)
+        (box_proofs.check_form if box_proofs.is_proof(data) else check_form)(data)
     except InputError as error:
         raise InputError(f"{path}: {error}") from None
     found: dict[str, Any] = data
@@ -67,6 +68,8 @@ def confirm_file(path: Path, data: dict[str, Any] | None = None) -> list[str]:
     recorded for its claim. Raises :class:`InputError` where it is no certificate by its form.
     """
     data = read(path) if data is None else data
+    if box_proofs.is_proof(data):
+        return box_proofs.confirm_proof(data)
     wrong = confirm(data)
     directory = path.resolve().parent.parent
     known = (recorded.read(directory) or {}).get(data["claim"], {})

@@ -55,7 +55,7 @@ def test_committed_proofs(checker: Any) -> None:
 
 @pytest.mark.parametrize("claim", TRUE, ids=lambda c: c.id)
 def test_new_proofs(checker: Any, claim: gb.Claim) -> None:
-    data = gb.prove(claim, max_leaves=400, seconds=20).certificate
+    data = gb.prove(claim, leaves=400, seconds=20).certificate
     assert outcome(checker, json.loads(json.dumps(data))) != "rejected"
 
 
@@ -106,7 +106,7 @@ def test_what_is_altered_is_rejected(checker: Any, name: str, path: tuple[Any, .
 
 def test_a_weaker_proof_is_none_of_a_false_statement(checker: Any) -> None:
     """The proof of each true statement with the tree of each false one that has its numbers."""
-    proofs = [json.loads(json.dumps(gb.prove(c, max_leaves=50, seconds=5).certificate))
+    proofs = [json.loads(json.dumps(gb.prove(c, leaves=50, seconds=5).certificate))
               for c in TRUE[:6]]  # fmt: skip
     from gembounds.proving.record import about
 

@@ -10,6 +10,7 @@ import pytest
 
 import gembounds as gb
 from gembounds.points.point import Point
+from gembounds.proving import answer
 from gembounds.proving.answer import Proof
 from gembounds.referee.verify.proof import confirm_proof
 from gembounds.statements.decide import decide
@@ -19,7 +20,7 @@ BY_ID = {c.id: c for c in (*TRUE, *FALSE)}
 
 
 def proof(name: str, seconds: float = 20.0, leaves: int = 400) -> Proof:
-    return gb.prove(BY_ID[name], max_leaves=leaves, seconds=seconds)
+    return answer.prove(BY_ID[name], max_leaves=leaves, seconds=seconds)
 
 
 @pytest.mark.parametrize("name", [c.id for c in TRUE])

@@ -1,0 +1,1 @@
+"""Expectations over whole boxes of means and weights: finite sums with exact ranges at a node."""

@@ -1,0 +1,1 @@
+"""Proofs over boxes of means, weights and parameters."""

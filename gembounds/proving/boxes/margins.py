@@ -1,0 +1,124 @@
+"""What is proved of a relation: G >= 0 with no division left, and G as a linear form in L and
+E|psi~|^2."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from gembounds.statements.tree import Expr, Relation, tree
+from gembounds.tools.errors import InputError
+
+ONE = tree(1)
+
+
+def margin(relation: Relation, constants: Mapping[str, Fraction]) -> Expr:
+    """An expression that is >= 0 (> 0) wherever the relation has a value and holds, and nowhere
+    else.
+
+    Denominators that cannot be negative by their form are multiplied out, so that a ratio of sides
+    that vanish together is never formed. Raises :class:`InputError` for an equality."""
+    if relation.sign == "==":
+        raise InputError(f"{relation} is an equality: only inequalities are proved over boxes")
+    less, more = relation.lhs, relation.rhs
+    if relation.sign in (">", ">="):
+        less, more = more, less
+    (a, b), (c, d) = (_ratio(e, constants) for e in (less, more))
+    return _times(c, b) - _times(a, d)
+
+
+def _times(x: Expr, y: Expr) -> Expr:
+    if y is ONE or x is ONE:
+        return x if y is ONE else y
+    return x * y
+
+
+def _ratio(e: Expr, known: Mapping[str, Fraction]) -> tuple[Expr, Expr]:
+    """Numerator, and a denominator that is >= 0 by its form."""
+    op, args = e.op, e.args
+    if op == "/" and nonnegative(args[1], known):
+        (a, b), (c, d) = (_ratio(x, known) for x in args)
+        return _times(a, d), _times(b, c)
+    if op == "neg":
+        a, b = _ratio(args[0], known)
+        return -a, b
+    if op == "*":
+        (a, b), (c, d) = (_ratio(x, known) for x in args)
+        return _times(a, c), _times(b, d)
+    if op in ("+", "-"):
+        (a, b), (c, d) = (_ratio(x, known) for x in args)
+        if b is ONE and d is ONE:
+            return e, ONE
+        left, right = _times(a, d), _times(c, b)
+        return (left + right if op == "+" else left - right), _times(b, d)
+    return e, ONE
+
+
+def nonnegative(e: Expr, known: Mapping[str, Fraction]) -> bool:
+    """Whether an expression is >= 0 by its form."""
+    op, a = e.op, e.args
+    if op == "num":
+        return bool(a[0] >= 0)
+    if op == "const":
+        return bool(known.get(a[0], a[1]) >= 0)
+    if op == "parameter":
+        return a[0].low is not None and bool(a[0].low >= 0)
+    if op == "symbol":
+        return bool(a[0].nonnegative)
+    if op == "^":
+        even = (
+            a[1].op == "num"
+            and isinstance(a[1].args[0], (int, Fraction))
+            and a[1].args[0] % 2 == 0
+        )
+        return even or nonnegative(a[0], known)
+    if op in ("+", "*", "/", "min"):
+        return all(nonnegative(x, known) for x in a)
+    return op in ("abs", "exp", "sqrt") or (op == "max" and any(nonnegative(x, known) for x in a))
+
+
+Linear = dict[str, Expr]
+"""Coefficients of "L", "mean_square" and "" (what has neither)."""
+
+
+def linear(e: Expr) -> Linear | None:
+    """``e`` as a linear form in L and E|psi~|^2, None where it is none."""
+    op, args = e.op, e.args
+    if not names(e) & {"L", "mean_square"}:
+        return {"": e}
+    if op == "symbol":
+        return {args[0].name: ONE}
+    if op == "neg":
+        inner = linear(args[0])
+        return None if inner is None else {k: -x for k, x in inner.items()}
+    if op in ("+", "-"):
+        a, b = linear(args[0]), linear(args[1])
+        if a is None or b is None:
+            return None
+        zero = tree(0)
+        both = {k: (a.get(k, zero), b.get(k, zero)) for k in {**a, **b}}
+        return {k: x + y if op == "+" else x - y for k, (x, y) in both.items()}
+    if op in ("*", "/"):
+        a, b = linear(args[0]), linear(args[1])
+        if a is None or b is None:
+            return None
+        if set(b) == {""}:
+            return {k: x * b[""] if op == "*" else x / b[""] for k, x in a.items()}
+        if op == "*" and set(a) == {""}:
+            return {k: a[""] * x for k, x in b.items()}
+    return None
+
+
+def names(e: Expr) -> set[str]:
+    """The names of the symbols in an expression."""
+    if e.op == "symbol":
+        return {e.args[0].name}
+    found: set[str] = set()
+    for a in e.args:
+        if isinstance(a, Expr):
+            found |= names(a)
+    return found
+
+
+__all__: list[Any] = ["linear", "margin", "names", "nonnegative"]

@@ -1,0 +1,118 @@
+"""Exact points of a box from the variables of a chart, and back."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from gembounds.points.point import Point
+from gembounds.proving.boxes.box import Box
+from gembounds.proving.boxes.chart import Chart
+from gembounds.values.mixture import Mixture
+
+ANGLES = 72
+"""Turns of a plane that are tried to bring a point into the box (a choice)."""
+
+
+def point_of(chart: Chart, whole: set[str], values: Any) -> Point | None:
+    """The exact point whose variables have these values; parameters in ``whole`` are integers.
+
+    None where the weights do not add up, or a turned point is not brought into the box.
+    """
+    box = chart.box
+    value: dict[Any, Fraction] = {}
+    for v, x in zip(chart.variables, values, strict=True):
+        exact = min(max(Fraction(float(x)), v.low), v.high)
+        value[v.kind, v.key] = exact
+    parameters: dict[str, int | Fraction] = {
+        k: value.get(("parameter", k), low) for k, (low, _) in box.parameters.items()
+    }
+    parameters |= {k: int(parameters[k]) for k in whole}
+    if not box.means:
+        return Point(None, parameters)
+    weights = [value.get(("weight", i), w[0]) for i, w in enumerate(box.weights)]
+    if box.rest is not None:
+        weights[box.rest] = 1 - sum(
+            (w for i, w in enumerate(weights) if i != box.rest), Fraction(0)
+        )
+        if not box.weights[box.rest][0] <= weights[box.rest] <= box.weights[box.rest][1]:
+            return None
+        if weights[box.rest] <= 0:
+            return None
+    if chart.turned:
+        rows = _turned_back(box, [value["mean", (i, 0)] for i in (0, 1)], value["offset", None])
+    else:
+        rows = [
+            [value.get(("mean", (i, a)), x[0]) for a, x in enumerate(row)]
+            for i, row in enumerate(box.means)
+        ]
+    return None if rows is None else Point(Mixture(rows, weights), parameters)
+
+
+def place_of(chart: Chart, point: Point) -> Any:
+    """Where a point of the box is in the unit cube, nearly."""
+    known: dict[Any, float] = {("parameter", k): float(x) for k, x in point.parameters.items()}
+    if point.mixture is not None:
+        rows = np.array([[float(x) for x in row] for row in point.mix.exact_means])
+        if chart.turned:
+            apart = rows[0] - rows[1]
+            size = float(np.linalg.norm(apart))
+            e = apart / size if size > 0 else np.eye(chart.box.d)[0]
+            known |= {("mean", (i, 0)): float(rows[i] @ e) for i in (0, 1)}
+            known["offset", None] = float(np.linalg.norm(rows[0] - (rows[0] @ e) * e))
+        else:
+            known |= {("mean", (i, a)): x for (i, a), x in np.ndenumerate(rows)}
+        known |= {("weight", i): float(w) for i, w in enumerate(point.mix.exact_weights)}
+    return np.array([
+        (known[v.kind, v.key] - float(v.low)) / float(v.high - v.low) for v in chart.variables
+    ])  # fmt: skip
+
+
+def _turned_back(box: Box, u: list[Fraction], offset: Fraction) -> list[list[Fraction]] | None:
+    """Means with these coordinates, nearly, inside the box: some turns are tried."""
+    a, b = (np.array([float(x), float(offset)]) for x in u)
+    middle = [np.array([float(x[0] + x[1]) / 2 for x in row]) for row in box.means]
+    best, found = np.inf, None
+    for first in range(box.d):
+        for second in range(box.d):
+            if first == second:
+                continue
+            for angle in np.arange(ANGLES) * (2 * np.pi / ANGLES):
+                c, s = np.cos(angle), np.sin(angle)
+                rows = []
+                for p in (a, b):
+                    row = np.zeros(box.d)
+                    row[first], row[second] = c * p[0] - s * p[1], s * p[0] + c * p[1]
+                    rows.append(row)
+                far = sum(float(np.sum(np.abs(r - m))) for r, m in zip(rows, middle, strict=True))
+                inside = all(
+                    float(lo) - 1e-9 <= x <= float(hi) + 1e-9
+                    for r, w in zip(rows, box.means, strict=True)
+                    for x, (lo, hi) in zip(r, w, strict=True)
+                )
+                if inside and far < best:
+                    best, found = far, rows
+    if found is None:
+        return None
+    return [
+        [min(max(Fraction(float(x)), lo), hi) for x, (lo, hi) in zip(r, w, strict=True)]
+        for r, w in zip(found, box.means, strict=True)
+    ]
+
+
+def is_inside(box: Box, point: Point) -> bool:
+    """Whether a point is in the box: of as many components and dimensions, each number in its
+    interval."""
+    known = point.parameters
+    if any(not low <= known[k] <= high for k, (low, high) in box.parameters.items()):
+        return False
+    if point.mixture is None:
+        return not box.means
+    mix = point.mixture
+    if (mix.n, mix.d) != (box.n, box.d):
+        return False
+    numbers = [x for row in mix.exact_means for x in row] + list(mix.exact_weights)
+    intervals = [x for row in box.means for x in row] + list(box.weights)
+    return all(lo <= x <= hi for x, (lo, hi) in zip(numbers, intervals, strict=True))

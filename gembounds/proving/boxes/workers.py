@@ -1,0 +1,65 @@
+"""A problem's cells answered by several processes: each makes the problem once, from its JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+from gembounds.proving.boxes.box import Box
+from gembounds.proving.boxes.problem import Problem
+from gembounds.statements.claim import Claim
+from gembounds.statements.serial import claim_from_json, claim_to_json
+from gembounds.tools.processes import pool
+
+ALONE = 2
+"""Tasks of a round up to which starting processes costs more than it saves (a choice)."""
+
+
+def described(claim: Claim, box: Box) -> dict[str, Any]:
+    """What a problem is made from: trees, constants and the box."""
+    return {
+        "claim": claim.id,
+        "tree": claim_to_json(claim),
+        "constants": {k: str(x) for k, x in sorted(claim.constants.items())},
+        "box": box.to_json(),
+    }
+
+
+def problem_of(data: dict[str, Any]) -> Problem:
+    """The problem that :func:`described` describes; raises :class:`InputError` for anything
+    else."""
+    claim = claim_from_json(data["claim"], data["tree"])
+    claim = claim.with_constants(**{k: Fraction(x) for k, x in data["constants"].items()})
+    return Problem(claim, Box.from_json(data["box"]))
+
+
+@lru_cache(maxsize=4)
+def _made(text: str) -> Problem:
+    return problem_of(json.loads(text))
+
+
+def _answer(task: tuple[str, Any, Any]) -> Any:
+    text, low, high = task
+    return _made(text).answer(low, high)
+
+
+@contextmanager
+def answering(problem: Problem, jobs: int) -> Iterator[Callable[[Any], list[Any]]]:
+    """``run(tasks)``: in this process as long as rounds are small, then in ``jobs``."""
+    text = json.dumps(described(problem.claim, problem.box))
+    if jobs == 1:
+        yield lambda tasks: [problem.answer(*task) for task in tasks]
+        return
+    with pool(jobs) as submit:
+
+        def run(tasks: Any) -> list[Any]:
+            if len(tasks) <= ALONE:
+                return [problem.answer(*task) for task in tasks]
+            waiting = [submit(_answer, (text, *task)) for task in tasks]
+            return [future.result() for future in waiting]
+
+        yield run

@@ -1,0 +1,100 @@
+"""Confirming a proof over a box: every leaf shown again, in whole numbers.
+
+The checker (:mod:`gembounds.referee.verify.boxes`) is a script of its own, which asks for nothing
+but the standard library; it shares the trees' JSON and the way the box is cut with what made the
+proof. Here it is also made sure that the trees and constants are those of the claim, where a paper
+has it, and that the text is what they print."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+from gembounds.referee.verify.boxes import check as check_proof
+from gembounds.statements.library import collection
+from gembounds.statements.paper import papers
+from gembounds.statements.serial import claim_from_json, claim_to_json
+from gembounds.tools.errors import InputError
+from gembounds.tools.processes import pool
+from gembounds.values.numerals import shown
+
+FIELDS = {
+    "claim": str, "paper": (str, type(None)), "statement": str, "tree": dict, "constants": dict,
+    "box": dict, "proof": str, "rules": list, "splits": str, "leaves": str, "duals": str,
+    "digest": str,
+}  # fmt: skip
+
+MANY = 200
+"""Leaves from which on processes share the work (a choice)."""
+
+WRONG = (
+    ArithmeticError, AttributeError, LookupError, NotImplementedError, RecursionError, TypeError,
+    ValueError,
+)  # fmt: skip
+"""What content that is no proof makes the checker raise."""
+
+
+def is_proof(data: Any) -> bool:
+    """Whether a certificate is one of a proof over a box."""
+    return isinstance(data, dict) and data.get("proof") == "box"
+
+
+def check_form(data: dict[str, Any]) -> None:
+    """Raises :class:`InputError` where a field is missing, unknown, or of another type."""
+    for name, kind in FIELDS.items():
+        if name not in data:
+            raise InputError(f"has no {name!r}; give a certificate")
+        if not isinstance(data[name], kind):  # type: ignore[arg-type]
+            raise InputError(
+                f"{name} is {shown(data[name])}: its type is another in a certificate"
+            )
+    unknown = sorted(set(data) - set(FIELDS))
+    if unknown:
+        raise InputError(f"has the unknown field {shown(unknown[0])}; give a certificate")
+
+
+def confirm_proof(data: dict[str, Any], jobs: int = 2) -> list[str]:
+    """What is wrong with a proof's certificate, in words: nothing if every leaf is shown again."""
+    try:
+        wrong = _statement(data)
+        if wrong:
+            return wrong
+        parts = jobs if len(data["leaves"]) > MANY else 1
+        text = json.dumps(data)
+        with pool(parts) as submit:
+            found = [submit(_share, (text, k, parts)) for k in range(parts)]
+            return list(dict.fromkeys(line for f in found for line in f.result()))
+    except WRONG as error:
+        return [f"it is no proof: {type(error).__name__}: {' '.join(str(error).split())}"]
+
+
+def _statement(data: dict[str, Any]) -> list[str]:
+    claim = claim_from_json(data["claim"], data["tree"])
+    claim = claim.with_constants(**{k: Fraction(x) for k, x in data["constants"].items()})
+    if data["paper"] is not None:
+        if data["paper"] not in papers():
+            return [f"the paper {data['paper']} is not installed"]
+        own = collection(data["paper"]).get(data["claim"])
+        if own is None:
+            return [f"{data['paper']} has no claim {data['claim']}"]
+        if claim_to_json(own) != data["tree"]:
+            return ["the trees are not those of the claim"]
+    if data["statement"] != claim.text:
+        return [f"the statement is not what the trees say: {claim.text}"]
+    return []
+
+
+def _share(task: tuple[str, int, int]) -> list[str]:
+    text, k, parts = task
+    try:
+        found: list[str] = check_proof.check(_read(text), only=(k, parts))
+        return found
+    except WRONG as error:
+        return [f"it is no proof: {type(error).__name__}: {' '.join(str(error).split())}"]
+
+
+@lru_cache(maxsize=1)
+def _read(text: str) -> Any:
+    return json.loads(text)

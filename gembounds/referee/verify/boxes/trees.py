@@ -1,0 +1,129 @@
+"""Trees as JSON: a margin without division, and as a linear form in L and E|psi~|^2."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from gembounds.referee.verify.boxes.numbers import number
+
+Tree = Any
+"""["num", text], ["symbol", "", name], ["real", name, low, high], [operation, trees...]."""
+
+EXPECTED = {"L", "mean_square"}
+CHOSEN = {"mu_max", "norms", "diameter", "pi_min", "pi_max"}
+SYMBOLS = EXPECTED | CHOSEN | {"S", "U", "Y", "pi", "n", "d"}
+REDUCED = ("total", "largest", "smallest")
+ONE_TREE: Tree = ["num", "1"]
+NOTHING: Tree = ["num", "0"]
+
+
+def parts(e: Tree) -> list[Tree]:
+    """The trees that an operation is done to."""
+    start = 2 if e[0] in REDUCED else 1
+    return [] if e[0] in ("num", "symbol", "real", "integer") else list(e[start:])
+
+
+def read(e: Tree, constants: dict[str, str]) -> Tree:
+    """The tree with its constants as numbers; of this vocabulary, or ValueError."""
+    op, *a = e
+    if op == "const":
+        return ["num", str(number(constants.get(a[0], a[1])))]
+    if op == "symbol" and (len(a) != 2 or a[0] != "" or a[1] not in SYMBOLS):
+        raise ValueError(f"the symbol {a} is beyond this checker")
+    if op in REDUCED and (len(a) != 2 or a[0] not in ("", "i")):
+        raise ValueError(f"{op} over {a[0]} is beyond this checker")
+    below = parts(e)
+    return [*e[: len(e) - len(below)], *(read(x, constants) for x in below)]
+
+
+def symbols(e: Tree) -> set[str]:
+    return {e[2]} if e[0] == "symbol" else set().union(*map(symbols, parts(e)))
+
+
+def branches(e: Tree) -> bool:
+    """Whether an argument of max, min or | | is chosen in it."""
+    if e[0] in ("max", "min", "abs", "largest", "smallest") or symbols(e) & CHOSEN:
+        return True
+    return any(map(branches, parts(e)))
+
+
+def nonnegative(e: Tree) -> bool:
+    """Whether a tree is >= 0 by its form."""
+    op, *a = e
+    if op == "num":
+        return number(a[0]) >= 0
+    if op in ("real", "integer"):
+        return a[1] is not None and number(a[1]) >= 0
+    if op == "^":
+        return (a[1][0] == "num" and number(a[1][1]) % 2 == 0) or nonnegative(a[0])
+    if op in ("+", "*", "/", "min"):
+        return all(map(nonnegative, a))
+    return op in ("abs", "exp", "sqrt", "symbol") or (op == "max" and any(map(nonnegative, a)))
+
+
+def exact(e: Tree, known: dict[tuple[str, str], Fraction]) -> Fraction | None:
+    """The value of a tree of numbers alone; ``known``: n, d and parameters that do not vary."""
+    op, *a = e
+    if op == "num":
+        return number(a[0])
+    if op in ("symbol", "real", "integer"):
+        return known.get(("symbol", a[1]) if op == "symbol" else ("parameter", a[0]))
+    if op not in ("+", "-", "*", "/", "neg"):
+        return None
+    x, y = exact(a[0], known), exact(a[-1], known)
+    if x is None or y is None or (op == "/" and y == 0):
+        return None
+    done = {"neg": -x, "+": x + y, "-": x - y, "*": x * y}
+    return x / y if op == "/" else done[op]
+
+
+def multiplied(x: Tree, y: Tree) -> Tree:
+    return x if y == ONE_TREE else y if x == ONE_TREE else ["*", x, y]
+
+
+def ratio(e: Tree) -> tuple[Tree, Tree]:
+    """A tree as numerator and a denominator that is >= 0 by its form."""
+    op, *a = e
+    if op == "neg":
+        p, q = ratio(a[0])
+        return ["neg", p], q
+    if op not in ("+", "-", "*", "/") or (op == "/" and not nonnegative(a[1])):
+        return e, ONE_TREE
+    (p, q), (r, s) = map(ratio, a)
+    if op == "/":
+        return multiplied(p, s), multiplied(q, r)
+    if op == "*":
+        return multiplied(p, r), multiplied(q, s)
+    return [op, multiplied(p, s), multiplied(r, q)], multiplied(q, s)
+
+
+def margin(relation: Tree) -> Tree:
+    """What is > 0 only where a relation holds, if its sides have values."""
+    sign, less, more = relation
+    if sign not in ("<", "<=", ">", ">="):
+        raise ValueError(f"{sign!r} is no inequality")
+    if sign in (">", ">="):
+        less, more = more, less
+    (a, b), (c, d) = ratio(less), ratio(more)
+    return ["-", multiplied(c, b), multiplied(a, d)]
+
+
+def linear(e: Tree) -> dict[str, Tree] | None:
+    """Coefficients of L, of E|psi~|^2 and of neither (""), or None."""
+    op, *a = e
+    if not symbols(e) & EXPECTED:
+        return {"": e}
+    if op == "symbol":
+        return {a[1]: ONE_TREE}
+    found = [linear(x) for x in a] if op in ("+", "-", "*", "/", "neg") else [None]
+    x, y = found[0], found[-1]
+    if x is None or y is None:
+        return None
+    if op == "neg":
+        return {k: ["neg", v] for k, v in x.items()}
+    if op in ("+", "-"):
+        return {k: [op, x.get(k, NOTHING), y.get(k, NOTHING)] for k in {**x, **y}}
+    if set(y) == {""}:
+        return {k: [op, v, y[""]] for k, v in x.items()}
+    return {k: ["*", x[""], v] for k, v in y.items()} if op == "*" and set(x) == {""} else None

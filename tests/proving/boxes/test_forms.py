@@ -1,0 +1,122 @@
+"""Forms over cells contain the values of balls at points of the cells, and are narrow at
+centres."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+
+import gembounds as gb
+from gembounds.proving.boxes.box import Box
+from gembounds.proving.boxes.chart import CellBatch, Chart
+from gembounds.proving.boxes.operations import CellOperations
+from gembounds.proving.boxes.points import place_of, point_of
+
+BOXES: dict[str, dict[str, Any]] = {
+    "two on a line": {
+        "means": [[["-2", "2"]], [["-1", "3"]]],
+        "weights": [["1/50", "9/10"], None],
+    },
+    "three on a line": {
+        "means": [[["-1", "1"]], [["-2", "1"]], ["1/3"]],
+        "weights": [["1/10", "1/2"], ["1/10", "2/5"], None],
+    },
+    "two in space": {"means": [[["-1", "1"]] * 3] * 2, "weights": [["1/10", "9/10"], None]},
+    "three in the plane": {"means": [[["-1", "1"], ["0", "1"]]] * 3},
+    "one": {"means": [[["-1", "2"]]]},
+}
+
+
+def batch_of(box: Box, rng: np.random.Generator, cells: int) -> CellBatch:
+    chart = Chart(box)
+    width = 2.0 ** -rng.integers(1, 9, size=(chart.count, cells))
+    low = np.floor(rng.uniform(size=width.shape) / width) * width
+    return CellBatch(chart, low, low + width)
+
+
+@pytest.mark.parametrize("name", BOXES)
+@pytest.mark.parametrize("quantity", ["L", "mean_square"])
+def test_no_value_is_missed(name: str, quantity: str) -> None:
+    """The second-order form at points of a cell: T(c) + g s + s H s / 2, widened by what is
+    missed."""
+    rng = np.random.default_rng(len(name))
+    box = Box.from_json(BOXES[name])
+    batch = batch_of(box, rng, 12)
+    ops = CellOperations(batch, ("L", "mean_square"))
+    jet = ops.symbol_value(_symbol(quantity), None, [])
+    chart = batch.chart
+    checked = 0
+    for cell in range(batch.size):
+        for _ in range(3):
+            values = rng.uniform(batch.lo[:, cell], batch.hi[:, cell])
+            point = _point(chart, values)
+            if point is None:
+                continue
+            s = values - batch.at[:, cell]
+            if chart.turned:  # the point is a turned one: where it really is
+                s = _values(chart, point) - batch.at[:, cell]
+            low = high = 0.0
+            for k, x in enumerate(jet.slope):
+                if x is not None:
+                    ends = [np.broadcast_to(e, batch.size)[cell] * s[k] for e in (x.lo, x.hi)]
+                    low, high = low + min(ends), high + max(ends)
+            for (p, q), x in jet.bend.items():
+                if x is not None:
+                    share = s[p] * s[q] * (0.5 if p == q else 1.0)
+                    ends = [np.broadcast_to(e, batch.size)[cell] * share for e in (x.lo, x.hi)]
+                    low, high = low + min(ends), high + max(ends)
+            err = float(np.broadcast_to(np.asarray(jet.err), batch.size)[cell]) + 1e-12
+            low += float(np.broadcast_to(jet.at.lo, batch.size)[cell]) - err
+            high += float(np.broadcast_to(jet.at.hi, batch.size)[cell]) + err
+            exact = (gb.loss if quantity == "L" else gb.psi_tilde_norm2)(point, evaluator="arb")
+            assert low <= float(exact.upper) and float(exact.lower) <= high
+            over = jet.all
+            assert float(np.broadcast_to(over.lo, batch.size)[cell]) <= float(exact.upper) + 1e-12
+            assert float(exact.lower) - 1e-12 <= float(np.broadcast_to(over.hi, batch.size)[cell])
+            checked += 1
+    assert checked >= 12
+
+
+@pytest.mark.parametrize("name", BOXES)
+def test_narrow_at_centres(name: str) -> None:
+    batch = batch_of(Box.from_json(BOXES[name]), np.random.default_rng(3), 12)
+    ops = CellOperations(batch, ("L", "mean_square"))
+    for quantity in ("L", "mean_square"):
+        jet = ops.symbol_value(_symbol(quantity), None, [])
+        known = np.broadcast_to(~batch.empty, batch.size)
+        assert np.all((jet.at.hi - jet.at.lo)[known] < 1e-9)
+        assert np.all(np.asarray(jet.err) < 1e-10)
+
+
+def _symbol(name: str) -> Any:
+    from gembounds.statements.vocabulary import SYMBOLS
+
+    return SYMBOLS[name]
+
+
+def _point(chart: Chart, values: Any) -> gb.Mixture | None:
+    box = chart.box
+    if not chart.turned:
+        found = point_of(chart, set(), values)
+        return None if found is None else found.mixture
+    u = [Fraction(float(values[chart.index("mean", (i, 0))])) for i in (0, 1)]
+    c = Fraction(float(values[chart.index("offset")]))
+    w = Fraction(float(values[chart.index("weight", 0)]))
+    rows = [[u[i], c, *[Fraction(0)] * (box.d - 2)] for i in (0, 1)]
+    return gb.Mixture(rows, [w, 1 - w])
+
+
+def _values(chart: Chart, mix: gb.Mixture) -> Any:
+    from gembounds.points.point import Point
+
+    place = place_of(chart, Point(mix))
+    low = np.array([float(v.low) for v in chart.variables])
+    width = np.array([float(v.high - v.low) for v in chart.variables])
+    found = low + width * place
+    u = [chart.index("mean", (i, 0)) for i in (0, 1)]
+    if float(mix.exact_means[0][0]) < float(mix.exact_means[1][0]):  # the axis is turned round
+        found[u] *= -1
+    return found
