@@ -19,7 +19,7 @@ from gembounds.statements.printing import printed, stated
 from gembounds.statements.slip import Slip
 from gembounds.statements.tree import Expr, Relation
 from gembounds.tools.errors import InputError
-from gembounds.values.numerals import shown
+from gembounds.values.numerals import exact_number, shown
 
 FORMS = ("printed", "stated", "repaired", "sharpened", "auxiliary")
 
@@ -192,13 +192,14 @@ class Claim:
         """The symbols that occur, by name."""
         return {k: s for r in self.relations for k, s in r.symbols.items()}
 
-    def with_constants(self, **changes: Fraction) -> Claim:
+    def with_constants(self, **changes: Any) -> Claim:
         """The same statement with some of its constants moved, of which nothing is proved."""
         unknown = sorted(set(changes) - set(self.constants))
         if unknown:
             known = ", ".join(sorted(self.constants)) or "none"
             raise InputError(f"{self.id} has no constant {unknown[0]!r}: it has {known}")
-        return replace(self, constants={**self.constants, **changes}, proof=None)
+        exact = {name: Fraction(exact_number(x, name)) for name, x in changes.items()}
+        return replace(self, constants={**self.constants, **exact}, proof=None)
 
     # -- text ------------------------------------------------------------------------------
     @property

@@ -103,18 +103,20 @@ class Jet:
         )  # fmt: skip
 
     def __radd__(self, y: Any) -> Jet:
-        return self + y
+        return self.__add__(y)
 
     def __sub__(self, y: Any) -> Jet:
-        return self + -self._like(y)
+        other: Jet = -self._like(y)
+        return self.__add__(other)
 
     def __rsub__(self, y: Any) -> Jet:
-        return -self + y
+        return (-self).__add__(y)
 
     def __mul__(self, y: Any) -> Jet:
         y = self._like(y)
         if y is self:
-            return self.square()
+            found: Jet = self.square()
+            return found
         count = range(len(self.slope))
         bend: dict[tuple[int, int], Part] = {}
         for p in count:
@@ -138,13 +140,13 @@ class Jet:
         )  # fmt: skip
 
     def __rmul__(self, y: Any) -> Jet:
-        return self * y
+        return self.__mul__(y)
 
     def __truediv__(self, y: Any) -> Jet:
         return self * self._like(y).inverse()
 
     def __rtruediv__(self, y: Any) -> Jet:
-        return self.inverse() * y
+        return self.inverse().__mul__(y)
 
     def __pow__(self, k: int) -> Jet:
         if k < 0:

@@ -74,6 +74,10 @@ class Problem:
 
     def _check(self) -> None:
         claim, box = self.claim, self.box
+        if claim.domain.name == "numbers" and box.means:
+            raise InputError(
+                f"{claim.id} is about numbers: leave means and weights out of the box"
+            )
         if claim.domain.name not in READY or READY[claim.domain.name] is not claim.domain:
             raise InputError(
                 f"{claim.id} has a domain of its own: only claims about mixtures or numbers are "
@@ -102,10 +106,6 @@ class Problem:
             )
         if claim.domain.name != "numbers" and not box.means:
             raise InputError("the box has no means: give an interval for each coordinate")
-        if claim.domain.name == "numbers" and box.means:
-            raise InputError(
-                f"{claim.id} is about numbers: leave means and weights out of the box"
-            )
         least, rank = {"several": (2, None), "lines": (2, 1), "planes": (2, 2)}.get(
             claim.domain.name, (1, None)
         )
