@@ -27,7 +27,8 @@ CERTIFICATES = sorted((COMMITTED / "certificates").glob("*.json"))
 def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the committed verdicts and certificates."""
     reports = tmp_path / "reports"
-    shutil.copytree(COMMITTED / "certificates", reports / "certificates")
+    for folder in ("certificates", "proofs"):
+        shutil.copytree(COMMITTED / folder, reports / folder)
     shutil.copy(COMMITTED / "verdicts.json", reports)
     monkeypatch.chdir(tmp_path)
     return reports

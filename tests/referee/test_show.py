@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,8 @@ PAPER = library.collection("xu-fazel-du-2024")
 def results() -> list[dict[str, Any]]:
     """One that holds, one that is refuted, one of nobody's paper; their record left out."""
     own = Claim("half", mean_square <= mu_max**2 / 2, expect="holds")
-    claims = [PAPER["eq-26a"], PAPER["eq-39c"], own]
+    unproved = replace(PAPER["eq-26a"], home="", proof=None)
+    claims = [unproved, PAPER["eq-39c"], own]
     found = check.run(claims=claims, points=40, jobs=1)
     return [{**r, "recorded_verdict": r["verdict"]} for r in found]
 
@@ -80,7 +82,7 @@ def test_a_claim_in_full() -> None:
     assert "witness: d = 17\n" in text and "  left side  [4.75" in text
     assert result["certificate"]["digest"] in text
     assert "  radius = 2\n" in text and "  rate = 1\n" in text
-    assert "forms: eq-39c-repaired (holds)" in text
+    assert "forms: eq-39c-repaired (proved by arithmetic)" in text
     assert "used by: lemma-15 (refuted)" in text
     assert text.endswith("why:\n    By hand.\n\n        x\n")
     assert "{" not in text  # of a symbol with arguments
