@@ -87,7 +87,8 @@ class Algebra:
         if not plain(next(iter(s))):
             raise OutOfReach("a power of a logarithm")
         (((powers, arg), c),) = s.items()
-        self.needs += [(atom_sum(a), True) for a, e in powers if e * q < 0 and a[0] == "v"]
+        below = [a for a, e in powers if e * q < 0]
+        self.needs += [(dict(a[1]) if a[0] == "b" else atom_sum(a), True) for a in below]
         out = {(tuple((a, e * q) for a, e in powers), frozen({k: x * q for k, x in arg})): Q(1)}
         if q.denominator == 1:
             return mul(number(c**q.numerator), out)

@@ -24,6 +24,7 @@ from gembounds.proving.scalar.sums import (
     Sum,
     Term,
     TooLong,
+    added,
     factors,
     number,
     of_atom,
@@ -43,11 +44,14 @@ proved (a choice)."""
 
 class Algebra:
     """``variables`` are those that there are: ``share`` brings new ones; ``needs`` is what the
-    value requires, as above; ``lemmas`` are the names of those that were used."""
+    value requires, as above; ``lemmas`` are the names of those that were used.
+    ``closed``: all is read. A base is then what was shown to be positive, at some place or other,
+    and keeps its sign."""
 
     def __init__(self, variables: list[str]) -> None:
         self.variables = variables
         self.needs: dict[tuple[Sum, bool], None] = {}
+        self.closed = False
         self.lemmas: set[str] = set()
         self._shares: dict[tuple[str, tuple[Sum, ...]], str] = {}
 
@@ -67,11 +71,9 @@ class Algebra:
         for f in given:
             if len(out) * len(f) > MOST_TERMS:
                 raise TooLong("a product of too many terms")
-            total = ZERO
-            for t, c in out.terms.items():
-                for u, e in f.terms.items():
-                    total = total + self._joined(t, u, c * e)
-            out = total
+            out = added(
+                self._joined(t, u, c * e) for t, c in out.terms.items() for u, e in f.terms.items()
+            )
         return out
 
     def _joined(self, t: Term, u: Term, c: Fraction) -> Sum:
@@ -104,7 +106,7 @@ class Algebra:
         lead, c, base = self.cleared(s)
         if len(base) < 2:
             return self.product(self._power_of_term(lead, c, q), self.power(base, q))
-        if self.approximate(base) < 0:
+        if self._negative(base):
             c, base = -c, -base
         self.need(base, q < 0)
         return self.product(
@@ -118,15 +120,15 @@ class Algebra:
         logs = tuple((a, e) for a, e in t.powers if not a.plain)
         if logs and not (q.denominator == 1 and q > 0):
             base = of_term(Term(logs, ZERO))
-            if self.approximate(base) < 0:
+            if self._negative(base):
                 c, base = -c, -base
             self.need(base, q < 0)
             rest = Term(tuple(x for x in t.powers if x[0].plain), t.arg)
             known = self._power_of_base(Atom("base", "", (base,)), q)
             return self.product(self._power_of_term(rest, c, q), known)
         for a, e in t.powers:
-            if e * q < 0 and a.kind == "variable":
-                self.need(of_atom(a), True)
+            if e * q < 0 and a.kind != "function":
+                self.need(a.args[0] if a.kind == "base" else of_atom(a), True)
         if q.denominator == 1:
             coefficient = number(short(c**q.numerator))
         elif c < 0:
@@ -181,7 +183,7 @@ class Algebra:
             lead, c, base = self.cleared(s)
             if len(base) < 2:
                 return self.log(of_term(lead, c)) + self.log(base)
-            if self.approximate(base) < 0:
+            if self._negative(base):
                 raise Undefined("the logarithm of a negative number")
             self.need(base, True)
             return self.log(of_term(lead, c)) + of_atom(Atom("log", "", (base,)))
@@ -212,11 +214,11 @@ class Algebra:
     # -- calculus --------------------------------------------------------------------------
     def derivative(self, s: Sum, name: str) -> Sum:
         """d s/d name."""
-        out = ZERO
-        for t, c in s.terms.items():
-            if slope := self.slope(t, name):
-                out = out + self.product(of_term(t, c), slope)
-        return out
+        return added(
+            self.product(of_term(t, c), slope)
+            for t, c in s.terms.items()
+            if (slope := self.slope(t, name))
+        )
 
     def slope(self, t: Term, name: str) -> Sum:
         """The derivative of log t."""
@@ -262,6 +264,9 @@ class Algebra:
         if a.kind == "base":
             return args[0]
         return self.log(args[0]) if a.kind == "log" else self.function(a.name, args)
+
+    def _negative(self, base: Sum) -> bool:
+        return not self.closed and self.approximate(base) < 0
 
     def approximate(self, s: Sum) -> float:
         """The value at the sample, to see a sign that is then proved."""

@@ -23,6 +23,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from math import inf
+from time import monotonic
 from typing import Any
 
 from gembounds.proving.scalar.algebra import inverse
@@ -34,6 +36,9 @@ Form = list[Any]
 
 LARGEST_PLACE = 1 << 12
 """Denominator up to which an end is put in exactly, so that terms may cancel (a choice)."""
+
+MOST_TERMS = 60
+"""Of a sum whose derivatives are looked at (a choice: seconds)."""
 
 ORDERS = (2, 3)
 """Beyond the first."""
@@ -53,12 +58,14 @@ def _tried(axes: list[str], smooth: bool) -> Iterator[tuple[Any, ...]]:
 
 
 class Forms:
-    """``positive``: variables that are not 0 on the domain."""
+    """``positive``: variables that are not 0 on the domain; after ``deadline`` no more forms are
+    looked for."""
 
     def __init__(self, enclosures: Enclosures, positive: frozenset[str]) -> None:
         self.enclosures, self.positive = enclosures, positive
         self.algebra = enclosures.algebra
         self._kept: dict[Any, Any] = {}
+        self.deadline = inf
 
     def find(
         self, s: Sum, box: Box, strict: bool, smooth: bool, depth: int = DEPTH
@@ -68,13 +75,15 @@ class Forms:
             return None if strict else ["zero"]
         if self._by_range(s, box, strict):
             return ["range"]
-        if strict or not depth:
+        if strict or not depth or len(s) > MOST_TERMS or monotonic() > self.deadline:
             return None
         s = self._cleared(s)[2]
         if smooth and self._by_mean(s, box):
             return ["mean"]
         axes = [x for x in sorted(s.variables) if box[x][0] < box[x][1]]
         for name, x, *more in _tried(axes, smooth):
+            if monotonic() > self.deadline:
+                break
             parts = self._parts(s, box, name, x, *more)
             found = None if parts is None else self._all(parts, smooth, depth - 1)
             if found is not None:

@@ -83,6 +83,7 @@ class Problem(Extent):
                 values[k] = self._value(k, place.pieces[k], values, algebra, new)
         algebra.needs.clear()
         entries = tuple(self._entry(case, values, algebra) for case in self.cases)
+        algebra.closed = True
         return Part(place, values, tuple(algebra.variables), frozenset(positive), entries, algebra)
 
     def _value(

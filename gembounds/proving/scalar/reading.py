@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from itertools import islice
 from typing import Any, NamedTuple
 
 from gembounds.proving.scalar.algebra import Algebra
@@ -28,6 +29,9 @@ NUMBERS = {
     )
     for name in (e.args[0].name,)
 }  # fmt: skip
+
+MOST_CASES = 64
+"""Of maxima, minima and absolute values in a statement (a choice: seconds)."""
 
 FACTS = (
     v.pi_min > 0, v.pi_min * v.n <= 1, v.pi_max > 0, v.pi_max <= 1, v.pi_min <= v.pi_max,
@@ -84,12 +88,16 @@ def cases(claim: Claim) -> list[Case]:
     pairs = zip(lefts * len(rights) if len(lefts) == 1 else lefts,
                 rights * len(lefts) if len(rights) == 1 else rights, strict=True)  # fmt: skip
     strict = relation.sign in ("<", ">")
-    return [
+    every = (
         Case(a, b, strict, (*when_a, *when_b))
         for left, right in pairs
         for a, when_a in _without_cases(left)
         for b, when_b in _without_cases(right)
-    ]
+    )
+    found = list(islice(every, MOST_CASES + 1))
+    if len(found) > MOST_CASES:
+        raise InputError(f"{claim.id} has more than {MOST_CASES} cases of max, min and abs")
+    return found
 
 
 def _entries(e: Expr) -> list[Expr]:
@@ -115,8 +123,10 @@ def _without_cases(e: Expr) -> Iterator[tuple[Expr, tuple[Relation, ...]]]:
         if not isinstance(a, Expr):
             parts = [([*args, a], when) for args, when in parts]
             continue
-        options = list(_without_cases(a))
+        options = list(islice(_without_cases(a), MOST_CASES + 1))
         parts = [([*args, b], (*when, *more)) for args, when in parts for b, more in options]
+        if len(parts) > MOST_CASES:
+            raise InputError(f"{e} has more than {MOST_CASES} cases of max, min and abs")
     for args, when in parts:
         yield Expr(e.op, *args, axes=e.axes), when
 

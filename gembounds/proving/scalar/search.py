@@ -129,6 +129,7 @@ class _Run:
 
     def _grown(self, part: Part, ops: Any, most: int) -> Cover:
         leaves = Leaves(part, ops)
+        leaves.forms.deadline = self.deadline
         names = part.variables
         tree = Splits(len(names))
         found: dict[int, Leaf] = {}

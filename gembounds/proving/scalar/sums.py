@@ -13,7 +13,7 @@ not be 0, is recorded by :class:`gembounds.proving.scalar.algebra.Algebra` for t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -118,6 +118,15 @@ class Sum:
 
     def scaled(self, by: Fraction) -> Sum:
         return Sum({t: c * by for t, c in self.terms.items()})
+
+
+def added(parts: Iterable[Sum]) -> Sum:
+    """The sum of many."""
+    out: dict[Term, Fraction] = {}
+    for part in parts:
+        for t, c in part.terms.items():
+            out[t] = out.get(t, Fraction(0)) + c
+    return Sum(out)
 
 
 def _text(t: Term) -> str:

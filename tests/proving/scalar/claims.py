@@ -88,6 +88,7 @@ FALSE = (
     claim("root", 1 - 2 * x <= sqrt((2 * x - 1) ** 2) - 2 * x),
     claim("bent", sqrt((2 * x - 1) ** 2) <= 1 - 2 * x),
     claim("undefined", log(x) <= 0),  # no value at 0
+    claim("divided-root", 1 / sqrt((2 * x - 1) ** 2) >= 1),  # no value at 1/2
     claim("divided", 1 / y >= -2),
     claim("hidden-sign", z >= 1, sqrt(z**2) >= 1),  # z = -1 is in the domain
     claim("only-0", tree(0) >= 1, -x >= 0, x >= 0),  # the condition leaves a face
