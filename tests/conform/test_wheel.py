@@ -18,6 +18,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PLAIN = Path(__file__).with_name("plain.py")
 
+Done = subprocess.CompletedProcess[str]
+
 FIVE_LINES = """\
 from gembounds.conform import parametrize_with_checks
 
@@ -64,11 +66,11 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return environment(place / "environment", wheel)
 
 
-def run(python: Path, repository: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run(python: Path, repository: Path) -> Done:
     """pytest in the repository, alone there."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "PYTHON", "CI"))}
     return subprocess.run(
-        [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments],
+        [python, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
         cwd=repository, capture_output=True, text=True, check=False, env=kept,
     )  # fmt: skip
 
@@ -94,9 +96,15 @@ def test_a_right_core_passes(python: Path, tmp_path: Path) -> None:
     assert "certified digits of mycore" in done.stdout  # by the plugin, from its entry point
 
 
-def test_a_wrong_core_fails_and_says_why(python: Path, tmp_path: Path) -> None:
-    place = repository(tmp_path, PLAIN.read_text() + WRONG)
-    done = run(python, place)
+@pytest.fixture(scope="module")
+def wrong(python: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Done]:
+    """The repository of a wrong core, and its run."""
+    place = repository(tmp_path_factory.mktemp("wrong"), PLAIN.read_text() + WRONG)
+    return place, run(python, place)
+
+
+def test_a_wrong_core_fails_and_says_why(wrong: tuple[Path, Done]) -> None:
+    done = wrong[1]
     assert done.returncode == 1, done.stdout + done.stderr
     assert "test_core[gradient-" in done.stdout
     message = done.stdout[done.stdout.index("gradient-") :]
@@ -110,9 +118,8 @@ def test_a_wrong_core_fails_and_says_why(python: Path, tmp_path: Path) -> None:
     assert "Traceback" not in message
 
 
-def test_the_line_to_paste_reproduces_the_failure(python: Path, tmp_path: Path) -> None:
-    place = repository(tmp_path, PLAIN.read_text() + WRONG)
-    done = run(python, place, "-k", "gradient")
+def test_the_line_to_paste_reproduces_the_failure(python: Path, wrong: tuple[Path, Done]) -> None:
+    place, done = wrong
     line = next(x for x in done.stdout.splitlines() if "reproduce: " in x)
     command = line.split("reproduce: ", 1)[1].replace("gembounds ", f"{python} -m gembounds ", 1)
     kept = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}

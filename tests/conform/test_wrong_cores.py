@@ -7,7 +7,7 @@ import re
 import pytest
 
 from gembounds.conform import run
-from tests.conform.wrong_cores import REGISTRY, Core, right
+from tests.conform.wrong_cores import REGISTRY, Core
 
 MISTAKES = pytest.mark.parametrize("wrong", REGISTRY, ids=lambda wrong: wrong.__name__)
 
@@ -20,9 +20,9 @@ def test_each_is_caught_by_its_check(wrong: type[Core]) -> None:
 
 
 def test_the_right_core_passes_the_same_checks() -> None:
-    for core in (right, Core()):
-        report = run(core, only=sorted({wrong.caught_by for wrong in REGISTRY}))
-        assert report.passed, report.failures()
+    """Their base: overlaps, loss and psi are the NumPy core's, which test_customers judges."""
+    report = run(Core(), only=sorted({wrong.caught_by for wrong in REGISTRY}))
+    assert report.passed, report.failures()
 
 
 def test_the_registry_is_a_good_one() -> None:
