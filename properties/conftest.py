@@ -12,7 +12,7 @@ import os
 import pytest
 from hypothesis import settings
 
-POINTS = 120
+POINTS = 60
 SEED = 1
 """Not the default seed of ``gembounds check``: other points than it decides at."""
 

@@ -121,8 +121,8 @@ def test_out_that_is_no_directory(lemmas: Path, capsys: Capture) -> None:
 
 # -- what is expected -----------------------------------------------------------------
 TRUE, FALSE, SAME = "mean_square <= mu_max**2", "L <= Y / 4", "equals(U, total(norms**2))"
-OPEN = "abs(L) <= L"
-"""Both sides are one enclosure."""
+OPEN = "exp(1 + Y) <= exp(1 + Y)"
+"""Both sides are one enclosure, at a point as at the next."""
 
 
 @pytest.mark.parametrize(
@@ -243,10 +243,10 @@ def test_conditions_are_met_and_false_claims_under_them_refuted(
         for k, (when, relation) in enumerate(CONDITIONS.items())
     )
     (here / "conditions.py").write_text(f"{HEAD}{NAMES}CLAIMS = (\n{claims})\n")
-    status, out, _ = run(capsys, "check", "conditions.py", "--points", "60", "--json")
+    status, out, _ = run(capsys, "check", "conditions.py", "--points", "40", "--json")
     found = json.loads(out)
     assert {r["id"]: r["verdict"] for r in found if r["verdict"] != "refuted"} == {}
-    assert all(r["checked"] + r["undecided"] >= 50 and not r["outside"] for r in found)
+    assert all(r["checked"] + r["undecided"] >= 30 and not r["outside"] for r in found)
     assert status == 0
     paths = [r["witness"] for r in found]
     status, out, _ = run(capsys, "verify", *paths)

@@ -124,6 +124,13 @@ def core_means(draw: DrawFn, n: int, m: int) -> list[list[Fraction]]:
     return rows
 
 
+@cache
+def components(smallest: int, largest: int) -> SearchStrategy[int]:
+    """From ``smallest`` to ``largest``, half of them few."""
+    few = st.integers(smallest, min(largest, max(smallest, 4)))
+    return st.one_of(few, st.integers(smallest, largest))
+
+
 @st.composite
 def mixtures(
     draw: DrawFn,
@@ -137,7 +144,7 @@ def mixtures(
 ) -> Mixture:
     """Mixtures as the module says; ``norms`` replaces the scales of whole configurations, and
     weights go down to about ``10^-smallest_weight``."""
-    n = draw(st.one_of(st.integers(min_n, min(max_n, max(min_n, 4))), st.integers(min_n, max_n)))
+    n = draw(components(min_n, max_n))
     m = min(draw(st.integers(1, max_rank)), max_d)
     rows = draw(core_means(n, m))
     scales = norms if norms is not None else NEAR + (FAR if m == 1 else ())

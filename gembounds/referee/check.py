@@ -48,25 +48,24 @@ def run(
     ones with ``evaluations`` (divided by the claim's cost). Of a finite domain all points are
     decided, whatever ``points`` says. What the steps of an argument show is decided too.
 
-    What is kept of a claim, its witness and its nearest miss, is decided first and counts. The
-    results depend on that, ``points``, ``seed`` and ``evaluations`` alone, not on ``jobs``. Each
-    is a dict: id, paper (null for a file's), form, source, text, verdict, expect,
-    recorded_verdict, stored (points kept that were decided again), checked (points decided, those
-    among them), undecided, undecided_points (a few of them), undefined (points where a side has no
-    value), outside (points that the generator drew outside the domain: 0 unless it is wrong),
-    points, seed, min_points, min_recorded (points decided below which it is not recorded), pushed
-    (evaluations of the optimiser), closest (the point nearest to a violation, or at it; null for
-    equalities),
-    max_ratio and nearest_ratio (larger side over smaller side, certified upper end over certified
-    lower end, at the loosest and the nearest of all points and entries; null for equalities and
-    where it is not a finite float64), max_ratio_log10, nearest_ratio_log10 (their logarithms,
-    beyond float64 too), proof, by, own_argument, unproved, void
-    (:func:`gembounds.referee.proofs.settle`), steps (what the steps of its argument show: how
-    often decided, undecided, and where refuted), enumerated (whether the domain is finite and all
-    its points were decided), witness (path of the recorded certificate of a refuted claim),
-    certificate (the violation found by this run), seconds; statistical and failure_probability
-    (what holds or is refuted but for that probability, where the verdict is "statistical"; else
-    null).
+    What is kept of a claim, its witness and its nearest miss, is decided first and counts; the
+    optimiser does not start there, where it ended before. The results depend on that, ``points``,
+    ``seed`` and ``evaluations`` alone, not on ``jobs``. Each is a dict: id, paper (null for a
+    file's), form, source, text, verdict, expect, recorded_verdict, stored (points kept that were
+    decided again), checked (points decided, those among them), undecided, undecided_points (a few
+    of them), undefined (points where a side has no value), outside (points that the generator drew
+    outside the domain: 0 unless it is wrong), points, seed, min_points, min_recorded (points
+    decided below which it is not recorded), pushed (evaluations of the optimiser), closest (the
+    point nearest to a violation, or at it; null for equalities), max_ratio and nearest_ratio
+    (larger side over smaller side, certified upper end over certified lower end, at the loosest
+    and the nearest of all points and entries; null for equalities and where it is not a finite
+    float64), max_ratio_log10, nearest_ratio_log10 (their logarithms, beyond float64 too), proof,
+    by, own_argument, unproved, void (:func:`gembounds.referee.proofs.settle`), steps (what the
+    steps of its argument show: how often decided, undecided, and where refuted), enumerated
+    (whether the domain is finite and all its points were decided), witness (path of the recorded
+    certificate of a refuted claim), certificate (the violation found by this run), seconds;
+    statistical and failure_probability (what holds or is refuted but for that probability, where
+    the verdict is "statistical"; else null).
 
     Raises :class:`InputError` for a target that names nothing, or numbers out of range.
     """
@@ -79,22 +78,21 @@ def run(
     whole = [every_point(c) for c in chosen]
     drawn = [points or usual_points(c) if w is None else len(w)
              for c, w in zip(chosen, whole, strict=True)]  # fmt: skip
-    found = [Findings() for _ in chosen]
+    found, kept = [[Findings() for _ in chosen] for _ in range(2)]
     known = {
         name: recorded.read(recorded.directory_of(papers()[name]))
         for name in {c.home for c in chosen} & set(papers())
     }
-    total, done, again = sum(drawn), 0, [0] * len(chosen)
+    total, done = sum(drawn), 0
     report = progress or (lambda *_: None)
     report(0, len(chosen), "kept points")
     with pool(jobs) as submit:
-        kept = (
+        stored = (
             (tasks.again, (tasks.handle_of(c), recorded.stored(c, known.get(c.home))))
             for c in chosen
         )
-        for k, result in in_order(submit, kept, jobs):
-            found[k].merge(result)
-            again[k] = result.decided
+        for k, result in in_order(submit, stored, jobs):
+            kept[k] = result
             report(k + 1, len(chosen), "kept points")
         shards = [
             ((k, *part) for k in range(len(chosen)) for part in _parts(drawn[k], whole[k]))
@@ -114,17 +112,21 @@ def run(
         pushes = [
             (k, submit(tasks.push, (tasks.handle_of(c), start, round(evaluations / c.cost))))
             for k, c in enumerate(chosen)
-            if found[k].witness is None and c.sign != "==" and whole[k] is None
+            if found[k].witness is None and kept[k].witness is None
+            if c.sign != "==" and whole[k] is None
             for start in found[k].starts
         ]
         for _ in finished(task for _, task in pushes):
             report(sum(task.done() for _, task in pushes), len(pushes), "searches")
         for k, task in pushes:
             found[k].merge(task.result())
+        again = [one.decided for one in kept]
+        for one, result in zip(kept, found, strict=True):
+            one.merge(result)
         shrinking = {
-            k: submit(tasks.certified, (tasks.handle_of(c), found[k].witness))
+            k: submit(tasks.certified, (tasks.handle_of(c), kept[k].witness))
             for k, c in enumerate(chosen)
-            if found[k].witness and not c.failure_probability
+            if kept[k].witness and not c.failure_probability
         }
         certificates = {k: task.result() for k, task in shrinking.items()}
         shown = [
@@ -134,7 +136,7 @@ def run(
         for done, _ in enumerate(finished(shown), 1):
             report(done, len(shown), "steps")
     out = [
-        _result(c, found[k], certificates.get(k), drawn[k], seed, known.get(c.home), again[k],
+        _result(c, kept[k], certificates.get(k), drawn[k], seed, known.get(c.home), again[k],
                 shown[k].result(), whole[k] is not None)
         for k, c in enumerate(chosen)
     ]  # fmt: skip

@@ -50,6 +50,7 @@ _conform = (
     "tests/conform/test_tolerance.py",
     "tests/conform/test_chance.py",
     "tests/conform/test_runner.py",
+    "tests/conform/test_smaller.py",
     "tests/conform/test_paper.py",
     "tests/conform/test_command.py",
     "tests/conform/test_wrong_cores.py",

@@ -63,6 +63,7 @@ from tests.trees import literal
 
 PAIR = Point(gb.Mixture([[3, 4], [0, 1]], ["1/4", "3/4"]), {"c": Fraction(1, 3), "k": 2})
 OPS = Operations(LADDER[1])
+OWN: Any = IntervalOperations(60)
 
 
 def value(e: Any, point: Point = PAIR, ops: Any = OPS, **constants: Any) -> Any:
@@ -161,7 +162,7 @@ def test_quantities_are_exact_where_all_means_coincide() -> None:
     ],
 )
 def test_what_has_no_value_is_undefined(e: Expr) -> None:
-    for ops in (OPS, Operations(LADDER[0]), IntervalOperations(60)):
+    for ops in (OPS, Operations(LADDER[0]), OWN):
         with pytest.raises(Undefined):
             value(e, ops=ops)
     assert decide(Claim("nothing", total(e) <= 1), PAIR).outcome == "undefined"
@@ -170,12 +171,11 @@ def test_what_has_no_value_is_undefined(e: Expr) -> None:
 def test_what_may_have_no_value_is_undecided() -> None:
     """A ball around 0 is not certainly 0."""
     zero = (sqrt(2) + 1) ** 2 - 3 - 2 * sqrt(2)
-    own: Any = IntervalOperations(60)
     for e in (1 / zero, log(zero), sqrt(zero), zero**-2, zero ** Fraction(1, 3)):
         assert decide(Claim("open", e <= 1), PAIR).outcome == "undecided"
         assert decide(Claim("open", e >= 1), PAIR).outcome == "undecided"
-        with own.precision(), pytest.raises(Unsure):
-            evaluate(e, own, PAIR, {})
+        with OWN.precision(), pytest.raises(Unsure):
+            evaluate(e, OWN, PAIR, {})
 
 
 def test_a_root_of_what_is_never_negative_is_known_around_0() -> None:

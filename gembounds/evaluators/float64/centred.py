@@ -133,7 +133,7 @@ def tiny_of(mix: Mixture, rtol: float) -> Tiny | None:
         return None
     if not float((np.maximum.reduce(means) - np.minimum.reduce(means)).max()) <= WIDEST:
         return None
-    parts = _around(mix)
+    parts = mix.kept("float64: around", lambda: _around(mix))
     if not (0 < parts.widest <= WIDEST and parts.tilted < 0.5):
         return None
     co = coordinates(mix, rtol * parts.widest)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import gembounds as gb
+from gembounds.evaluators.balls import bounds
 from tests.examples import line_mixture, plane_mixture
 
 
@@ -64,6 +65,22 @@ def test_the_two_formulas_would_show_a_wrong_mean() -> None:
     first = gb.gradient(mix, evaluator="arb", bits=60).balls.ravel()
     second = gb.gradient_of_q(moved, bits=60).balls.ravel()
     assert not all(a.overlaps(b) for a, b in zip(first, second, strict=True))
+
+
+def test_first_moments_along_a_tiny_coordinate_have_either_sign() -> None:
+    """There the rule has few points, and a bound of the moment takes the place of its sum."""
+    t = Fraction(1, 2**52)
+    mix = gb.Mixture([[1, 0], [0, t], [Fraction(1, 2), -t]])
+    sure = gb.gradient(mix, evaluator="arb").balls.ravel()
+    found = gb.gradient_of_q(mix, bits=60).balls.ravel()
+    assert all(a.overlaps(b) for a, b in zip(found, sure, strict=True))
+
+
+def test_a_rule_that_proves_nothing_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds, "sector_cosine", lambda *_: None)
+    mix = gb.Mixture([[1], [0]])
+    found = gb.loss(mix, evaluator="arb")
+    assert found.lower == 0 and np.isinf(found.upper)
 
 
 def test_small_budgets_widen_but_never_lie() -> None:
