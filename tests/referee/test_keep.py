@@ -13,8 +13,9 @@ import pytest
 
 import gembounds
 from gembounds.points.point import Point
-from gembounds.referee import check, keep, recorded
+from gembounds.referee import check, keep, recorded, tasks
 from gembounds.referee.certificate import digest
+from gembounds.referee.search import Findings
 from gembounds.referee.verify.confirm import confirm_file
 from gembounds.statements import library
 from gembounds.tools.errors import InputError
@@ -133,6 +134,22 @@ def test_the_nearest_miss_is_run_again(directory: Path) -> None:
     assert (result["stored"], result["checked"]) == (1, 2)
     assert result["closest"] == nearest.to_json()
     assert result["nearest_ratio"] == verdicts["eq-26a"]["nearest_ratio"]
+
+
+def test_the_optimiser_does_not_start_where_it_ended(
+    directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nearest = Point.from_json(known(directory, "eq-37")["closest"])
+    starts: list[Point] = []
+
+    def push(task: tuple[Any, Point, int]) -> Findings:
+        starts.append(task[1])
+        return Findings()
+
+    monkeypatch.setattr(tasks, "push", push)
+    (result,) = check.run(["eq-37"], points=40, jobs=1, evaluations=1)
+    assert result["closest"] == nearest.to_json()
+    assert starts and nearest not in starts
 
 
 def test_a_stored_point_of_another_statement_is_no_point(directory: Path) -> None:
