@@ -30,7 +30,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quick", action="store_true", help="fewer steps, sizes and runs")
     parser.add_argument(
         "--only", nargs="+", metavar="FIGURE",
-        help="of fig1_left, fig1_middle, fig1_right, fig2_left, fig2_right",
+        help="of fig1_left, fig1_middle, fig1_right, fig2_left, fig2_right, rate_gradient, "
+        "rate_em",
     )  # fmt: skip
     parser.add_argument("--seed", type=int, default=0, help="of all that is drawn (default 0)")
     parser.add_argument("--jobs", type=int, default=2, help="processes (default 2)")

@@ -10,6 +10,8 @@ TITLES = {
     "fig1_right": "Figure 1, right: weights",
     "fig2_left": "Figure 2, left: the bad start",
     "fig2_right": "Figure 2, right: sample gradient EM",
+    "rate_gradient": "Beyond the paper: the rate of gradient EM",
+    "rate_em": "Beyond the paper: the rate of EM proper",
 }
 
 

@@ -7,11 +7,14 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from gembounds.papers.xu_fazel_du_2024 import experiments
-from gembounds.papers.xu_fazel_du_2024.figures import bad_start, statistical, walks
+from gembounds.papers.xu_fazel_du_2024.figures import bad_start, rates, statistical, walks
 from gembounds.papers.xu_fazel_du_2024.figures.units import Chain, Result, Work
 from gembounds.tools.errors import InputError
 
-FIGURES = ("fig1_left", "fig1_middle", "fig1_right", "fig2_left", "fig2_right")
+RATES = {"rate_gradient": "gradient", "rate_em": "em"}
+"""Figures of this project, and the kinds of their steps."""
+
+FIGURES = ("fig1_left", "fig1_middle", "fig1_right", "fig2_left", "fig2_right", *RATES)
 
 LEFT, RIGHT = 1, 2
 """Third word of a Monte Carlo stream's key: which panel of Figure 1."""
@@ -35,7 +38,7 @@ UNIT_SECONDS = 5.0
 class Size:
     """``steps`` of Figure 1 (left and middle; right), ``dimensions`` of Figure 2 (left),
     sample ``sizes`` and ``runs`` of Figure 2 (right), and which runs of which sizes are
-    compared with gradient EM alone."""
+    compared with gradient EM alone; steps of the rate's figures."""
 
     steps: int
     right_steps: int
@@ -44,6 +47,7 @@ class Size:
     runs: int
     plain_sizes: tuple[int, ...]
     plain_runs: int
+    rate_steps: int
 
 
 FULL = Size(
@@ -54,6 +58,7 @@ FULL = Size(
     runs=experiments.STATISTICAL_RUNS,
     plain_sizes=(100, 1000, 5000),
     plain_runs=4,
+    rate_steps=100_000,
 )
 
 QUICK = Size(
@@ -64,6 +69,7 @@ QUICK = Size(
     runs=8,
     plain_sizes=(100,),
     plain_runs=2,
+    rate_steps=200,
 )
 
 
@@ -105,6 +111,10 @@ def chains(figures: Sequence[str], size: Size, seed: int) -> list[Chain]:
             _runs(f"fig2 right, plain N={n}", _plain, n, size.plain_runs, seed, 2e-3 * n + 0.1)
             for n in size.plain_sizes
         ]
+    for name, kind in RATES.items():
+        if name in figures:
+            arguments = {"kind": kind, "steps": size.rate_steps}
+            found.append(Chain(name, rates.followed, arguments, 1, 1e-3 * size.rate_steps))
     return found
 
 

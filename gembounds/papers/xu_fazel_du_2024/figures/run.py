@@ -12,9 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from gembounds.papers.xu_fazel_du_2024.figures import plan, tables
-from gembounds.papers.xu_fazel_du_2024.figures.drawing import bad_start, statistical, style, walks
+from gembounds.papers.xu_fazel_du_2024.figures.drawing import (
+    bad_start,
+    rates,
+    statistical,
+    style,
+    walks,
+)
 from gembounds.papers.xu_fazel_du_2024.figures.page import page
-from gembounds.papers.xu_fazel_du_2024.figures.summary import settings_of, summary
+from gembounds.papers.xu_fazel_du_2024.figures.summary import settings_of, steps_of_rate, summary
 from gembounds.papers.xu_fazel_du_2024.figures.units import Kept, Progress, run
 from gembounds.tools.files import read_json, write_file
 
@@ -76,6 +82,8 @@ def _figure(name: str, rows: list[Row], runs: list[Row], numbers: Any) -> Any:
         return walks.draw(walks.by_weights(rows), LOSS, title, few=False)
     if name == "fig2_left":
         return bad_start.draw(rows, numbers)
+    if name in plan.RATES:
+        return rates.draw(*steps_of_rate(rows, plan.RATES[name]))
     return statistical.draw(rows, runs, numbers["all sizes"])
 
 

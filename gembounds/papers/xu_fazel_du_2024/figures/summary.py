@@ -9,8 +9,11 @@ from typing import Any
 import numpy as np
 
 from gembounds.papers.xu_fazel_du_2024 import experiments
-from gembounds.papers.xu_fazel_du_2024.figures import fits, plan, statistical
+from gembounds.papers.xu_fazel_du_2024.figures import fits, plan, rates, statistical
 from gembounds.papers.xu_fazel_du_2024.figures.units import versions
+from gembounds.papers.xu_fazel_du_2024.rate.bounds import limit_of
+from gembounds.values.decimals import interval_text
+from gembounds.values.mixture import Mixture
 
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
@@ -26,6 +29,8 @@ def summary(figure: str, rows: list[Row], runs: list[Row], settings: Row) -> dic
         numbers: Any = bad_start_fits(rows)
     elif figure == "fig2_right":
         numbers = statistical_fits(rows, runs, settings["seed"])
+    elif figure in plan.RATES:
+        numbers = rate_numbers(rows)
     else:
         numbers = walk_fits(rows, ("weights", "run") if figure == "fig1_right" else ("n",))
     used = {**versions(), "matplotlib": version("matplotlib")}
@@ -56,6 +61,16 @@ def settings_of(figure: str, size: plan.Size, seed: int, quick: bool) -> Row:
             found["weights, one Dirichlet draw each"] = {
                 str(n): experiments.dirichlet_weights(n, seed).tolist() for n in numbers
             }
+    elif figure in plan.RATES:
+        kind = plan.RATES[figure]
+        found |= {
+            "means": [list(row) for row in rates.MEANS],
+            "weights": list(rates.WEIGHTS),
+            "kind": kind,
+            "steps": size.rate_steps,
+            "rtol (chosen)": rates.RTOL,
+            "enclosures are of": "the exact trajectory",
+        } | ({"eta": str(rates.ETA)} if kind == "gradient" else {})
     elif figure == "fig2_left":
         found |= {
             "constants c": list(experiments.BAD_STARTS), "samples": experiments.SAMPLES,
@@ -166,3 +181,34 @@ def statistical_fits(rows: list[Row], runs: list[Row], seed: int) -> dict[str, A
         default=None,
     )
     return found
+
+
+def rate_numbers(rows: list[Row]) -> list[Row]:
+    """What the table of the rate says, at each of its times."""
+    return [
+        {
+            "t": int(row["t"]),
+            "L": interval_text(row["lower"], row["upper"]),
+            "t^2 L": f"{row['t'] ** 2 * (row['lower'] + row['upper']) / 2:.5g}",
+            "proved from below": row["bound_below"],
+            "proved from above": row["bound_above"],
+            "from the start alone": row["bound_from_start"],
+            "Theorem 2": "-" if row["log10_theorem_2"] == "" else f"10^{row['log10_theorem_2']}",
+        }
+        for row in rows
+        if row["t"] in rates.TABLE
+    ]
+
+
+def steps_of_rate(rows: list[Row], kind: str) -> tuple[list[Row], float | None, str]:
+    """What :func:`.drawing.rates.draw` takes."""
+    mix = Mixture(rates.MEANS, rates.WEIGHTS)
+    names = {"upper": "bound_above", "lower": "bound_below",
+             "upper_from_start": "bound_from_start", "paper_log10": "log10_theorem_2"}  # fmt: skip
+    steps = [
+        {"t": row["t"], "loss": [row["lower"], row["upper"]],
+         **{k: None if row[v] == "" else row[v] for k, v in names.items()}}
+        for row in rows
+    ]  # fmt: skip
+    title = "EM" if kind == "em" else f"gradient EM, eta = {float(rates.ETA):g}"
+    return steps, limit_of(mix, [rates.ETA], kind), f"{title}, n = {mix.n}, d = {mix.d}"

@@ -15,7 +15,7 @@ import numpy as np
 
 from gembounds.papers.xu_fazel_du_2024 import experiments
 from gembounds.papers.xu_fazel_du_2024.experiments import FloatArray
-from gembounds.papers.xu_fazel_du_2024.figures import plan, statistical
+from gembounds.papers.xu_fazel_du_2024.figures import plan, rates, statistical
 from gembounds.papers.xu_fazel_du_2024.figures.units import Result
 from gembounds.papers.xu_fazel_du_2024.figures.walks import joined
 from gembounds.values.decimals import interval_text
@@ -40,6 +40,8 @@ def table(figure: str, results: Results, size: plan.Size, seed: int) -> list[Row
         return bad_start_rows(results)
     if figure == "fig2_right":
         return statistical_rows(results, size, seed)
+    if figure in plan.RATES:
+        return rate_rows(figure, results)
     what = "loss" if figure == "fig1_left" else "distance"
     return [
         {"n": n, **row} for n in experiments.STUDENTS for row in walk_rows(results, f"n={n}", what)
@@ -121,6 +123,16 @@ def statistical_rows(results: Results, size: plan.Size, seed: int) -> list[Row]:
              "standard_error": number(deviation, 4), "median_error": number(np.median(sample)),
              "limit": number(limit * n**-0.25)}
         )  # fmt: skip
+    return found
+
+
+def rate_rows(figure: str, results: Results) -> list[Row]:
+    """t, the certified ends of L for the exact trajectory, ``apart`` as above, what is proved from
+    below and above (with restarts, from the start), log10 of Theorem 2's bound; "" for none."""
+    found = []
+    for row in rates.rows(plan.RATES[figure], results[figure][0]):
+        kept = {k: number(v, 6) if math.isfinite(v) else "" for k, v in row.items()}
+        found.append({**kept, "t": row["t"], **ends(row["lower"], row["upper"])})
     return found
 
 

@@ -132,17 +132,22 @@ def _sizes(eta: Any) -> tuple[Fraction, ...]:
     return sizes
 
 
+def paper_log10(mix: Mixture) -> float:
+    """log10 of Theorem 2's gamma for a step size of 1."""
+    from gembounds.papers.xu_fazel_du_2024.rate.checks import paper_gamma
+
+    return float((paper_gamma(mix).log() / arb(10).log()).mid())
+
+
 def _bounds(mix: Mixture, run: Trajectory) -> Bounds:
     """Bounds with restarts at states of the run."""
     from gembounds.papers.xu_fazel_du_2024.rate import bounds
-    from gembounds.papers.xu_fazel_du_2024.rate.checks import paper_gamma
 
     start, places = bounds.Start.of(mix), bounds.restarts(run.steps)
     total = run.U.lower, run.U.upper
     if run.kind == "em":
         widest = bounds.widest_of(run.means, run.distance_bound)
         return bounds.em_bounds(start, run.steps, widest, float(total[1][0]), places)
-    known = max(run.eta) <= 1
-    paper = float((paper_gamma(mix).log() / arb(10).log()).mid()) if known else None
+    paper = paper_log10(mix) if max(run.eta) <= 1 else None
     sizes = np.array([float(x) for x in run.eta])
     return bounds.gradient_bounds(start, sizes, total, places, paper)
