@@ -91,3 +91,30 @@ BETA = Theorem(
     "Gamma(1/2 + t) Gamma(1/2 - t) = pi/cos(pi t) for |t| < 1/2.",
     "NIST Digital Library of Mathematical Functions, 5.12.1 and 5.5.3",
 )
+POPOVICIU = Theorem(
+    "Popoviciu's inequality",
+    "Var X <= (b - a)^2/4 for a <= X <= b: Var X <= E(X - c)^2 with c in the middle.",
+    "Popoviciu, Mathematica (Cluj) 9 (1935); in one line as said",
+)
+BAKRY_EMERY = Theorem(
+    "the theorem of Bakry and Emery",
+    "a probability density exp(-V) on R^d, V twice continuously differentiable with Hess V >= c > "
+    "0, satisfies the logarithmic Sobolev inequality KL(q || exp(-V)) <= (1/(2c)) E_q|grad "
+    "log(q/exp(-V))|^2 for every smooth density q for which the right side is finite.",
+    "Bakry, Gentil, Ledoux, Analysis and Geometry of Markov Diffusion Operators (2014), "
+    "Corollary 5.7.2",
+)
+BRASCAMP_LIEB = Theorem(
+    "the Brascamp-Lieb inequality",
+    "Cov(x) <= E[(Hess V)^(-1)] for x of density exp(-V) on R^d, V twice continuously "
+    "differentiable with Hess V >= c > 0.",
+    "Bakry, Gentil, Ledoux, Analysis and Geometry of Markov Diffusion Operators (2014), "
+    "Theorem 4.9.1",
+)
+CRAMER_RAO = Theorem(
+    "the Cramer-Rao inequality",
+    "Cov(x) >= (E Hess V)^(-1) for x of density exp(-V) on R^d, V twice continuously "
+    "differentiable, Hess V bounded and >= c > 0: E[(x - E x) grad V^T] = I, E[grad V grad V^T] = "
+    "E Hess V, and Cauchy and Schwarz.",
+    "Cover, Thomas, Elements of Information Theory, 2nd ed., Theorem 11.10.1",
+)

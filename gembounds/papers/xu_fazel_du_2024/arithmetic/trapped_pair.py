@@ -1,7 +1,7 @@
 """Gradient EM from means M and 0 on the line, equal weights: all steps up to a time at once.
 
-The argument is in :mod:`gembounds.papers.xu_fazel_du_2024.claims.beyond_trap`: as long as a >= low
-and 0 <= -c <= x, with s = (low - x)/2 and Q = Pr[z > s],
+The argument is in :mod:`gembounds.papers.xu_fazel_du_2024.arguments.beyond_em`: as long as a is
+at least low and -c in [0, x], with s = (low - x)/2 and Q = Pr[z > s],
 
     -c <= M Q/(1 - 3Q),    a lies in [M - (eta t) M Q, M],
 

@@ -16,29 +16,7 @@ and for every start with D0 > 0 and t >= 1
     rate-em-lower   L(t) >= pi_min^2 exp(-D0^2/2)
                             / (16 (r + pi_min D0^2) (1/D0^2 + (1/2 + D0^2/16) t)^2).
 
-*Distances.* Let h = log(p_mu/p_0), convex with 0 <= Hess h = Cov_psi(mu) <= D^2/4 (Popoviciu).
-psi_i p_0 is, but for a factor, the density p_0 exp(<x, mu_i> - h), so M_i is the gradient at mu_i
-of the logarithm of E exp(<x, theta> - h), and M_i - M_k is the mean over theta on the segment of
-Cov_theta (mu_i - mu_k), Cov_theta the covariance of x under p_0 exp(<x, theta> - h). Minus the
-logarithm of that density has a Hessian between 1 and 1 + D^2/4, so Cov_theta <= 1 (Brascamp and
-Lieb), which is the first; and Cov_theta >= 1/(1 + D^2/4) (Cramer and Rao), and the part of M_i -
-M_k along mu_i - mu_k is the second. So D falls, and 1/D^2 grows by at most 1/2 + D^2/16 a step.
-
-*Decrease.* Jensen's inequality for the posterior at mu: L(M) - L(mu) <= (1/2) E sum_i psi_i
-(|x - M_i|^2 - |x - mu_i|^2) = -(1/2) sum_i E[psi_i] |M_i - mu_i|^2. Cauchy's inequality for
-F = <g, mu>. W <= F + sqrt(r F) (:mod:`gembounds.papers.xu_fazel_du_2024.claims.beyond_loss`).
-
-*Ranks, and the centre.* M = (I - N) mu with N_ik = E[psi_i psi_k]/E psi_i, a matrix of positive
-entries with row sums 1: (I - N) v = 0 for constant v alone. And sum_i E[psi_i] M_i = E x = 0,
-while constants c have sum_i E[psi_i] c = c: no constant but 0 is in the range. So the differences
-keep their rank, and from t = 1 on 0 is in the means' hull: m = mu_max <= D.
-
-*Upper.* Let K = sqrt r + sqrt(4/e), c = exp(-3 D0^2/8)/(sqrt 2 K). By loss-by-mean-square F >= f
-= 2 exp(-D^2/4) L; for t >= 1 L <= m^2/2 <= D^2/2, so f <= D^2 exp(-D^2/4) <= 4/e, and a step
-takes (1/2) f^(3/2)/K off L at least, so that L^(-1/2), convex in L, grows by c. At t = 1, L <=
-D0^2/2 <= 1/c^2.
-
-*Lower.* loss-from-below with m <= D <= D0 and Y >= pi_min D^2/2, in which it rises.
+The differences keep their rank, and from t = 1 on 0 lies in the means' hull.
 
 What the constants can be: for means +-s of equal weights, s to 0, D0 = 2s, r = 1, L(1) = s^4/4 and
 the lower bound agree; and as t to infinity both t^2 L and t^2 times the bound tend to 1/16, up to
@@ -54,6 +32,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gembounds.papers.xu_fazel_du_2024 import families
+from gembounds.papers.xu_fazel_du_2024.arguments.beyond_em import (
+    CAUCHYS,
+    EM_LOWER,
+    EM_UPPER,
+    JENSENS,
+    NEARER,
+    NOT_MUCH,
+    RANKED,
+)
 from gembounds.papers.xu_fazel_du_2024.claims.beyond_runs import (
     EM_RUNS,
     em_means,
@@ -150,6 +137,7 @@ CLAIMS = (
     Claim(
         "em-distances.1", new_distances <= const("factor", 1) * distances,
         source=SOURCE, over=SEVERAL,
+        proof=NEARER,
         best={"factor": best(1, "em-distances.1", sharp=True, attained=False,
                              family=families.SMALL)},
     ),
@@ -157,17 +145,20 @@ CLAIMS = (
         "em-distances.2",
         new_distances >= distances / (1 + const("factor", "1/4") * diameter**2),
         source=SOURCE, over=SEVERAL,
+        proof=NOT_MUCH,
         best={"factor": best("1/4", "em-distances.2", sharp=True, attained=False,
                              family=families.SMALL)},
     ),
     Claim(
         "em-decrease.1", fall >= const("factor", "1/2") * squares,
         source=SOURCE, over=replace(SEVERAL, draw=lambda: starts().map(Point)), cost=2.0,
+        proof=JENSENS,
         best={"factor": best("1/2", "em-decrease.1", sharp=True, attained=True)},
     ),
     Claim(
         "em-decrease.2", squares >= const("factor", 1) * mean_square**2 / second_moment, U > 0,
         source=SOURCE, over=SEVERAL,
+        proof=CAUCHYS,
         best={"factor": best(1, "em-decrease.2", sharp=True, attained=True)},
     ),
     Claim(
@@ -175,6 +166,7 @@ CLAIMS = (
         mean_square**2 / second_moment
         >= const("factor", 1) * mean_square ** Fraction(3, 2) / (sqrt(mean_square) + sqrt(r)),
         U > 0, source=SOURCE, over=SEVERAL,
+        proof=RANKED,
         best={"factor": best(1, "em-decrease.3", sharp=True, attained=True)},
     ),
     Claim(
@@ -183,7 +175,7 @@ CLAIMS = (
         <= const("factor", 2) * exp(const("rate", "3/4") * diameter**2)
         * (sqrt(r) + sqrt(4 * exp(-1))) ** 2 / time**2,
         diameter > 0, source=SOURCE, over=EM_RUNS, cost=2.0,
-        uses=("loss-by-mean-square", "em-distances.1", "em-decrease", "theorem-14"),
+        proof=EM_UPPER,
         best={
             "factor": best(
                 2, "rate-em-upper",
@@ -204,7 +196,7 @@ CLAIMS = (
            * (1 / diameter**2 + (const("growth", "1/2") + const("bend", "1/16") * diameter**2)
               * time) ** 2),
         diameter > 0, source=SOURCE, over=EM_RUNS, cost=2.0,
-        uses=("loss-from-below", "em-distances"),
+        proof=EM_LOWER,
         best={
             "denominator": best(
                 16, "rate-em-lower", sharp=True, attained=False, family=_shorter(1)

@@ -14,33 +14,9 @@ tau_t = sum_{s<t} eta_s and r the rank of the differences of its means,
 The first has no weights, n or d in it; the second is t^(-2), and so is the third. They serve from
 any state on: mu(T) is a start, with U(T) and sigma_t - sigma_T ("restarts").
 
-*Two descents.* U(s+1) = U(s) - 2 eta F + eta^2 sum_i |g_i|^2 and sum_i |g_i|^2 = sum_i |E[psi_i
-psi~]|^2 <= sum_i E psi_i E[psi_i |psi~|^2] <= F, so U falls by eta (2 - eta) F at least. Hess L <=
-I (:mod:`gembounds.papers.xu_fazel_du_2024.claims.moved_state`), so L falls by (eta/2) (2 - eta)
-|g|^2 at least.
-
-*The first.* L falls, U falls, L <= (1/2) exp(U/2) F (loss-by-mean-square): sigma_t L(t) <=
-sum_s eta_s (2 - eta_s) L(s) <= (1/2) exp(U0/2) sum_s eta_s (2 - eta_s) F(s) <= (1/2) exp(U0/2)
-(U0 - U(t)), and U(t) >= 2 L(t).
-
-*The second.* gradient-from-below rises with F, and F >= 2 exp(-U/2) L, which is at most U
-exp(-U/2) <= 2/e. So |g|^2 >= pi_min exp(-U/4) (2 exp(-U/2) L)^(3/2) / K with K = sqrt R +
-sqrt(2/e), and L(s+1) <= L(s) - eta_s (2 - eta_s) c L(s)^(3/2), c = sqrt 2 pi_min exp(-U0)/K.
-L^(-1/2) is convex in L, so it grows by (c/2) eta_s (2 - eta_s) at least, and L(t)^(-1/2) >= (c/2)
-sigma_t.
-
 R and not r: the rank of the *differences* may grow in a step of gradient EM (three means on a
 line that misses 0, of unequal E psi_i, leave that line), so the start's r does not bound those to
-come; min(n - 1, d) does. Where 0 is an affine combination of the means, as in symmetric starts,
-r is the rank of the means, which no step enlarges, as means to come are combinations of those
-before.
-
-*The third.* The symmetry is kept; psi~ is odd, so e = E psi~ = 0, and by Poincare's inequality F
-<= E|Cov_psi(mu)|^2 <= m^4 <= U^2/4: the covariance has a trace of at most m^2 = mu_max^2, and
-with a longest mean its opposite counts in U. So U(s+1) >= U(s) - 2 eta F >= U (1 - eta U/2), and
-as eta U <= 1/2, 1/U grows by (eta/2)/(1 - eta U/2) <= 2 eta/3 at most: U(t) >= u = 1/(1/U0 + 2
-tau_t/3). loss-from-below with m^2 <= U0/2 and Y >= pi_min u, in which it rises, and u <= U0
-below.
+come; min(n - 1, d) does.
 
 What the constants can be: from means (s, 0), weights (1 - w, w), all to 0 with small steps, L and
 (U0/2)/(1 + sigma_t) agree to first order. From means M and 0 L stays above 0.68 for
@@ -52,6 +28,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from gembounds.papers.xu_fazel_du_2024.arguments.beyond import LOWER, ONCE, TWICE
 from gembounds.papers.xu_fazel_du_2024.claims.beyond_runs import (
     GRADIENT_RUNS,
     SYMMETRIC_RUNS,
@@ -99,7 +76,7 @@ CLAIMS = (
         <= const("factor", "1/2") * U0
         / (1 + const("growth", 1) * exp(-(const("rate", "1/2") * U0)) * sigma),
         source=SOURCE, over=GRADIENT_RUNS, cost=2.0,
-        uses=("loss-by-mean-square", "eq-29-sharpened", "eq-33.2-sharpened", "theorem-14"),
+        proof=ONCE,
         best={
             "factor": best("1/2", "rate-gradient-1", sharp=True, attained=False, family=HEAVY),
             "growth": best(1, "rate-gradient-1", sharp=True, attained=False, family=HEAVY),
@@ -112,8 +89,7 @@ CLAIMS = (
         <= const("factor", 2) * exp(const("rate", 2) * U0)
         * (sqrt(minimum(n - 1, d)) + sqrt(2 * exp(-1))) ** 2 / (pi_min * sigma) ** 2,
         source=SOURCE, over=GRADIENT_RUNS, cost=2.0,
-        uses=("loss-by-mean-square", "gradient-from-below", "eq-29-sharpened",
-              "eq-33.2-sharpened"),
+        proof=TWICE,
         best={
             "factor": best(
                 2, "rate-gradient-2",
@@ -131,7 +107,7 @@ CLAIMS = (
         / (const("denominator", 4) * (r + 2 * pi_min * U0)
            * (1 / U0 + const("growth", "2/3") * travelled) ** 2),
         largest_size * U0 <= Fraction(1, 2),
-        source=SOURCE, over=SYMMETRIC_RUNS, cost=2.0, uses=("loss-from-below", "theorem-14"),
+        source=SOURCE, over=SYMMETRIC_RUNS, cost=2.0, proof=LOWER,
         best={
             "denominator": best(
                 4, "rate-gradient-lower", sharp=True, attained=False, family=OPPOSITE

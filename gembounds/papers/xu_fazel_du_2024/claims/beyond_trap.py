@@ -4,36 +4,20 @@
                         b = exp(-63 U0/500) / (10^4 d (1 + 2 sqrt(d U0))^2),
 
 from every start, U0 = U(0), for steps eta_s in (0, 2), sigma_t = sum_{s<t} eta_s (2 - eta_s): no
-weights, no n. Proof: F = E|psi~|^2 >= b Y^2 at every state by lemma-11-sharpened-exponent, as
-mu_max^2 <= U <= U0, and Y >= 2L (theorem-14); L falls, so 4 b sigma_t L(t)^2 <= sum_s eta_s (2 -
-eta_s) F(s), which is at most U0 since U falls by eta (2 - eta) F at least. The printed bound
-follows: for eta <= 1 4b/U0 is more than its gamma, 16 U0 in the exponent.
+weights, no n. The printed bound follows: for eta <= 1 4b/U0 is more than its gamma, which has 16
+U0 in the exponent.
 
     trap-pair  means M and 0 on the line, equal weights, M >= 6, steps of one size eta in (0, 1]:
                for t <= exp(M^2/8)/(eta M)
                .1  L(t) >= 0.68 (tau, the first t with less, is later),
                .2  mu_1(t) >= M - 2/M,   .3  0 <= -mu_2(t) <= 1/(10 M).
 
-Proof. Let a = mu_1, c = mu_2 <= 0 < a, k = a - c, s = (a + c)/2, Q = Pr[z > s]. psi_1 at s + y is
-q = 1/(1 + exp(-ky)), and 1 - q at s - y; the density of x at s - y is exp(2sy) times that at s +
-y, and 2s <= k. So, folding the integrals at s,
-
-    A = E psi_1^2 <= Q,   as exp(2sy) (1 - q)^2 <= 1 - q^2, that is exp(2sy) <= 1 + 2 exp(ky);
-    B = E psi_1 psi_2 <= Q,   as (1 + exp(2sy)) q (1 - q) <= 1;   and A >= Q/4, as q >= 1/2.
-
-a' = a - eta (aA + cB) lies in [a - eta aQ, a] while |c| <= a/4. c' = c (1 - eta E psi_2^2) - eta
-aB <= 0, and E psi_2^2 = 1 - A - 2B >= 1 - 3Q, so |c'| <= (1 - eta (1 - 3Q)) |c| + eta aQ: |c|
-stays at most M Q/(1 - 3Q), Q at the least s so far. While a >= M - 2/M and c >= -1/(10M), s >= (M
-- 2.1/M)/2 and M Q <= 1.44 exp(-M^2/8), so |c| <= 1/(10M), and all steps together take at most
-1.44/M off a. L = log 2 + c^2/2 - E log(1 + exp(k (x - s))), and log(1 + exp(y)) <= max(0, y) +
-exp(-|y|).
-
 With U0 = M^2 the time is exp(U0/8) up to powers: twice the exponent of Theorem 7's start, with n
 = 2 and d = 1. By theorem-2-exponent no trap with L >= 0.68 lasts longer than exp(63 U0/500),
 powers aside; and the exponent of theorem-2-exponent is at least 1/8.
 
-Evaluation of the trap: no step is run. The proof's induction gives an interval for a and c, with
-Q in balls, for all steps up to t at once; a second pass starts from those intervals.
+Evaluation of the trap: no step is run. The argument's induction gives an interval for a and c,
+with Q in balls, for all steps up to t at once; a second pass starts from those intervals.
 """
 
 from __future__ import annotations
@@ -41,6 +25,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from gembounds.papers.xu_fazel_du_2024.arguments.beyond_em import EXPONENT, FAR_STAYS, TRAPPED
 from gembounds.papers.xu_fazel_du_2024.arithmetic.trapped_pair import longest_length, pair_after
 from gembounds.papers.xu_fazel_du_2024.claims.beyond_runs import GRADIENT_RUNS, loss_along, sigma
 from gembounds.papers.xu_fazel_du_2024.claims.section_5_rate import not_run
@@ -136,7 +121,7 @@ CLAIMS = (
             * exp(const("exponent", "63/500") * U0) / sigma
         ),
         source=f"{SOURCE}; the form of Theorem 2", over=GRADIENT_RUNS, cost=2.0,
-        uses=("lemma-11-sharpened-exponent", "eq-29-sharpened", "eq-33.2-sharpened", "theorem-14"),
+        proof=EXPONENT,
         best={
             "exponent": best("63/500", "theorem-2-exponent", limit="1/8",
                              note="At least 1/8 by trap-pair; the proof's 63/500 is "
@@ -150,6 +135,7 @@ CLAIMS = (
         "trap-pair.1",
         log_tau >= const("rate", "1/8") * M**2 - log(const("factor", 1) * eta * M),
         eta > 0, source=SOURCE, over=PAIRS, words="tau the first t with L(mu(t)) < 0.68",
+        proof=TRAPPED,
         best={
             "rate": best("1/8", "trap-pair", limit="63/500", family=LONG,
                          note="theorem-2-exponent ends every such trap by exp(63 M^2/500), "
@@ -163,6 +149,7 @@ CLAIMS = (
         "trap-pair.2",
         _mean_of(0, "trapped_far_mean", "mu_1(t)", r"\mu_1(t)") >= M - const("off", 2) / M,
         WITHIN, source=SOURCE, over=PAIRS,
+        proof=FAR_STAYS,
         best={
             "off": best("36/25", "trap-pair", note="The proof takes Q at its largest all along."),
         },
@@ -171,6 +158,7 @@ CLAIMS = (
         "trap-pair.3",
         _mean_of(1, "trapped_near_mean", "|mu_2(t)|", r"|\mu_2(t)|") <= 1 / (const("off", 10) * M),
         WITHIN, source=SOURCE, over=PAIRS,
+        proof=FAR_STAYS,
         best={
             "off": best(10, "trap-pair",
                         note="At M = 6 the proof has 10.3; it takes Q at its largest all along."),

@@ -14,6 +14,7 @@ from gembounds.evaluators.reduction.exact import exact_rank
 from gembounds.papers.xu_fazel_du_2024.arithmetic.trapped_pair import pair_after
 from gembounds.papers.xu_fazel_du_2024.claims import beyond_runs
 from gembounds.papers.xu_fazel_du_2024.families import even_at_0
+from gembounds.papers.xu_fazel_du_2024.rate import bounds
 from gembounds.points.point import Point
 from gembounds.statements import library
 from gembounds.statements.decide import decide
@@ -127,6 +128,45 @@ def test_gradient_em_raises_the_rank_of_differences_and_em_keeps_it() -> None:
     assert abs(np.linalg.det(after[1:] - after[0])) > 0.01
     after = em.maximization_step(LINE, evaluator="arb").mid
     assert abs(after[:, 1]).max() < 1e-12
+
+
+SIDES = (
+    ("upper", "gradient", ("rate-gradient-1", "rate-gradient-2"), PAIR, ("1/2", "3/2")),
+    ("upper", "gradient", ("rate-gradient-1", "rate-gradient-2"), LINE, ("1", "1/10", "7/10")),
+    ("lower", "gradient", ("rate-gradient-lower",), PAIR, ("1/2", "1/4")),
+    ("upper", "em", ("rate-em-upper",), LINE, ()),
+    ("lower", "em", ("rate-em-lower",), LINE, ()),
+)
+
+
+@pytest.mark.parametrize(("side", "kind", "claims", "mix", "sizes"), SIDES)
+def test_bounds_of_rate_are_those_of_the_claims(
+    side: str, kind: str, claims: tuple[str, ...], mix: Mixture, sizes: tuple[str, ...]
+) -> None:
+    """From the start alone, but for the slack of float64 and L <= D^2/2."""
+    point, ops, start = run(mix, 9, *sizes), Operations(LADDER[2]), bounds.Start.of(mix)
+    with ops.precision():
+        sides = [library.get(c).rhs(ops, point, {}) for c in claims]
+        expected = [[float(ops.ball(x).mid()) for x in values] for values in sides]
+        wide = float(ops.sqrt(max(map(max, ops.distances2(mix)))).mid())
+        total = float(ops.U(mix))
+    if kind == "em":
+        found = bounds.em_bounds(start, 9, (np.array([wide]), np.array([wide])), total, [0])
+        expected.append([wide**2 / 2] * 9)
+    else:
+        etas = np.array([float(x) for x in beyond_runs.sizes_of(point)])
+        ends = np.array([total]), np.array([total])
+        found = bounds.gradient_bounds(start, etas, ends, [0], None)
+    least = np.min(expected if side == "upper" else expected[:1], axis=0)
+    assert getattr(found, side)[1:] == pytest.approx(least, rel=1e-7)
+    assert ((getattr(found, side)[1:] > least) == (side == "upper")).all()
+
+
+def test_all_but_the_limits_have_an_argument() -> None:
+    claims = library.collection("xu-fazel-du-2024").values()
+    beyond = [c for c in claims if c.module.startswith("beyond")]
+    assert {c.id for c in beyond if c.proof is None} == {"limit-em", "limit-gradient"}
+    assert len(beyond) == 19
 
 
 # -- the trap ------------------------------------------------------------------------------------
