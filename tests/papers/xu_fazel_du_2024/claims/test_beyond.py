@@ -162,11 +162,11 @@ def test_bounds_of_rate_are_those_of_the_claims(
     assert ((getattr(found, side)[1:] > least) == (side == "upper")).all()
 
 
-def test_all_but_the_limits_have_an_argument() -> None:
+def test_all_but_limits_and_open_questions_have_an_argument() -> None:
     claims = library.collection("xu-fazel-du-2024").values()
     beyond = [c for c in claims if c.module.startswith("beyond")]
-    assert {c.id for c in beyond if c.proof is None} == {"limit-em", "limit-gradient"}
-    assert len(beyond) == 19
+    lacking = {c.id for c in beyond if c.proof is None and not c.id.startswith("open-")}
+    assert lacking == {"limit-em", "limit-gradient"}
 
 
 # -- the trap ------------------------------------------------------------------------------------
