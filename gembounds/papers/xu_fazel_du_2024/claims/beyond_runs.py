@@ -27,7 +27,6 @@ from gembounds.points.point import Point
 from gembounds.statements import SEVERAL
 from gembounds.statements.conditions import Part, part
 from gembounds.statements.domain import Domain
-from gembounds.statements.operations import interval_ball
 from gembounds.tools.errors import InputError
 from gembounds.values.mixture import Mixture
 
@@ -69,6 +68,7 @@ def _losses(
     ops: Operations, mix: Mixture, etas: list[Fraction] | None, steps: int, kind: str
 ) -> list[Any]:
     from gembounds import em
+    from gembounds.statements.operations import interval_ball
 
     unknown = [ops.unknown()] * (steps + 1)
     options: dict[str, Any] = {"rtol": RTOL}
