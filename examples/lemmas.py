@@ -16,6 +16,7 @@ from gembounds.statements import (
     gradient_norm, gradient_norms, integer, largest, mean_square, moved, mu_max, n, norm, norms,
     overlaps, pi_max, pi_min, posterior, real, total, vector,
 )  # fmt: skip
+from gembounds.statements.theorems import JENSEN
 
 # Ten lines would do: two sides, and what stands between them.
 FIRST = (
@@ -65,4 +66,28 @@ PARAMETERS = (
     gb.Claim("descends", moved(L, delta) <= L, when=norm(delta) <= 1, expect="refuted"),
 )
 
-CLAIMS = FIRST + CONSTANTS + CONDITIONS + ENTRIES + PARAMETERS
+# `proof` says why a statement is true on its whole domain, step by step: `by` names the claims and
+# theorems that a step rests on, `shows` what of it can be decided at points. It is then *proved by
+# hand (the file's own argument)*, if all is proved that it rests on and nothing of it is refuted.
+ARGUED = (
+    gb.Claim(
+        "weighted",
+        total(expected_posterior * norms**2) <= mu_max**2,
+        proof=gb.Argument(gb.Step("Every |mu_i| is at most mu_max; the E psi_i add up to 1.")),
+    ),
+    gb.Claim(
+        "energy-argued",
+        mean_square <= mu_max**2,
+        expect="proved",
+        proof=gb.Argument(
+            gb.Step(
+                "|psi~|^2 <= sum_i psi_i |mu_i|^2 at every x, as |.|^2 is convex; take means.",
+                by=JENSEN,
+                shows=mean_square <= total(expected_posterior * norms**2),
+            ),
+            gb.Step("The right side is at most mu_max^2.", by="weighted"),
+        ),
+    ),
+)
+
+CLAIMS = FIRST + CONSTANTS + CONDITIONS + ENTRIES + PARAMETERS + ARGUED

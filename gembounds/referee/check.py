@@ -46,7 +46,8 @@ def run(
     """Decide the claims that ``targets`` name (:mod:`gembounds.statements.library`; or
     ``claims``) at ``points`` generated points each, then let the optimiser start from the nearest
     ones with ``evaluations`` (divided by the claim's cost). Of a finite domain all points are
-    decided, whatever ``points`` says. What the steps of an argument show is decided too.
+    decided, whatever ``points`` says. What the steps of an argument show is decided too, and so
+    are, of a file's claims, those that an argument rests on.
 
     What is kept of a claim, its witness and its nearest miss, is decided first and counts; the
     optimiser does not start there, where it ended before. The results depend on that, ``points``,
@@ -73,6 +74,8 @@ def run(
         if number is not None:
             check_whole(name, number, least)
     chosen = library.select(targets) if claims is None else list(claims)
+    asked = len(chosen)
+    chosen += proofs.needed(chosen)
     if not all(c.home for c in chosen):
         jobs = 1  # they are here and nowhere else
     whole = [every_point(c) for c in chosen]
@@ -141,7 +144,7 @@ def run(
         for k, c in enumerate(chosen)
     ]  # fmt: skip
     proofs.settle(chosen, out, known)
-    return out
+    return out[:asked]
 
 
 def exit_status(results: Sequence[Result]) -> int:

@@ -95,11 +95,27 @@ def settle(
         for name, below in _in_order(rests):
             lacking = [k for k in below if k not in proved]
             if name in own:
-                _settle(*own[name], lacking)
+                checked = own.keys() | earlier.keys()
+                _settle(*own[name], [k if k in checked else f"{k} (not checked)" for k in lacking])
                 stands = own[name][1]["verdict"] == "proved"
             else:
                 stands = _stood(everything.get(name), earlier.get(name, {}), lacking) is not None
             proved |= {name} if stands else set()
+
+
+def needed(claims: Sequence[Claim]) -> list[Claim]:
+    """The claims of files that the arguments of ``claims`` rest on, at any depth, and that are
+    not among them: nothing is recorded of these."""
+    found: dict[library.Ref, Claim] = {library.ref(c): c for c in claims}
+    waiting = [c for c in claims if library.is_file(c.home)]
+    while waiting:
+        claim = waiting.pop()
+        everything = library.collection(claim.home)
+        for name in _rests(everything, True)[claim.id]:
+            if (claim.home, name) not in found:
+                found[claim.home, name] = everything[name]
+                waiting.append(everything[name])
+    return list(found.values())[len({library.ref(c) for c in claims}) :]
 
 
 def _rests(claims: Mapping[str, Claim], closed: bool) -> dict[str, tuple[str, ...]]:

@@ -70,7 +70,10 @@ def test_what_rests_on_a_claim_that_only_holds_only_holds() -> None:
     assert {r["verdict"] for r in found.values()} == {"holds"}
     found = checked(Claim("top", ENERGY, proof=on("elsewhere")))
     assert found["top"]["verdict"] == "holds"
-    assert "not proved: top: its argument rests on" in format_results(list(found.values()))
+    assert (
+        "not proved: top: its argument rests on what is not proved: elsewhere (not checked)"
+        in (format_results(list(found.values())))
+    )
 
 
 @pytest.mark.parametrize("shows", [HALF, [ENERGY, HALF]])
@@ -182,6 +185,21 @@ def test_a_files_own_argument_is_called_so(here: Path, capsys: pytest.CaptureFix
     assert "Jensen (Rudin 3.3): f(EX) <= E f(X)" in out
     status, out, _ = run(capsys, "list", "own.py", "--json")
     assert json.loads(out)[0]["proof"] == "hand"
+
+
+def test_a_claim_of_a_file_alone_has_what_it_rests_on_checked_too(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    last = ARGUED.replace('"energy"', '"top"').replace("by=Theorem", 'by=("energy",) or Theorem')
+    Path("own.py").write_text(ARGUED + last.replace("CLAIMS = (", "CLAIMS += ("))
+    status, out, _ = run(capsys, "check", "own.py:top", "--points", "20", "--jobs", "1")
+    assert status == 0 and "1 claim: 1 proved" in out
+    Path("own.py").write_text(
+        Path("own.py").read_text().replace("<= mu_max**2, exp", "<= 0, exp", 1)
+    )
+    library.collection.cache_clear()
+    status, out, _ = run(capsys, "check", "own.py:top", "--points", "20", "--jobs", "1")
+    assert status == 1 and "rests on what is not proved: energy" in out
 
 
 def test_what_the_steps_of_our_arguments_show_is_true_at_points() -> None:
