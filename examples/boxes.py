@@ -1,0 +1,66 @@
+"""Lemmas about boxes of mixtures, proved leaf by leaf: python -m tests.boxes does all of it.
+
+gembounds prove examples/boxes.py:energy --box BOX.json
+"""
+
+from typing import Any
+
+import gembounds as gb
+from gembounds.statements import L, S, const, exp, mean_square, mu_max
+
+
+def energy(name: str, least: str, plus: int = 1, most: int | None = None) -> gb.Claim:
+    """E|psi~|^2 >= exp(-mu_max^2/2) S^2 / (4 (1 + S)) away from 0."""
+    when = (mu_max >= gb_number(least), *(() if most is None else (mu_max <= most,)))
+    return gb.Claim(name, mean_square >= exp(-(mu_max**2) / 2) * S**2 / (4 * (plus + S)), when)
+
+
+def gb_number(text: str) -> Any:
+    from fractions import Fraction
+
+    return Fraction(text)
+
+
+CLAIMS = (
+    energy("energy", "1/10"),
+    energy("energy-light", "1/10"),
+    energy("energy-plane", "1/5", plus=2, most=2),
+    gb.Claim("loss", L <= const("factor", "3/5") * mean_square),
+    gb.Claim("ratio", L <= const("factor", 30) * mean_square),
+)
+
+
+def line(m: str, n: int = 2) -> list[Any]:
+    return [[[f"-{m}", m]] for _ in range(n)]
+
+
+BOXES: dict[str, tuple[str, dict[str, Any]]] = {
+    "energy": ("energy", {"means": line("3"), "weights": [["1/20", "19/20"], None]}),
+    "energy-light": (
+        "energy-light",
+        {"means": line("3"), "weights": [["1/10000", "9999/10000"], None]},
+    ),
+    "energy-plane": (
+        "energy-plane",
+        {"means": [[["-2", "2"]] * 2] * 2, "weights": [["1/10", "9/10"], None]},
+    ),
+    "loss": ("loss", {"means": line("1"), "weights": [["1/20", "19/20"], None]}),
+}
+"""By name: a claim, and the box on which it is proved."""
+
+SHARP: dict[str, tuple[str, float, dict[str, Any]]] = {
+    **{f"ratio-{m}": ("ratio", 1e-3, {"means": line(m)}) for m in "12346"},
+    **{
+        f"ratio-{m}-weights": (
+            "ratio", 1e-3, {"means": line(m), "weights": [["1/100", "99/100"], None]},
+        )
+        for m in "12346"
+    },
+    **{
+        f"ratio-{m}-three": (
+            "ratio", 1e-2, {"means": line(m, 3), "weights": [["1/10", "4/5"]] * 3},
+        )
+        for m in "12"
+    },
+}  # fmt: skip
+"""By name: a claim, how far apart the ends of its constant may be, and the box."""
