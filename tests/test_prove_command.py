@@ -54,6 +54,8 @@ def test_proved_refuted_undecided(capsys: pytest.CaptureFixture[str]) -> None:
     found = result(capsys)
     assert found["verdict"] == "undecided" and found["certificate"] is None
     assert found["undecided"] and found["undecided_volume"] > 0
+    drawn = Path(found["picture"]).read_text()
+    assert drawn.startswith("<svg") and drawn.count("<rect") >= len(found["undecided"])
 
 
 @pytest.mark.usefixtures("place")

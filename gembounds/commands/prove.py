@@ -21,7 +21,7 @@ STATUS = (
     "exit status: 0 proved, 1 if one is refuted, 3 if one stays undecided, 2 for bad input. "
     "What was found is written as a certificate that `gembounds verify` checks: beside a file of "
     "claims in FILE.proofs, for a paper's claims with --record in reports/proofs, or where --out "
-    "says; on a box as ID.box.json"
+    "says; on a box as ID.box.json, and what stays undecided of it is drawn in ID.undecided.svg"
 )
 
 
@@ -47,6 +47,7 @@ def run(options: argparse.Namespace) -> int:
     """Prove; the exit status. Raises :class:`InputError` for bad input."""
     from gembounds.referee.proofs import place_of
     from gembounds.referee.proving import prove
+    from gembounds.referee.undecided import undecided_picture
     from gembounds.statements import library
     from gembounds.tools.files import make_folder, write_file
     from gembounds.tools.progress import Progress
@@ -75,6 +76,11 @@ def run(options: argparse.Namespace) -> int:
                 text = json.dumps(proof.certificate, separators=(",", ":"), ensure_ascii=False)
                 write_file(place, text + "\n")
                 result["certificate"] = str(place)
+            if place is not None and proof.undecided:
+                make_folder(place.parent)
+                drawn = place.with_name(f"{claim.id}.undecided.svg")
+                write_file(drawn, undecided_picture(proof))
+                result["picture"] = str(drawn)
             found.append(result)
             if target != STDOUT:
                 say(_line(proof, result))
@@ -91,7 +97,8 @@ def _line(proof: Proved, r: dict[str, Any]) -> str:
         said = f"refuted at {json.dumps(r['witness'])}"
     else:
         said = f"undecided, {r['undecided_volume']:.3g} of it open{proof.where}"
-    place = f": {r['certificate']}" if r["certificate"] else ""
+    written = r["certificate"] or r.get("picture")
+    place = f": {written}" if written else ""
     return f"{r['claim']}: {said} ({r['seconds']:.2f} s){place}\n"
 
 

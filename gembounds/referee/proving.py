@@ -12,6 +12,7 @@ from gembounds.points.shrink import shrink
 from gembounds.proving import answer
 from gembounds.proving.boxes.box import Box
 from gembounds.proving.boxes.certificate import body
+from gembounds.proving.boxes.chart import Chart
 from gembounds.proving.boxes.points import is_inside
 from gembounds.proving.boxes.problem import Problem
 from gembounds.proving.boxes.search import Found, search
@@ -70,6 +71,13 @@ class Proved:
             "certificate": self.certificate,
             "seconds": round(self.seconds, 3),
         }
+
+    @property
+    def ends(self) -> dict[str, tuple[float, float]]:
+        """The ends of each variable of the box."""
+        if self.box is None or not self.box.means:
+            return {}
+        return {v.name: (float(v.low), float(v.high)) for v in Chart(self.box).variables}
 
     @property
     def where(self) -> str:
