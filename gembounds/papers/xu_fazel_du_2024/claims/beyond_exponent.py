@@ -17,6 +17,7 @@ M) steps (trap-pair). What lemma-11-sharpened-exponent pays with 63/500 for the 
 from __future__ import annotations
 
 from gembounds.papers.xu_fazel_du_2024 import families
+from gembounds.papers.xu_fazel_du_2024.arguments.beyond import DESCENDS, FALLS
 from gembounds.papers.xu_fazel_du_2024.claims.beyond_runs import GRADIENT_RUNS, loss_along, sigma
 from gembounds.papers.xu_fazel_du_2024.claims.lemma_11 import MAPS
 from gembounds.papers.xu_fazel_du_2024.claims.step import U0
@@ -39,7 +40,6 @@ CLAIMS = (
         >= exp(-(const("exponent", "1/8") * U)) * Y**2
         / (const("denominator", 4) * d * (1 + 2 * mu_max * sqrt(d)) ** 5),
         source=SOURCE, over=SEVERAL, maps=MAPS,
-        uses=("lemma-11-sharpened", "lemma-11-sharpened-excess"),
         best={
             "exponent": best(
                 "1/8", "mean-square-eighth", sharp=True, attained=False, family=families.FAR
@@ -56,7 +56,7 @@ CLAIMS = (
                 "most (1 + 0.46x)(1 + 2x) <= 1 + 3.4x, the left at least 1 + 10x; on [1, 8], "
                 "[8, 16], [16, 24], [24, 28] and [28, 32] the right is at most 80, 1590, 12900, "
                 "40700, 171100, the left at least 243, 13000, 59000, 146000, 208000.",
-                by="lemma-11-sharpened",
+                by=("mean-square-below", "posterior-mass"),
             ),
             Step(
                 "Else let k in A have the largest pi_k |mu_k|^2; M = |mu_k|, p = pi_k, l = "
@@ -74,11 +74,11 @@ CLAIMS = (
             Step(
                 "Let l > 2M^2. If q > 1 + M^2/4, E psi_k >= p exp(-M^2/4) >= p exp(1-q). Else E "
                 "psi_k = p E 1/Z for x ~ N(mu_k, I), Z = exp(h) = Z_A + Z_N by components, and "
-                "Pr[Z <= 9] >= 1/2 as in the proof of lemma-11-sharpened-exponent, step 2b, where "
-                "the exponent does not enter: E psi_k >= p/18. So w = p M^2 exp(1-q)/18 <= 1 "
+                "Pr[Z <= 9] >= 1/2 by steps 7 to 9 of the argument for lemma-11-sharpened-exponent, "
+                "where the exponent does not enter: E psi_k >= p/18. So w = p M^2 exp(1-q)/18 <= 1 "
                 "serves in F >= w^2/(d + 2w) >= w^2/(3d), which is more than the bound of the "
                 "second step, as (1 + 2M)^5 exp(M^2/8) > 972.",
-                by=("lemma-11-sharpened", "lemma-11-sharpened-exponent"),
+                by=("mean-square-below", "posterior-mass", "lemma-11-sharpened-exponent"),
             ),
         ),
     ),
@@ -90,16 +90,13 @@ CLAIMS = (
             * exp(const("exponent", "1/8") * U0) / sigma
         ),
         source=SOURCE, over=GRADIENT_RUNS, cost=2.0,
-        uses=("mean-square-eighth", "theorem-14", "eq-29-sharpened", "eq-33.2-sharpened"),
         best={
             "exponent": best("1/8", f"theorem-2-eighth; {TRAP}", sharp=True, attained=False),
             "factor": Best(note=POWERS),
         },
         proof=Argument(
-            Step(
-                "L falls, and U falls by eta (2 - eta) F at least in a step of size eta.",
-                by=("eq-33.2-sharpened", "eq-29-sharpened"),
-            ),
+            FALLS,
+            DESCENDS,
             Step(
                 "F >= b Y^2 >= 4 b L^2 at every state, b as at the start: mu_max^2 <= U <= U0. So "
                 "4 b sigma_t L(t)^2 <= sum_s eta_s (2 - eta_s) F(s) <= U0.",
