@@ -74,10 +74,11 @@ CLAIMS = (
             Step(
                 "Let l > 2M^2. If q > 1 + M^2/4, E psi_k >= p exp(-M^2/4) >= p exp(1-q). Else E "
                 "psi_k = p E 1/Z for x ~ N(mu_k, I), Z = exp(h) = Z_A + Z_N by components, and "
-                "Pr[Z <= 9] >= 1/2 by steps 7 to 9 of the argument for lemma-11-sharpened-exponent, "
-                "where the exponent does not enter: E psi_k >= p/18. So w = p M^2 exp(1-q)/18 <= 1 "
-                "serves in F >= w^2/(d + 2w) >= w^2/(3d), which is more than the bound of the "
-                "second step, as (1 + 2M)^5 exp(M^2/8) > 972.",
+                "Pr[Z <= 9] >= 1/2 by steps 7 to 9 of the argument for "
+                "lemma-11-sharpened-exponent, where the exponent does not enter: E psi_k >= "
+                "p/18. So w = p M^2 exp(1-q)/18 <= 1 serves in F >= w^2/(d + 2w) >= w^2/(3d), "
+                "which is more than the bound of the second step, as (1 + 2M)^5 exp(M^2/8) > "
+                "972.",
                 by=("mean-square-below", "posterior-mass", "lemma-11-sharpened-exponent"),
             ),
         ),
