@@ -6,7 +6,7 @@ import math
 import re
 from fractions import Fraction
 
-from gembounds import Mixture
+from gembounds import Mixture, em
 from gembounds.points.point import Point
 from gembounds.referee import recorded
 from gembounds.statements import library
@@ -64,6 +64,15 @@ def test_the_scalar_step_of_the_exponent() -> None:
         xs = [low + (high - low) * k / 400 for k in range(401)]
         assert max(map(right, xs)) <= most < least <= (1 + 2 * math.sqrt(low)) ** 5
     assert all(right(k / 400) <= 1 + 3.4 * k / 400 + 1e-12 for k in range(401))
+
+
+def test_the_limit_for_independent_means_is_near_after_300_steps() -> None:
+    weights = [Fraction(1, 2), Fraction(1, 3), Fraction(1, 6)]
+    mix = Mixture([[1, 0, 0], [0, 1, 0], [0, 0, 1]], weights)
+    loss = em.trajectory(mix, 1, 300, rtol=1e-12).loss[300]
+    limit = sum(1 / p**2 - 2 / p for p in weights) + 9
+    scaled = [16 * 300**2 * float(end) / float(limit) for end in (loss.lower, loss.upper)]
+    assert 0.952061 < scaled[0] <= scaled[1] < 0.952062  # as the note says
 
 
 def test_the_note_names_claims_that_are_not_refuted() -> None:
