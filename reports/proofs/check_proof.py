@@ -180,7 +180,10 @@ class Part:
         return max(term_range(key, low)[0] or Q(0), Q(0)), term_range(key, high)[1]
 
     def never_0(self, key, box):
-        return all(a[0] == "v" and (a[1] in self.positive or box[a[1]][0] > 0) for a, _ in key[0])
+        return all(
+            e < 0 if a[0] == "b" else a[0] == "v" and (a[1] in self.positive or box[a[1]][0] > 0)
+            for a, e in key[0]
+        )
 
     def by_range(self, s, box, strict):
         lead, rest = self.once(("cleared", frozen(s)), lambda: cleared(s))

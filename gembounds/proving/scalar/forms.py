@@ -208,8 +208,11 @@ class Forms:
         return found
 
     def never_0(self, t: Term, box: Box) -> bool:
-        """Whether a plain term is positive up to the ends of the box."""
+        """Whether a plain term is positive up to the ends of the box, where what it needs holds:
+        a base in a denominator is positive."""
         return all(
-            a.kind == "variable" and (a.name in self.positive or box[a.name][0] > 0)
-            for a, _ in t.powers
+            a.kind == "function"
+            or (a.kind == "base" and e < 0)
+            or (a.kind == "variable" and (a.name in self.positive or box[a.name][0] > 0))
+            for a, e in t.powers
         )
