@@ -99,7 +99,7 @@ def _at(drawn: tuple[Fraction, Fraction, Fraction]) -> Point:
 WITHIN = (eta > 0, eta * M * t <= exp(M**2 / 8))
 PAIRS = Domain(
     "pairs", NUMBERS.test, _pairs,
-    text="from means M and 0 on the line, of equal weights",
+    text="from means M >= 6 and 0 on the line, of equal weights, eta <= 1",
 )  # fmt: skip
 
 

@@ -53,6 +53,7 @@ CLAIMS = (
         source="Lemma 11, the exponent",
         over=NUMBERS,
         form="auxiliary",
+        words="0 <= x <= 32",
         proof=INTERVALS,
     ),
     Claim(
@@ -62,6 +63,7 @@ CLAIMS = (
         source="Lemma 11, the exponent",
         over=NUMBERS,
         form="auxiliary",
+        words="0 <= c <= 2, v >= 32",
         proof=LOGARITHMS,
     ),
 )
