@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
+from itertools import count
 
 import pytest
 from flint import arb
@@ -29,11 +30,12 @@ def expression(rng: random.Random, depth: int) -> Expr:
     if depth == 0:
         return rng.choice([X, Y, tree(2), tree(Fraction(1, 3))])
     a, b = expression(rng, depth - 1), expression(rng, depth - 1)
-    return rng.choice([
+    made: list[Callable[[], Expr]] = [
         lambda: a + b, lambda: a * b, lambda: a / (1 + b), lambda: exp(-a), lambda: log(1 + a),
         lambda: sqrt(a + b), lambda: a - b, lambda: (a - b) ** 2, lambda: X / (X + Y) * a,
         lambda: exp(-b / X), lambda: log(X + 2 * Y) + a,
-    ])()  # fmt: skip
+    ]  # fmt: skip
+    return rng.choice(made)()
 
 
 def value(s: Sum, x: float, y: float) -> float:
@@ -51,13 +53,14 @@ def value(s: Sum, x: float, y: float) -> float:
 
 @pytest.fixture(params=range(60))
 def made(request: pytest.FixtureRequest) -> Iterator[tuple[Expr, Algebra, Sum, random.Random]]:
-    rng = random.Random(request.param)
-    e = expression(rng, 3)
-    algebra = Algebra(list(NAMES))
-    try:
-        s = as_sum(e, {k: variable(k) for k in NAMES}, {}, algebra)
-    except (TooLong, Undefined):
-        pytest.skip("no sum of a few terms")
+    for attempt in count(100 * request.param):  # the first that is a sum of a few terms
+        rng = random.Random(attempt)
+        e, algebra = expression(rng, 3), Algebra(list(NAMES))
+        try:
+            s = as_sum(e, {k: variable(k) for k in NAMES}, {}, algebra)
+            break
+        except (TooLong, Undefined):
+            continue
     algebra.closed = True
     yield e, algebra, s, rng
 
