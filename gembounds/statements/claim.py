@@ -204,7 +204,7 @@ class Claim:
     # -- text ------------------------------------------------------------------------------
     @property
     def text(self) -> str:
-        """The statement on one line."""
+        """The statement on one line, with moved constants as they are."""
         return self._stated("text")
 
     @property
@@ -214,14 +214,16 @@ class Claim:
 
     def _stated(self, style: str) -> str:
         before = [self.words, self.domain.text]
-        conditions = [stated(w, style) for w in self.conditions]
+        given = self.tree_constants
+        moved = {k: x for k, x in self.constants.items() if given.get(k) != x}
+        conditions = [stated(w, style, moved) for w in self.conditions]
         if style == "latex":
             words = [rf"\text{{{w}}}" for w in before if w]
             sep = r",\; "
             head = sep.join([*words, *conditions])
-            return (rf"{head}:\quad " if head else "") + stated(self.relation, style)
+            return (rf"{head}:\quad " if head else "") + stated(self.relation, style, moved)
         head = ", ".join([*(w for w in before if w), *conditions])
-        return (f"{head}: " if head else "") + stated(self.relation)
+        return (f"{head}: " if head else "") + stated(self.relation, style, moved)
 
     # -- evaluation ------------------------------------------------------------------------
     @property

@@ -43,10 +43,10 @@ def mathml(latex: str) -> str:
     return str(convert(words.sub(lambda m: escape(m[0], quote=False), latex)))
 
 
-def stated(relation: Any, style: str = "text") -> str:
-    """The relation, and for which entries it is meant."""
+def stated(relation: Any, style: str = "text", values: Mapping[str, Any] | None = None) -> str:
+    """The relation, and for which entries it is meant; ``values`` as in :func:`printed`."""
     each = _EACH[relation.axes]
-    text = printed(relation, style)
+    text = printed(relation, style, values)
     if not each:
         return text
     return rf"{text} \quad\text{{for {each}}}" if style == "latex" else f"{text} for {each}"

@@ -178,7 +178,7 @@ class Cell:
         p, n = self.proof, self.proof.count
         over = [m.over for m in self.means]
         apart = Interval(0, max(m.hi for m in over) - min(m.lo for m in over))
-        rule = next((r for r in p.rules if of(r.distance).lo >= apart.hi), None)
+        rule = p.rule(apart)
         if rule is None:
             return unknown(n)
         at = self._sums(

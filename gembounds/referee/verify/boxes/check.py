@@ -7,7 +7,8 @@ and of each piece one is shown:
     o   a condition is false on all of it
     m   a symmetry moves its points into another piece
     l   the relation, by the logarithmic Sobolev inequality
-    f s the margin is > 0, by first or second order from the centre
+    f s the margin is > 0 (by its range >= 0 where that is enough), by first or second order from
+        the centre
 """
 
 from __future__ import annotations
@@ -93,6 +94,8 @@ def check(
     hints = dual_points(data, proof.count)
     chosen = list(range(len(cells)))
     if sample is not None:
+        if sample < 1:
+            raise ValueError(f"a sample of {sample} leaves shows nothing")
         chosen = random.Random(seed).sample(chosen, min(sample, len(chosen)))
     wrong = []
     for k in chosen[only[0] :: only[1]]:

@@ -52,8 +52,12 @@ class Jet:
     @property
     def all(self) -> Interval:
         """What f stands for, over the piece."""
-        found = self.over if self.err is ZERO else self.over + self.err.both()
-        return found if self.known is None else found.meet(self.known)
+        return self.near if self.known is None else self.near.meet(self.known)
+
+    @property
+    def near(self) -> Interval:
+        """What f and all that it may stand for lie between."""
+        return self.over if self.err is ZERO else self.over + self.err.both()
 
     def knows(self, f: Callable[..., Interval], *others: Jet) -> Part:
         """What is known of f of what these stand for, where more is than of their sums."""
@@ -115,7 +119,7 @@ class Jet:
                 part = plus(part, (a.square() if p == q else a * b) * curve)
             if part is not None:
                 bend[p, q] = part
-        err = ZERO if self.err is ZERO else first(self.all).size() * self.err
+        err = ZERO if self.err is ZERO else first(self.near).size() * self.err
         slopes = [times(x, slope) for x in self.slopes]
         first_at = [times(x, there) for x in self.slope]
         return Jet(value(self.at), over, first_at, slopes, bend, err, self.knows(value))

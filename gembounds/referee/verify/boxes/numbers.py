@@ -75,7 +75,7 @@ class Interval:
         wide = self.hi - self.lo
         if wide >> (P // 4):
             return Interval(low, exp_ends(self.hi)[1])
-        return Interval(low, high + (2 * wide * high >> P) + 1)  # exp(x) <= 1 + 2 x below 1
+        return Interval(low, high - (-2 * wide * high >> P))  # exp(x) <= 1 + 2 x below 1
 
     def log(self) -> Interval:
         if self.lo is None or self.lo <= 0:

@@ -6,7 +6,7 @@ import math
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from gembounds.referee.verify.boxes.numbers import number
+from gembounds.referee.verify.boxes.numbers import Interval, number, of
 from gembounds.referee.verify.boxes.sums import Rule
 from gembounds.referee.verify.boxes.trees import EXPECTED, branches, linear, margin, read, symbols
 
@@ -53,7 +53,8 @@ class Proof:
         self.free = [k for k, v in enumerate(self.variables) if v.kind == "weight"]
         self.along = [[(j == self.variables[k].key) - (j == self.rest) for j in range(self.n)]
                       for k in self.free]  # fmt: skip
-        self.rules = sorted((Rule(r) for r in data["rules"]), key=lambda r: r.distance)
+        self.rules = sorted(data["rules"], key=lambda r: number(r["distance"]))
+        self._made: dict[str, Rule] = {}
         relation = tree["decided_by"] or tree["relation"]
         self.known = {("parameter", k): x[0] for k, x in self.parameters.items() if x[0] == x[1]}
         self.known |= {("symbol", k): Fraction(x) for k, x in (("n", self.n), ("d", self.d))}
@@ -112,6 +113,15 @@ class Proof:
                   for i, x in enumerate(known) if known.index(x) == i]  # fmt: skip
         mirrored = all(low == -high for row in self.boxes for low, high in row)
         return [g for g in groups if len(g) > 1], bool(self.n) and mirrored
+
+    def rule(self, apart: Interval) -> Rule | None:
+        """The first rule for means that far apart, made when it is asked for."""
+        for r in self.rules:
+            if of(number(r["distance"])).lo >= apart.hi:
+                if r["distance"] not in self._made:
+                    self._made[r["distance"]] = Rule(r)
+                return self._made[r["distance"]]
+        return None
 
     def branches(self, e: Any) -> bool:
         """Whether a tree of this proof has branches."""
