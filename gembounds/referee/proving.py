@@ -13,6 +13,7 @@ from gembounds.proving import answer
 from gembounds.proving.boxes.box import Box
 from gembounds.proving.boxes.certificate import body
 from gembounds.proving.boxes.chart import Chart
+from gembounds.proving.boxes.leaves import OPEN, OUTSIDE
 from gembounds.proving.boxes.points import is_inside
 from gembounds.proving.boxes.problem import Problem
 from gembounds.proving.boxes.search import Found, search
@@ -20,6 +21,7 @@ from gembounds.proving.boxes.workers import answering
 from gembounds.referee.certificate import certificate, digest
 from gembounds.statements.claim import Claim
 from gembounds.statements.decide import decide
+from gembounds.statements.paper import papers
 from gembounds.tools.errors import InputError, check_whole
 from gembounds.values.mixture import Mixture
 from gembounds.values.numerals import shown
@@ -133,6 +135,11 @@ def prove(
     where = None if box is None else Box.from_json(box)
     if where is None or not where.means:
         return _of_numbers(claim, where, leaves, seconds)
+    if claim.decided_by is not None and claim.home not in papers():
+        raise InputError(
+            f"{claim.id} is decided by another relation, which nothing holds to its own: state "
+            "the one that is to be proved"
+        )
     problem = Problem(claim, where)
 
     def told(leaves: int, waiting: int) -> None:
@@ -141,6 +148,8 @@ def prove(
 
     with answering(problem, jobs) as run:
         found = search(problem, run, leaves or LEAVES, seconds, told)
+    if found.verdict == "proved" and set(found.counts) <= {OPEN, OUTSIDE}:
+        raise InputError(f"{claim.id} says nothing on this box: its conditions are false on it")
     return _proved(problem, found)
 
 

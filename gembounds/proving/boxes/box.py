@@ -94,6 +94,8 @@ class Box:
         if self.rest is None:
             return self
         weights = tuple((max(low, least), high) for low, high in self.weights)
+        if any(low > high for low, high in weights):
+            raise InputError(f"no weights of the box are all >= {least}, as the claim asks")
         return replace(self, weights=weights)
 
     def within(self, known: Mapping[str, Any]) -> Box:

@@ -138,8 +138,10 @@ class CellBatch:
             hi[k] = (Range.of(low) + Range.of(width) * Range(t_high[k], t_high[k])).hi
         self.lo, self.hi = lo, hi
         self.at = np.clip(0.5 * (lo + hi), lo, hi)
+        self._astray = np.zeros(self.size, dtype=bool)
         self._inward()
-        self.half = up(np.maximum(hi - self.at, self.at - lo))
+        # from a centre that rounding leaves outside nothing is concluded
+        self.half = np.where(self._astray, np.inf, up(np.maximum(hi - self.at, self.at - lo)))
 
     def _inward(self) -> None:
         """Centres where the rest's weight is in its interval: the part of a cell where it is
@@ -160,17 +162,16 @@ class CellBatch:
         least = self.rest(self.hi[free], self.hi[free])
         self.empty = (most.hi < edge[0]) | (least.lo > edge[1])
         mid = self.rest(self.at[free], self.at[free])
+        bad = (mid.lo <= edge[0]) | (mid.hi >= edge[1])
+        # along the diagonal from where the rest is most, to the middle of what it may be
+        wanted = 0.5 * (np.maximum(edge[0], least.lo) + np.minimum(edge[1], most.hi))
         with np.errstate(all="ignore"):
-            for bad, target, start in (
-                (mid.lo <= edge[0], edge[0], self.lo), (mid.hi >= edge[1], edge[1], self.hi),
-            ):  # fmt: skip
-                end = self.rest(start[free], start[free]).lo
-                # from the corner where the rest is most (least), half of the way to the edge
-                way = sum(np.abs(self.at[k] - start[k]) for k in free)
-                share = np.clip(0.5 * np.abs(end - target) / way, 0.0, 1.0)
-                for k in free:
-                    moved = start[k] + share * (self.at[k] - start[k])
-                    self.at[k] = np.where(bad & (way > 0), moved, self.at[k])
+            share = np.clip((most.hi - wanted) / (most.hi - least.lo), 0.0, 1.0)
+        for k in free:
+            moved = np.clip(self.lo[k] + share * (self.hi[k] - self.lo[k]), self.lo[k], self.hi[k])
+            self.at[k] = np.where(bad & np.isfinite(share), moved, self.at[k])
+        there = self.rest(self.at[free], self.at[free])
+        self._astray = (there.lo < edge[0]) | (there.hi > edge[1])
         self._edge = edge
 
     def rest(self, lo: Any, hi: Any) -> Range:

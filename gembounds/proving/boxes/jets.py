@@ -61,8 +61,12 @@ class Jet:
     @property
     def all(self) -> Range:
         """Contains what it stands for, over the cell."""
-        found = self.over if _nothing(self.err) else self.over.widened(self.err)
-        return found if self.known is None else found.meet(self.known)
+        return self.near if self.known is None else self.near.meet(self.known)
+
+    @property
+    def near(self) -> Range:
+        """Contains what it is and all that it may stand for: derivatives bound errors there."""
+        return self.over if _nothing(self.err) else self.over.widened(self.err)
 
     def _with(self, f: Callable[..., Range], *others: Jet) -> Part:
         """What is known of f of these beyond its own range: None where it is no more."""
@@ -202,7 +206,7 @@ class Jet:
                     bend[p, q] = part
         err: Any = 0.0
         if not _nothing(self.err):
-            err = up(first(self.all).size() * self.err)
+            err = up(first(self.near).size() * self.err)
         return Jet(
             f(self.at), f(over), [times(x, there) for x in self.slope],
             [times(x, slope) for x in self.slopes], bend, err, self._with(f),

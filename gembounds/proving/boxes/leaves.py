@@ -66,7 +66,7 @@ class Leaves:
                 if len(where) and ops.count:
                     bound = self._second(jet, bound, where)
                     second |= np.isin(np.arange(size), where) & (bound > 0)
-                proved &= bound > 0
+                proved &= (bound > 0) & (one.impossible | ~one.undefined)
                 self._note(jet, np.where(one.impossible, np.inf, 0.0), bound)
         leaf = proved & open_
         self.state[self._hopeless & ~proved & open_] = STUCK

@@ -54,5 +54,5 @@ def by_sobolev(
         holds = (a.hi <= 0) & (enough >= 0) & (c.lo >= 0)
         if strict:
             holds &= c.lo > 0
-        out &= np.broadcast_to(holds, size) | one.impossible
+        out &= (np.broadcast_to(holds, size) & ~one.undefined) | one.impossible
     return out

@@ -36,6 +36,7 @@ class Pass:
         self.choices = choices
         self.sizes: list[int] = []
         self.impossible = np.zeros(size, dtype=bool)
+        self.undefined = np.zeros(size, dtype=bool)
         self.kept: dict[Any, Any] = {}
 
     def choice(self, count: int) -> int:
@@ -86,6 +87,7 @@ class CellOperations:
         return self.ball(x).exp()
 
     def log(self, x: Any) -> Jet:
+        self._undefined(self.ball(x).all.lo > 0)
         return self.ball(x).log()
 
     def sqrt(self, x: Any) -> Jet:
@@ -102,7 +104,12 @@ class CellOperations:
         return bool(np.all(self.ball(x).all.hi < 0))
 
     def nonnegative(self, x: Any) -> bool:
-        return True  # Range.sqrt takes the part that is, and its derivatives are unknown at 0
+        """Whether a root may be taken: cells where it may not are marked, and not shown."""
+        self._undefined(self.ball(x).all.lo >= 0)
+        return True
+
+    def _undefined(self, fine: Any) -> None:
+        self._pass.undefined |= ~np.broadcast_to(fine, self.batch.size)
 
     def maximum(self, values: list[Any]) -> Jet:
         jets = [self.ball(v) for v in values]
@@ -259,7 +266,11 @@ class CellOperations:
         places, half = self.chart.kernel, self.batch.half
         at = Range(*form.at)
         doubtful = self.batch.doubtful
-        at = Range(np.where(doubtful, -np.inf, at.lo), np.where(doubtful, np.inf, at.hi))
+
+        def sure(x: Range) -> Range:
+            return Range(np.where(doubtful, -np.inf, x.lo), np.where(doubtful, np.inf, x.hi))
+
+        at = sure(at)
         slope: list[Any] = [None] * self.count
         slopes: list[Any] = [None] * self.count
         bend: dict[tuple[int, int], Any] = {}
@@ -269,7 +280,7 @@ class CellOperations:
         over = at
         for p, ends in enumerate(form.slope):
             k = places[p]
-            slope[k] = Range(*ends)
+            slope[k] = sure(Range(*ends))
             total = slope[k]
             for q in range(len(places)):
                 a, b = sorted((k, places[q]))

@@ -20,7 +20,7 @@ from gembounds.proving.boxes.points import place_of, point_of
 from gembounds.proving.boxes.symmetries import left_out
 from gembounds.statements.claim import Claim, matched
 from gembounds.statements.domain import READY
-from gembounds.statements.evaluate import evaluate
+from gembounds.statements.evaluate import Undefined, evaluate
 from gembounds.statements.meeting import Meeting
 from gembounds.statements.tree import Expr, Relation
 from gembounds.tools.errors import InputError
@@ -69,7 +69,8 @@ class Problem:
             if other.op == "num":
                 least = max(least, Fraction(other.args[0]))
             if other.op == "const":
-                least = max(least, Fraction(claim.constants[other.args[0]]))
+                name, value = other.args
+                least = max(least, Fraction(claim.constants.get(name, value)))
         return box.at_least(least).within(claim.parameters)
 
     def _check(self) -> None:
@@ -175,7 +176,11 @@ class Problem:
             false = np.ones(size, dtype=bool)
             for one in ops.passes():
                 here = np.zeros(size, dtype=bool)
-                for left, right in self._sides(ops, lhs, rhs):
+                try:
+                    sides = self._sides(ops, lhs, rhs)
+                except Undefined:  # on all cells: a point where a side has no value is outside
+                    here[:], sides = True, []
+                for left, right in sides:
                     a, b = left.all, right.all
                     if sign in (">", ">="):
                         a, b = b, a
