@@ -19,6 +19,9 @@ from gembounds.statements.logic import compare
 Range = tuple[Any, Any]
 Box = Mapping[str, tuple[Fraction, Fraction]]
 
+LONGEST = 1000
+"""Bits of ends that stay exact (a choice)."""
+
 NOTHING: Range = (None, None)
 ZERO = Fraction(0)
 
@@ -157,7 +160,7 @@ class Enclosures:
             if rest == Fraction(1, 2):
                 return out * self.ops.sqrt(x)
             return out * self.ops.exp(self.ops.log(x) * self.ops.ball(rest)) if rest else out
-        return Fraction(x) ** e.numerator
+        return self._short(Fraction(x) ** e.numerator)
 
     # -- ends ------------------------------------------------------------------------------
     def _plus(self, a: Range, b: Range) -> Range:
@@ -168,8 +171,13 @@ class Enclosures:
 
     def _sum(self, x: Any, y: Any) -> Any:
         if functions.exact(x) and functions.exact(y):
-            return x + y
+            return self._short(x + y)
         return self.ops.ball(x) + self.ops.ball(y)
+
+    def _short(self, x: Fraction) -> Any:
+        """An exact number, or its enclosure where it is long."""
+        bits = max(x.numerator.bit_length(), x.denominator.bit_length())
+        return x if bits <= LONGEST else self.ops.ball(x)
 
     def _times(self, a: Range, b: Range) -> Range:
         for x, y in ((a, b), (b, a)):
@@ -191,7 +199,7 @@ class Enclosures:
             other = y if x is None else x
             return ZERO if functions.exact(other) and other is not None and not other else None
         if functions.exact(x) and functions.exact(y):
-            return x * y
+            return self._short(x * y)
         return self.ops.ball(x) * self.ops.ball(y)
 
     def _largest(self, xs: Any) -> Any:

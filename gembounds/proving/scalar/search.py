@@ -137,14 +137,14 @@ class _Run:
         while stack:
             node, cell = stack.pop()
             box = dict(zip(names, ends(cell, [UNIT] * len(names)), strict=True))
-            failing = next((p for p in _places(box) if leaves.fails(p)), None)
+            full = len(found) + len(stack) >= most or time.monotonic() > self.deadline
+            failing = None if full else next((p for p in _places(box) if leaves.fails(p)), None)
             if failing is not None:
                 self._refute(part, failing)
-                most = 0  # it is not to be shown of all reals
-            leaf = leaves.find(box) if most else None
+                most, full = 0, True  # it is not to be shown of all reals
+            leaf = None if full else leaves.find(box)
             if leaf is None:
                 axis = self._axis(cell)
-                full = len(found) + len(stack) >= most or time.monotonic() > self.deadline
                 if axis is None or full:
                     found[node] = []
                     continue
