@@ -33,9 +33,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--steps", type=int, help="at least 16 (default 400)")
     parser.add_argument(
         "--evaluator",
-        default="float64",
         metavar="NAME",
-        help="float64 (default), or arb, slower, for where hardly anything moves",
+        help="float64, or arb, slower, for where hardly anything moves (default float64, and arb "
+        "where that loses the trajectory)",
     )
     parser.add_argument("--bits", type=int, help="relative bits, for arb (default 128)")
     parser.add_argument(
@@ -49,10 +49,10 @@ def run(options: argparse.Namespace) -> int:
     file, target = options.file, options.json
     if file is None and target not in (None, STDOUT) and is_input(target):
         file, target = target, STDOUT  # "--json FILE": the one name given is the start's
-    if options.evaluator not in ("float64", "arb"):
+    if options.evaluator not in (None, "float64", "arb"):
         raise InputError(f"--evaluator is {options.evaluator!r}: choose float64 or arb")
     if options.bits is not None and options.evaluator != "arb":
-        raise InputError(f"--bits {options.bits} does nothing for float64: add --evaluator arb")
+        raise InputError(f"--bits {options.bits}: add --evaluator arb")
     if options.kind not in ("gradient", "em"):
         raise InputError(f"--kind is {options.kind!r}: choose gradient or em")
     if options.kind == "em" and options.eta is not None:

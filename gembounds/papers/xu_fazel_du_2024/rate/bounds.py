@@ -134,7 +134,7 @@ def em_bounds(
     """Ends of the largest distance of two means (T+1,), read at ``places`` alone; ``total`` at
     least U(0)."""
     after = np.arange(steps + 1)
-    upper = first = np.where(after == 0, total / 2 * (1 + SLACK), np.inf)
+    upper = first = np.full(steps + 1, total / 2 * (1 + SLACK))  # L falls
     lower = np.full(steps + 1, np.nan)
     for T in places:
         low, high = widest[0][T] * (1 - SLACK), widest[1][T] * (1 + SLACK)

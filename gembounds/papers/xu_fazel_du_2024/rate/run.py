@@ -35,6 +35,7 @@ L^(-1/2) grows by 4/sqrt(r) a step in the end, r the rank of the differences.
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import Any
 
@@ -42,7 +43,7 @@ import numpy as np
 from flint import arb
 
 from gembounds.dynamics.trajectory.record import Trajectory
-from gembounds.papers.xu_fazel_du_2024.rate.bounds import Bounds
+from gembounds.papers.xu_fazel_du_2024.rate.bounds import Bounds, Start
 from gembounds.papers.xu_fazel_du_2024.rate.record import Rate
 from gembounds.tools.errors import InputError
 from gembounds.values.mixture import Mixture
@@ -61,6 +62,9 @@ LOSS_EXPONENT, DISTANCE_EXPONENT = -2.0, -1.0
 
 LEAST_STEPS = 16
 
+PLANE = 2
+"""Rank of the differences up to which balls take the place of float64 (a choice: seconds)."""
+
 
 def along(
     mix: Any,
@@ -68,15 +72,17 @@ def along(
     steps: int = 400,
     *,
     kind: str = "gradient",
-    evaluator: str = "float64",
+    evaluator: str | None = None,
     bits: int | None = None,
     progress: Any = None,
 ) -> Rate:
     """Run ``steps`` steps from ``mix``, of gradient EM or (``kind="em"``) of EM proper, and check
     at each what is proved.
 
-    ``evaluator`` "arb" with ``bits`` decides what float64 leaves open where hardly anything
-    moves, at some hundred times the cost (:func:`gembounds.em.trajectory`).
+    ``evaluator`` is "float64", or "arb" with ``bits``, which decides what float64 leaves open
+    where hardly anything moves, at some hundred times the cost (:func:`gembounds.em.trajectory`).
+    Without one it is float64, and arb where that loses the exact trajectory of means that differ
+    in a plane at most.
     ``eta`` is one number in (0, 2), read exactly, or a list of such numbers, taken in turn; it
     does nothing for EM proper. 16 steps at least. Raises :class:`InputError` for other numbers,
     and where all means are 0, which L = 0 leaves nothing to say about.
@@ -96,11 +102,17 @@ def along(
     if not mix.means.any() and not any(any(row) for row in mix.exact_means):
         raise InputError("all means are 0, so that L = 0: start elsewhere")
     places = BITS if bits is None else bits
-    options = {"rtol": RTOL} if evaluator == "float64" else {"bits": places}
     etas = [sizes[t % len(sizes)] for t in range(steps)] if sizes else None
-    run = em.trajectory(
-        mix, etas, steps, kind=kind, evaluator=evaluator, progress=progress, **options
-    )
+
+    def walk(by: str, **options: Any) -> Trajectory:
+        return em.trajectory(
+            mix, etas, steps, kind=kind, evaluator=by, progress=progress, **options
+        )
+
+    run = walk("arb", bits=places) if evaluator == "arb" else walk("float64", rtol=RTOL)
+    lost = not math.isfinite(run.loss.upper[-1])
+    if evaluator is None and lost and Start.of(mix).rank <= PLANE:
+        run = walk("arb", bits=places)
     with working_precision(2 * places):
         expected, observed = growth_of(mix, run)
         bounds = _bounds(mix, run)
