@@ -63,7 +63,7 @@ def test_two_runs_give_the_same_bytes_and_drift_is_an_exit_status(
     assert report(second, "--against", changed(old, change)) == 1
     assert capsys.readouterr().out.splitlines() == [
         "lemma-17, factor: the certified intervals are disjoint",
-        "theorem-14.2: refuted before, holds now",
+        "theorem-14.2: refuted before, proved by hand now",
     ]
 
 
