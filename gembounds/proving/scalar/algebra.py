@@ -34,7 +34,7 @@ from gembounds.proving.scalar.sums import (
 )
 from gembounds.statements.evaluate import Undefined
 
-MOST_TERMS = 400
+MOST_TERMS = 200
 """Of a product (a choice: beyond it no proof is to be expected)."""
 
 SAMPLE = 0.6180339887

@@ -30,7 +30,7 @@ NUMBERS = {
     for name in (e.args[0].name,)
 }  # fmt: skip
 
-MOST_CASES = 64
+MOST_CASES = 16
 """Of maxima, minima and absolute values in a statement (a choice: seconds)."""
 
 FACTS = (
