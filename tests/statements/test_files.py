@@ -68,7 +68,7 @@ def test_a_file_may_import_what_is_beside_it_and_its_output_is_silent(
     path = write(tmp_path, text)
     status, out, err = run(capsys, "list", str(path))
     assert (status, err) == (0, "")
-    assert out.split() == ["a", "stated", "L", "<=", "Y/2"]
+    assert out.split() == ["a", "stated", "-", "L", "<=", "Y/2"]
 
 
 MALFORMED = {
