@@ -32,3 +32,14 @@ def test_a_single_component_has_posterior_one(evaluator: str) -> None:
     for scale, x in ((1e20, 1.0), (1e300, 1e300), (5e-324, "1e400")):
         found = quantities.psi(gb.Mixture([[scale]]), [x], evaluator=evaluator)
         assert float(found.lower[0]) == float(found.upper[0]) == 1.0
+
+
+def test_weights_are_not_taken_for_even() -> None:
+    """At x = 0 between opposite means the posteriors are the weights."""
+    mix = gb.Mixture([[1], [-1]], ["2/5", "3/5"])
+    found = gb.psi(mix, [0], evaluator="arb", bits=64)
+    assert (
+        found.contains(np.array([Fraction(2, 5), Fraction(3, 5)]))
+        and found.relative_width.max() < 1e-15
+    )
+    assert gb.pi_min(mix, evaluator="arb").contains(Fraction(2, 5))
