@@ -135,7 +135,7 @@ def _stood(claim: Claim | None, recorded: Mapping[str, Any], lacking: Sequence[s
         return "enumeration"
     if certified(claim):
         return "arithmetic"
-    there = claim.proof is not None and recorded.get("proof") == "hand"
+    there = claim.proof is not None and "hand" in (recorded.get("by"), recorded.get("proof"))
     return "hand" if there and not recorded.get("void") and not lacking else None
 
 
