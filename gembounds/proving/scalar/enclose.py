@@ -19,6 +19,9 @@ from gembounds.statements.logic import compare
 Range = tuple[Any, Any]
 Box = Mapping[str, tuple[Fraction, Fraction]]
 
+FARTHEST = Fraction(20_000)
+"""Exponents beyond this, and below its negative, are taken for infinite (a choice)."""
+
 LONGEST = 1000
 """Bits of ends that stay exact (a choice)."""
 
@@ -124,8 +127,16 @@ class Enclosures:
         return _log(self.ops, x) if self.is_positive(x) else None
 
     def _exp(self, r: Range) -> Range:
-        low = ZERO if r[0] is None else _exp(self.ops, r[0])
-        return low, None if r[1] is None else _exp(self.ops, r[1])
+        low, high = r
+        if low is not None:
+            if compare(low, ">", FARTHEST) is True:
+                low = FARTHEST
+            low = _exp(self.ops, low) if compare(low, ">", -FARTHEST) is True else None
+        if high is not None:
+            if compare(high, "<", -FARTHEST) is True:
+                high = -FARTHEST
+            high = _exp(self.ops, high) if compare(high, "<", FARTHEST) is True else None
+        return (ZERO if low is None else low), high
 
     def _power(self, r: Range, e: Fraction) -> Range:
         """r^e; r >= 0 unless e is whole and positive."""
