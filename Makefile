@@ -18,7 +18,7 @@ check: setup
 test: export OPENBLAS_NUM_THREADS = 1
 test: export OMP_NUM_THREADS = 1
 test: setup
-	$(RUN) -m pytest tests properties -n $(PROCESSES)
+	$(RUN) -m pytest tests properties -n $(PROCESSES) --dist worksteal
 
 # Verdicts and certified intervals computed again, against the committed ones.
 drift: setup
