@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -125,7 +126,7 @@ class CellOperations:
         size, ranges = self.batch.size, [j.all for j in jets]
         smaller = [
             np.broadcast_to(
-                np.logical_or.reduce([r.hi < o.lo for o in ranges if o is not r]), size
+                reduce(np.logical_or, [r.hi < o.lo for o in ranges if o is not r]), size
             )
             for r in ranges
         ]  # fmt: skip

@@ -113,3 +113,9 @@ def test_centres_stay_where_the_rest_is_in_its_interval(rest: list[str]) -> None
         at, over = batch.weights()
         if not batch.empty[0]:
             assert float(over[1].lo[0]) <= float(at[1].lo[0]) <= float(over[1].hi[0])
+
+
+def test_means_that_are_numbers_beside_one_that_varies() -> None:
+    box = {"means": [["-15/8"], [["-7/8", "11/8"]], ["-1/4"]], "weights": None}
+    assert prove(Claim("x", mu_max <= Fraction(15, 8) + Fraction(1, 99)), box).verdict == "proved"
+    assert prove(Claim("x", mu_max < Fraction(15, 8)), box).verdict == "refuted"
