@@ -9,7 +9,7 @@ from typing import Any
 from gembounds.proving.scalar.enclose import Box, Enclosures
 from gembounds.proving.scalar.forms import Form, Forms
 from gembounds.proving.scalar.problem import Entry, Need, Part
-from gembounds.proving.scalar.sums import Sum
+from gembounds.proving.scalar.sums import Sum, TooLong
 
 Leaf = list[Any]
 """For each entry ``["outside", k]``, condition k failing everywhere, ``["goal", k, form]``, or
@@ -38,7 +38,10 @@ class Leaves:
         """Whether the statement certainly fails at a place, a box without width: of the numbers
         as they run there, which is more than the statement says where lemmas or whole numbers
         are among them."""
-        return any(self._fails(entry, place) for entry in self.part.entries)
+        try:
+            return any(self._fails(entry, place) for entry in self.part.entries)
+        except TooLong:
+            return False
 
     def _fails(self, entry: Entry, place: Box) -> bool:
         inside = all(
@@ -59,6 +62,12 @@ class Leaves:
         )
 
     def _find(self, entry: Entry, box: Box) -> Form | None:
+        try:
+            return self._found(entry, box)
+        except TooLong:
+            return None
+
+    def _found(self, entry: Entry, box: Box) -> Form | None:
         for k in range(len(entry.outside)):
             if self._outside(entry, k, box):
                 return ["outside", k]

@@ -53,3 +53,7 @@ def test_what_is_proved_holds_at_random_points(start: int) -> None:
             outcome = decide(claim, Point(parameters=values), LADDER[1:3]).outcome
             assert outcome not in ("refuted", "undefined"), (seed, claim.text, values)
     assert proofs
+
+
+def test_a_sum_that_becomes_too_long_is_undecided() -> None:
+    assert prove(random_claim(1602), max_leaves=12, seconds=2.0).verdict == "undecided"
