@@ -41,6 +41,17 @@ def random_case(rng: np.random.Generator) -> Case:
     return Case(means, rng.dirichlet(np.ones(n)), int(rng.integers(100)))
 
 
+def test_a_gradient_may_round_more_than_the_overlaps_in_it() -> None:
+    """By the n products and sums of a row at least."""
+    core, rng = as_core(plain), np.random.default_rng(6)
+    for _ in range(5):
+        case = random_case(rng)
+        truth = Truth(case)
+        overlaps, unit = rounding(core, truth, "overlaps"), 2.0**-53
+        least = (overlaps + unit * case.n * truth.overlaps.lower) @ case.norms
+        assert np.all(rounding(core, truth, "gradient") > least[:, None])
+
+
 def test_rounding_in_float32_stays_within_what_is_allowed_and_near_it() -> None:
     """The plain formula for psi in float32, against the certified value."""
 
