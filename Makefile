@@ -33,11 +33,14 @@ bench: setup
 	$(RUN) -m pytest tests/benchmarks --benchmark-only -s
 
 # Proofs of scalar statements by arithmetic, written anew, verified with other arithmetic and, what
-# is in its reach, by a checker of the standard library alone.
+# is in its reach, by a checker of the standard library alone. Then those over boxes, some of which
+# are too large to be kept, each piece confirmed: half an hour.
 proofs: setup
 	$(RUN) -m gembounds prove $(PROVED) --record
 	$(RUN) -m gembounds verify reports/proofs/*.json
 	$(RUN) reports/proofs/check_proof.py reports/proofs/*.json || test $$? = 3
+	$(RUN) -m tests.boxes --confirm --jobs $(PROCESSES)
+	$(RUN) reports/proofs/check_box_proof.py reports/proofs/boxes/loss.json
 
 # A million enclosures against a higher precision; what is done is kept, so it can be ended.
 honesty: setup

@@ -45,6 +45,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Prove; the exit status. Raises :class:`InputError` for bad input."""
+    from gembounds.proving.boxes.problem import Problem
     from gembounds.referee.proofs import place_of
     from gembounds.referee.proving import prove
     from gembounds.referee.undecided import undecided_picture
@@ -63,6 +64,9 @@ def run(options: argparse.Namespace) -> int:
         places = [None if p is None else p.with_name(f"{p.stem}.box.json") for p in places]
     check_places({"--json": target}, [*map(library.file_of, targets), options.box, *places])
     box = None if options.box is None else read_box(options.box)
+    if box is not None and box.means:
+        for claim in claims:  # what cannot be proved is said before anything is
+            Problem(claim, box)
     found = []
     with Progress(sys.stderr) as progress:
         for claim, place in zip(claims, places, strict=True):
