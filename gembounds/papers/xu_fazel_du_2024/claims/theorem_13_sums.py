@@ -132,9 +132,10 @@ def _moments(ops: Any, point: Point, rates: Any, sizes: Any) -> list[Any]:
 
 def _estimated_moment(batch: Any, rate: Any, size: Any) -> Any:
     from gembounds.papers.xu_fazel_du_2024.arithmetic.chi import law
+    from gembounds.statements.logs import LogArray
 
     r, weights = law([batch.d])
-    rate, size = rate.value[..., None], size.value[..., None]
+    rate, size = (LogArray.of(x).value[..., None] for x in (rate, size))
     return np.expm1(rate * (r[0] + size)) @ weights[0]
 
 
