@@ -220,7 +220,9 @@ def failing(
         status, errors = run(words, faults)
         assert faults.count >= k and "Traceback" not in errors
         if status == 2:
-            assert errors.startswith("gembounds: error: ") and errors.count("\n") == 1
+            # what was recorded before is said in lines of its own
+            assert errors.count("gembounds: error: ") == 1 and errors.endswith("\n")
+            assert errors.splitlines()[-1].startswith("gembounds: error: ")
         else:  # an owner that cannot be kept, or old halves that cannot be looked for
             assert status == usual, (k, status, errors)
         seen["refused" if status == 2 else "did without"] += 1

@@ -18,7 +18,7 @@ STUCK, OPEN, OUTSIDE, MIRRORED, LEMMA, FIRST, SECOND = range(-1, 6)
 """What a cell turned out to be; from OUTSIDE on it is a leaf. STUCK: halving it cannot help, for
 what the bound lacks is as small as the errors of rounding and of the rule."""
 
-NOISE, SMALL = 8.0, 2.0**-10
+NOISE, SMALL = 1.5, 2.0**-10
 """Times those errors is what a STUCK cell lacks at most, and its largest side beside the box's
 (choices)."""
 

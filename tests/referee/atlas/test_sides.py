@@ -26,10 +26,11 @@ DRAWN = 17
 SLOW = {"eq-17a": 3, "eq-17b": 3, "eq-17b-repaired": 3}
 """Points where sides are integrated by cells."""
 
-WIDE = {"eq-17a", "eq-17b", "eq-17b-repaired", "theorem-2-sharpened"}
-"""Claims whose certified sides leave the ratio open by a factor: they bound, and are not sharp."""
+WIDE = {"eq-17a", "eq-17b", "eq-17b-repaired", "rate-gradient-lower", "theorem-2-sharpened"}
+"""Claims whose certified sides leave the ratio open by a factor: they bound, and are not sharp; or
+whose trajectories balls do not follow at every rank."""
 
-NEGATIVE = {"eq-33.2"}
+NEGATIVE = {"eq-29-case-b.1", "eq-29-recursion", "eq-33.2"}
 """Claims with a side that is never positive: no ratio."""
 
 INEQUALITIES = [c for c in library.select() if c.sign != "=="]
@@ -65,7 +66,9 @@ def certified_range(claim: Claim, point: Point) -> tuple[float, float]:
                 high = float_ends((large.upper() / small.lower()).log() / ten)[1]
             lows.append(low)
             highs.append(high)
-    return min(lows, default=math.inf), min(highs, default=math.inf)
+    if not lows:  # no entry that balls of this rung tell from 0: nothing is known
+        return -math.inf, math.inf
+    return min(lows), min(highs)
 
 
 def samples(claim: Claim, most: int) -> Iterator[tuple[float, Point]]:

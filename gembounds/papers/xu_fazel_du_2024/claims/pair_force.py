@@ -18,6 +18,7 @@ from gembounds.papers.xu_fazel_du_2024.domains import far_draws
 from gembounds.papers.xu_fazel_du_2024.vocabulary import both, circle, named
 from gembounds.statements import NUMBERS, Domain, const, exp, integer, real, sqrt
 from gembounds.statements.argument import Argument, Step
+from gembounds.statements.best import Best
 from gembounds.statements.claim import Claim
 from gembounds.statements.theorems import BETA, GAUSSIAN
 from gembounds.tools.later import Later
@@ -81,6 +82,7 @@ CLAIMS = (
             text="means a u, -a u and n - 2 zeros of equal weights, |u| = 1",
         ),
         form="auxiliary",
+        best={"factor": Best(note="A step's number: its best value was not looked for.")},
         cost=2.0,
         proof=Argument(
             REFLECTION,

@@ -14,6 +14,7 @@ from fractions import Fraction
 from gembounds.papers.xu_fazel_du_2024.vocabulary import circle
 from gembounds.statements import NUMBERS, const, exp, log, real, sqrt
 from gembounds.statements.argument import Argument, Step
+from gembounds.statements.best import Best
 from gembounds.statements.claim import Claim
 
 EXPONENT = Fraction(63, 500)
@@ -53,6 +54,7 @@ CLAIMS = (
         source="Lemma 11, the exponent",
         over=NUMBERS,
         form="auxiliary",
+        best={"exponent": Best(note="A step's number: its best value was not looked for.")},
         words="0 <= x <= 32",
         proof=INTERVALS,
     ),
@@ -63,6 +65,7 @@ CLAIMS = (
         source="Lemma 11, the exponent",
         over=NUMBERS,
         form="auxiliary",
+        best={"exponent": Best(note="A step's number: its best value was not looked for.")},
         words="0 <= c <= 2, v >= 32",
         proof=LOGARITHMS,
     ),
