@@ -29,7 +29,7 @@ PAGE = ROOT / "reports" / "boxes.md"
 MOST_LEAVES = 20_000
 """Of a certificate that is kept as a file."""
 
-WHOLE, SAMPLE = 100_000, 5_000
+WHOLE, SAMPLE = 100_000, 2_000
 """Leaves up to which all are confirmed, and how many at random of more."""
 
 

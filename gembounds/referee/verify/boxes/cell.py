@@ -68,7 +68,7 @@ class Cell:
         least = fixed - sum(self.ends[k][1] for k in free)
         if most < low or least > high:
             return True
-        if free and not low < fixed - sum(self.centre[k] for k in free) < high:
+        if free and not low <= fixed - sum(self.centre[k] for k in free) <= high:
             wanted = (max(low, least) + min(high, most)) / 2
             for k in free:
                 a, b = self.ends[k]
