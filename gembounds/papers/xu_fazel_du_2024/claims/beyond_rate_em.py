@@ -109,6 +109,14 @@ def _fall(ops: Operations, point: Point) -> Any:
     return before - after
 
 
+def _fall_over(b: Batch) -> Any:
+    """NaN where an expected posterior is not resolved, and so no step is known."""
+    means = em_means(b)
+    known = np.all(np.isfinite(means), axis=(1, 2), keepdims=True)
+    moved = b.moved(np.where(known, means, b.means))
+    return resolved(b.loss - moved.loss, 1e-9 * b.loss)
+
+
 new_distances = named(
     "em_distances", "|M_i - M_k|", r"|M_i - M_k|", _new_distances, axes="ik",
     estimate=_new_distances_over, needs=("overlaps",),
@@ -117,7 +125,7 @@ new_distances = named(
 fall = named(
     "em_fall", "(L - L(M))", r"\left(L - L(M)\right)", _fall, interval=not_run,
     needs=("loss", "overlaps"),
-    estimate=lambda b: resolved(b.loss - b.moved(em_means(b)).loss, 1e-9 * b.loss),
+    estimate=_fall_over,
     meaning="by how much a step of EM proper lowers L",
 )  # fmt: skip
 squares = total(gradient_norms**2 / expected_posterior)
