@@ -51,8 +51,9 @@ class Rule:
         for k in range(1, 20):  # the last term is negative: below cos in [0, 3/2]
             term = term * theta.square() * of(Fraction(-1, (2 * k - 1) * 2 * k))
             cosine = cosine + term
-        growth = (TWO * PI * of(a / h)).exp() - UNIT
-        self.rho = TWO * of(a * a / 2).exp() * (cosine.square() * growth).inverse()
+        growth = TWO * PI * of(a / h)  # rho is tiny: one exponential, not a quotient of two
+        most = cosine.square() * (UNIT - (-growth).exp())
+        self.rho = TWO * (of(a * a / 2) - growth).exp() * most.inverse()
         poisson = of(min(19 / (h * h), Fraction(700))).exp() - UNIT  # 19 < 2 pi^2
         self.mass = UNIT + TWO * poisson.inverse()
         self.density = DENSITY * (-(radius.square() * HALF)).exp()
