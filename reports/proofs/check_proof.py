@@ -99,8 +99,6 @@ def raised(x, e, up):
 
 # -- ranges over a box {variable: (low, high)}, None for an infinite end -------------------------
 def times(a, b):
-    if (0, 0) in (a, b):
-        return Q(0), Q(0)
     if a[0] is not None and b[0] is not None and a[0] >= 0 and b[0] >= 0:
         known = a[1] is not None and b[1] is not None
         return rounded(a[0] * b[0], False), rounded(a[1] * b[1], True) if known else None
@@ -408,12 +406,12 @@ class Domain:
 
 
 # -- leaves ---------------------------------------------------------------------------------------
-def goals(algebra, left, right):
-    """Sums that are >= 0 where left <= right, each with what it needs."""
+def goals(algebra, left, right, strict):
+    """Sums that are >= 0 where left <= right (> 0 where left < right), each with what it needs."""
     rest = cleared(add(right, left, -1))[1]
     yield add(right, left, -1), []
     pairs = [(left, right)]
-    if len(rest) == 2:
+    if len(rest) == 2 and not strict:  # a common factor may be 0
         (k, c), (m, e) = sorted(rest.items(), key=lambda item: item[1])
         pairs += [({k: -c}, {m: e})] if c < 0 < e else []
     for a, b in pairs:
@@ -502,7 +500,7 @@ def check(data, sample, rng):
         algebra.needs = []
         sides = [algebra.read(t, values, domain.constants) for t in (left, right)]
         needs = algebra.needs
-        part.goals = list(goals(algebra, *sides))
+        part.goals = list(goals(algebra, *sides, strict))
         boxes = list(halved(cover["tree"], part.variables))
         if len(boxes) != len(cover["leaves"]):
             raise Rejected("a tree has another number of leaves")

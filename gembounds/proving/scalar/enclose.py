@@ -34,7 +34,7 @@ class Enclosures:
 
     def __init__(self, ops: Any, algebra: Algebra) -> None:
         self.ops, self.algebra = ops, algebra
-        self._slopes: dict[tuple[Term, str], Sum] = {}
+        self._slopes: dict[tuple[Term, str], Sum | None] = {}
 
     def of_sum(self, s: Sum, box: Box, sharp: bool = True) -> Range:
         """The range of a sum, term by term; ``sharp``: terms by their slopes."""
@@ -55,7 +55,8 @@ class Enclosures:
             a, b = box[name]
             if a == b:
                 continue
-            sign = self.sign(self._slope(t, name), box)
+            slope = self._slope(t, name)
+            sign = 0 if slope is None else self.sign(slope, box)
             if sign:
                 ends = ((a, a), (b, b))
                 low[name], high[name] = ends if sign > 0 else ends[::-1]
@@ -93,9 +94,13 @@ class Enclosures:
     def is_negative(self, x: Any) -> bool:
         return x is not None and compare(x, "<", 0) is True
 
-    def _slope(self, t: Term, name: str) -> Sum:
+    def _slope(self, t: Term, name: str) -> Sum | None:
+        """None for that of a function of which no derivative is known."""
         if (t, name) not in self._slopes:
-            self._slopes[t, name] = self.algebra.slope(t, name)
+            try:
+                self._slopes[t, name] = self.algebra.slope(t, name)
+            except NotImplementedError:
+                self._slopes[t, name] = None
         return self._slopes[t, name]
 
     # -- without slopes --------------------------------------------------------------------
@@ -192,8 +197,6 @@ class Enclosures:
 
     def _times(self, a: Range, b: Range) -> Range:
         for x, y in ((a, b), (b, a)):
-            if all(functions.exact(end) and not end for end in x):
-                return ZERO, ZERO
             if self.at_least_0(x[0]) and self.at_least_0(y[0]):
                 return self._of(x[0], y[0]), self._of(x[1], y[1])
             if x[0] is not None and x[0] is x[1] and functions.exact(x[0]):
@@ -205,10 +208,10 @@ class Enclosures:
         return -self._largest([-x for x in ends]), self._largest(ends)
 
     def _of(self, x: Any, y: Any) -> Any:
-        """x y; 0 times an infinite end is taken for infinite where it is the upper one."""
+        """x y, also where x is 0 and y is infinite: at the end where a factor vanishes another
+        may grow faster."""
         if x is None or y is None:
-            other = y if x is None else x
-            return ZERO if functions.exact(other) and other is not None and not other else None
+            return None
         if functions.exact(x) and functions.exact(y):
             return self._short(x * y)
         return self.ops.ball(x) * self.ops.ball(y)

@@ -144,11 +144,12 @@ class Problem(Extent):
 
 
 def _in_logarithms(algebra: Algebra, left: Sum, right: Sum, strict: bool) -> Iterator[Goal]:
-    """log right - log left >= 0, of the sides and of the two terms of their difference; what is
-    shown where no variable is 0 holds there, too, by continuity."""
+    """log right - log left >= 0, of the sides, and of the two terms of their difference (not where
+    the inequality is strict: a common factor may be 0); what is shown where no variable is 0 holds
+    there, too, by continuity."""
     pairs = [(left, right)]
     _, _, rest = algebra.cleared(right - left)
-    if len(rest) == 2:
+    if len(rest) == 2 and not strict:
         signs = sorted(rest.ordered, key=lambda item: item[1])
         if signs[0][1] < 0 < signs[1][1]:
             (t, c), (u, e) = signs

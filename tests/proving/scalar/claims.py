@@ -61,6 +61,7 @@ TRUE = (
     claim("weights", pi_min * n <= 1),
     claim("norms", exp(-U) <= exp(-(mu_max**2))),
     claim("mixture", 1 / (1 + mu_max) <= sqrt(dim)),
+    claim("survival-3", norm_survival(x, 3) <= 1),
     claim("survival", norm_survival(4 * d, d) <= exp(-Fraction("4/5") * d)),
     claim("growth", exp_norm(z, d) <= 1 + 5 * sqrt(d) * z, z > 0, 3 * d * z <= 1),
 )
@@ -94,6 +95,9 @@ FALSE = (
     claim("only-0", tree(0) >= 1, -x >= 0, x >= 0),  # the condition leaves a face
     claim("only-0-", x >= Fraction("1/2"), x**2 <= 0),
     claim("larger-", maximum(y, -y) <= Fraction("999/1000")),
+    claim("later", exp(t) <= 10 * t, t >= 1),  # true at 1, and false from 4 on
+    claim("vanishing", x * exp(1 / x) <= 10, x > 0),  # 0 times what is not bounded
+    claim("common", x * exp(-t) < 2 * x, t >= 0),  # equal at 0, a common factor
     claim("survival-", norm_survival(4 * d, d) <= exp(-d)),  # true up to d = 16
     claim(
         "sharp-",

@@ -17,7 +17,11 @@ import pytest
 
 import gembounds as gb
 from gembounds.proving.record import digest
+from gembounds.proving.scalar.certificate import certificate
+from gembounds.proving.scalar.problem import Problem
+from gembounds.proving.scalar.search import Cover, Outcome
 from gembounds.proving.splits import encode
+from gembounds.referee.verify.proof import confirm_proof
 from tests.proving.scalar.claims import FALSE, TRUE
 
 FOLDER = Path(gb.__file__).resolve().parent.parent / "reports" / "proofs"
@@ -45,6 +49,9 @@ def outcome(checker: Any, data: dict[str, Any]) -> str:
 
 
 def test_committed_proofs(checker: Any) -> None:
+    assert len(COMMITTED) >= 14
+    for place in COMMITTED:
+        assert confirm_proof(json.loads(place.read_text())) == [], place.stem
     found = {p.stem: outcome(checker, json.loads(p.read_text())) for p in COMMITTED}
     assert "rejected" not in found.values()
     assert {k for k, v in found.items() if v == "confirmed"} >= {
@@ -114,6 +121,28 @@ def test_a_weaker_proof_is_none_of_a_false_statement(checker: Any) -> None:
         for claim in FALSE:
             body = {**data, **about(claim)}
             assert outcome(checker, {**body, "digest": digest(body)}) != "confirmed", claim.id
+
+
+def one_leaf(claim: gb.Claim, goal: int) -> dict[str, Any]:
+    """What would prove a statement if every cube were one leaf, by the range of a goal."""
+    problem, starts = Problem(claim), []
+
+    def start(_: Any, name: str) -> int:
+        starts.append(problem.range_of(name)[0])
+        return starts[-1]
+
+    leaf = [["goal", goal, ["range"]]] * len(problem.cases)
+    covers = [Cover(place, [-1], [leaf], Fraction(0)) for place in problem.layout(start)]
+    made = certificate(problem, Outcome("proved", covers, starts))
+    whole: dict[str, Any] = json.loads(json.dumps(made))
+    return whole
+
+
+@pytest.mark.parametrize("claim", FALSE, ids=lambda c: c.id)
+def test_no_range_shows_a_false_statement(checker: Any, claim: gb.Claim) -> None:
+    for goal in range(3):
+        data = one_leaf(claim, goal)
+        assert outcome(checker, data) != "confirmed" and confirm_proof(data)
 
 
 def test_ends_of_exp_and_log_are_outward(checker: Any) -> None:
