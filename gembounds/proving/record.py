@@ -1,7 +1,7 @@
 """What a certificate of a proof says of its statement, and digests.
 
-``digest`` is SHA-256 of the JSON without the key "digest", keys sorted, no spaces. ``statement``
-is that of the claim's trees and constants alone: a proof is of a claim whose digest it has.
+``statement`` is the digest of the claim's trees and constants alone: a proof is of a claim whose
+digest it has.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ VERSION = 1
 
 
 def digest(body: Mapping[str, Any]) -> str:
+    """Of a certificate: SHA-256 of the JSON without the key "digest", keys sorted, no spaces."""
     rest = {key: value for key, value in body.items() if key != "digest"}
     text = json.dumps(rest, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -14,7 +14,8 @@ from gembounds.proving.boxes.problem import Problem
 from gembounds.proving.boxes.search import Found, search
 from gembounds.proving.boxes.sharp import sharp
 from gembounds.proving.boxes.workers import answering
-from gembounds.referee.certificate import certificate, digest
+from gembounds.proving.record import digest
+from gembounds.referee.certificate import certificate
 from gembounds.referee.proving import LEAVES, SECONDS
 from gembounds.statements.claim import Claim
 from gembounds.tools.errors import InputError, check_whole

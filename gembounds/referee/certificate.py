@@ -5,8 +5,6 @@ enough arrives at, so that ``gembounds verify`` can confirm each digit by other 
 
 from __future__ import annotations
 
-import hashlib
-import json
 import platform
 from collections.abc import Iterator
 from fractions import Fraction
@@ -15,6 +13,7 @@ from typing import Any
 
 from gembounds.evaluators.balls.radial import ball
 from gembounds.points.point import Point
+from gembounds.proving.record import digest
 from gembounds.statements.claim import Claim
 from gembounds.statements.decide import Decision, decide
 from gembounds.statements.operations import LADDER, Operations
@@ -90,13 +89,6 @@ def rule_text(evaluator: Any, bits: Any) -> str | None:
             what = "balls" if evaluator == "arb" else "float64, outward"
             return f"trapezoidal rule in {what}, at most {rung.max_nodes} nodes"
     return None
-
-
-def digest(body: dict[str, Any]) -> str:
-    """SHA-256 of the certificate without its digest, keys sorted, no spaces."""
-    rest = {key: value for key, value in body.items() if key != "digest"}
-    text = json.dumps(rest, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _refutations(claim: Claim, point: Point) -> Iterator[Decision]:

@@ -9,7 +9,6 @@ from typing import Any
 
 from gembounds.points.point import Point
 from gembounds.points.shrink import shrink
-from gembounds.proving import answer
 from gembounds.proving.boxes.box import Box
 from gembounds.proving.boxes.certificate import body
 from gembounds.proving.boxes.chart import Chart
@@ -18,7 +17,11 @@ from gembounds.proving.boxes.points import is_inside
 from gembounds.proving.boxes.problem import Problem
 from gembounds.proving.boxes.search import Found, search
 from gembounds.proving.boxes.workers import answering
-from gembounds.referee.certificate import certificate, digest
+from gembounds.proving.record import digest
+from gembounds.proving.scalar import certificate as scalar
+from gembounds.proving.scalar.problem import Problem as Numbers
+from gembounds.proving.scalar.search import search as search_numbers
+from gembounds.referee.certificate import certificate
 from gembounds.statements.claim import Claim
 from gembounds.statements.decide import decide
 from gembounds.statements.paper import papers
@@ -28,6 +31,9 @@ from gembounds.values.numerals import shown
 
 LEAVES, SECONDS = 4_000_000, 600.0
 """Where a search over a box gives up, unless it is told otherwise (a choice)."""
+
+LEAVES_OF_NUMBERS = 20_000
+"""Where one gives up that is about numbers (a choice)."""
 
 SHOWN = 200
 """Undecided boxes that are listed, largest first."""
@@ -114,10 +120,10 @@ def prove(
 ) -> Proved:  # fmt: skip
     """Prove an inequality on its whole domain, or on a box of it, or find where it is false.
 
-    Without means in the ``box`` the claim is about numbers (parameters, and symbols of a
-    mixture that are taken for any numbers that satisfy what holds of every mixture), on its
-    whole domain but for the parameters' intervals of the box:
-    :func:`gembounds.proving.answer.prove`. With means it is about the mixtures of a box, an
+    Without means in the ``box`` the claim is about numbers, on its whole domain but for the
+    parameters' intervals of the box: parameters, and of a mixture's symbols n, d, mu_max, U, S, Y,
+    pi_min, pi_max and D, which are taken for any numbers that satisfy what holds of every
+    mixture. With means it is about the mixtures of a box, an
     object as in BOX.json (:mod:`gembounds.proving.boxes.box`). The search halves what is
     neither proved nor left out, and gives up after ``leaves`` pieces or so many ``seconds``.
     Nothing is an estimate: each leaf of a cover is shown, with every error bounded.
@@ -154,14 +160,13 @@ def prove(
 
 
 def _of_numbers(claim: Claim, box: Box | None, leaves: int | None, seconds: float) -> Proved:
-    intervals = None if box is None else {"parameters": dict(box.parameters)}
-    found = answer.prove(
-        claim, intervals, max_leaves=leaves or answer.MOST_LEAVES, seconds=seconds
-    )
-    point = found.witness or Point()
+    problem = Numbers(claim, None if box is None else box.parameters)
+    found = search_numbers(problem, leaves or LEAVES_OF_NUMBERS, seconds)
+    proved, point = found.verdict == "proved", found.witness or Point()
     return Proved(
-        claim, box, found.verdict, found.by, found.leaves, found.undecided_volume, [],
-        point.mixture, dict(point.parameters), found.certificate, found.seconds,
+        claim, box, found.verdict, "arithmetic" if proved else None, found.leaves,
+        float(found.undecided_volume), [], point.mixture, dict(point.parameters),
+        scalar.certificate(problem, found) if proved else None, found.seconds,
     )  # fmt: skip
 
 

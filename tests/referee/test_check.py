@@ -12,8 +12,9 @@ from flint import arb
 
 import gembounds
 from gembounds.points.point import Point
+from gembounds.proving.record import digest
 from gembounds.referee import check, keep, recorded
-from gembounds.referee.certificate import certificate, digest
+from gembounds.referee.certificate import certificate
 from gembounds.referee.ratio import extremes, ratio
 from gembounds.referee.search import Findings, search, smallest_witness
 from gembounds.referee.show import format_results

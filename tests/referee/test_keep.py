@@ -13,8 +13,8 @@ import pytest
 
 import gembounds
 from gembounds.points.point import Point
+from gembounds.proving.record import digest
 from gembounds.referee import check, keep, recorded, tasks
-from gembounds.referee.certificate import digest
 from gembounds.referee.search import Findings
 from gembounds.referee.verify.confirm import confirm_file
 from gembounds.statements import library

@@ -2,9 +2,9 @@
 
 Beside what :func:`gembounds.proving.record.about` says: ``box`` (ends of numbers that cut the
 domain), ``numbers`` (each with the ends that it runs between, as trees), ``facts`` (of a mixture's
-symbols, assumed), ``starts`` (:meth:`Extent.layout`), and a cover for each place in the order of
-the layout: its place, the ``variables`` with their root, the ``tree`` of splits, what each leaf
-says, and the ``lemmas`` in whose variables it runs.
+symbols, assumed, and the cuts of the box), ``starts`` (:meth:`Extent.layout`), and a cover for
+each place in the order of the layout: its place, the ``variables`` with their root, the ``tree``
+of splits, what each leaf says, and the ``lemmas`` in whose variables it runs.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from math import ceil, floor
 from typing import NamedTuple
 
 from gembounds.proving.scalar.algebra import Algebra
-from gembounds.proving.scalar.reading import conditions_of, difference, variables_of
+from gembounds.proving.scalar.reading import conditions_of, cuts, difference, variables_of
 from gembounds.proving.scalar.sums import ZERO, Atom, Sum, Term, TooLong, number, of_term, variable
 from gembounds.statements.claim import Claim
 from gembounds.statements.evaluate import Undefined
@@ -55,7 +55,7 @@ class Extent:
         if unknown:
             known = ", ".join(self.numbers) or "none"
             raise InputError(f"the box has {unknown[0]!r}: the numbers of {claim.id} are {known}")
-        self.conditions = conditions_of(claim)
+        self.conditions = [*conditions_of(claim), *cuts(self.numbers, self.box)]
         self.low, self.high = self._read_all()
         self.wholes = tuple(
             k for k, p in self.numbers.items()
@@ -71,9 +71,6 @@ class Extent:
             for ends, x in ((low, p.low), (high, p.high)):
                 if x is not None:
                     ends[k].append(End(number(x), False))
-        for k, (a, b) in self.box.items():
-            low[k].append(End(number(a), False))
-            high[k].append(End(number(b), False))
         for _ in range(2):  # a coefficient may be positive by another condition
             positive = {k for k in self.numbers if self._positive(low[k])}
             for relation in self.conditions:

@@ -76,6 +76,17 @@ def conditions_of(claim: Claim) -> list[Relation]:
     return [*claim.conditions, *facts]
 
 
+def cuts(
+    numbers: Mapping[str, Parameter], box: Mapping[str, tuple[Fraction, Fraction]]
+) -> Iterator[Relation]:
+    """The conditions by which a box cuts the domain."""
+    for k, (low, high) in sorted(box.items()):
+        own = numbers[k] is NUMBERS.get(k)
+        x = Expr("symbol", v.SYMBOLS[k]) if own else Expr("parameter", numbers[k])
+        yield x >= low
+        yield x <= high
+
+
 def cases(claim: Claim) -> list[Case]:
     """The relation entry by entry and without max, min and absolute values: in each case, with
     what it takes. Raises :class:`InputError` for an equality."""

@@ -185,7 +185,8 @@ class _Run:
 
     def _decide(self, values: Mapping[str, Any]) -> None:
         claim = self.problem.claim
-        if set(values) != set(claim.parameters):
+        inside = all(low <= values[k] <= high for k, (low, high) in self.problem.box.items())
+        if not inside or set(values) != set(claim.parameters):
             return
         point = Point(parameters=dict(values))
         if decide(claim, point).outcome == "refuted":

@@ -20,8 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from gembounds.points.point import Point
+from gembounds.proving.record import digest
 from gembounds.referee import recorded
-from gembounds.referee.certificate import TREES, digest, rule_text
+from gembounds.referee.certificate import TREES, rule_text
 from gembounds.referee.verify import box_proofs
 from gembounds.referee.verify.form import check_form
 from gembounds.referee.verify.interval import Interval, Unsure, violated

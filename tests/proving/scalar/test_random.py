@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from gembounds.points.point import Point
-from gembounds.proving.answer import prove
+from gembounds.referee.proving import prove
 from gembounds.referee.verify.proof import confirm_proof
 from gembounds.statements.decide import decide
 from gembounds.statements.operations import LADDER
@@ -40,7 +40,7 @@ def test_what_is_proved_holds_at_random_points(start: int) -> None:
     for seed in range(start, start + 10):
         claim = random_claim(seed)
         try:
-            found = prove(claim, max_leaves=6, seconds=1.0)
+            found = prove(claim, leaves=6, seconds=1.0)
         except InputError:
             continue
         if found.verdict != "proved":
@@ -56,4 +56,4 @@ def test_what_is_proved_holds_at_random_points(start: int) -> None:
 
 
 def test_a_sum_that_becomes_too_long_is_undecided() -> None:
-    assert prove(random_claim(1602), max_leaves=12, seconds=2.0).verdict == "undecided"
+    assert prove(random_claim(1602), leaves=12, seconds=2.0).verdict == "undecided"

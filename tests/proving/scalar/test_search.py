@@ -10,17 +10,17 @@ import pytest
 
 import gembounds as gb
 from gembounds.points.point import Point
-from gembounds.proving import answer
-from gembounds.proving.answer import Proof
+from gembounds.referee.proving import Proved
 from gembounds.referee.verify.proof import confirm_proof
+from gembounds.statements import NUMBERS
 from gembounds.statements.decide import decide
-from tests.proving.scalar.claims import FALSE, TRUE
+from tests.proving.scalar.claims import FALSE, TRUE, t, z
 
 BY_ID = {c.id: c for c in (*TRUE, *FALSE)}
 
 
-def proof(name: str, seconds: float = 20.0, leaves: int = 400) -> Proof:
-    return answer.prove(BY_ID[name], max_leaves=leaves, seconds=seconds)
+def proof(name: str, leaves: int = 400) -> Proved:
+    return gb.prove(BY_ID[name], leaves=leaves, seconds=20.0)
 
 
 @pytest.mark.parametrize("name", [c.id for c in TRUE])
@@ -39,8 +39,8 @@ def test_false_statements_are_not_proved(name: str) -> None:
     found = proof(name, leaves=60)
     assert found.verdict != "proved" and found.certificate is None
     if found.verdict == "refuted":
-        assert found.witness is not None
-        assert decide(BY_ID[name], found.witness).outcome == "refuted"
+        point = Point(found.witness, found.parameters)
+        assert decide(BY_ID[name], point).outcome == "refuted"
 
 
 @pytest.mark.parametrize("name", ["narrow", "narrow-2", "product-", "one", "one-", "growing-"])
@@ -57,6 +57,16 @@ def test_a_box_cuts_the_domain() -> None:
         gb.prove(claim, {"parameters": {"x": [1, 0]}})
     with pytest.raises(gb.InputError, match="leave means"):
         gb.prove(claim, {"means": [["0"]]})
+
+
+def test_a_box_cuts_a_number_whose_ends_depend_on_others() -> None:
+    claim = gb.Claim("cut", 0 * t + z <= 1, (z >= 0, z <= t, t >= 0, t <= 2), over=NUMBERS)
+    found = gb.prove(claim, {"parameters": {"z": [0, 1]}})
+    assert found.verdict == "proved" and found.certificate is not None
+    assert confirm_proof(json.loads(json.dumps(found.certificate))) == []
+    assert gb.prove(claim, {"parameters": {"z": [0, "1.01"]}}).verdict != "proved"
+    witness = gb.prove(claim, {"parameters": {"z": ["3/2", "8/5"]}}).parameters
+    assert Fraction(3, 2) <= witness["z"] <= Fraction(8, 5)
 
 
 def test_what_is_no_statement_about_numbers() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gembounds.referee.certificate import digest
+from gembounds.proving.record import digest
 from gembounds.referee.verify.confirm import confirm, read
 
 KEPT = sorted(Path(__file__).with_name("before_trees").glob("*.json"))

@@ -17,8 +17,9 @@ import gembounds
 from gembounds import Mixture
 from gembounds.cli import main
 from gembounds.points.point import Point
+from gembounds.proving.record import digest
 from gembounds.referee import check, recorded
-from gembounds.referee.certificate import certificate, digest
+from gembounds.referee.certificate import certificate
 from gembounds.referee.verify.confirm import confirm, confirm_file, read
 from gembounds.statements import (
     MIXTURES,

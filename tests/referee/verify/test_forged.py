@@ -17,7 +17,8 @@ import pytest
 import gembounds
 from gembounds import Mixture
 from gembounds.points.point import Point
-from gembounds.referee.certificate import certificate, digest
+from gembounds.proving.record import digest
+from gembounds.referee.certificate import certificate
 from gembounds.referee.verify.confirm import confirm, read, remark
 from gembounds.statements import U, const, exp, gradient_norm, library, mean_square, mu_max, real
 from gembounds.statements.claim import Claim
