@@ -61,8 +61,8 @@ def run(
     (larger side over smaller side, certified upper end over certified lower end, at the loosest
     and the nearest of all points and entries; null for equalities and where it is not a finite
     float64), max_ratio_log10, nearest_ratio_log10 (their logarithms, beyond float64 too), proof,
-    by, own_argument, unproved, void (:func:`gembounds.referee.proofs.settle`), steps (what the
-    steps of its argument show: how often decided, undecided, and where refuted), enumerated
+    basis, by, own_argument, unproved, void (:func:`gembounds.referee.proofs.settle`), steps (what
+    the steps of its argument show: how often decided, undecided, and where refuted), enumerated
     (whether the domain is finite and all its points were decided), witness (path of the recorded
     certificate of a refuted claim), certificate (the violation found by this run), seconds;
     statistical and failure_probability (what holds or is refuted but for that probability, where
@@ -175,8 +175,11 @@ def unexpected(r: Result) -> bool:
 
 
 def changed(result: Result) -> bool:
-    """Whether the verdict, or how it is proved, differs from what is recorded."""
-    keys = ("verdict", "by", "statistical")
+    """Whether the verdict, or how it is proved, differs from what is recorded; by arithmetic, also
+    whether the certificate is another one than was recorded."""
+    keys = ["verdict", "by", "statistical"]
+    if result.get("by") == "arithmetic" and result.get("recorded_basis") is not None:
+        keys.append("basis")
     return [result.get(k) for k in keys] != [result.get(f"recorded_{k}") for k in keys]
 
 
@@ -217,6 +220,7 @@ def _result(
         "failure_probability": claim.failure_probability or None,
         "recorded_statistical": (known or {}).get(claim.id, {}).get("statistical"),
         "recorded_by": (known or {}).get(claim.id, {}).get("by"),
+        "recorded_basis": (known or {}).get(claim.id, {}).get("basis"),
         "recorded": known is not None,
         "stored": again,
         "checked": found.decided,

@@ -2,7 +2,8 @@
 
 A certificate that ``verify`` confirms is replaced by none but another that it confirms, a verdict
 by none that rests on fewer points than a run with the usual number needs; one process records at
-a time. What a new record proves or no longer proves elsewhere is recorded with it.
+a time. A refuted step of an argument is recorded whatever the number of points. What a new record
+proves or no longer proves elsewhere is recorded with it.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from gembounds.tools.errors import InputError
 from gembounds.tools.files import locked, make_folder, write_file, write_files
 
 KEPT = (
-    "form", "verdict", "by", "proof", "void", "checked", "undecided", "max_ratio",
+    "form", "verdict", "by", "proof", "basis", "void", "checked", "undecided", "max_ratio",
     "max_ratio_log10", "nearest_ratio", "witness", "digest", "closest", "points", "seed",
     "statistical",
 )  # fmt: skip
@@ -80,7 +81,7 @@ def _write(results: Sequence[Result], directory: Path, claims: Mapping[str, Clai
             said.append(f"{name}: recorded as {known[name]['verdict']} now, by what it rests on")
         for result in results:
             entry = known.get(result["id"])
-            for key in ("verdict", "statistical", "by"):
+            for key in ("verdict", "statistical", "by", "basis"):
                 result[f"recorded_{key}"] = None if entry is None else entry.get(key)
         contents[directory / recorded.VERDICTS] = _text(dict(sorted(known.items())))
         write_files(contents)
@@ -126,6 +127,8 @@ def _entry(
             f"its record, {entry['verdict']} at {entry['checked']} points, is kept"
         )  # fmt: skip
         said = [f"{result['id']}: {stays}: {decided} decided now, {least} are the least"]
+        if entry is not None and result.get("void"):
+            entry["void"] = True
     if entry is not None and proof is not None:
         witness = f"certificates/{result['id']}.json"
         entry |= {"verdict": "refuted", "by": None, "witness": witness, "digest": proof["digest"]}

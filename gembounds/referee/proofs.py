@@ -18,7 +18,7 @@ from gembounds.referee import recorded
 from gembounds.statements import library
 from gembounds.statements.argument import resolved
 from gembounds.statements.claim import Claim
-from gembounds.statements.every import every_point
+from gembounds.statements.every import every_point, points_of
 from gembounds.statements.paper import papers
 from gembounds.tools.errors import InputError
 from gembounds.tools.files import read_json
@@ -55,17 +55,36 @@ def place_of(claim: Claim, folder: Path | None = None, record: bool = False) -> 
 
 def certified(claim: Claim) -> bool:
     """Whether a certificate of the claim's statement over its whole domain is kept, whole by its
-    digest: ``gembounds verify`` checks its leaves."""
+    digest. Its leaves are checked where that is not recorded, and by ``gembounds verify``."""
+    return _certificate(claim) is not None
+
+
+def _certificate(claim: Claim) -> str | None:
+    """The digest of that certificate."""
     place = place_of(claim, record=True)
     if place is None or not place.is_file():
-        return False
+        return None
     try:
         data = read_json(place)
         known = digest(data) == data["digest"]
         same = all(data[key] == value for key, value in about(claim).items())
-        return bool(known and same and not data["box"])
+        return str(data["digest"]) if known and same and not data["box"] else None
     except (InputError, OSError, KeyError, TypeError, AttributeError):
-        return False
+        return None
+
+
+def basis(claim: Claim, way: str | None) -> str | None:
+    """What a proof in that way is, as a digest: of the certificate; else of the statement's words
+    and, by hand, of the argument. What is recorded of a claim is a proof of that alone."""
+    if way == "arithmetic":
+        return _certificate(claim)
+    if way is None or (way == "hand" and claim.proof is None):
+        return None
+    steps = claim.proof.to_json() if way == "hand" and claim.proof is not None else []
+    ends = {k: [p.kind, str(p.low), str(p.high)] for k, p in claim.parameters.items()}
+    return digest({
+        "text": claim.text, "domain": claim.domain.name, "numbers": ends, "steps": steps,
+    })  # fmt: skip
 
 
 def settle(
@@ -78,6 +97,7 @@ def settle(
     home). Adds
 
     - proof: the surest way that is there, whether it stands or not (None for none);
+    - basis: what that proof is, as a digest (:func:`basis`);
     - by: "hand", "arithmetic", "enumeration", or None where nothing is proved;
     - own_argument: whether by is "hand" and the argument is not gembounds's own: the file's, or
       another paper package's;
@@ -85,7 +105,7 @@ def settle(
     - void: whether a refutation contradicts a proof: of the claim, or of a step of its argument.
     """
     for result in results:
-        result.update(proof=None, by=None, own_argument=False, unproved="", void=False)
+        result.update(proof=None, basis=None, by=None, own_argument=False, unproved="", void=False)
     for home in dict.fromkeys(c.home for c in claims):
         own = {c.id: (c, r) for c, r in zip(claims, results, strict=True) if c.home == home}
         everything = library.collection(home) if home else {k: c for k, (c, _) in own.items()}
@@ -126,17 +146,24 @@ def _rests(claims: Mapping[str, Claim], closed: bool) -> dict[str, tuple[str, ..
 
 
 def _stood(claim: Claim | None, recorded: Mapping[str, Any], lacking: Sequence[str]) -> str | None:
-    """How a claim is proved whose result is a recorded one: by enumeration as recorded; by a
-    certificate that is there; by hand where it was to be and is still, no step was refuted, and
-    all is proved that it rests on."""
+    """How a claim is proved whose result is a recorded one: by enumeration as recorded, where its
+    domain is finite still; by a certificate that is there; by hand where it was to be and is
+    still, no step was refuted, and all is proved that it rests on. A certificate or an argument
+    that is not the one that was recorded proves nothing until it is checked itself."""
     if claim is None or recorded.get("verdict") not in (*TRUE_SO_FAR, "proved"):
         return None
+
+    def recorded_so(way: str) -> bool:
+        return "basis" not in recorded or recorded["basis"] == basis(claim, way)
+
     if recorded.get("by") == "enumeration":
-        return "enumeration"
-    if certified(claim):
+        finite = claim.domain.every is not None or points_of(claim) is not None
+        return "enumeration" if finite and recorded_so("enumeration") else None
+    if certified(claim) and recorded_so("arithmetic"):
         return "arithmetic"
     there = claim.proof is not None and "hand" in (recorded.get("by"), recorded.get("proof"))
-    return "hand" if there and not recorded.get("void") and not lacking else None
+    stands = there and recorded_so("hand") and not recorded.get("void") and not lacking
+    return "hand" if stands else None
 
 
 def resettle(claims: Mapping[str, Claim], known: Mapping[str, Result]) -> list[str]:
@@ -165,7 +192,7 @@ def _in_order(rests: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, tuple
 
 def _settle(claim: Claim, result: Result, lacking: Sequence[str]) -> None:
     way = proved_by(claim)
-    result["proof"] = way
+    result.update(proof=way, basis=basis(claim, way))
     wrong = [step["step"] for step in result["steps"] if step["refuted"] is not None]
     result["void"] = bool(wrong) or (
         result["verdict"] == "refuted" and way in ("hand", "arithmetic")
@@ -177,6 +204,8 @@ def _settle(claim: Claim, result: Result, lacking: Sequence[str]) -> None:
         result["unproved"] = claim.unproved
     elif way == "enumeration" and open_ones:
         result["unproved"] = f"{open_ones} of the points of its domain stay undecided"
+    elif way == "arithmetic" and (fault := _fault(claim, result)):
+        result.update(basis="", unproved=f"its certificate is not confirmed: {fault}")
     elif way == "hand" and wrong:
         result["unproved"] = f"a step of its argument is refuted: {', '.join(wrong)}"
     elif way == "hand" and lacking:
@@ -184,6 +213,16 @@ def _settle(claim: Claim, result: Result, lacking: Sequence[str]) -> None:
     else:
         theirs = way == "hand" and not _is_ours(claim)
         result.update(verdict="proved", by=way, own_argument=theirs)
+
+
+def _fault(claim: Claim, result: Result) -> str | None:
+    """What is wrong with a certificate that is not the one recorded, every leaf shown again."""
+    from gembounds.referee.verify.proof import confirm_proof, read_proof
+
+    place = place_of(claim, record=True)
+    if place is None or result["basis"] == result.get("recorded_basis"):
+        return None
+    return next(iter(confirm_proof(read_proof(place) or {})), None)
 
 
 def _is_ours(claim: Claim) -> bool:

@@ -169,6 +169,50 @@ def test_a_stored_point_of_another_statement_is_no_point(directory: Path) -> Non
         assert result["stored"] <= 1 and result["outside"] == 0
 
 
+def emptied(path: Path) -> None:
+    """A certificate without leaves, of a digest that fits."""
+    proof = json.loads(path.read_text())
+    path.write_text(json.dumps({**proof, "covers": [], "digest": digest({**proof, "covers": []})}))
+
+
+def test_a_proof_that_is_not_the_recorded_one_is_checked_leaf_by_leaf(directory: Path) -> None:
+    path = directory / "proofs" / "eq-28.4.json"
+    before = path.read_bytes()
+    (result,) = check.run(["eq-28.4"], points=160, jobs=1, evaluations=1)
+    assert result["by"] == "arithmetic" and result["basis"] == json.loads(before)["digest"]
+    keep.write([result])
+    assert known(directory, "eq-28.4")["basis"] == result["basis"]
+    emptied(path)
+    (result,) = check.run(["eq-28.4"], points=160, jobs=1, evaluations=1)
+    assert (result["verdict"], result["by"]) == ("holds", None)
+    assert "its certificate is not confirmed" in result["unproved"]
+    assert check.exit_status([result]) == 1
+    (above,) = few("eq-28.2")  # rests on it, and what is recorded is another certificate
+    assert above["unproved"] == "its argument rests on what is not proved: eq-28.4"
+    keep.write([result])
+    assert known(directory, "eq-28.4")["verdict"] == "holds"
+    path.write_bytes(before)
+    (result,) = check.run(["eq-28.4"], points=160, jobs=1, evaluations=1)
+    assert result["by"] == "arithmetic"
+
+
+def test_another_certificate_than_the_recorded_one_is_not_as_recorded(directory: Path) -> None:
+    verdicts = json.loads((directory / "verdicts.json").read_text())
+    verdicts["eq-28.4"]["basis"] = "0" * 64
+    (directory / "verdicts.json").write_text(json.dumps(verdicts))
+    (result,) = check.run(["eq-28.4"], points=160, jobs=1, evaluations=1)
+    assert result["by"] == "arithmetic" and check.exit_status([result]) == 1
+
+
+def test_a_refuted_step_is_recorded_with_however_few_points(directory: Path) -> None:
+    (result,) = few("eq-26b")
+    assert result["verdict"] == "proved"
+    keep.write([result | {"verdict": "holds", "by": None, "void": True}])
+    entry = known(directory, "eq-26b")
+    assert (entry["verdict"], entry["by"], entry["void"]) == ("holds", None, True)
+    assert known(directory, "eq-27")["verdict"] == "holds"  # rests on it
+
+
 def test_a_files_stored_witness_counts(tmp_path: Path) -> None:
     file = tmp_path / "lemmas.py"
     file.write_text(

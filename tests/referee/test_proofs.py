@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from gembounds.referee import check, keep, tasks
-from gembounds.referee.proofs import proved_by, said
+from gembounds.referee import check, keep, recorded, tasks
+from gembounds.referee.proofs import basis, proved_by, resettle, said
 from gembounds.referee.show import format_results
 from gembounds.statements import U, equals, integer, library, mu_max, real, sqrt
 from gembounds.statements.argument import Argument, Step
@@ -20,6 +21,7 @@ from tests.command_line import run
 
 ENERGY = mu_max**2 <= U
 HALF = U <= mu_max**2
+OURS = library.collection("xu-fazel-du-2024")
 PLAIN = Argument(Step("One term of a sum of squares is no larger than the sum."))
 
 
@@ -133,8 +135,6 @@ def test_what_is_recorded_counts_for_claims_that_are_not_in_the_run(
 ) -> None:
     below, above = "theorem-14.1", "theorem-14.2"
     claims = {**library.collection("xu-fazel-du-2024")}
-    from dataclasses import replace
-
     claims[below] = replace(claims[below], proof=PLAIN)
     claims[above] = replace(claims[above], proof=on(below))
     monkeypatch.setattr(library, "collection", lambda home: claims)
@@ -159,6 +159,29 @@ def test_what_is_recorded_counts_for_claims_that_are_not_in_the_run(
     claims[below] = replace(claims[below], proof=None)  # what is recorded is stale
     (alone,) = check.run([above], points=60, jobs=1, evaluations=20)
     assert alone["verdict"] == "holds" and check.exit_status([alone]) == 1
+
+
+def test_what_is_recorded_of_another_argument_or_domain_proves_nothing() -> None:
+    few = Claim("few", integer("k", 1, 9) >= 1)
+    energy = Claim("energy", ENERGY, proof=PLAIN)
+    for claim, way, other in (
+        (few, "enumeration", replace(few, relation=integer("k", 1) >= 1)),
+        (few, "enumeration", replace(few, relation=integer("k", 1, 99) >= 1)),
+        (energy, "hand", replace(energy, proof=on("few"))),
+        (energy, "hand", replace(energy, relation=HALF)),
+    ):
+        found = {"verdict": "proved", "by": way, "proof": way, "basis": basis(claim, way)}
+        known = {claim.id: dict(found)}
+        assert resettle({claim.id: claim}, known) == [] and known[claim.id] == found
+        known |= {"few": known.get("few", {"verdict": "holds"})}
+        assert resettle({"few": few, claim.id: other}, known) == [claim.id]
+        assert (known[claim.id]["verdict"], known[claim.id]["by"]) == ("holds", None)
+
+
+def test_every_record_is_of_the_proof_that_is_there() -> None:
+    """A claim whose argument came later than its record is recorded again."""
+    known = recorded.read() or {}
+    assert {k: known[k].get("proof") for k in OURS} == {k: proved_by(c) for k, c in OURS.items()}
 
 
 ARGUED = """
