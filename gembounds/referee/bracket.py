@@ -28,7 +28,8 @@ from gembounds.values.numerals import shown
 class Bracket:
     """The best value of ``constant`` on ``box`` lies in [``lower``, ``upper``] (None: no end was
     found). Where ``stronger`` is "smaller", the claim holds with every value from ``upper`` on,
-    by ``proof``, and is false with every value below ``lower``, by ``refutation``, at ``witness``;
+    by ``proof``, and is false with every positive one below ``lower``, by ``refutation``, at
+    ``witness``, since the form of its sides shows that it gets no stronger as the value grows;
     where it is "larger", the ends change places. Both certificates are checked again by
     ``gembounds verify``. ``leaves`` and ``seconds``: of the proof, and of all.
     """

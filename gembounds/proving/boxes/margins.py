@@ -78,6 +78,41 @@ def nonnegative(e: Expr, known: Mapping[str, Fraction]) -> bool:
     return op in ("abs", "exp", "sqrt") or (op == "max" and any(nonnegative(x, known) for x in a))
 
 
+def direction(e: Expr, name: str, known: Mapping[str, Fraction]) -> int | None:
+    """How an expression moves with a constant that stays > 0: 1 where it never falls as that
+    grows, -1 where it never rises, 0 where it has none of it; None where its form does not
+    say."""
+    op, a = e.op, e.args
+    if op == "const":
+        return int(a[0] == name)
+    below = [x for x in a if isinstance(x, Expr)]
+    moves = [direction(x, name, known) for x in below]
+    if not any(m != 0 for m in moves):
+        return 0
+    if None in moves:
+        return None
+    first, *others = (m for m in moves if m is not None)
+    if op == "neg":
+        return -first
+    if op in ("exp", "log", "sqrt", "total", "largest", "smallest", "at_k"):
+        return first
+    if op in ("+", "-", "max", "min"):
+        return _together(first, -others[0] if op == "-" else others[0])
+    signs = [nonnegative(x, known) for x in below]
+    if op in ("*", "/"):
+        fine = all(sign or move == 0 for sign, move in zip(signs[::-1], moves, strict=True))
+        if op == "/":
+            fine, others = fine and signs[1], [-others[0]]
+        return _together(first, others[0]) if fine else None
+    if op == "^" and below[1].op == "num" and signs[0]:
+        return first if below[1].args[0] > 0 else -first
+    return None
+
+
+def _together(x: int, y: int) -> int | None:
+    return x + y if x * y == 0 else x if x == y else None
+
+
 Linear = dict[str, Expr]
 """Coefficients of "L", "mean_square" and "" (what has neither)."""
 

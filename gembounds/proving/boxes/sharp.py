@@ -1,12 +1,12 @@
 """The best value of a constant on a box: a point that refutes what is beyond one end, a proof of
 the other.
 
-Which way a constant acts is seen at points: *larger is stronger* where the margin falls as it
-grows. At each point its critical value is where the margin is 0; the supremum of the strongest
-ones over the box is what is stated. A local search climbs to it from many points; the claim is
-then proved with the constant a little weaker, and every violation that the proof meets is a better
-point to climb from. Points are float64, and only seek: the one end is a decision at an exact
-point, the other a proof."""
+Which way a constant acts is seen from the form of the sides (:func:`larger_is_stronger`). At each
+point its critical value is where the margin is 0; the supremum of the strongest ones over the box
+is what is stated. A local search climbs to it from many points; the claim is then proved with the
+constant a little weaker, and every violation that the proof meets is a better point to climb from.
+Points are float64, and only seek: the one end is a decision at an exact point, the other a
+proof."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ import numpy as np
 from gembounds.points.point import Point
 from gembounds.proving.boxes.chart import CellBatch
 from gembounds.proving.boxes.jets import Jet
+from gembounds.proving.boxes.margins import direction
 from gembounds.proving.boxes.operations import CellOperations
 from gembounds.proving.boxes.problem import Problem
 from gembounds.proving.boxes.ranges import Range
@@ -108,23 +109,28 @@ class Values:
         return np.where(self.outside | ~np.isfinite(fb), np.nan, b)
 
 
-def larger_is_stronger(problem: Problem, constant: str, rng: Any) -> bool:
-    """Whether the margin falls as the constant grows.
+def larger_is_stronger(claim: Claim, constant: str) -> bool:
+    """Whether every larger value of a constant makes a stronger claim, by the form of its sides.
 
-    Raises :class:`InputError` where it does both or neither at the points that are looked at.
+    Raises :class:`InputError` where neither that nor the opposite is seen from there, and for a
+    constant that is not > 0 or stands in a condition.
     """
-    t = rng.uniform(size=(problem.chart.count, 200))
-    values = Values(problem, constant, t)
-    now = float(problem.claim.constants[constant])
-    with np.errstate(all="ignore"):
-        change = values.margin(now * 1.01) - values.margin(now * 0.99)
-    change = change[~values.outside & np.isfinite(change)]
-    up, down = np.any(change > 1e-12), np.any(change < -1e-12)
-    if up == down:
+    if not claim.constants[constant] > 0:
+        raise InputError(f"{claim.id}: {constant} is not positive: turn its sign")
+    if any(constant in w.constants for w in claim.conditions):
         raise InputError(
-            f"{problem.claim.id}: whether a larger {constant} is stronger is not clear on this box"
+            f"{claim.id}: {constant} stands in a condition: its best value is not sought"
         )
-    return bool(down)
+    less, more = claim.decided.lhs, claim.decided.rhs
+    if claim.sign in (">", ">="):
+        less, more = more, less
+    found = direction(more - less, constant, claim.constants)
+    if not found:
+        raise InputError(
+            f"{claim.id}: whether a larger {constant} is stronger does not show in its form: "
+            "write it as a factor, or an exponent, on one side"
+        )
+    return found < 0
 
 
 def climb(problem: Problem, constant: str, sign: float, starts: Any) -> tuple[Any, Any]:
@@ -165,7 +171,7 @@ def sharp(problem: Problem, constant: str, width: float, prove: Prove) -> Sharp:
     """Both ends of the best value of ``constant`` on the box, ``width`` apart, relatively, if that
     is reached."""
     rng = np.random.default_rng(0)
-    larger = larger_is_stronger(problem, constant, rng)
+    larger = larger_is_stronger(problem.claim, constant)
     # the constant must be weak enough at every point: the largest critical value where smaller
     # is stronger, the smallest where larger is
     sign = -1.0 if larger else 1.0

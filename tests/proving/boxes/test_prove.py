@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import gembounds as gb
+from gembounds.proving.boxes.sharp import larger_is_stronger
 from gembounds.referee.bracket import Bracket
 from gembounds.statements import (
     L,
@@ -35,6 +36,7 @@ UNIT: dict[str, Any] = {
 }  # fmt: skip
 EQUAL = {"means": UNIT["means"]}
 c = real("c", 0, 1)
+C = const("c", 2)
 
 TRUE = {
     "all of it, from 0 on": (L <= Q(3, 5) * mean_square, None, EQUAL),
@@ -182,3 +184,33 @@ def test_a_constant_on_the_other_side() -> None:
     assert found.stronger == "larger" and found.lower < found.upper < found.lower * 1.001
     with pytest.raises(gb.InputError, match="has no constant 'other'"):
         gb.tightness(it, "other", EQUAL)
+
+
+@pytest.mark.parametrize(
+    ("relation", "larger"),
+    [
+        (L <= C * mean_square, False),
+        (L <= mean_square / C, True),
+        (mean_square >= exp(-C * U) * S**2, False),
+        (mean_square >= exp(C * U) * S**2, True),
+        (mean_square + C * L >= S / (1 + C), False),
+        (sqrt(U) >= maximum(C * S, L - 1 / C), True),
+    ],
+)
+def test_which_way_a_constant_acts(relation: Any, larger: bool) -> None:
+    assert larger_is_stronger(gb.Claim("it", relation), "c") is larger
+
+
+@pytest.mark.parametrize(
+    ("it", "words"),
+    [
+        (gb.Claim("it", L <= C * mean_square + (1 - C) * U), "does not show in its form"),
+        (gb.Claim("it", L <= (U - S) * C), "does not show in its form"),
+        (gb.Claim("it", mean_square >= Q(1, 2) ** C * S), "does not show in its form"),
+        (gb.Claim("it", L <= C * mean_square, C * U <= 1), "stands in a condition"),
+        (gb.Claim("it", L >= const("c", -1) * U), "is not positive"),
+    ],
+)
+def test_a_constant_of_which_that_is_not_certain_is_refused(it: gb.Claim, words: str) -> None:
+    with pytest.raises(gb.InputError, match=words):
+        gb.tightness(it, "c", EQUAL)
