@@ -67,7 +67,7 @@ def made(name: str, jobs: int) -> tuple[dict[str, Any], dict[str, Any] | None]:
         }  # fmt: skip
     row |= {"box": box, "digest": None if proof is None else proof["digest"]}
     if proof is not None:
-        row["statement"] = proof["statement"]
+        row["statement"] = proof["text"]
     return row, proof
 
 

@@ -46,7 +46,7 @@ def main() -> int:
         leaves = len(data["leaves"])
         checked = leaves if options.sample is None else min(options.sample, leaves)
         instead = data["tree"]["decided_by"] and ", by what it is decided by"
-        told = f"{checked} of {leaves} leaves shown: {data['statement']}{instead or ''}"
+        told = f"{checked} of {leaves} leaves shown: {data['text']}{instead or ''}"
     except (
         ArithmeticError, AttributeError, LookupError, MemoryError, OSError, RecursionError,
         TypeError, ValueError, zlib.error,

@@ -12,7 +12,6 @@ from gembounds.proving.boxes.leaves import FIRST, LEMMA, MIRRORED, OUTSIDE, SECO
 from gembounds.proving.boxes.problem import Problem
 from gembounds.proving.boxes.search import Found
 from gembounds.proving.boxes.workers import described
-from gembounds.statements.paper import papers
 from gembounds.values.rule import axis_rule, tail_radius
 
 LETTERS = {OUTSIDE: "o", MIRRORED: "m", LEMMA: "l", FIRST: "f", SECOND: "s"}
@@ -24,8 +23,6 @@ def body(problem: Problem, found: Found) -> dict[str, Any]:
     splits, states, duals = found.tree.leaves()
     return {
         **described(problem.claim, problem.box),
-        "paper": problem.claim.home if problem.claim.home in papers() else None,
-        "statement": problem.claim.text,
         "proof": "box",
         "rules": [_rule(spread) for spread in CLASSES] if problem.expectations else [],
         "splits": splits,

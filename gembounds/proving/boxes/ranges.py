@@ -106,9 +106,6 @@ class Range:
         """What both contain: both enclose the same number."""
         return Range(np.fmax(self.lo, y.lo), np.fmin(self.hi, y.hi))
 
-    def hull(self, y: Range) -> Range:
-        return Range(np.minimum(self.lo, y.lo), np.maximum(self.hi, y.hi))
-
 
 def _outward(lo: Any, hi: Any) -> Range:
     lo, hi = down(lo), up(hi)

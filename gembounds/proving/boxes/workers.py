@@ -11,8 +11,9 @@ from typing import Any
 
 from gembounds.proving.boxes.box import Box
 from gembounds.proving.boxes.problem import Problem
+from gembounds.proving.record import about
 from gembounds.statements.claim import Claim
-from gembounds.statements.serial import claim_from_json, claim_to_json
+from gembounds.statements.serial import claim_from_json
 from gembounds.tools.processes import pool
 
 ALONE = 2
@@ -20,13 +21,8 @@ ALONE = 2
 
 
 def described(claim: Claim, box: Box) -> dict[str, Any]:
-    """What a problem is made from: trees, constants and the box."""
-    return {
-        "claim": claim.id,
-        "tree": claim_to_json(claim),
-        "constants": {k: str(x) for k, x in sorted(claim.constants.items())},
-        "box": box.to_json(),
-    }
+    """What a problem is made from: the claim, as certificates have it, and the box."""
+    return {**about(claim), "box": box.to_json()}
 
 
 def problem_of(data: dict[str, Any]) -> Problem:

@@ -10,22 +10,22 @@ from __future__ import annotations
 
 import json
 import zlib
-from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
+from gembounds.proving.record import about
 from gembounds.referee.verify.boxes.check import check
 from gembounds.statements.library import collection
 from gembounds.statements.paper import papers
-from gembounds.statements.serial import claim_from_json, claim_to_json
+from gembounds.statements.serial import claim_from_json
 from gembounds.tools.errors import InputError
 from gembounds.tools.processes import pool
 from gembounds.values.numerals import shown
 
 FIELDS = {
-    "claim": str, "paper": (str, type(None)), "statement": str, "tree": dict, "constants": dict,
-    "box": dict, "proof": str, "rules": list, "splits": str, "leaves": str, "duals": str,
-    "digest": str,
+    "gembounds": int, "claim": str, "paper": (str, type(None)), "text": str, "tree": dict,
+    "constants": dict, "statement": str, "box": dict, "proof": str, "rules": list, "splits": str,
+    "leaves": str, "duals": str, "digest": str,
 }  # fmt: skip
 
 MANY = 200
@@ -77,21 +77,19 @@ def _no_proof(error: BaseException) -> str:
 
 
 def _statement(data: dict[str, Any]) -> list[str]:
-    claim = claim_from_json(data["claim"], data["tree"])
-    claim = claim.with_constants(**{k: Fraction(x) for k, x in data["constants"].items()})
-    if data["paper"] is None and claim.decided_by is not None:
-        return [f"it is about {claim.decided_by}, not about {claim.relation}"]
-    if data["paper"] is not None:
-        if data["paper"] not in papers():
-            return [f"the paper {data['paper']} is not installed"]
-        own = collection(data["paper"]).get(data["claim"])
-        if own is None:
-            return [f"{data['paper']} has no claim {data['claim']}"]
-        if claim_to_json(own) != data["tree"]:
-            return ["the trees are not those of the claim"]
-    if data["statement"] != claim.text:
-        return [f"the statement is not what the trees say: {claim.text}"]
-    return []
+    if data["paper"] is None:
+        claim = claim_from_json(data["claim"], data["tree"])
+        if claim.decided_by is not None:
+            return [f"it is about {claim.decided_by}, not about {claim.relation}"]
+    elif data["paper"] not in papers():
+        return [f"the paper {data['paper']} is not installed"]
+    elif data["claim"] not in (own := collection(data["paper"])):
+        return [f"{data['paper']} has no claim {data['claim']}"]
+    else:
+        claim = own[data["claim"]]
+    claim = claim.with_constants(**data["constants"])
+    wrong = [name for name, value in about(claim).items() if data[name] != value]
+    return [f"its {wrong[0]} is not that of the claim: {claim.text}"] if wrong else []
 
 
 def _share(task: tuple[str, int, int]) -> list[str]:

@@ -121,7 +121,7 @@ def test_the_script_confirms_and_rejects_without_gembounds(
     file = tmp_path / "proof.json"
     file.write_text(json.dumps(proof))
     count = len(proof["leaves"])
-    assert run(str(file)) == (0, f"{count} of {count} leaves shown: {proof['statement']}\n", "")
+    assert run(str(file)) == (0, f"{count} of {count} leaves shown: {proof['text']}\n", "")
     assert run(str(file), "--sample", "5")[1].startswith(f"5 of {count} leaves shown")
     file.write_text(json.dumps(redigested({**proof, "constants": {"share": "9/16"}})))
     status, out, _ = run(str(file))
@@ -237,18 +237,18 @@ def test_a_proof_that_is_altered_is_rejected(name: str, proof: dict[str, Any]) -
 def test_what_is_said_is_what_the_trees_say(proof: dict[str, Any]) -> None:
     """A constant is in the text as it is; what is decided in place of a relation is not
     trusted."""
-    assert proof["statement"] == "mu_max >= 1/2: 5/8 E|psi~|^2 >= L"
+    assert proof["text"] == "mu_max >= 1/2: 5/8 E|psi~|^2 >= L"
     weaker = {**proof, "constants": {"share": "7"}}
     assert confirm_proof(redigested(weaker)) == [
-        "the statement is not what the trees say: mu_max >= 1/2: 7 E|psi~|^2 >= L"
+        "its text is not that of the claim: mu_max >= 1/2: 7 E|psi~|^2 >= L"
     ]
-    assert confirm_proof(redigested({**proof, "statement": "U >= 0"}))[0].startswith(
-        "the statement"
-    )
+    for name, value in (("text", "U >= 0"), ("statement", "0" * 64), ("gembounds", 2)):
+        wrong = confirm_proof(redigested({**proof, name: value}))
+        assert wrong[0].startswith(f"its {name} is not that of the claim")
     other = copy.deepcopy(proof)
     other["tree"] |= {"decided_by": other["tree"]["relation"]}
     other["tree"]["relation"] = ["<=", ["num", "1"], ["num", "0"]]
-    other["statement"] = "mu_max >= 1/2: 1 <= 0"
+    other["text"] = "mu_max >= 1/2: 1 <= 0"
     assert confirm_proof(redigested(other)) == ["it is about 5/8 E|psi~|^2 >= L, not about 1 <= 0"]
     assert "not installed" in confirm_proof(redigested({**proof, "paper": "none"}))[0]
     paper = redigested({**proof, "paper": "xu-fazel-du-2024"})
