@@ -18,7 +18,8 @@ from gembounds.values.numerals import exact_number, shown
 
 Interval = tuple[Fraction, Fraction]
 
-ONE: Interval = (Fraction(1), Fraction(1))
+FARTHEST = Fraction(10) ** 100
+"""Their squares, and products of some squares, are float64 numbers still."""
 
 
 @dataclass(frozen=True)
@@ -118,15 +119,15 @@ def _list(x: Any, name: str) -> Sequence[Any]:
 
 
 def _interval(x: Any, name: str) -> Interval:
-    if isinstance(x, (list, tuple)):
-        if len(x) != 2:
-            raise InputError(f"{name} is {shown(x)}: give [low, high], or one number")
-        low, high = (exact_number(v, name) for v in x)
-        if low > high:
-            raise InputError(f"{name} is {shown(x)}: give the lower end first")
-        return low, high
-    value = exact_number(x, name)
-    return value, value
+    ends = x if isinstance(x, (list, tuple)) else (x, x)
+    if len(ends) != 2:
+        raise InputError(f"{name} is {shown(x)}: give [low, high], or one number")
+    low, high = (exact_number(v, name) for v in ends)
+    if low > high:
+        raise InputError(f"{name} is {shown(x)}: give the lower end first")
+    if max(-low, high) > FARTHEST:
+        raise InputError(f"{name} is {shown(x)}: boxes reach numbers of size 1e100")
+    return low, high
 
 
 def _left(weights: Sequence[Interval], rest: int) -> Interval:
@@ -150,7 +151,7 @@ def _weights(given: Any, n: int, wanted: Any) -> tuple[tuple[Interval, ...], int
         for k, x in enumerate(given)
     ]
     for k, (low, high) in enumerate(found):
-        if (not nulls and low <= 0) or low < 0 or high > 1:
+        if (not nulls and low <= 0) or low < 0 or not 0 < high <= 1:
             raise InputError(f"weights[{k}] is {shown(given[k])}: weights are in (0, 1]")
     if all(low == high for k, (low, high) in enumerate(found) if k not in nulls):
         fixed = list(found)

@@ -39,6 +39,9 @@ SHARE = 0.85
 TRIES = 12
 """Proofs at most: each violation gives a better point, or the gap is widened up to the width."""
 
+DIGITS = 12
+"""Decimal digits of the value that is proved: what they move it is far below any width."""
+
 SLACKS = (1e-9, 1e-8, 1e-7, 1e-6)
 """How far beyond the critical value, relatively, the refuted value is; the first that is
 decided."""
@@ -191,7 +194,7 @@ def sharp(problem: Problem, constant: str, width: float, prove: Prove) -> Sharp:
             break
         gap_now = Fraction(gap)
         tried = refuted * (1 - gap_now) if larger else refuted * (1 + gap_now)
-        tried = Fraction(float(tried)).limit_denominator(10**9)
+        tried = Fraction(f"{float(tried):.{DIGITS}g}")
         with_it, found = prove(problem.claim.with_constants(**{constant: tried}))
         if found.verdict == "proved":
             return Sharp(constant, larger, refuted, point, tried, with_it, found)

@@ -140,6 +140,11 @@ def test_the_same_by_several_processes() -> None:
         ({"means": [["0"], ["1"]], "weights": ["1/2", "1/4"]}, "do not add up to 1"),
         ({"means": [["0"], ["1"]], "weights": [["3/5", "4/5"], ["3/5", "4/5"]]}, "cannot add up"),
         ({"means": [["0"], ["1"]], "sizes": 1}, "unknown key 'sizes'"),
+        (
+            {"means": [["0"], ["1"], ["2"]], "weights": ["0", ["1/4", "1/2"], None]},
+            r"weights\[0\] is '0'",
+        ),
+        ({"means": [["1e101"]]}, "is '1e101': boxes reach numbers of size 1e100"),
         ({"means": [["0"] * 3] * 3}, "proofs over boxes reach"),
         ({}, "give a box of means"),
         ({"means": [["0"], ["1"]], "parameters": {"c": ["0", "1"]}}, "has no parameter 'c'"),
@@ -175,6 +180,12 @@ def test_both_ends_of_a_constant() -> None:
     beyond = it.with_constants(factor=found.lower)
     assert gb.decide(beyond, found.witness).outcome == "refuted"
     assert gb.prove(it.with_constants(factor=found.upper), EQUAL).verdict == "proved"
+
+
+def test_a_constant_may_be_tiny() -> None:
+    it = gb.Claim("it", L <= const("factor", Q(1, 10**10)) * 10**11 * mean_square)
+    found = gb.tightness(it, "factor", {"means": [[["1/2", "1"]], [["-1", "-1/2"]]]})
+    assert isinstance(found, Bracket) and found.width is not None and found.width < 1e-3
 
 
 def test_a_constant_on_the_other_side() -> None:
