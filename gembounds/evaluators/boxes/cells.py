@@ -20,6 +20,15 @@ INPUT = 4 * U
 1 - sum of weights loses is beside it (:attr:`Cells.weight_error`)."""
 
 
+LEAST_EXPONENT, LEAST_WEIGHT = -460.0, 1e-60
+"""Terms of the mixture below exp of the one, weights below the other, are taken as 0 where they
+are a lower end, and as that where they are an upper one: their products stay normal numbers."""
+
+WORST = 2.0**-10
+"""The relative error of a posterior from which on nothing is concluded: below it, it is as good as
+its first order."""
+
+
 class Cells(NamedTuple):
     """Ends of means, (n, s, B), and weights, (n, B); equal ends at the centre of a Taylor form.
 
@@ -67,11 +76,17 @@ class Posteriors:
         relative = 2 * (
             (2 * self.axes + 8) * U * (reach + 1) * 2 + LIBM + (n + 8) * U + INPUT + c.weight_error
         ) + 2 * INPUT * self._input(reach)
+        relative = np.where(relative < WORST, relative, np.inf)
         self.log_scale, self.reach = low, reach
-        tops = [np.exp(low - q) for q, _ in squares]
-        bottoms = tops if self.point else [np.exp(low - q) for _, q in squares]
-        most = [w * e for w, e in zip(c.weight_hi, tops, strict=True)]
-        least = most if self.point else [w * e for w, e in zip(c.weight_lo, bottoms, strict=True)]
+        tops = [np.exp(np.maximum(low - q, LEAST_EXPONENT)) for q, _ in squares]
+        bottoms = tops
+        weight_hi = np.maximum(c.weight_hi, LEAST_WEIGHT)
+        weight_lo = weight_hi
+        if not self.point:
+            bottoms = [_lower(low - q) for _, q in squares]
+            weight_lo = np.where(c.weight_lo < LEAST_WEIGHT, 0.0, c.weight_lo)
+        most = [w * e for w, e in zip(weight_hi, tops, strict=True)]
+        least = most if self.point else [w * e for w, e in zip(weight_lo, bottoms, strict=True)]
         self.total = sum(most)
         self.relative = relative
         if self.point:
@@ -90,8 +105,8 @@ class Posteriors:
             lower = least[i] / (least[i] + others_most)
             self.psi.append(Nodes(lower, upper, 1.0, relative))
             if rates:
-                upper = tops[i] / (c.weight_lo[i] * tops[i] + others_least)
-                lower = bottoms[i] / (c.weight_hi[i] * bottoms[i] + others_most)
+                upper = tops[i] / (weight_lo[i] * tops[i] + others_least)
+                lower = bottoms[i] / (weight_hi[i] * bottoms[i] + others_most)
                 size = np.max(upper, axis=1, keepdims=True) * (1 + 2 * relative)
                 self.rates.append(Nodes(lower, upper, size, relative * size))
 
@@ -176,3 +191,8 @@ class Posteriors:
         n = self.n
         err = size * (2 * (n - 1) * self.relative + (2 * n * n + 6 * n) * U + 4 * n * INPUT)
         return Nodes(ends[0], ends[1], size * (1 + 2.0**-20), err)
+
+
+def _lower(exponent: Any) -> Any:
+    """exp of an exponent, 0 for those below the least."""
+    return np.where(exponent < LEAST_EXPONENT, 0.0, np.exp(exponent))

@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from gembounds.evaluators.boxes.cells import Cells
+from gembounds.evaluators.boxes.cells import LEAST_WEIGHT, Cells
 from gembounds.proving.boxes.box import Box, Interval
 from gembounds.proving.boxes.jets import Jet
 from gembounds.proving.boxes.ranges import Range
@@ -229,7 +229,8 @@ class CellBatch:
         error = float(np.max(np.where(share < 1e-6, share, 0.0))) * 2 + 2 * U
         w_low = np.stack([np.broadcast_to(w.lo, self.size) for w in over])
         w_high = np.stack([np.broadcast_to(w.hi, self.size) for w in over])
-        self.doubtful = np.any(width > 1e-6 * np.abs(w_mid), axis=0) | np.any(w_mid <= 0, axis=0)
+        self.doubtful = np.any(width > 1e-6 * np.abs(w_mid), axis=0)
+        self.doubtful |= np.any(w_mid <= LEAST_WEIGHT, axis=0)
         where = (tuple(moving), tuple(directions))
         return (
             Cells(mid, mid, w_mid, w_mid, error, *where),

@@ -120,3 +120,35 @@ def _values(chart: Chart, mix: gb.Mixture) -> Any:
     if float(mix.exact_means[0][0]) < float(mix.exact_means[1][0]):  # the axis is turned round
         found[u] *= -1
     return found
+
+
+@pytest.mark.parametrize("weight", [Fraction(1, 2), Fraction(1, 2**900)])
+@pytest.mark.parametrize("varied", [Fraction(0), Fraction(1, 2**20)])
+def test_posteriors_of_vast_cells(weight: Fraction, varied: Fraction) -> None:
+    """A component 38.5 away and one anywhere in [0, 40]: their terms may both be below the normal
+    float64 numbers, where a quotient of them has no relative accuracy."""
+    import mpmath
+
+    from gembounds.evaluators.boxes.cells import Cells, Posteriors
+
+    def row(x: Any) -> Any:
+        return np.array([[float(x)]])
+
+    w_lo = np.concatenate([row(weight), row(1 - weight - varied)])
+    w_hi = np.concatenate([row(weight + varied), row(1 - weight)])
+    low, high = (np.array([[[a]], [[b]]]) for a, b in ((0.0, 38.5), (40.0, 38.5)))
+    with np.errstate(all="ignore"):
+        found = Posteriors(Cells(low, high, w_lo, w_hi, 0.0, (), ()), np.array([[0.0]]), True)
+    with mpmath.workdps(60):
+        for mu in np.linspace(36.0, 40.0, 41):
+            for own in (weight, weight + varied):
+                p = mpmath.mpf(own.numerator) / own.denominator
+                terms = [
+                    mpmath.exp(-(mpmath.mpf(mu) ** 2) / 2),
+                    mpmath.exp(-(mpmath.mpf(38.5) ** 2) / 2),
+                ]
+                rates = [t / (p * terms[0] + (1 - p) * terms[1]) for t in terms]
+                for i, w in enumerate((p, 1 - p)):
+                    for x, true in ((found.psi[i], w * rates[i]), (found.rates[i], rates[i])):
+                        err = float(np.max(x.err))
+                        assert float(np.max(x.lo)) - err <= true <= float(np.max(x.hi)) + err
