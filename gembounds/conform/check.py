@@ -21,8 +21,6 @@ from gembounds.conform.truth import Truth
 from gembounds.values.decimals import interval_text
 from gembounds.values.enclosure import Enclosure
 
-KINDS = ("certified", "consistency", "paper", "robustness")
-
 MOST_DIGITS = 16.0
 """Digits that are reported at most: float64 has no more."""
 
@@ -61,10 +59,10 @@ At = Callable[[Core, Case, Truth], Finding]
 @dataclass(frozen=True)
 class Check:
     """``at(core, case, truth)`` tried at ``points`` cases of ``domain`` (``quick``: in a quick
-    run, which leaves it out where that is 0). ``functions`` of the core that it needs; the first
-    is the one it judges. ``width``: of the enclosures, as a share of the declared accuracy;
-    ``sharp``: narrower where that is cheap, so that more digits are seen to be right, except in
-    a quick run."""
+    run, which leaves it out where that is 0). ``kind``: "certified", "consistency", "paper" or
+    "robustness". ``functions`` of the core that it needs; the first is the one it judges.
+    ``width``: of the enclosures, as a share of the declared accuracy; ``sharp``: narrower where
+    that is cheap, so that more digits are seen to be right, except in a quick run."""
 
     id: str
     kind: str
