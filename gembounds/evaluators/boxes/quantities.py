@@ -22,7 +22,8 @@ NAMES = ("L", "mean_square")
 class Form(NamedTuple):
     """A quantity's finite sum T on each cell: T and its gradient at the centre, ranges over the
     cell of T (or None) and of second derivatives, all as pairs of ends, (B,); and how far T may be
-    from the expectation."""
+    from the expectation. Where all means may be 0, that is, at means of size at most m in the
+    cell, m^2/M^2 times as much, M the largest size there."""
 
     at: Any
     slope: list[Any]
@@ -46,6 +47,7 @@ def forms(centre: Cells, cells: Cells, names: Sequence[str]) -> dict[str, Form]:
         spread = np.maximum(spread, distance)
         size = np.maximum(np.abs(cells.mean_lo[:, a]), np.abs(cells.mean_hi[:, a])).max(axis=0)
         largest = up(np.hypot(largest, size) * (1 + 2.0**-40))
+    flat = np.all((cells.mean_lo <= 0) & (cells.mean_hi >= 0), axis=(0, 1))
     numbers = np.array([class_of(x) for x in spread])
     axes = cells.mean_lo.shape[1]
     for number in np.unique(numbers):
@@ -61,7 +63,11 @@ def forms(centre: Cells, cells: Cells, names: Sequence[str]) -> dict[str, Form]:
                 _fill(found[name], part, name, at, over)
                 size = largest[part]
                 if name == "L":
-                    error = missed.loss(spread[part], size, axes)
+                    error = np.where(
+                        flat[part],
+                        missed.flat_loss(size, axes),
+                        missed.loss(spread[part], size, axes),
+                    )
                 else:
                     error = missed.square(size)
                 found[name].missed[part] = error

@@ -9,7 +9,13 @@ of L = -E log S', S' = sum_i pi_i exp(<x, mu_i - c> - |mu_i|^2/2) with c the mid
 -|x| D' - M^2/2 <= log S' <= |x| D' with D' = sqrt(s) D/2 (Jensen from below; the linear part <x,
 c> is odd, and the nodes are symmetric), on the strip |log S'(z)| <= |log S'(x)| + log sec(theta/2)
 + theta/2; so each axis misses at most rho (E|x| D' + M^2/2 + log sec(theta/2) + theta/2), and the
-tail sum over |x| > R of |x| D' + M^2/2."""
+tail sum over |x| > R of |x| D' + M^2/2.
+
+Where means may be 0, L and T(L) vanish there with their gradients (the nodes are symmetric, the
+weights of the mixture add up to 1), and T(L) - L is half the second derivative of their difference
+along the means, somewhere between. That of log S along v, |v_i| <= M, is sum_i psi_i <z_i, v_i>^2
+- (sum_i psi_i <z_i, v_i>)^2 - sum_i psi_i |v_i|^2, z_i = x - mu_i: on the strip at most
+sec^2(theta/2) M^2 (2 (|x| + M)^2 + 2 a^2 + 1), and (|x| + M)^2 <= 2 |x|^2 + 2 M^2."""
 
 from __future__ import annotations
 
@@ -36,13 +42,16 @@ TAIL = 2.0**-44
 
 class Missed(NamedTuple):
     """What a rule misses: ``overlap`` relative, ``tail`` absolute, of overlaps; ``rho``,
-    ``beyond`` (E|x| outside) and ``strip`` for the loss."""
+    ``beyond`` and ``beyond_squares`` (E|x| and E|x|^2 outside), ``strip`` and ``halfwidth``
+    (a) for the loss."""
 
     overlap: float
     tail: float
     rho: float
     beyond: float
+    beyond_squares: float
     strip: float
+    halfwidth: float
 
     def square(self, largest: Any) -> Any:
         """Of E|psi~|^2, all |mu_i| <= ``largest``."""
@@ -54,6 +63,13 @@ class Missed(NamedTuple):
         inside = math.sqrt(axes) * half + largest * largest / 2 + self.strip
         outside = self.beyond * half + self.tail * largest * largest / 2
         return (axes * self.rho * inside + outside) * ROUND
+
+    def flat_loss(self, largest: Any, axes: int) -> Any:
+        """Of L where means may be 0: ``largest`` squared times what does not vanish with it."""
+        square = largest * largest
+        inside = 2 * axes + 2 * square + self.halfwidth**2 + 0.5
+        outside = 2 * self.beyond_squares + (2 * square + 0.5) * self.tail
+        return square * (axes * self.rho * inside + outside) * ROUND
 
 
 ROUND = 1 + 2.0**-30
@@ -88,6 +104,11 @@ def rule(number: int, axes: int) -> tuple[Rule, Missed]:
         tail=2 * axes * tail * mass,
         rho=axis.error,
         beyond=2 * axes * (density * mass + (axes - 1) * tail * mass) * ROUND,
+        beyond_squares=2
+        * axes
+        * ROUND
+        * (density * (axis.radius + 1 / axis.radius) * mass + (axes - 1) * tail),
+        halfwidth=axis.halfwidth,
         strip=(theta := axis.halfwidth * spread / 2) - math.log(math.cos(theta)),
     )
     return Rule(nodes, weights, errors * ROUND), missed

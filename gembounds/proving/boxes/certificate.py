@@ -8,13 +8,13 @@ from fractions import Fraction
 from typing import Any
 
 from gembounds.evaluators.boxes.rules import CLASSES, RHO, TAIL
-from gembounds.proving.boxes.leaves import FIRST, LEMMA, MIRRORED, OUTSIDE, SECOND
+from gembounds.proving.boxes.leaves import FIRST, LEMMA, MIRRORED, ORIGIN, OUTSIDE, SECOND
 from gembounds.proving.boxes.problem import Problem
 from gembounds.proving.boxes.search import Found
 from gembounds.proving.boxes.workers import described
 from gembounds.values.rule import axis_rule, tail_radius
 
-LETTERS = {OUTSIDE: "o", MIRRORED: "m", LEMMA: "l", FIRST: "f", SECOND: "s"}
+LETTERS = {OUTSIDE: "o", MIRRORED: "m", LEMMA: "l", FIRST: "f", SECOND: "s", ORIGIN: "z"}
 """Why a leaf counts: see :mod:`gembounds.referee.verify.boxes`."""
 
 

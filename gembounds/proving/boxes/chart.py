@@ -97,6 +97,12 @@ class Chart:
         return Fraction(isqrt(-(-scaled.numerator // scaled.denominator) * 2**40) + 1, 2**40)
 
     @cached_property
+    def may_vanish(self) -> bool:
+        """Whether all coordinates that do not vary are 0."""
+        known = self.coordinates.values()
+        return bool(known) and all(low < high or low == 0 for low, high in known)
+
+    @cached_property
     def gram(self) -> dict[tuple[int, int], Interval]:
         """The ranges of <mu_i, mu_k>, i <= k, over the box."""
         out = {}

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 
 from gembounds.points.point import Point
-from gembounds.proving.boxes import bounds
+from gembounds.proving.boxes import bounds, origin
 from gembounds.proving.boxes.jets import Jet
 from gembounds.proving.boxes.operations import CellOperations
 from gembounds.proving.boxes.ranges import Range
 from gembounds.statements.evaluate import Constants, Undefined, entries, evaluate
 from gembounds.statements.tree import Expr
 
-STUCK, OPEN, OUTSIDE, MIRRORED, LEMMA, FIRST, SECOND = range(-1, 6)
+STUCK, OPEN, OUTSIDE, MIRRORED, LEMMA, FIRST, SECOND, ORIGIN = range(-1, 7)
 """What a cell turned out to be; from OUTSIDE on it is a leaf. STUCK: halving it cannot help, for
 what the bound lacks is as small as the errors of rounding and of the rule."""
 
@@ -46,10 +46,12 @@ class Leaves:
         self._worst = np.full(size, np.inf)
         self._hopeless = np.zeros(size, dtype=bool)
 
-    def show(self, margin: Expr, constants: Constants, strict: bool) -> None:
-        """Tell where ``margin`` is >= 0 (> 0 if ``strict``) in every entry and branch."""
+    def show(self, margin: Expr, constants: Constants, strict: bool, flat: bool) -> None:
+        """Tell where ``margin`` is >= 0 (> 0 if ``strict``) in every entry and branch; ``flat``:
+        it vanishes to second order at means 0."""
         ops, size = self.ops, self.batch.size
-        proved, second = np.ones(size, dtype=bool), np.zeros(size, dtype=bool)
+        proved = np.ones(size, dtype=bool)
+        second, there = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
         open_ = self.state == OPEN
         for one in ops.passes():
             try:
@@ -62,16 +64,24 @@ class Leaves:
                     tied = np.broadcast_to(jet.all.lo, size) >= 0
                     bound = np.where(~(bound > 0) & tied, TIE, bound)
                 bound = np.where(one.impossible, np.inf, bound)
+                if flat and not strict:
+                    convex = origin.shown(jet, one.largest, self.batch, ~(bound > 0) & open_)
+                    bound, there = np.where(convex, TIE, bound), there | convex
                 where = np.nonzero(~(bound > 0) & open_)[0]
                 if len(where) and ops.count:
                     bound = self._second(jet, bound, where)
                     second |= np.isin(np.arange(size), where) & (bound > 0)
                 proved &= (bound > 0) & (one.impossible | ~one.undefined)
                 self._note(jet, np.where(one.impossible, np.inf, 0.0), bound)
+        if flat:  # what the sides' size is there says nothing of what the range of A needs
+            near = origin.near(self.batch)
+            self.axis[near] = np.argmax(self.batch.t_width, axis=0)[near]
+        proved &= ~(second & there)
         leaf = proved & open_
         self.state[self._hopeless & ~proved & open_] = STUCK
         self.state[leaf & ~second] = FIRST
         self.state[leaf & second] = SECOND
+        self.state[leaf & there] = ORIGIN
         self.duals = {k: x for k, x in self.duals.items() if self.state[k] == SECOND}
 
     def _second(self, jet: Jet, bound: Any, where: Any) -> Any:

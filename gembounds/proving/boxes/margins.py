@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from math import floor
 from typing import Any
 
 from gembounds.statements.tree import Expr, Relation, tree
@@ -111,6 +112,36 @@ def direction(e: Expr, name: str, known: Mapping[str, Fraction]) -> int | None:
 
 def _together(x: int, y: int) -> int | None:
     return x + y if x * y == 0 else x if x == y else None
+
+
+ORDERS = {
+    **dict.fromkeys(("L", "mean_square", "S", "U", "Y"), 2),
+    **dict.fromkeys(("mu_max", "norms", "distances", "diameter"), 1),
+}
+"""To which order symbols vanish where all means do; others do not."""
+
+NOTHING = 99
+"""The order of what is 0 everywhere."""
+
+
+def order(e: Expr) -> int:
+    """To which order an expression vanishes at least where all means do, if it has derivatives
+    there."""
+    op, a = e.op, e.args
+    if op == "num":
+        return 0 if a[0] else NOTHING
+    if op == "symbol":
+        return ORDERS.get(a[0].name, 0)
+    below = [order(x) for x in a if isinstance(x, Expr)]
+    if op in ("+", "-", "max", "min"):
+        return min(below)
+    if op == "*":
+        return sum(below)
+    if op in ("neg", "abs", "total", "largest", "smallest", "/"):
+        return below[0]
+    if op == "^":
+        return floor(max(below[0] * a[1].args[0], 0)) if a[1].op == "num" else 0
+    return below[0] // 2 if op == "sqrt" else 0
 
 
 Linear = dict[str, Expr]

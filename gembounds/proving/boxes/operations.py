@@ -31,7 +31,10 @@ class Pass:
     """One choice of branches: ``choices`` are those to take, in the order in which they are met.
 
     ``kept`` has what was evaluated under them: an expression that occurs twice has one branch.
+    ``largest`` is the component whose norm is taken for mu_max.
     """
+
+    largest: int | None = None
 
     def __init__(self, choices: tuple[int, ...], size: int) -> None:
         self.choices = choices
@@ -235,7 +238,8 @@ class CellOperations:
         return Rooted(self.gaps()[i][k])
 
     def largest_norm(self) -> Any:
-        return self.norm(self._larger(self._balls(self.squares())))
+        self._pass.largest = self._larger(self._balls(self.squares()))
+        return self.norm(self._pass.largest)
 
     def _balls(self, values: list[Any]) -> list[Jet]:
         key = ("balls", *map(id, values))

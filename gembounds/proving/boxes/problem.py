@@ -52,6 +52,7 @@ class Problem:
         self._check()
         self.margin = margins.margin(claim.decided, claim.constants)
         self.linear = margins.linear(self.margin)
+        self.flat = margins.order(self.margin) >= 2 and self.chart.may_vanish
         used = margins.names(self.margin)
         for w in claim.conditions:
             used |= margins.names(w.lhs) | margins.names(w.rhs)
@@ -160,7 +161,7 @@ class Problem:
             found[(found == OPEN) & lemma] = LEMMA
             leaves = Leaves(ops, found)
             if np.any(found == OPEN):
-                leaves.show(self.margin, claim.constants, strict)
+                leaves.show(self.margin, claim.constants, strict, self.flat)
             state[rest], axis[rest], value[rest] = leaves.state, leaves.axis, leaves.value
             lowest[:, rest] = leaves.lowest
             duals = {int(rest[k]): x for k, x in leaves.duals.items()}

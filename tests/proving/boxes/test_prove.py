@@ -40,6 +40,15 @@ C = const("c", 2)
 
 TRUE = {
     "all of it, from 0 on": (L <= Q(3, 5) * mean_square, None, EQUAL),
+    "around means 0": (2 * L <= U, None, UNIT),
+    "around means 0, one as long as the other at most": (4 * L <= 3 * mu_max**2, None, UNIT),
+    "around means 0, in a corner": (
+        mean_square + S <= 3 * Y + U, None, {"means": [[["0", "1"]], [["-1", "1/7"]]]},
+    ),
+    "around means 0, in space": (L <= U, None, {**UNIT, "means": [[["-1", "1"]] * 3] * 2}),
+    "around means 0, three components": (
+        4 * L <= 3 * mu_max**2, None, {"means": [[["-1", "1"]], [["-1", "1"]], ["0"]]},
+    ),
     "a ratio": (L / mean_square <= Q(3, 5), U > 0, EQUAL),
     "a parameter": (
         L <= (Q(3, 5) + c) * mean_square, None, {**EQUAL, "parameters": {"c": ["0", "1"]}},
@@ -72,6 +81,10 @@ FALSE = {
     ),
     "at an end of the weights": (pi_min >= Q(1001, 10000), None, UNIT),
     "at the edge of a condition": (U >= Q(1001, 1000), mu_max >= 1, EQUAL),
+    "around means 0": (mean_square <= Q(49, 100) * U + 10 * U**2, None, EQUAL),
+    "around means 0, in one of the branches": (
+        mean_square <= Q(99, 100) * mu_max**2 + 10 * U**2, None, UNIT,
+    ),
     "equal everywhere, strictly": (L < U / 2, None, {"means": [[["-2", "2"]]]}),
     "at one value of a parameter": (
         (c - Q(1, 3)) ** 2 >= Q(1, 10**9), None, {"parameters": {"c": ["0", "1"]}},
@@ -112,6 +125,23 @@ def test_false_statements_are_refuted(name: str) -> None:
     assert gb.decide(it, found.witness, **found.parameters).outcome == "refuted"
     if found.witness is not None:
         assert found.witness.n == len(box["means"])
+
+
+@pytest.mark.parametrize(
+    "relation",
+    [
+        mean_square <= Q(49999999, 10**8) * U + 10**3 * U**2,
+        2 * L <= Q(99999999, 10**8) * mu_max**2 + 10**3 * U**2,
+        mean_square <= (1 - Q(1, 10**11)) * mu_max**2 + 10**3 * U**2,
+    ],
+)
+def test_what_is_false_next_to_means_0_alone_is_not_proved(relation: Any) -> None:
+    """False within 1e-5 of there, or 1e-7: near the diagonal, where L is |mu|^2/2, E|psi~|^2 is
+    |mu|^2."""
+    it = gb.Claim("it", relation)
+    near = gb.Mixture([["1/100000000"], ["1/100000000"]])
+    assert gb.decide(it, near).outcome == "refuted"
+    assert gb.prove(it, EQUAL, leaves=20_000).verdict != "proved"
 
 
 @pytest.mark.parametrize("name", TIED)

@@ -187,10 +187,12 @@ def test_what_a_rule_misses_is_bounded_and_seen() -> None:
                 f = mixed**2 if name == "mean_square" else -x * x / 2 - mpmath.log(sum(terms))
                 total += h * mpmath.exp(-x * x / 2) / mpmath.sqrt(2 * mpmath.pi) * f
             square = max(m * m for m in means)
-            missed = rule.missed(name, numbers.of(abs(means[0] - means[1])), numbers.of(square))
-            share = abs(total - float(exact[name].mid)) / (mpmath.mpf(missed.hi) / ONE + 1e-30)
-            assert share <= 1 or not square
-            most[name] = max(most[name], share)
+            apart = numbers.of(abs(means[0] - means[1]))
+            for flat in (False, True):
+                missed = rule.missed(name, apart, numbers.of(square), flat)
+                share = abs(total - float(exact[name].mid)) / (mpmath.mpf(missed.hi) / ONE + 1e-30)
+                assert share <= 1 or not square
+                most[name] = max(most[name], share)
     assert all(share > 1e-3 for share in most.values())
 
 

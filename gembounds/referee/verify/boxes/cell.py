@@ -196,7 +196,7 @@ class Cell:
             slope[k], slopes[k] = x, over_it
             range_ = range_ + over_it * self.half[k].both()
         square = Interval(0, max(m.square().hi for m in over))
-        missed = rule.missed(name, apart, square)
+        missed = rule.missed(name, apart, square, all(m.lo <= 0 <= m.hi for m in over))
         bends: dict[tuple[int, int], Part] = {**bend}
         range_ = range_.meet(whole[0])
         positive = Interval(0, 1 << (P + LARGEST))  # what it stands for is >= 0

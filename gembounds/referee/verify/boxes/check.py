@@ -9,6 +9,7 @@ and of each piece one is shown:
     l   the relation, by the logarithmic Sobolev inequality
     f s the margin is > 0 (by its range >= 0 where that is enough), by first or second order from
         the centre
+    z   the margin is >= 0 around means 0, by its second derivatives
 """
 
 from __future__ import annotations
@@ -102,6 +103,7 @@ def check(
         piece = Piece(proof, cells[k])
         shown: dict[str, Callable[[], bool]] = {
             "o": piece.is_outside, "m": piece.is_mirrored, "l": piece.by_lemma,
+            "z": piece.at_origin,
         }  # fmt: skip
         if not (shown[reasons[k]]() if reasons[k] in shown else piece.by_forms(hints[k])):
             ends = ", ".join(f"[{a}, {b}]" for a, b in piece.ends)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, product
 
 from gembounds.referee.verify.boxes.cell import Cell, each
 from gembounds.referee.verify.boxes.jets import Jet, total
 from gembounds.referee.verify.boxes.numbers import HALF, TWO, UNIT, ZERO, Interval, of
-from gembounds.referee.verify.boxes.trees import NOTHING, Tree
+from gembounds.referee.verify.boxes.trees import NOTHING, Tree, order
 
 Dual = tuple[list[int], list[list[int]], int]
 """y 2^6; the rows of B 2^(11 - e), upper triangular; e."""
+
+
+SHARES = 8
+"""An entry of a matrix is shared out in so many parts."""
 
 
 class Piece(Cell):
@@ -80,6 +84,70 @@ class Piece(Cell):
                     self.impossible or self.first(f) or any(self.second(f, *d) for d in duals)
                 ):
                     return False
+        return True
+
+    def at_origin(self) -> bool:
+        """The margin vanishes with its gradient where all means do, which the piece contains: at
+        means mu it is mu A mu / 2, A second derivatives at some point of the piece. What the sums
+        miss of it is at most ``err``; at means mu, |mu|^2 / max |mu_i|^2 times that."""
+        p = self.proof
+        places = [k for k, v in enumerate(p.variables) if v.kind in ("mean", "offset")]
+        fixed = [low for low, high in p.means if low == high]
+        if p.strict or order(p.margin) < 2 or not places or any(fixed):
+            return False
+        if not all(self.ends[k][0] <= 0 <= self.ends[k][1] for k in places):
+            return False
+        return all(
+            self.impossible or self.first(f) or self.is_convex(f, places)
+            for _ in self.passes() for f in self.entries(p.margin)
+        )  # fmt: skip
+
+    def is_convex(self, f: Jet, places: list[int]) -> bool:
+        """mu A mu >= 0 on the piece for all A in their range: positive pivots, once mu_p mu_q of
+        one sign and shares of |mu_i|^2 - |mu_k|^2, mu_max = |mu_i|, are taken away. A mean that is
+        0 has the largest norm where all are 0."""
+        reach = of(max(x * x for k in places for x in self.ends[k])).lo
+        missed, matrix = TWO * f.err * Interval(reach, reach).inverse(), {}
+        for a, p in enumerate(places):
+            for b, q in enumerate(places[a:], a):
+                matrix[a, b] = (f.bend.get((p, q)) or ZERO) - (missed if a == b else ZERO)
+        if any(x.lo is None for x in matrix.values()):
+            return False
+        owner = [self.proof.variables[k].key for k in places]
+        if "mu_max" not in self.chosen:
+            return self.is_definite(matrix, places)
+        if self.chosen["mu_max"] not in owner:
+            return True
+        own = owner.index(self.chosen["mu_max"])
+        others = [k for k, i in enumerate(owner) if i is not None and k != own]
+        for shares in product(range(SHARES), repeat=len(others)):
+            if sum(shares) < SHARES:
+                less = dict(matrix)
+                for k, share in zip(others, shares, strict=True):
+                    part = matrix[own, own] * of(Fraction(share, SHARES))
+                    part = Interval(part.lo, part.lo)
+                    less[k, k], less[own, own] = less[k, k] + part, less[own, own] - part
+                if self.is_definite(less, places):
+                    return True
+        return False
+
+    def is_definite(self, m: dict[tuple[int, int], Interval], places: list[int]) -> bool:
+        """Positive pivots, entries with mu_p mu_q >= 0 dropped; ``m`` is used up."""
+        sign = [(self.ends[k][0] >= 0) - (self.ends[k][1] <= 0) for k in places]
+        n = range(len(places))
+        for (a, b), x in m.items():
+            if a != b and sign[a] * sign[b] > 0:
+                m[a, b] = Interval(min(x.lo, 0), min(x.hi, 0))
+            elif a != b and sign[a] * sign[b] < 0:
+                m[a, b] = Interval(max(x.lo, 0), max(x.hi, 0))
+        for a in n:
+            if not m[a, a].above(ZERO):
+                return False
+            inverse = m[a, a].inverse()
+            for b in n[a + 1 :]:
+                for c in n[b:]:
+                    both = m[a, b].square() if b == c else m[a, b] * m[a, c]
+                    m[b, c] = m[b, c] - both * inverse
         return True
 
     def first(self, f: Jet) -> bool:

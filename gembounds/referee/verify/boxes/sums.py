@@ -33,7 +33,10 @@ class Rule:
     of phi's values (Poisson), ``tail`` that beyond the last node (Mills; phi falls, and x phi
     beyond 1). For L, log S' with S' = sum_i pi_i exp(x (mu_i - c) - mu_i^2/2), c the middle of the
     means, is between -|x| D/2 - M^2/2 and |x| D/2, in the strip at most ``strip`` larger in size;
-    the rest of log S, x c, is odd."""
+    the rest of log S, x c, is odd. Where means may be 0, L and its sum vanish there with their
+    derivatives, and the second ones of log S along v, |v_i| <= M, are sum psi_i (z_i v_i)^2 -
+    (sum psi_i z_i v_i)^2 - sum psi_i v_i^2, z_i = x - mu_i: in the strip at most (2 (|x| + M)^2 +
+    2 a^2 + 1) M^2/cos^2(a D/2), and (|x| + M)^2 <= 2 x^2 + 2 M^2."""
 
     def __init__(self, data: dict[str, Any]) -> None:
         self.distance, a, h = (number(data[k]) for k in ("distance", "strip", "step"))
@@ -58,12 +61,17 @@ class Rule:
         self.mass = UNIT + TWO * poisson.inverse()
         self.density = DENSITY * (-(radius.square() * HALF)).exp()
         self.tail = TWO * self.density * radius.inverse() * self.mass
-        self.strip = theta - cosine.log()
+        self.squares = TWO * self.density * (radius + radius.inverse()) * self.mass
+        self.strip, self.width = theta - cosine.log(), of(a * a)
 
-    def missed(self, name: str, distance: Interval, square: Interval) -> Interval:
-        """At least |E - sum|: means at most ``distance`` apart, mu_i^2 <= ``square``."""
+    def missed(self, name: str, distance: Interval, square: Interval, flat: bool) -> Interval:
+        """At least |E - sum|: means at most ``distance`` apart, mu_i^2 <= ``square``; ``flat``:
+        that falls at least as the square, if all means may be 0."""
         if name == "mean_square":
             return (self.rho + self.tail) * square
+        if flat:
+            inside = self.rho * (TWO + HALF + TWO * square + self.width)
+            return square * (inside + TWO * self.squares + (TWO * square + HALF) * self.tail)
         half, rest = distance * HALF, square * HALF
         inside = self.mass * half + rest + self.strip
         return self.rho * inside + TWO * self.density * self.mass * half + self.tail * rest

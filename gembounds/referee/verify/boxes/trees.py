@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import Any
 
@@ -60,6 +61,29 @@ def nonnegative(e: Tree) -> bool:
     if op in ("+", "*", "/", "min"):
         return all(map(nonnegative, a))
     return op in ("abs", "exp", "sqrt", "symbol") or (op == "max" and any(map(nonnegative, a)))
+
+
+ORDERS = dict.fromkeys(("L", "mean_square", "S", "U", "Y"), 2)
+ORDERS |= dict.fromkeys(("mu_max", "norms", "diameter"), 1)
+
+
+def order(e: Tree) -> int:
+    """To which order a tree vanishes at least where all means do, if it has derivatives there."""
+    op, *a = e
+    if op == "num":
+        return 0 if number(a[0]) else 99
+    if op == "symbol":
+        return ORDERS.get(a[1], 0)
+    below = list(map(order, parts(e)))
+    if op in ("+", "-", "max", "min"):
+        return min(below)
+    if op == "*":
+        return sum(below)
+    if op == "^":
+        return math.floor(max(below[0] * number(a[1][1]), Fraction(0))) if a[1][0] == "num" else 0
+    if op in ("neg", "abs", "/", *REDUCED):
+        return below[0]
+    return below[0] // 2 if op == "sqrt" else 0
 
 
 def exact(e: Tree, known: dict[tuple[str, str], Fraction]) -> Fraction | None:
