@@ -84,6 +84,60 @@ def test_the_order_and_the_chunks_do_not_matter(monkeypatch: pytest.MonkeyPatch)
     assert whole.meets(batch.overlaps(means)).all()
 
 
+def test_what_was_in_memory_before_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The memory that sums are formed in is kept from call to call."""
+    means, weights = weighted(np.random.default_rng(21))
+    found = []
+    for fill in (0.0, 0.5, np.nan):
+        space = np.full((2, batch_two.BLOCK), fill)
+        monkeypatch.setattr(batch_two, "_space", lambda _thread, space=space: space)
+        found.append(batch.overlaps(means, weights))
+        pairs = batch_two.pairs_of(means, weights, 1e-9)
+        ends = np.empty((2, 20, 2, 2))
+        assert not batch_two.enclose_pairs(pairs, 1e-9, *ends).size
+        sure = gb.overlaps(gb.Mixture(means[0], weights[0]), evaluator="arb")
+        assert found[-1][0].meets(sure).all() and found[-1].relative_width.max() <= 4e-9
+    assert all(np.array_equal(x.lower, found[0].lower) for x in found)
+    assert all(np.array_equal(x.upper, found[0].upper) for x in found)
+
+
+@pytest.mark.parametrize("error", [1e-8, 1e-4, 1e-3, 0.02, 0.3, 3.0, 30.0, 300.0])
+def test_errors_of_distances_and_constants_are_counted(error: float) -> None:
+    """Pairs with errors contain what those without have that are moved by as much; where an error
+    is too large for the bounds, the pair is left to the general way."""
+    d, c = (x.ravel() for x in np.meshgrid([0.01, 0.3, 1.0, 4.0, 20.0], np.linspace(-40, 40, 21)))
+    moved = 1e-2 * min(error, 2e-8)
+
+    def ends(d: Any, c: Any, error_v: float, error_c: float) -> tuple[Any, Any]:
+        pairs = batch_two.Pair(d, c, np.full(d.shape, error_v), np.full(d.shape, error_c))
+        lower, upper = np.empty((2, len(d), 2, 2))
+        left = batch_two.enclose_pairs(pairs, 1e-12, lower, upper)
+        lower[left], upper[left] = 0.0, 1.0
+        return lower, upper
+
+    lower, upper = ends(d, c, moved, error)
+    assert (lower <= upper).all() and (error > 1e-3) == ((lower == 0) & (upper == 1)).all()
+    for sign in (-1, 1):
+        low, high = ends(d + sign * moved, c + sign * error, 0.0, 0.0)
+        assert (lower <= high).all() and (low <= upper).all()
+    if error <= 1e-4:  # and not lazily: psi_1 psi_2 changes by the error where it is rare
+        assert (upper <= np.exp(30 * error + 1e-10) * lower + 1e-280).all()
+
+
+def test_what_the_rules_of_groups_are_not_made_for_is_left() -> None:
+    """Distances known too little to know their group, 0, and logits out of range."""
+    one = np.ones(1)
+    for d, c, error_v, left in (
+        (1.0, 0.0, 2.0**-33, 0),
+        (1.0, 0.0, 2.0**-31, 1),
+        (0.0, 0.0, 0.0, 1),
+        (70.0, 0.0, 0.0, 1),
+        (1.0, 310.0, 0.0, 1),
+    ):
+        pairs = batch_two.Pair(d * one, c * one, error_v * one, 0.0 * one)
+        assert batch_two.enclose_pairs(pairs, 1e-9, *np.empty((2, 1, 2, 2))).size == left, d
+
+
 @pytest.mark.parametrize(
     ("means", "weights", "rtol", "message"),
     [
