@@ -13,6 +13,7 @@ import gembounds as gb
 from gembounds import batch
 from gembounds.evaluators.float64 import batch as core
 from gembounds.evaluators.float64 import batch_two
+from gembounds.evaluators.float64.two import Pair
 from gembounds.tools.errors import InputError
 
 QUANTITIES = ("overlaps", "gradient", "psi_tilde_norm2", "loss")
@@ -109,7 +110,7 @@ def test_errors_of_distances_and_constants_are_counted(error: float) -> None:
     moved = 1e-2 * min(error, 2e-8)
 
     def ends(d: Any, c: Any, error_v: float, error_c: float) -> tuple[Any, Any]:
-        pairs = batch_two.Pair(d, c, np.full(d.shape, error_v), np.full(d.shape, error_c))
+        pairs = Pair(d, c, np.full(d.shape, error_v), np.full(d.shape, error_c))
         lower, upper = np.empty((2, len(d), 2, 2))
         left = batch_two.enclose_pairs(pairs, 1e-12, lower, upper)
         lower[left], upper[left] = 0.0, 1.0
@@ -134,7 +135,7 @@ def test_what_the_rules_of_groups_are_not_made_for_is_left() -> None:
         (70.0, 0.0, 0.0, 1),
         (1.0, 310.0, 0.0, 1),
     ):
-        pairs = batch_two.Pair(d * one, c * one, error_v * one, 0.0 * one)
+        pairs = Pair(d * one, c * one, error_v * one, 0.0 * one)
         assert batch_two.enclose_pairs(pairs, 1e-9, *np.empty((2, 1, 2, 2))).size == left, d
 
 
