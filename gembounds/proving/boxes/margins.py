@@ -19,14 +19,33 @@ def margin(relation: Relation, constants: Mapping[str, Fraction]) -> Expr:
     else.
 
     Denominators that cannot be negative by their form are multiplied out, so that a ratio of sides
-    that vanish together is never formed. Raises :class:`InputError` for an equality."""
+    that vanish together is never formed; sides of which one is a root are squared, if both are >=
+    0 by their form. Raises :class:`InputError` for an equality."""
     if relation.sign == "==":
         raise InputError(f"{relation} is an equality: only inequalities are proved over boxes")
     less, more = relation.lhs, relation.rhs
     if relation.sign in (">", ">="):
         less, more = more, less
+    if all(nonnegative(e, constants) for e in (less, more)) and (_rooted(less) or _rooted(more)):
+        less, more = _squared(less), _squared(more)
     (a, b), (c, d) = (_ratio(e, constants) for e in (less, more))
     return _times(c, b) - _times(a, d)
+
+
+def _rooted(e: Expr) -> bool:
+    """Whether an expression has a root as a factor."""
+    return e.op == "sqrt" or (e.op in ("*", "/") and any(map(_rooted, e.args)))
+
+
+def _squared(e: Expr) -> Expr:
+    """The square, with no roots as factors."""
+    if e.op == "sqrt":
+        found: Expr = e.args[0]
+        return found
+    if e.op in ("*", "/") and _rooted(e):
+        a, b = map(_squared, e.args)
+        return a * b if e.op == "*" else a / b
+    return e**2
 
 
 def _times(x: Expr, y: Expr) -> Expr:
@@ -74,8 +93,8 @@ def nonnegative(e: Expr, known: Mapping[str, Fraction]) -> bool:
             and a[1].args[0] % 2 == 0
         )
         return even or nonnegative(a[0], known)
-    if op in ("+", "*", "/", "min"):
-        return all(nonnegative(x, known) for x in a)
+    if op in ("+", "*", "/", "min", "total", "largest", "smallest"):
+        return all(nonnegative(x, known) for x in a if isinstance(x, Expr))
     return op in ("abs", "exp", "sqrt") or (op == "max" and any(nonnegative(x, known) for x in a))
 
 

@@ -42,6 +42,7 @@ TRUE = {
     "all of it, from 0 on": (L <= Q(3, 5) * mean_square, None, EQUAL),
     "around means 0": (2 * L <= U, None, UNIT),
     "around means 0, one as long as the other at most": (4 * L <= 3 * mu_max**2, None, UNIT),
+    "around means 0, roots": (total(pi * norms) <= 2 * sqrt(U) / sqrt(3), None, UNIT),
     "around means 0, in a corner": (
         mean_square + S <= 3 * Y + U, None, {"means": [[["0", "1"]], [["-1", "1/7"]]]},
     ),
@@ -82,6 +83,7 @@ FALSE = {
     "at an end of the weights": (pi_min >= Q(1001, 10000), None, UNIT),
     "at the edge of a condition": (U >= Q(1001, 1000), mu_max >= 1, EQUAL),
     "around means 0": (mean_square <= Q(49, 100) * U + 10 * U**2, None, EQUAL),
+    "around means 0, a root": (sqrt(L) <= Q(7, 10) * mu_max, None, UNIT),
     "around means 0, in one of the branches": (
         mean_square <= Q(99, 100) * mu_max**2 + 10 * U**2, None, UNIT,
     ),

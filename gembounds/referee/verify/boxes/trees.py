@@ -58,8 +58,8 @@ def nonnegative(e: Tree) -> bool:
         return a[1] is not None and number(a[1]) >= 0
     if op == "^":
         return (a[1][0] == "num" and number(a[1][1]) % 2 == 0) or nonnegative(a[0])
-    if op in ("+", "*", "/", "min"):
-        return all(map(nonnegative, a))
+    if op in ("+", "*", "/", "min", *REDUCED):
+        return all(map(nonnegative, parts(e)))
     return op in ("abs", "exp", "sqrt", "symbol") or (op == "max" and any(map(nonnegative, a)))
 
 
@@ -122,6 +122,19 @@ def ratio(e: Tree) -> tuple[Tree, Tree]:
     return [op, multiplied(p, s), multiplied(r, q)], multiplied(q, s)
 
 
+def rooted(e: Tree) -> bool:
+    """Whether a tree has a root as a factor."""
+    return e[0] == "sqrt" or (e[0] in ("*", "/") and any(map(rooted, e[1:])))
+
+
+def squared(e: Tree) -> Tree:
+    if e[0] == "sqrt":
+        return e[1]
+    if rooted(e):
+        return [e[0], *map(squared, e[1:])]
+    return ["^", e, ["num", "2"]]
+
+
 def margin(relation: Tree) -> Tree:
     """What is > 0 only where a relation holds, if its sides have values."""
     sign, less, more = relation
@@ -129,6 +142,8 @@ def margin(relation: Tree) -> Tree:
         raise ValueError(f"{sign!r} is no inequality")
     if sign in (">", ">="):
         less, more = more, less
+    if nonnegative(less) and nonnegative(more) and (rooted(less) or rooted(more)):
+        less, more = squared(less), squared(more)
     (a, b), (c, d) = ratio(less), ratio(more)
     return ["-", multiplied(c, b), multiplied(a, d)]
 
