@@ -21,30 +21,36 @@ _float64 = (
 _batch = (f"{FLOAT64}/test_batch.py",)
 _balls = (
     f"{BALLS}/test_extremes.py",
+    f"{BALLS}/test_expectations.py",
     f"{BALLS}/test_hermite.py",
     f"{BALLS}/test_pointwise.py",
-    "tests/evaluators/test_far.py",
     f"{FLOAT64}/test_centred.py",
-    f"{BALLS}/test_expectations.py",
+    "tests/evaluators/test_far.py",
+    *("-k", "not trap"),  # the trap: two seconds each
 )
+_evaluate = ("tests/statements/test_evaluate.py", "tests/statements/test_exact.py")
 _statements = (
     "tests/statements/test_operations.py",
     "tests/statements/test_tree.py",
-    "tests/statements/test_claim.py",
     "tests/statements/test_decide.py",
-    "tests/statements/test_exact.py",
-    "tests/statements/test_logs.py",
-    "tests/statements/test_evaluate.py",
+    *_evaluate,
+    "tests/statements/test_claim.py",
+    *("-k", "not arithmetics"),
 )
-_slow = ("product_changes", "gradient_norms", "slope_of_loss", "mean_norm", "no_digit")
-_verify = (
-    "tests/statements/test_operations.py",
-    "tests/referee/verify/test_interval.py",
+_slow = (
+    "product_changes",
+    "gradient_norms",
+    "slope_of_loss",
+    "mean_norm",
+    "no_digit",
+    "from_files",
+)
+_quick = ("-k", " and ".join(f"not {name}" for name in _slow))
+_sides = (
     "tests/referee/verify/test_sums.py",
-    "tests/referee/verify/test_cells.py",
     "tests/referee/verify/test_sides.py",
     "tests/referee/verify/test_confirm.py",
-    *("-k", " and ".join(f"not {name}" for name in _slow)),
+    *_quick,
 )
 _judge = (
     "tests/conform/test_formulas.py",
@@ -74,7 +80,8 @@ ROOMS: dict[str, tuple[tuple[str, ...], dict[str, tuple[str, ...]]]] = {
         "centred_slopes": (f"{FLOAT64}/test_centred.py",),
         "coordinates": (f"{FLOAT64}/test_coordinates.py", f"{HONEST}[3]"),
         "errors": (f"{FLOAT64}/test_errors.py", f"{HONEST}[3]"),
-        "fourth": ("tests/dynamics/trajectory/test_hessian.py",
+        "fourth": (f"{FLOAT64}/test_grid.py",
+                   "tests/dynamics/trajectory/test_hessian.py",
                    "tests/dynamics/trajectory/test_symmetry.py"),
         "grid": (f"{FLOAT64}/test_grid.py", *_float64),
         "joint": (f"{FLOAT64}/test_joint.py", "tests/dynamics/trajectory/test_float.py"),
@@ -99,8 +106,16 @@ ROOMS: dict[str, tuple[tuple[str, ...], dict[str, tuple[str, ...]]]] = {
         "rare": (f"{BALLS}/test_odd_part.py",),
         "relative": (f"{BALLS}/test_odd_part.py",),
     }),
-    "gembounds/statements": (_statements, {"evaluate": (), "operations": (), "logs": ()}),
-    "gembounds/referee/verify": (_verify, {"interval": (), "operations": (), "sums": ()}),
+    "gembounds/statements": (_statements, {
+        "evaluate": (*_evaluate, "tests/statements/test_tree.py"),
+        "operations": (),
+        "logs": ("tests/statements/test_logs.py",),
+    }),
+    "gembounds/referee/verify": (_sides, {
+        "interval": ("tests/referee/verify/test_interval.py", *_sides),
+        "operations": ("tests/statements/test_operations.py", *_sides),
+        "sums": (),
+    }),
     "gembounds/conform": (_judge, {
         "chance": (), "check": _told, "tally": _told, "tolerance": (), "truth": (),
     }),
