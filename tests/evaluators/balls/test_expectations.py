@@ -94,6 +94,13 @@ def test_small_budgets_widen_but_never_lie() -> None:
         widths.append(float((found.upper - found.lower).max()))
     assert widths[0] > 0.5 and widths[-1] < 0.01 * widths[0]
     assert widths == sorted(widths, reverse=True)
+    for quantity in (gb.loss, gb.psi_tilde_norm2, gb.gradient):
+        exact = quantity(mix, evaluator="arb", bits=100)
+        for nodes in (1, 30, 300):
+            assert quantity(mix, evaluator="arb", bits=100, max_nodes=nodes).meets(exact).all()
+    exact = gb.gradient(mix, evaluator="arb", bits=100)
+    for nodes in (1, 30, 300):
+        assert gb.gradient_of_q(mix, bits=100, max_nodes=nodes).meets(exact).all()
 
 
 def test_a_sum_is_not_held_back_by_overlaps_that_add_nothing_to_it() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -36,3 +37,29 @@ def test_where_the_rule_proves_nothing_the_truth_is_inside(
 def test_what_does_not_fit_a_float64_has_no_upper_end() -> None:
     found = gb.loss(gb.Mixture([[1e200], [1.1e200]]))
     assert 0 <= found.lower <= 1 and found.upper == math.inf
+
+
+def test_means_that_nearly_coincide_far_from_0(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No coordinate is left, but logits of up to 30: all four quantities, and both ways to the
+    logarithm of a sum."""
+    largest: list[float] = []
+    at_origin = core._at_origin
+
+    def seen(co: Any, c: Any, weights: Any) -> Any:
+        largest.append(float(np.abs(c).max()))
+        return at_origin(co, c, weights)
+
+    monkeypatch.setattr(core, "_at_origin", seen)
+    rng = np.random.default_rng(23)
+    for _ in range(40):
+        n, d = (int(x) for x in rng.integers([2, 1], [5, 4]))
+        gap = 10.0 ** -rng.uniform(6, 12)
+        far = 10.0 ** rng.uniform(-1.5, 1.5) / gap
+        means = far * rng.normal(size=d) + gap * rng.normal(size=(n, d))
+        mix = gb.Mixture(means, rng.dirichlet(np.ones(n)) if rng.random() < 0.6 else None)
+        for quantity in (gb.overlaps, gb.loss, gb.gradient, gb.psi_tilde_norm2):
+            found, sure = quantity(mix, rtol=1e-6), quantity(mix, evaluator="arb", rtol=1e-14)
+            assert found.meets(sure).all(), (means.tolist(), mix.exact_weights)
+        assert gb.overlaps(mix, rtol=1e-6).relative_width.max() < 1e-4
+    assert min(largest) < core.SMALL < max(largest)
+    assert sum(x > core.SMALL for x in largest) > 3 < sum(x < core.SMALL for x in largest)

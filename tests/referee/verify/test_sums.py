@@ -53,7 +53,7 @@ def test_quantities_meet_the_balls(name: str) -> None:
 def test_exact_properties_agree(name: str) -> None:
     mix, mine, other = MIXTURES[name], IntervalOperations(40), Operations()
     for method in ("gram", "means", "multiplicities", "norms2", "distances2", "coincident", "U",
-                   "mu_max2", "pi_min", "weights"):  # fmt: skip
+                   "mu_max2", "pi_min", "weights", "rank"):  # fmt: skip
         assert getattr(mine, method)(mix) == getattr(other, method)(mix), method
     x = tuple(Fraction(k + 1, 3) for k in range(mix.d))
     with mine.precision(), other.precision():
