@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
+from operator import mul
 
 import numpy as np
 import numpy.typing as npt
@@ -55,6 +57,80 @@ def test_tiny_configurations_are_never_missed_and_narrow() -> None:
         widths += [float(x.relative_width) / rtol for x in (found[0], found[2])]
     assert taken >= 80
     assert np.median(widths) <= 1
+
+
+KINDS = ("mean lost", "offset", "thirds", "mean 0")
+
+
+def _many(rng: np.random.Generator, kind: str, size: float) -> gb.Mixture:
+    """Ten means in some ten dimensions: their mean is a float64 sum, which may be all rounding
+    where they are centred; entries in thirds are rounded before."""
+    n, d, r = 10, int(rng.integers(7, 12)), int(rng.integers(1, 3))
+    rows = rng.integers(-4, 5, size=(n, r)) @ rng.integers(-2, 3, size=(r, d))
+    parts = rng.integers(1, 9, size=n)
+    weights = parts / parts.sum()
+    if kind == "mean lost":
+        return gb.Mixture((rows - weights @ rows) * (size / 8), weights)
+    if kind == "offset":
+        offset = rng.normal(size=d) * 10.0 ** rng.uniform(-9, 1)
+        return gb.Mixture((rows + offset) * (size / 8), weights)
+    unit, exact = Fraction(size) / 8, [Fraction(x, int(parts.sum())) for x in parts.tolist()]
+    if kind == "thirds":
+        return gb.Mixture([[x * unit / 3 for x in row] for row in rows.tolist()], exact)
+    middle = [sum(map(mul, exact, column)) for column in rows.T.tolist()]
+    pairs = [list(zip(row, middle, strict=True)) for row in rows.tolist()]
+    return gb.Mixture([[(x - m) * unit for x, m in row] for row in pairs], exact)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_many_entries_whose_mean_is_rounded(kind: str) -> None:
+    rng, taken = np.random.default_rng(24), 0
+    for _ in range(12):
+        mix = _many(rng, kind, 10.0 ** -rng.uniform(1.5, 45))
+        with np.errstate(all="ignore"):
+            taken += centred.centred_loss(mix, 1e-8) is not None
+        for quantity in QUANTITIES:
+            found = quantity(mix, rtol=1e-8)
+            sure = quantity(mix, evaluator="arb", rtol=1e-14, max_nodes=2**13)
+            assert (found.lower <= found.upper).all()
+            assert found.meets(sure).all(), (kind, mix.means.tolist(), mix.exact_weights)
+            if kind in ("offset", "thirds") and quantity is not gb.gradient:
+                assert float(found.relative_width) < 1e-8
+    assert taken == 12
+
+
+def _norm(v: list[Fraction]) -> float:
+    return math.sqrt(float(sum(x * x for x in v)))
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "few"])
+def test_what_is_around_the_mean_errs_by_no_more_than_is_said(kind: str) -> None:
+    """m, v_i, <m, v_i> and |m|^2 against exact rationals; the errors are seen, too."""
+    rng, worst = np.random.default_rng(25), [0.0] * 3
+    for _ in range(12):
+        size = 10.0 ** -rng.uniform(1.5, 30)
+        mix = _tiny(rng) if kind == "few" else _many(rng, kind, size)
+        with np.errstate(all="ignore"):
+            tiny = centred.tiny_of(mix, 1e-8)
+        if tiny is None:
+            continue
+        mean = [sum(map(mul, mix.exact_weights, x), Fraction(0))
+                for x in zip(*mix.exact_means, strict=True)]  # fmt: skip
+        parts = tiny.parts
+        moved = [Fraction(x) - y for x, y in zip(parts.mean.tolist(), mean, strict=True)]
+        worst[0] = max(worst[0], _norm(moved) / parts.mean_error)
+        square = abs(Fraction(tiny.square) - sum(x * x for x in mean))
+        assert square <= Fraction(centred.mean_square_error(tiny))
+        for row, away, tilt in zip(mix.exact_means, parts.away.tolist(), parts.tilt, strict=True):
+            v = [x - y for x, y in zip(row, mean, strict=True)]
+            error = _norm([Fraction(x) - y for x, y in zip(away, v, strict=True)])
+            worst[1] = max(worst[1], error / parts.away_error)
+            exact = sum(map(mul, mean, v), Fraction(0))
+            off = float(abs(Fraction(float(tilt)) - exact))
+            assert off <= parts.tilt_error + 1e-300
+            worst[2] = max(worst[2], off / (parts.tilt_error + 1e-300))
+            assert abs(exact) <= Fraction(parts.tilted) and _norm(v) <= parts.widest
+    assert max(worst) <= 1 and min(worst[:2]) > 1e-2
 
 
 @pytest.mark.parametrize("size", [1e-2, 1e-3, 1e-5, 1e-8])
