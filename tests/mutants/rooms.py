@@ -7,16 +7,12 @@ BALLS = "tests/evaluators/balls"
 HONEST = f"{FLOAT64}/test_honest.py::test_every_enclosure_meets_the_ball"
 
 _float64 = (
-    f"{HONEST}[3]",
-    f"{FLOAT64}/test_errors.py",
-    f"{FLOAT64}/test_coordinates.py",
-    f"{FLOAT64}/test_joint.py",
-    f"{FLOAT64}/test_sharp.py",
     f"{FLOAT64}/test_loss.py",
-    f"{FLOAT64}/test_batch.py",
-    f"{HONEST}[11]",
+    f"{HONEST}[3]",
+    f"{FLOAT64}/test_sharp.py",
+    f"{FLOAT64}/test_errors.py",
     "tests/evaluators/test_far.py",
-    f"{FLOAT64}/test_centred.py",
+    f"{HONEST}[11]",
 )
 _batch = (f"{FLOAT64}/test_batch.py",)
 _balls = (
@@ -83,14 +79,14 @@ ROOMS: dict[str, tuple[tuple[str, ...], dict[str, tuple[str, ...]]]] = {
         "fourth": (f"{FLOAT64}/test_grid.py",
                    "tests/dynamics/trajectory/test_hessian.py",
                    "tests/dynamics/trajectory/test_symmetry.py"),
-        "grid": (f"{FLOAT64}/test_grid.py", *_float64),
+        "grid": (f"{FLOAT64}/test_grid.py", f"{FLOAT64}/test_errors.py", f"{HONEST}[3]"),
         "joint": (f"{FLOAT64}/test_joint.py", "tests/dynamics/trajectory/test_float.py"),
         "loss": (),
         "overlaps": (),
-        "plan": (),
-        "product": (f"{FLOAT64}/test_grid.py", *_float64),
-        "quantities": (),
-        "two": (),
+        "plan": (*_float64, f"{FLOAT64}/test_joint.py", *_batch),
+        "product": (f"{FLOAT64}/test_grid.py", f"{HONEST}[3]"),
+        "quantities": (*_float64, f"{FLOAT64}/test_centred.py"),
+        "two": (*_float64, *_batch),
     }),
     "gembounds/evaluators/balls": (_balls, {
         "bounds": (),
