@@ -7,6 +7,7 @@ BALLS = "tests/evaluators/balls"
 HONEST = f"{FLOAT64}/test_honest.py::test_every_enclosure_meets_the_ball"
 
 _float64 = (
+    f"{FLOAT64}/test_coarse.py",
     f"{FLOAT64}/test_loss.py",
     f"{HONEST}[3]",
     f"{FLOAT64}/test_sharp.py",
@@ -17,6 +18,7 @@ _float64 = (
 _batch = (f"{FLOAT64}/test_batch.py",)
 _balls = (
     f"{BALLS}/test_extremes.py",
+    f"{BALLS}/test_coarse.py",
     f"{BALLS}/test_expectations.py",
     f"{BALLS}/test_hermite.py",
     f"{BALLS}/test_pointwise.py",
@@ -71,16 +73,16 @@ ROOMS: dict[str, tuple[tuple[str, ...], dict[str, tuple[str, ...]]]] = {
     "gembounds/evaluators/float64": (_float64, {
         "batch": _batch,
         "batch_sums": _batch,
-        "batch_two": _batch,
+        "batch_two": (*_batch, f"{FLOAT64}/test_coarse.py"),
         "centred": (f"{FLOAT64}/test_centred.py",),
         "centred_slopes": (f"{FLOAT64}/test_centred.py",),
         "coordinates": (f"{FLOAT64}/test_coordinates.py", f"{HONEST}[3]"),
         "errors": (f"{FLOAT64}/test_errors.py", f"{HONEST}[3]"),
-        "fourth": (f"{FLOAT64}/test_grid.py",
+        "fourth": (f"{FLOAT64}/test_grid.py", f"{FLOAT64}/test_coarse.py",
                    "tests/dynamics/trajectory/test_hessian.py",
                    "tests/dynamics/trajectory/test_symmetry.py"),
         "grid": (f"{FLOAT64}/test_grid.py", f"{FLOAT64}/test_errors.py", f"{HONEST}[3]"),
-        "joint": (f"{FLOAT64}/test_joint.py", "tests/dynamics/trajectory/test_float.py"),
+        "joint": (f"{FLOAT64}/test_joint.py", f"{FLOAT64}/test_coarse.py", "tests/dynamics/trajectory/test_float.py"),
         "loss": (),
         "overlaps": (),
         "plan": (*_float64, f"{FLOAT64}/test_joint.py", *_batch),
