@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,12 @@ VERDICTS = "verdicts.json"
 def reports_directory() -> Path:
     """``reports`` of the working directory if it is there, else of this checkout."""
     here = Path("reports")
-    checkout = Path(gembounds.__file__).resolve().parent.parent / "reports"
-    return here if here.is_dir() or not checkout.is_dir() else checkout
+    return here if here.is_dir() or not _of_this_checkout().is_dir() else _of_this_checkout()
+
+
+@lru_cache(maxsize=1)
+def _of_this_checkout() -> Path:
+    return Path(gembounds.__file__).resolve().parent.parent / "reports"
 
 
 def directory_of(paper: Paper) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -88,8 +89,8 @@ def push(task: tuple[Handle, Point, int]) -> Findings:
 
 def certified(task: tuple[Handle, Point]) -> dict[str, Any] | None:
     """The certificate of a violation, at the stored witness unless a smaller one was found; one
-    that ``verify`` confirms, if it is found coarsely, or with means nearer to 0, or at the stored
-    witness. None where no rung shows one."""
+    that ``verify`` confirms, if it is found at the stored witness, or coarsely, or with means
+    nearer to 0. None where no rung shows one."""
     claim = claim_of(task[0])
     witness, known = smallest_witness(claim, task[1]), _refuting(claim)
     if known is not None and size(known) <= size(witness):
@@ -97,13 +98,22 @@ def certified(task: tuple[Handle, Point]) -> dict[str, Any] | None:
     proof = certificate(claim, witness)
     if proof is not None and not confirm(proof):
         return proof
-    others = [certificate(claim, witness, coarse=True)]
+    others = _other_certificates(claim, witness, known)
+    return next((p for p in others if p is not None and not confirm(p)), proof)
+
+
+def _other_certificates(
+    claim: Claim, witness: Point, known: Point | None
+) -> Iterator[dict[str, Any] | None]:
+    if known is not None:  # confirmed before, most likely
+        yield certificate(claim, known, coarse=True)
+    yield certificate(claim, witness, coarse=True)
     for factor in NEARER if witness.mixture is not None else ():
         point = scaled(witness, factor)
         if decide(claim, point, SHRINKING).outcome == "refuted":
-            others.append(certificate(claim, smallest_witness(claim, point)))
-    others += [certificate(claim, known)] if known is not None else []
-    return next((p for p in others if p is not None and not confirm(p)), proof)
+            yield certificate(claim, smallest_witness(claim, point))
+    if known is not None:
+        yield certificate(claim, known)
 
 
 def _refuting(claim: Claim) -> Point | None:

@@ -156,15 +156,16 @@ class Operations(Derived):
             return self.norms2(mix)[0] / 2
         return self._quantity(mix, "loss")
 
-    def in_reach(self, mix: Mixture) -> bool:
-        """Whether the nodes of a rung in balls suffice for the overlaps to its bits."""
+    def in_reach(self, mix: Mixture, grids: int = 1) -> bool:
+        """Whether the nodes of a rung in balls suffice for the overlaps to its bits, on that many
+        grids together."""
         from gembounds.evaluators.balls.expectations import grid_fits
         from gembounds.evaluators.balls.quantities import MAX_RANK
         from gembounds.evaluators.reduction.exact import exact_rank, reduce_exactly
 
         if self.rung.evaluator != "arb" or exact_rank(mix) > MAX_RANK:
             return False
-        return grid_fits(reduce_exactly(mix), self.rung.bits, self.rung.max_nodes)
+        return grid_fits(reduce_exactly(mix), self.rung.bits, self.rung.max_nodes // grids)
 
     def overlaps(self, mix: Mixture) -> list[list[Any]]:
         """P_ik = E[psi_i psi_k], (n, n)."""

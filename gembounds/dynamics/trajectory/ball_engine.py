@@ -48,7 +48,7 @@ class BallEngine:
         self.settings = settings
         self.start = start_of(settings.mix)
         self.guard = GUARD
-        self.futile = False  # more bits did not help: a grid's budget is what lacks
+        self.futile = False  # more bits do not help: a grid's budget lacks, or a factor
         self.etas: list[Fraction] = []
 
     @property
@@ -100,7 +100,7 @@ class BallEngine:
             for size in again:
                 self.etas.append(size)
                 self._step(size)
-            self.futile = self.distance > before / 2
+            self.futile = self.futile or self.distance > before / 2
 
     def _spent(self) -> bool:
         limit = 2.0**-self.settings.bits * max(self.record.size[-1], 2.0**-40)
@@ -133,7 +133,9 @@ class BallEngine:
                 start.merged.moved(before), self._slopes(), np.zeros_like(before),
                 self._overlaps(), 0.0, (0.0, 0.0), self._coordinates(before),
             )  # fmt: skip
-            new += self.map.factor(near, eta, self.distance + shift) * self.distance * ROUND
+            factor = self.map.factor(near, eta, self.distance + shift)
+            self.futile = self.futile or (factor == math.inf and self.distance <= shift)
+            new += factor * self.distance * ROUND
         rounded = floats(after, scale)
         length = math.hypot(*((rounded - before) * np.sqrt(self.start.counts)[:, None]).flat)
         self.map.passed(before, rounded, length * ROUND + 2 * shift + 2 * self.distance)

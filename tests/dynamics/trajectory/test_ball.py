@@ -11,6 +11,7 @@ import gembounds as gb
 from gembounds import em
 from gembounds.dynamics.trajectory import ball_engine
 from gembounds.dynamics.trajectory.ball_step import nearest_fraction, quotient
+from gembounds.dynamics.trajectory.settings import Settings
 
 MIX = gb.Mixture([[1.0, "1/3"], [-0.5, 1.0], [0.25, -1.5]], ["1/2", "1/3", "1/6"])
 
@@ -51,3 +52,24 @@ def test_rounding_is_odd_and_to_nearest() -> None:
             assert quotient(a, b) == -quotient(-a, b)
             assert abs(Fraction(a, b) - quotient(a, b)) <= Fraction(1, 2)
     assert nearest_fraction(Fraction(-1, 3), 4) == -5
+
+
+def test_no_bits_are_added_where_the_growth_is_not_bounded_at_all() -> None:
+    """The float64 Hessian of a component of weight 1e-11 has no bound however near the state."""
+    shares = [10**6, 10**6, 10**9, 1, 10**11, 10**6]
+    third = Fraction("1/10")  # rounded at the start
+    rows: list[list[object]] = [
+        ["3/2", 4],
+        [0, 0],
+        ["-3/2", -4],
+        ["-2/3", -2],
+        ["-3/2", -4],
+        [0, "-2/3"],
+    ]
+    mix = gb.Mixture([[*row, third] for row in rows], [Fraction(x, sum(shares)) for x in shares])
+    settings = Settings.of(mix, None, 1, evaluator="arb", kind="em", bits=64, rtol=None,
+                           gradient_rtol=None, stop=None)  # fmt: skip
+    engine = ball_engine.BallEngine(settings)
+    engine.begin()
+    engine.advance(settings.sizes[0])
+    assert engine.distance == np.inf and engine.guard == ball_engine.GUARD

@@ -5,7 +5,8 @@ steps in turn, from the first again after the last, each in (0, 2); sigma_t is t
 eta_s (2 - eta_s) over s < t. Every entry of a side is a time t = 1, ..., ``steps``.
 
 Evaluation: :func:`gembounds.em.trajectory` encloses L of the exact trajectory, by float64 on the
-first rung, then in balls where that is not too slow. Longer runs than ``LONGEST`` stay undecided.
+first rung, then in balls where that is not too slow. Runs that are too long for a rung are unknown
+there (``NODES_A_STEP``).
 """
 
 from __future__ import annotations
@@ -35,18 +36,12 @@ if TYPE_CHECKING:
 
     from gembounds.statements.operations import Operations
 
-LONGEST = 1000
-"""Steps that are run (a choice)."""
-
-MOST_IN_BALLS = 864
-"""Steps times the square of components times rank, up to which a run is made in balls (a choice:
-some seconds)."""
+NODES_A_STEP = 1024
+"""What a step counts for of a rung's nodes (a choice: 1,024 steps are run where points are decided
+in float64, 128 and fewer in balls, and 64, for some 0.1 s, where the optimiser takes margins)."""
 
 RTOL = 1e-12
 """Of the overlaps in float64: bounds are compared with L after many steps."""
-
-LARGEST_SIZE = 40
-"""mu_max of starts that are run in balls."""
 
 
 def sizes_of(point: Point) -> list[Fraction]:
@@ -72,13 +67,12 @@ def _losses(
 
     unknown = [ops.unknown()] * (steps + 1)
     options: dict[str, Any] = {"rtol": RTOL}
+    if steps > ops.rung.max_nodes // NODES_A_STEP:
+        return unknown
     if ops.rung.evaluator == "arb":
         options = {"evaluator": "arb", "bits": min(ops.rung.bits, 512)}
-        work = steps * (mix.n * ops.rank(mix)) ** 2
-        if work > MOST_IN_BALLS or ops.mu_max2(mix) > LARGEST_SIZE**2:
+        if not ops.in_reach(mix, grids=steps + 1):
             return unknown
-    if steps > LONGEST:
-        return unknown
     try:
         run = em.trajectory(mix, etas, steps, kind=kind, **options)
     except InputError:  # beyond the range of float64

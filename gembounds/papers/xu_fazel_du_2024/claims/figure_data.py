@@ -23,18 +23,31 @@ def directory() -> Path:
     return reports_directory() / "figures"
 
 
-def stamp(name: str) -> int:
-    """Changes when ``name``.csv does: for caches of what is made of it. 0 without the file."""
-    path = directory() / f"{name}.csv"
-    return path.stat().st_mtime_ns if path.is_file() else 0
+def stamp(name: str) -> tuple[Path, int, int]:
+    """Changes when ``name``.csv or ``name``.json does: for caches of what is made of them. 0
+    in place of a file that is not there."""
+    folder = directory()
+    return folder, _changed(folder / f"{name}.csv"), _changed(folder / f"{name}.json")
+
+
+def _changed(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def is_the_recorded_run(figure: str) -> bool:
     """Whether ``figure``.json says: a full run, seed 0, the section's d and eta."""
+    return _is_the_recorded_run(figure, stamp(figure))
+
+
+@lru_cache(maxsize=8)
+def _is_the_recorded_run(figure: str, changed: tuple[Path, int, int]) -> bool:
     from gembounds.papers.xu_fazel_du_2024 import experiments
 
     try:
-        settings = read_json(directory() / f"{figure}.json")["settings"]
+        settings = read_json(changed[0] / f"{figure}.json")["settings"]
     except (OSError, ValueError, KeyError, TypeError):
         return False
     dimension = settings.get("d", settings.get("d (chosen)"))
@@ -44,8 +57,8 @@ def is_the_recorded_run(figure: str) -> bool:
 
 def rows(name: str) -> tuple[Row, ...]:
     """The rows of ``name``.csv as texts; none where it was not recorded."""
-    changed = stamp(name)
-    return _rows(directory() / f"{name}.csv", changed) if changed else ()
+    folder, changed, _ = stamp(name)
+    return _rows(folder / f"{name}.csv", changed) if changed else ()
 
 
 @lru_cache(maxsize=8)

@@ -31,7 +31,6 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import lru_cache
 from itertools import product
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gembounds.papers.xu_fazel_du_2024.claims import figure_data
@@ -108,13 +107,13 @@ def _run(name: str) -> Callable[..., Any]:
 # -- trajectories that are recorded --------------------------------------------------------------
 def recorded(name: str) -> Ends:
     """The ends of the value at each (n, t), which are decimals."""
-    if not figure_data.is_the_recorded_run(name):
-        return {}
-    return _recorded(name, figure_data.directory(), figure_data.stamp(name))
+    return _recorded(name, figure_data.stamp(name))
 
 
 @lru_cache(maxsize=4)
-def _recorded(name: str, directory: Path, changed: int) -> Ends:
+def _recorded(name: str, changed: Any) -> Ends:
+    if not figure_data.is_the_recorded_run(name):
+        return {}
     return {
         (int(row["n"]), int(row["t"])): (Fraction(row["lower"]), Fraction(row["upper"]))
         for row in figure_data.rows(name)
@@ -140,6 +139,11 @@ def _value(figure: str) -> Callable[..., Any]:
 
 def recorded_places() -> frozenset[tuple[int, int]]:
     """(n, t) that both figures have."""
+    return _places(tuple(figure_data.stamp(name) for name in FIGURES))
+
+
+@lru_cache(maxsize=4)
+def _places(changed: Any) -> frozenset[tuple[int, int]]:
     first, second = (recorded(name) for name in FIGURES)
     return frozenset(first) & frozenset(second)
 

@@ -16,6 +16,8 @@ from gembounds.papers.xu_fazel_du_2024.claims import beyond_runs
 from gembounds.papers.xu_fazel_du_2024.families import even_at_0
 from gembounds.papers.xu_fazel_du_2024.rate import bounds
 from gembounds.points.point import Point
+from gembounds.referee.margin import WORST
+from gembounds.referee.optimise import margin_at
 from gembounds.statements import library
 from gembounds.statements.decide import decide
 from gembounds.statements.operations import LADDER, Operations
@@ -112,7 +114,15 @@ def test_sizes_outside_0_to_2_and_starts_at_0_are_outside() -> None:
 
 
 def test_longer_runs_than_are_run_are_undecided() -> None:
-    assert outcome("rate-em-upper", run(PAIR, beyond_runs.LONGEST + 1)) == "undecided"
+    longest = LADDER[0].max_nodes // beyond_runs.NODES_A_STEP
+    assert outcome("rate-em-upper", run(PAIR, longest + 1)) == "undecided"
+
+
+def test_margins_are_taken_of_runs_of_64_steps_and_none_longer() -> None:
+    """What the optimiser does at 150 points is cheap, however far it would go."""
+    claim = library.get("rate-em-upper")
+    assert margin_at(claim, run(PAIR, 64)) < WORST
+    assert margin_at(claim, run(PAIR, 65)) == WORST
 
 
 def test_after_many_steps_the_growth_of_the_lower_bound_of_em_is_best() -> None:
