@@ -43,3 +43,16 @@ def test_weights_are_not_taken_for_even() -> None:
         and found.relative_width.max() < 1e-15
     )
     assert gb.pi_min(mix, evaluator="arb").contains(Fraction(2, 5))
+
+
+@pytest.mark.parametrize("evaluator", ["float64", "arb"])
+def test_functions_of_the_parameters(evaluator: str) -> None:
+    """U, mu_max^2 and pi_min as rational numbers."""
+    rows: Any = [["1/3", -2], [1, "1/7"], ["-5/2", 0]]
+    mix = gb.Mixture(rows, ["1/7", "4/7", "2/7"])
+    squares = [sum(Fraction(x) ** 2 for x in row) for row in rows]
+    found = [f(mix, evaluator=evaluator) for f in (gb.U, gb.mu_max, gb.pi_min)]
+    assert found[0].contains(sum(squares)) and found[2].contains(Fraction(1, 7))
+    low, high = (Fraction(float(x)) for x in (found[1].lower, found[1].upper))
+    assert low**2 <= max(squares) <= high**2
+    assert all(x.relative_width < 1e-15 for x in found)

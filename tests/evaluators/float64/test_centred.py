@@ -59,7 +59,7 @@ def test_tiny_configurations_are_never_missed_and_narrow() -> None:
     assert np.median(widths) <= 1
 
 
-KINDS = ("mean lost", "offset", "thirds", "mean 0")
+KINDS = ("mean lost", "offset", "thirds", "far thirds", "mean 0")
 
 
 def _many(rng: np.random.Generator, kind: str, size: float) -> gb.Mixture:
@@ -77,6 +77,9 @@ def _many(rng: np.random.Generator, kind: str, size: float) -> gb.Mixture:
     unit, exact = Fraction(size) / 8, [Fraction(x, int(parts.sum())) for x in parts.tolist()]
     if kind == "thirds":
         return gb.Mixture([[x * unit / 3 for x in row] for row in rows.tolist()], exact)
+    if kind == "far thirds":
+        far = (rows + 1000).tolist()
+        return gb.Mixture([[x * unit / 3000 for x in row] for row in far], exact)
     middle = [sum(map(mul, exact, column)) for column in rows.T.tolist()]
     pairs = [list(zip(row, middle, strict=True)) for row in rows.tolist()]
     return gb.Mixture([[(x - m) * unit for x, m in row] for row in pairs], exact)
@@ -94,7 +97,7 @@ def test_many_entries_whose_mean_is_rounded(kind: str) -> None:
             sure = quantity(mix, evaluator="arb", rtol=1e-14, max_nodes=2**13)
             assert (found.lower <= found.upper).all()
             assert found.meets(sure).all(), (kind, mix.means.tolist(), mix.exact_weights)
-            if kind in ("offset", "thirds") and quantity is not gb.gradient:
+            if kind in ("offset", "thirds", "far thirds") and quantity is not gb.gradient:
                 assert float(found.relative_width) < 1e-8
     assert taken == 12
 
@@ -231,3 +234,29 @@ def test_bounds_at_the_nodes_hold_there() -> None:
                 shift = mp.fdot(weights, map(mp.mpf, column.tolist()))
                 rho = mp.fdot(weights, [float(v @ v) for v in tiny.parts.away]) if tiny else 0
                 assert abs(exact - shift - rho / 2 - w) <= off
+
+
+def test_errors_of_logits_are_counted_in_what_is_summed() -> None:
+    """w of logits that are moved by their errors is within its own, and uses a good part."""
+    rng, most = np.random.default_rng(27), 0.0
+    for mix in [
+        gb.Mixture([[-0.03], [0.04]]),
+        gb.Mixture([[0.3, 0.0], [0.34, 0.02], [0.32, 0.1]]),
+    ]:
+        with np.errstate(all="ignore"):
+            tiny = centred.tiny_of(mix, 1e-10)
+            assert tiny is not None
+            known = centred.nodes_of(tiny, [3] * tiny.co.rank)
+            for error_v, beyond in ((1e-6, 0.0), (0.0, 1e-3)):
+                co = tiny.co._replace(error_v=error_v, beyond=beyond)
+                nodes = centred.nodes_of(tiny._replace(co=co), [3] * tiny.co.rank)
+                assert nodes is not None and known is not None
+                assert (nodes.eps >= 2 * beyond**2).all()
+                for _ in range(20):
+                    signs = rng.choice([-1, 1], size=nodes.logits.shape)
+                    moved = centred._remainder(nodes.logits + signs * nodes.eps)
+                    by = np.abs(mix.weights @ (moved - centred._remainder(nodes.logits)))
+                    assert (by <= nodes.off).all()
+                    most = max(most, float((by / nodes.off).max()))
+                assert (nodes.eps > 1e3 * known.eps).any()
+    assert most > 0.05

@@ -10,6 +10,7 @@ import pytest
 
 import gembounds as gb
 from gembounds.evaluators.float64 import loss as core
+from gembounds.values.rule import Axis, relative_error
 from tests.examples import random_mixture
 
 
@@ -63,3 +64,27 @@ def test_means_that_nearly_coincide_far_from_0(monkeypatch: pytest.MonkeyPatch) 
         assert gb.overlaps(mix, rtol=1e-6).relative_width.max() < 1e-4
     assert min(largest) < core.SMALL < max(largest)
     assert sum(x > core.SMALL for x in largest) > 3 < sum(x < core.SMALL for x in largest)
+
+
+def test_the_rule_errs_by_the_formula() -> None:
+    """sum over axes of 2 exp(a^2/2)/(exp(2 pi a/h) - 1) (sum D m + K - log cos(theta/2) + theta)
+    times the nodes' mass, and the tail of sum |y_j| D_j + K; see :mod:`balls.expectations`."""
+    axes = [Axis(1.25, 0.5, 9, 0.0), Axis(0.75, 0.375, 14, 0.0)]
+    spreads, ceiling = [1.5, 2.0], 3.25
+    axes = [a._replace(error=relative_error(a.halfwidth, a.step, d))
+            for a, d in zip(axes, spreads, strict=True)]  # fmt: skip
+    mass = math.prod(1 + 2 / math.expm1(2 * (math.pi / a.step) ** 2) for a in axes)
+    reach, error, tail = sum(spreads) + ceiling, 0.0, 0.0
+    for a, d in zip(axes, spreads, strict=True):
+        strip = 2 * math.exp(a.halfwidth**2 / 2) / math.expm1(2 * math.pi * a.halfwidth / a.step)
+        theta = a.halfwidth * d
+        error += strip * (reach - math.log(math.cos(theta / 2)) + theta) * mass
+        density = math.exp(-(a.radius**2) / 2) / math.sqrt(2 * math.pi)
+        tail += 2 * (density / a.radius * reach + density * d) * mass
+    found = core.discretisation(axes, spreads, ceiling)
+    assert error <= found[0] <= 1.001 * error
+    assert tail <= found[1] <= 1.01 * tail
+    for wide in (2.6, 6.0, 10.0):
+        assert core.discretisation(axes, [wide, 2.0], ceiling) == (math.inf, math.inf)
+    near = [axes[0], axes[1]._replace(count=2)]
+    assert core.discretisation(near, spreads, ceiling) == (math.inf, math.inf)

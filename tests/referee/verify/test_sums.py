@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
@@ -80,6 +81,33 @@ def test_bounds_are_honest_and_not_idle(bits: int) -> None:
     found = list(deviations(bits))
     assert all(observed <= claimed for observed, claimed in found)
     assert any(1000 * observed > claimed for observed, claimed in found)
+
+
+def test_errors_are_the_formula() -> None:
+    """2 M / (exp(2 pi a/h) - 1), M = 2^(r-1) exp(a^2/2) (s0 + s1 (2r + a)), and
+    2^r ((c0 + 2 r c1) phi(R)/R + c1 phi(R)), over the axes."""
+    growth = sums.Growth(*map(Fraction, (3, 5, 7, 11)))
+    for r in (1, 2, 3):
+        axes = [sums.Axis(Fraction(3, 8), 12 + j, Fraction(5 + j, 4)) for j in range(r)]
+        total = 0.0
+        for h, half, strip in axes:
+            a, radius = float(strip), float(h * half)
+            m = 2 ** (r - 1) * math.exp(a * a / 2) * (7 + 11 * (2 * r + a))
+            phi = math.exp(-radius * radius / 2) / math.sqrt(2 * math.pi)
+            total += 2 * m / math.expm1(2 * math.pi * a / float(h))
+            total += 2**r * ((3 + 2 * r * 5) * phi / radius + 5 * phi)
+        with interval_precision(80):
+            found = float(exact(sums._error(axes, growth)))
+        assert found == pytest.approx(total, rel=1e-12)
+
+
+def test_growths_bound_the_functions() -> None:
+    """As the module says of psi_i psi_k, psi_i y_j and log S."""
+    assert list(sums.PRODUCT) == [1, 0, 2, 0]
+    assert list(sums.MOMENT)[:3] == [0, 1, 0] and 2 <= sums.MOMENT.strip_slope**2 < 3
+    for u in (Fraction(0), Fraction(3, 2), Fraction(10)):
+        half = u * u / 2
+        assert list(sums.logarithm_growth(u)) == [half, u, half + Fraction(6, 5), u]
 
 
 def all_meet(bits: int) -> bool:
