@@ -198,8 +198,11 @@ class Batch:
 
     def moved_by(self, name: str) -> Batch:
         """Means moved by the displacement of that name; the same weights and parameters."""
-        means = self.means + self[name]
-        return self.kept(f"moved by {name}", lambda: Batch(means, self.weights, self.parameters))
+        return self.kept(f"moved by {name}", lambda: self.displaced(self[name]))
+
+    def displaced(self, delta: FloatArray) -> Batch:
+        """Means moved by ``delta``, (B, n, d)."""
+        return Batch(self.means + delta, self.weights, self.parameters)
 
     def log_posteriors(self, x: FloatArray) -> FloatArray:
         """log psi_i(x), (B, n), for x (B, d)."""

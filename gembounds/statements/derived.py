@@ -45,9 +45,13 @@ class Derived:
         return point[name]
 
     def moved(self, point: Point, by: str) -> Point:
-        """The point with its means moved by a displacement: one object for both, whose
+        """The point with its means moved by a displacement of its own."""
+        return self.displaced(point, point[by])
+
+    def displaced(self, point: Point, delta: Any) -> Point:
+        """The point with its means moved by ``delta``, n tuples: one object for both, whose
         quantities are kept."""
-        mix, delta = point.mix, point[by]
+        mix = point.mix
 
         def make() -> Mixture:
             rows = zip(mix.exact_means, delta, strict=True)

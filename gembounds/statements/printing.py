@@ -81,7 +81,7 @@ class _Printer:
             symbol, *rest = a
             text = symbol.latex if self.latex else symbol.text
             if rest:  # in one pass: {1} may also be in the LaTeX of an argument
-                shown = {str(k): self.at(x, 0, index) for k, x in enumerate(rest)}
+                shown = {str(k): self.whole(x, index) for k, x in enumerate(rest)}
                 text = re.sub(r"\{(\d)\}", lambda m: shown.get(m[1], m[0]), text)
             return (text if index == "i" else _indexed(text, index)), ATOM
         if e.op == "at_k":
@@ -110,6 +110,11 @@ class _Printer:
             return self.power(a[0], a[1], index), POWER
         sums = e.op in _NAMES and not _inner_product(e)
         return self.function(e, index), PRODUCT if sums else ATOM
+
+    def whole(self, e: Any, index: str) -> str:
+        """An argument: of a displacement all of it, not an entry."""
+        text = self.at(e, 0, index)
+        return text.removesuffix("_i") if e.axes == "ic" and e.op == "parameter" else text
 
     def opposite(self, e: Any) -> Any:
         """What ``e`` is written as minus of; None where no sign is in front."""
@@ -171,7 +176,7 @@ class _Printer:
             return f"{name}_{under.replace(', ', '')} {body}" if under else f"{name} {body}"
         if e.op == "moved":
             place = r"\mu + " if self.latex else "mu + "
-            return f"[{inner[0]}]({place}{inner[1].removesuffix('_i')})"
+            return f"[{inner[0]}]({place}{self.whole(e.args[1], index)})"
         if e.op == "abs":
             return rf"\left|{inner[0]}\right|" if self.latex else f"|{inner[0]}|"
         if self.latex and e.op == "sqrt":

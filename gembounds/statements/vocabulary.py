@@ -9,6 +9,7 @@ posteriors of the mixture and x ~ N(0, I_d),
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
@@ -149,6 +150,55 @@ _POSTERIOR = _symbol(
     "posterior", "psi_i({0})", r"\psi_i({0})", _psi, _posteriors, "the posteriors at a point",
     "i", ("psi",),
 )  # fmt: skip
+
+
+def change_of_gradient(ops: Any, point: Any, delta: Any) -> list[Any]:
+    """|grad_i L(mu + delta) - grad_i L(mu)|, (n,): with P' at mu + delta, the norm of sum_k (P'_ik
+    (mu_k + delta_k) - P_ik mu_k), taken coordinate by coordinate."""
+    rows = tuple(map(tuple, delta))
+    if not any(x for v in rows for x in v):
+        return [Fraction(0)] * point.mix.n
+    before, after = ops.overlaps(point.mix), ops.overlaps(ops.displaced(point, rows).mix)
+    counted = Counter(
+        zip(zip(*point.mix.exact_means, strict=True), zip(*rows, strict=True), strict=True)
+    )
+    out = []
+    for old, new in zip(before, after, strict=True):
+        square = ops.ball(0)
+        for (means, deltas), count in counted.items():
+            entry = ops.ball(0)
+            for p, q, mean, shift in zip(old, new, means, deltas, strict=True):
+                entry += (q - p) * ops.ball(mean) + q * ops.ball(shift)
+            square += count * entry * entry
+        out.append(ops.sqrt(square))
+    return out
+
+
+def estimated_change(batch: Any, delta: Any) -> Any:
+    """The same over a batch."""
+    import numpy as np
+
+    from gembounds.points.batch import length, resolved
+
+    shift = getattr(delta, "value", delta)
+    after = batch.displaced(shift)
+    change = (after.overlaps - batch.overlaps) @ batch.means + after.overlaps @ shift
+    error = (batch.widths + after.widths) @ np.asarray(batch.norms)[:, :, None]
+    return resolved(length(change), error[:, :, 0])
+
+
+_CHANGE = _symbol(
+    "gradient_change", "|grad_i L(mu + {0}) - grad_i L(mu)|",
+    r"|\nabla_i L(\mu + {0}) - \nabla_i L(\mu)|", change_of_gradient, estimated_change,
+    "the change of the gradient with the means", "i", ("overlaps",),
+)  # fmt: skip
+
+
+def gradient_change(by: Any) -> Expr:
+    """|grad_i L(mu + delta) - grad_i L(mu)|, an entry a component, ``by`` a displacement."""
+    if not isinstance(by, Expr) or by.axes != "ic" or by.op != "parameter":
+        raise InputError(f"gradient_change({shown(by)}): give a displacement")
+    return call(_CHANGE, by)
 
 
 def posterior(x: Any) -> Expr:

@@ -21,7 +21,7 @@ from gembounds.papers.xu_fazel_du_2024.claims.theorem_13 import (
     MOVED,
     MOVES_LITTLE,
     bound,
-    gradient_change,
+    change,
     largest_shift,
     sum_of_shifts,
 )
@@ -95,7 +95,7 @@ def _sharpened(
 ) -> Claim:
     return Claim(
         name,
-        gradient_change <= right,
+        change <= right,
         when=MOVES_LITTLE,
         source=f"Theorem 13, (7) and (14), {place}",
         over=MOVED,

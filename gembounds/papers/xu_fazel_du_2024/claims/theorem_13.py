@@ -5,10 +5,9 @@ If |delta_i| <= 1/max(6d, 2 |mu_i|) for all i, then for every i
     |grad_{mu_i + delta_i} L(mu + delta) - grad_{mu_i} L(mu)|
         <= n mu_max (30 sqrt(d) + 4 mu_max) |delta_i| + sum_k |delta_k|.
 
-Both gradients come from overlaps; the difference, with P' at mu + delta, is the norm of
-sum_k (P'_ik (mu_k + delta_k) - P_ik mu_k), taken coordinate by coordinate. It is intersected with
-the bound of the sharpened form, which decides most points whatever cancels; the sharpened forms
-themselves are decided without it.
+The difference of the gradients comes from overlaps. It is intersected with the bound of the
+sharpened form, which decides most points whatever cancels; the sharpened forms themselves are
+decided without it.
 
 Repaired: max_k |delta_k| for |delta_i| in the first term. A mean that stays (delta_i = 0) has its
 gradient changed by the others in proportion to mu_max, which the printed bound leaves out.
@@ -20,14 +19,12 @@ Sharpened, for every delta with no condition, Delta = max_k |delta_k|:
 
 from __future__ import annotations
 
-from collections import Counter
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from gembounds.papers.xu_fazel_du_2024 import ensembles, families, slips
 from gembounds.papers.xu_fazel_du_2024.claims.lemma_9 import GRADIENT_OF_L
 from gembounds.papers.xu_fazel_du_2024.vocabulary import named
-from gembounds.points.batch import length, resolved
 from gembounds.points.point import Point
 from gembounds.statements import (
     Domain,
@@ -35,6 +32,7 @@ from gembounds.statements import (
     const,
     d,
     displacement,
+    gradient_change,
     largest,
     maximum,
     mu_max,
@@ -47,9 +45,10 @@ from gembounds.statements import (
 from gembounds.statements.argument import Argument, Step
 from gembounds.statements.best import best
 from gembounds.statements.claim import Claim
-from gembounds.statements.domain import at_least
+from gembounds.statements.domain import SEVERAL
 from gembounds.statements.evaluate import evaluate
 from gembounds.statements.theorems import CAUCHY_SCHWARZ, FUBINI, FUNDAMENTAL
+from gembounds.statements.vocabulary import change_of_gradient, estimated_change
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -65,6 +64,7 @@ MOVES_LITTLE = shifts <= 1 / maximum(6 * d, 2 * norms)
 """The condition of the theorem, for every i."""
 
 SLOPE = const("factor", "77/100") * mu_max * (sqrt(d) + mu_max + largest_shift / 2)
+change = gradient_change(delta)
 SHARP = SLOPE * largest_shift + largest_shift
 
 
@@ -74,58 +74,27 @@ def moved_mixtures(**options: Any) -> SearchStrategy[Point]:
     return moved_mixtures(**options)
 
 
-MOVED = Domain("moved", at_least(2), moved_mixtures, ensembles.MOVED)
+MOVED = Domain("moved", SEVERAL.test, moved_mixtures, ensembles.MOVED)
 """Mixtures on lines, in planes and spaces, displaced up to the end of the condition."""
 
 MOVED_ANYHOW = Domain(
-    "moved anyhow", at_least(2), lambda: moved_mixtures(stretch=True), ensembles.MOVED_ANYHOW
+    "moved anyhow", SEVERAL.test, lambda: moved_mixtures(stretch=True), ensembles.MOVED_ANYHOW
 )
 """The same with longer displacements too."""
-
-
-def _change(ops: Any, point: Point) -> list[Any]:
-    """|grad_i L(mu + delta) - grad_i L(mu)| for every i."""
-    if not any(x for v in point["delta"] for x in v):
-        return [Fraction(0)] * point.mix.n
-    before, after = ops.overlaps(point.mix), ops.overlaps(ops.moved(point, "delta").mix)
-    counted = Counter(zip(zip(*point.mix.exact_means, strict=True),
-                          zip(*point["delta"], strict=True), strict=True))  # fmt: skip
-    out = []
-    for old, new in zip(before, after, strict=True):
-        square = ops.ball(0)
-        for (means, deltas), count in counted.items():
-            entry = ops.ball(0)
-            for p, q, mean, shift in zip(old, new, means, deltas, strict=True):
-                entry += (q - p) * ops.ball(mean) + q * ops.ball(shift)
-            square += count * entry * entry
-        out.append(ops.sqrt(square))
-    return out
 
 
 def _bounded_change(ops: Any, point: Point) -> list[Any]:
     """The same, and at most what the sharpened form says."""
     limits = ops.ball(0).union(ops.ball(evaluate(SHARP, ops, point, {})))
     return [x if isinstance(x, Fraction) else x.intersection(limits)
-            for x in _change(ops, point)]  # fmt: skip
+            for x in change_of_gradient(ops, point, point["delta"])]  # fmt: skip
 
 
-def _estimate(b: Any) -> Any:
-    after = b.moved_by("delta")
-    change = (after.overlaps - b.overlaps) @ b.means + after.overlaps @ b["delta"]
-    error = (b.widths + after.widths) @ b.norms[:, :, None]
-    return resolved(length(change), error[:, :, 0])
-
-
-TEXT = "|grad_i L(mu + delta) - grad_i L(mu)|"
-LATEX = r"|\nabla_i L(\mu + \delta) - \nabla_i L(\mu)|"
-
-gradient_change = named(
-    "gradient_change", TEXT, LATEX, _change, axes="i", needs=("overlaps",), estimate=_estimate,
-    meaning="the change of the gradient with the means",
-)  # fmt: skip
 bounded_gradient_change = named(
-    "bounded_gradient_change", TEXT, LATEX, _bounded_change, axes="i", needs=("overlaps",),
-    estimate=_estimate, meaning="the same, at most what theorem-13-sharpened says",
+    "bounded_gradient_change", "|grad_i L(mu + delta) - grad_i L(mu)|",
+    r"|\nabla_i L(\mu + \delta) - \nabla_i L(\mu)|", _bounded_change, axes="i",
+    needs=("overlaps",), estimate=lambda b: estimated_change(b, b["delta"]),
+    meaning="the same, at most what theorem-13-sharpened says",
 )  # fmt: skip
 
 
@@ -208,7 +177,7 @@ CLAIMS = (
     ),
     Claim(
         "theorem-13-sharpened",
-        gradient_change <= SHARP,
+        change <= SHARP,
         source="Theorem 13, (7) and (14)",
         over=MOVED_ANYHOW,
         form="sharpened",

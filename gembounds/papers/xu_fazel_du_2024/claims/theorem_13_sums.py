@@ -37,7 +37,7 @@ from gembounds.papers.xu_fazel_du_2024.claims.theorem_13 import (
     LOGITS,
     MOVES_LITTLE,
     bound,
-    gradient_change,
+    change,
     largest_shift,
     moved_mixtures,
     shifts,
@@ -169,7 +169,7 @@ CLAIMS = (
     _step(
         "eq-17a",
         "(17), second inequality",
-        gradient_change <= sum_of_shifts + total(changes * at_k(norms), over="k"),
+        change <= sum_of_shifts + total(changes * at_k(norms), over="k"),
         FEW,
         cost=2.0,
         uses=("lemma-9.2",),
