@@ -3,13 +3,14 @@ cache."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from gembounds.evaluators.boxes.cells import Cells
-from gembounds.evaluators.boxes.rules import class_of, rule
+from gembounds.evaluators.boxes.nodes import Rule
+from gembounds.evaluators.boxes.rules import Missed, class_of, rule
 from gembounds.evaluators.boxes.sums import Sums, pairs
 from gembounds.values.rounding import up
 
@@ -38,40 +39,59 @@ def forms(centre: Cells, cells: Cells, names: Sequence[str]) -> dict[str, Form]:
 
     A cell whose means are too far apart for any rule has infinite ends.
     """
-    count, variables = cells.size, cells.variables
-    found = {name: _empty(count, variables) for name in names}
-    spread = np.zeros(count)
-    largest = np.zeros(count)
-    for a in range(cells.mean_lo.shape[1]):
-        distance = up(cells.mean_hi[:, a].max(axis=0) - cells.mean_lo[:, a].min(axis=0))
-        spread = np.maximum(spread, distance)
-        size = np.maximum(np.abs(cells.mean_lo[:, a]), np.abs(cells.mean_hi[:, a])).max(axis=0)
-        largest = up(np.hypot(largest, size) * (1 + 2.0**-40))
     flat = np.all((cells.mean_lo <= 0) & (cells.mean_hi >= 0), axis=(0, 1))
-    numbers = np.array([class_of(x) for x in spread])
     axes = cells.mean_lo.shape[1]
-    for number in np.unique(numbers):
-        if number < 0:
-            continue
+    found = {name: _empty(cells.size, cells.variables) for name in names}
+    for chunk in by_rule([centre, cells]):
+        at, over = (Sums(c, chunk.rule) for c in chunk.cells)
+        for name in names:
+            _fill(found[name], chunk.part, name, at, over)
+            if name == "L":
+                error = np.where(
+                    flat[chunk.part],
+                    chunk.missed.flat_loss(chunk.largest, axes),
+                    chunk.missed.loss(chunk.spread, chunk.largest, axes),
+                )
+            else:
+                error = chunk.missed.square(chunk.largest)
+            found[name].missed[chunk.part] = error
+    return found
+
+
+class Chunk(NamedTuple):
+    """Some of the cells, ``part``, that one rule serves: their means are at most ``spread`` apart
+    along an axis, and at most ``largest`` from 0."""
+
+    part: Any
+    cells: list[Cells]
+    rule: Rule
+    missed: Missed
+    spread: Any
+    largest: Any
+
+
+def by_rule(cells: Sequence[Cells]) -> Iterator[Chunk]:
+    """Cells of several kinds side by side, by the rules that the widest of them asks for; those
+    whose means are too far apart for any rule are left out."""
+    count, axes = cells[0].size, cells[0].mean_lo.shape[1]
+    spread, largest = np.zeros(count), np.zeros(count)
+    for c in cells:
+        size: Any = 0.0
+        for a in range(axes):
+            distance = up(c.mean_hi[:, a].max(axis=0) - c.mean_lo[:, a].min(axis=0))
+            spread = np.maximum(spread, distance)
+            most = np.maximum(np.abs(c.mean_lo[:, a]), np.abs(c.mean_hi[:, a])).max(axis=0)
+            size = up(np.hypot(size, most) * (1 + 2.0**-40))
+        largest = np.maximum(largest, size)
+    numbers = np.array([class_of(x) for x in spread])
+    for number in np.unique(numbers[numbers >= 0]):
         nodes, missed = rule(int(number), axes)
         members = np.nonzero(numbers == number)[0]
         step = max(16, ENTRIES // len(nodes.weights))
         for k in range(0, len(members), step):
             part = members[k : k + step]
-            at, over = (Sums(_taken(c, part), nodes) for c in (centre, cells))
-            for name in names:
-                _fill(found[name], part, name, at, over)
-                size = largest[part]
-                if name == "L":
-                    error = np.where(
-                        flat[part],
-                        missed.flat_loss(size, axes),
-                        missed.loss(spread[part], size, axes),
-                    )
-                else:
-                    error = missed.square(size)
-                found[name].missed[part] = error
-    return found
+            taken = [_taken(c, part) for c in cells]
+            yield Chunk(part, taken, nodes, missed, spread[part], largest[part])
 
 
 def _fill(form: Form, part: Any, name: str, at: Sums, over: Sums) -> None:
@@ -83,19 +103,20 @@ def _fill(form: Form, part: Any, name: str, at: Sums, over: Sums) -> None:
     else:
         values = [at.square(), *at.square_slopes()]
         bends = over.square_bends()
-        _put(form.over, part, over.square())
-    _put(form.at, part, values[0])
+        put(form.over, part, over.square())
+    put(form.at, part, values[0])
     for target, ends in zip(form.slope, values[1:], strict=True):
-        _put(target, part, ends)
+        put(target, part, ends)
     for key, ends in bends.items():
-        _put(form.bend[key], part, ends)
+        put(form.bend[key], part, ends)
 
 
 def _negative(ends: Any) -> Any:
     return -ends[1], -ends[0]
 
 
-def _put(target: Any, part: Any, ends: Any) -> None:
+def put(target: Any, part: Any, ends: Any) -> None:
+    """Write ends of some cells among those of all."""
     for x, end in zip(target, ends, strict=True):
         x[part] = end
 

@@ -15,7 +15,13 @@ Where means may be 0, L and T(L) vanish there with their gradients (the nodes ar
 weights of the mixture add up to 1), and T(L) - L is half the second derivative of their difference
 along the means, somewhere between. That of log S along v, |v_i| <= M, is sum_i psi_i <z_i, v_i>^2
 - (sum_i psi_i <z_i, v_i>)^2 - sum_i psi_i |v_i|^2, z_i = x - mu_i: on the strip at most
-sec^2(theta/2) M^2 (2 (|x| + M)^2 + 2 a^2 + 1), and (|x| + M)^2 <= 2 |x|^2 + 2 M^2."""
+sec^2(theta/2) M^2 (2 (|x| + M)^2 + 2 a^2 + 1), and (|x| + M)^2 <= 2 |x|^2 + 2 M^2.
+
+Of the derivatives of E[psi_i psi~] on the line, z = x - mu_k: psi_i ([i = k] z psi~ + psi_k (1 + z
+(mu_k - 2 psi~))) is at most 1 + 4 M |z| in size, |z| <= |x| + M; on the strip |psi_i| grows by
+kappa = 1/cos(theta/2) at most, |psi~| <= kappa M, |z| by a at most and phi by exp(a^2/2), so that
+all of it is at most kappa^2 exp(a^2/2) (1 + 2 (1 + kappa) M (|x| + M + a)) phi: the infinite sum
+misses rho (1 + 2 (1 + kappa) M (1 + M + a)), the tail sum over |x| > R of 1 + 4 M (|x| + M)."""
 
 from __future__ import annotations
 
@@ -42,8 +48,8 @@ TAIL = 2.0**-44
 
 class Missed(NamedTuple):
     """What a rule misses: ``overlap`` relative, ``tail`` absolute, of overlaps; ``rho``,
-    ``beyond`` and ``beyond_squares`` (E|x| and E|x|^2 outside), ``strip`` and ``halfwidth``
-    (a) for the loss."""
+    ``beyond`` and ``beyond_squares`` (E|x| and E|x|^2 outside) and ``strip`` for the loss;
+    ``halfwidth`` a and ``secant`` kappa."""
 
     overlap: float
     tail: float
@@ -52,6 +58,7 @@ class Missed(NamedTuple):
     beyond_squares: float
     strip: float
     halfwidth: float
+    secant: float
 
     def square(self, largest: Any) -> Any:
         """Of E|psi~|^2, all |mu_i| <= ``largest``."""
@@ -70,6 +77,12 @@ class Missed(NamedTuple):
         inside = 2 * axes + 2 * square + self.halfwidth**2 + 0.5
         outside = 2 * self.beyond_squares + (2 * square + 0.5) * self.tail
         return square * (axes * self.rho * inside + outside) * ROUND
+
+    def slope(self, largest: Any) -> Any:
+        """Of a derivative of E[psi_i psi~] along a mean, on the line."""
+        inside = 1 + 2 * (1 + self.secant) * largest * (1 + largest + self.halfwidth)
+        outside = self.tail * (1 + 4 * largest * largest) + 4 * largest * self.beyond
+        return (self.rho * inside + outside) * ROUND
 
 
 ROUND = 1 + 2.0**-30
@@ -110,6 +123,7 @@ def rule(number: int, axes: int) -> tuple[Rule, Missed]:
         * (density * (axis.radius + 1 / axis.radius) * mass + (axes - 1) * tail),
         halfwidth=axis.halfwidth,
         strip=(theta := axis.halfwidth * spread / 2) - math.log(math.cos(theta)),
+        secant=ROUND / math.cos(theta),
     )
     return Rule(nodes, weights, errors * ROUND), missed
 

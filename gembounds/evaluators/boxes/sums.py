@@ -107,7 +107,7 @@ class Sums:
         psi = self.at.psi
         if len(psi) == 1:
             return {0: Nodes(np.zeros((1, 1)), np.zeros((1, 1)), 0.0)}
-        return {i: _one_minus(psi[i]) for i in {i for i, _ in self.cells.moving}}
+        return {i: one_minus(psi[i]) for i in {i for i, _ in self.cells.moving}}
 
     def _bend(self, p: int, q: int) -> list[Nodes]:
         """d2 psi~ along variables p <= q, an entry an axis."""
@@ -138,7 +138,7 @@ class Sums:
         for b in axes:
             # (1 - psi) z_g A_ab - psi z_a A_gb; for a = g one factor: (1 - 2 psi) z A
             if p == q:
-                first = (z * turns[p][b]) * _one_minus_twice(psi)
+                first = (z * turns[p][b]) * one_minus_twice(psi)
             else:
                 first = self._rests[i].times(self._away[i, g] * turns[p][b]) - psi.times(
                     z * turns[q][b]
@@ -219,7 +219,7 @@ def pairs(count: int) -> list[tuple[int, int]]:
     return [(p, q) for p in range(count) for q in range(p, count)]
 
 
-def _one_minus(x: Nodes) -> Nodes:
+def one_minus(x: Nodes) -> Nodes:
     """1 - psi >= 0."""
     if x.point:
         value = 1.0 - x.lo
@@ -227,7 +227,7 @@ def _one_minus(x: Nodes) -> Nodes:
     return Nodes(1.0 - x.hi, 1.0 - x.lo, 1.0, x.err + U)
 
 
-def _one_minus_twice(x: Nodes) -> Nodes:
+def one_minus_twice(x: Nodes) -> Nodes:
     """1 - 2 psi, in [-1, 1]."""
     if x.point:
         value = 1.0 - 2.0 * x.lo

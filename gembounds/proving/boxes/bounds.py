@@ -47,7 +47,7 @@ def scaled(jet: Jet, half: Any) -> tuple[Any, Any, Any, Any]:
         if x is not None:
             found = x * Range(half[k], half[k])
             g_lo[k], g_hi[k] = found.lo, found.hi
-    for (p, q), x in jet.bend.items():
+    for (p, q), x in (jet.bend or {}).items():
         if x is not None:
             found = x * (Range(half[p], half[p]) * Range(half[q], half[q]))
             for a, b in ((p, q), (q, p)):

@@ -3,7 +3,8 @@
 BOX.json is ``{"means": [[["-3", "3"]], [["-3", "3"]]], "weights": [["1/20", "19/20"], null],
 "parameters": {"c": ["0", "1"]}}``: an interval [low, high], or one number, for each coordinate,
 weight and parameter; one weight may be null, what is left of 1; all weights null, or none given,
-are equal. A certificate writes all intervals, and which weight is what the others leave as "rest".
+are equal. A displacement has rows as the means have. A certificate writes all intervals, and which
+weight is what the others leave as "rest".
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from gembounds.tools.errors import InputError
 from gembounds.values.numerals import exact_number, shown
 
 Interval = tuple[Fraction, Fraction]
+Rows = tuple[tuple[Interval, ...], ...]
 
 FARTHEST = Fraction(10) ** 100
 """Their squares, and products of some squares, are float64 numbers still."""
@@ -24,16 +26,18 @@ FARTHEST = Fraction(10) ** 100
 
 @dataclass(frozen=True)
 class Box:
-    """``means[i][a]`` and ``weights[i]`` are intervals of exact numbers, ``parameters`` by name.
+    """``means[i][a]`` and ``weights[i]`` are intervals of exact numbers, ``parameters`` by name,
+    ``displacements`` by name with an interval for each coordinate of each component.
 
     ``rest`` is the component whose weight is what the others leave of 1, None where all weights
     are numbers: they then add up to 1.
     """
 
-    means: tuple[tuple[Interval, ...], ...] = ()
+    means: Rows = ()
     weights: tuple[Interval, ...] = ()
     rest: int | None = None
     parameters: Mapping[str, Interval] = field(default_factory=dict)
+    displacements: Mapping[str, Rows] = field(default_factory=dict)
 
     @property
     def n(self) -> int:
@@ -57,13 +61,7 @@ class Box:
             raise InputError(
                 f"unknown key {unknown[0]!r}: a box has means, weights and parameters"
             )
-        rows = _list(data.get("means", []), "means")
-        means = tuple(
-            tuple(
-                _interval(x, f"means[{i}][{a}]") for a, x in enumerate(_list(row, f"means[{i}]"))
-            )
-            for i, row in enumerate(rows)
-        )
+        means = _rows(data.get("means", []), "means")
         if any(len(row) != len(means[0]) or not row for row in means):
             raise InputError(
                 "the box's means have rows of different lengths, or empty ones: give one interval "
@@ -73,8 +71,14 @@ class Box:
         given = data.get("parameters", {})
         if not isinstance(given, Mapping):
             raise InputError(f"the box's parameters are {shown(given)}: give an object")
-        parameters = {str(k): _interval(x, f"parameters[{k!r}]") for k, x in given.items()}
-        return Box(means, weights, rest, parameters)
+        parameters, displacements = {}, {}
+        for k, x in given.items():
+            name = f"parameters[{k!r}]"
+            if isinstance(x, (list, tuple)) and any(isinstance(row, (list, tuple)) for row in x):
+                displacements[str(k)] = _rows(x, name)
+            else:
+                parameters[str(k)] = _interval(x, name)
+        return Box(means, weights, rest, parameters, displacements)
 
     def to_json(self) -> dict[str, Any]:
         def written(x: Interval) -> Any:
@@ -86,8 +90,11 @@ class Box:
             out["weights"] = [written(x) for x in self.weights]
             if self.rest is not None:
                 out["rest"] = self.rest
-        if self.parameters:
-            out["parameters"] = {k: written(x) for k, x in sorted(self.parameters.items())}
+        given: dict[str, Any] = {k: written(x) for k, x in self.parameters.items()}
+        for k, rows in self.displacements.items():
+            given[k] = [[written(x) for x in row] for row in rows]
+        if given:
+            out["parameters"] = dict(sorted(given.items()))
         return out
 
     def at_least(self, least: Fraction) -> Box:
@@ -116,6 +123,13 @@ def _list(x: Any, name: str) -> Sequence[Any]:
     if not isinstance(x, (list, tuple)):
         raise InputError(f"{name} is {shown(x)}: give a list")
     return x
+
+
+def _rows(x: Any, name: str) -> Rows:
+    return tuple(
+        tuple(_interval(v, f"{name}[{i}][{a}]") for a, v in enumerate(_list(row, f"{name}[{i}]")))
+        for i, row in enumerate(_list(x, name))
+    )
 
 
 def _interval(x: Any, name: str) -> Interval:

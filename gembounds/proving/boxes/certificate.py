@@ -24,7 +24,7 @@ def body(problem: Problem, found: Found) -> dict[str, Any]:
     return {
         **described(problem.claim, problem.box),
         "proof": "box",
-        "rules": [_rule(spread) for spread in CLASSES] if problem.expectations else [],
+        "rules": [_rule(spread) for spread in CLASSES] if problem.sums else [],
         "splits": splits,
         "leaves": "".join(LETTERS[s] for s in states),
         "duals": base64.b64encode(zlib.compress(_packed(states, duals), 9)).decode(),

@@ -2,8 +2,8 @@
 means.
 
 A cell is a box of dyadic t in [0, 1]^K; a variable is low + (high - low) t. Variables are the
-coordinates of means that vary, the offset, the free weights (all that vary but one, the rest), and
-parameters.
+coordinates of means that vary, the offset, the free weights (all that vary but one, the rest),
+parameters, and what describes a displacement (:mod:`gembounds.proving.boxes.displaced`).
 
 Two components in R^d, d >= 2, need no more than a line: turned so that mu_1 - mu_2 lies along the
 first axis, mu_i = u_i e + c with c orthogonal to e, u_1 >= u_2, and everything that is invariant
@@ -13,7 +13,7 @@ and E|psi~|^2 = E|psi~|^2(u) + |c|^2. The cells that no turned point of the box 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -24,6 +24,7 @@ import numpy as np
 
 from gembounds.evaluators.boxes.cells import LEAST_WEIGHT, Cells
 from gembounds.proving.boxes.box import Box, Interval
+from gembounds.proving.boxes.displaced import Displaced
 from gembounds.proving.boxes.jets import Jet
 from gembounds.proving.boxes.ranges import Range
 from gembounds.tools.errors import InputError
@@ -35,7 +36,8 @@ MOST_AXES = 2
 
 @dataclass(frozen=True)
 class Variable:
-    """``kind`` is "mean" (``key`` (i, a)), "offset", "weight" (i) or "parameter" (name)."""
+    """``kind`` is "mean" (``key`` (i, a)), "offset", "weight" (i), "parameter" (name), "face",
+    "scale" or "direction" (its number)."""
 
     kind: str
     key: Any
@@ -47,7 +49,10 @@ class Variable:
         if self.kind == "mean":
             i, a = self.key
             return f"means[{i}][{a}]"
-        return {"offset": "offset", "weight": f"weights[{self.key}]"}.get(self.kind, str(self.key))
+        words = {"weight": f"weights[{self.key}]", "direction": f"direction[{self.key}]"}
+        if self.kind in ("offset", "face", "scale"):
+            return self.kind
+        return words.get(self.kind, str(self.key))
 
 
 class Chart:
@@ -57,6 +62,9 @@ class Chart:
     def __init__(self, box: Box) -> None:
         self.box = box
         self.turned = box.n == 2 and box.d >= 2
+        self.displaced: Displaced | None = None
+        for name, rows in box.displacements.items():
+            self.displaced = Displaced(name, tuple(row[0] for row in rows))
         self.axes = 1 if self.turned else box.d
         if self.axes > MOST_AXES:
             raise InputError(
@@ -81,6 +89,8 @@ class Chart:
         for name, (low, high) in sorted(box.parameters.items()):
             if low < high:
                 yield Variable("parameter", name, low, high)
+        if self.displaced is not None:
+            yield from (Variable(*v) for v in self.displaced.variables())
 
     @cached_property
     def coordinates(self) -> dict[tuple[int, int], Interval]:
@@ -118,6 +128,21 @@ class Chart:
                 out[i, k] = (low, high)
         return out
 
+    def groups(self, t_low: Any, t_high: Any) -> Iterator[tuple[int, Any]]:
+        """Cells by the face of the displacement that they are on: -1 those that are on several,
+        which are to be halved; None where there is but one."""
+        k = self.index("face")
+        count = t_low.shape[1]
+        faces = np.zeros(count, dtype=int)
+        if k is not None and self.displaced is not None:
+            faces = self.displaced.face_of(t_low[k], t_high[k])
+        for face in np.unique(faces):
+            yield int(face), np.nonzero(faces == face)[0]
+
+    def has(self, face: int) -> bool:
+        """Whether there is such a face."""
+        return self.displaced is None or 0 <= face < max(len(self.displaced.faces), 1)
+
     def index(self, kind: str, key: Any = None) -> int | None:
         """The place of a variable among all; None where that number does not vary."""
         for k, v in enumerate(self.variables):
@@ -133,15 +158,18 @@ class Chart:
 
 
 class CellBatch:
-    """B cells: ranges of the variables, (K, B), centres, half-widths; and the cells of the
-    sums."""
+    """B cells on one ``face``: ranges of the variables, (K, B), centres, half-widths; and the
+    cells of the sums."""
 
-    def __init__(self, chart: Chart, t_low: Any, t_high: Any) -> None:
+    def __init__(self, chart: Chart, t_low: Any, t_high: Any, face: int = 0) -> None:
         self.chart, self.size, self.t_width = chart, t_low.shape[1], t_high - t_low
+        self.face = face
         lo, hi = np.empty_like(t_low), np.empty_like(t_high)
         for k, (low, width) in enumerate(zip(chart.low, chart.width, strict=True)):
-            lo[k] = (Range.of(low) + Range.of(width) * Range(t_low[k], t_low[k])).lo
-            hi[k] = (Range.of(low) + Range.of(width) * Range(t_high[k], t_high[k])).hi
+            first, last = Range.of(low), Range.of(low + width)
+            lo[k] = (first + Range.of(width) * Range(t_low[k], t_low[k])).lo
+            hi[k] = (first + Range.of(width) * Range(t_high[k], t_high[k])).hi
+            lo[k], hi[k] = np.maximum(lo[k], first.lo), np.minimum(hi[k], last.hi)
         self.lo, self.hi = lo, hi
         self.at = np.clip(0.5 * (lo + hi), lo, hi)
         self._astray = np.zeros(self.size, dtype=bool)
@@ -243,10 +271,20 @@ class CellBatch:
             Cells(low, high, w_low, w_high, 0.0, *where),
         )
 
+    def velocities(self, over: bool) -> dict[int, Range]:
+        """v_k of the components that a displacement moves, over the cells or at the centres."""
+        chart, moved = self.chart, self.chart.displaced
+        if moved is None or not moved.moving:
+            return {}
+        ends = (self.lo, self.hi) if over else (self.at, self.at)
+        places = [chart.index("direction", m) for m in range(len(moved.moving) - 1)]
+        found = moved.velocities(self.face, [Range(ends[0][k], ends[1][k]) for k in places])
+        return {k: Range.of(v) for k, v in sorted(found.items())}
+
     def jet(self, k: int) -> Jet:
         """A variable."""
         at, over = Range(self.at[k], self.at[k]), Range(self.lo[k], self.hi[k])
-        return Jet.variable(k, self.chart.count, at, over)
+        return Jet.variable(k, self.chart.count, at, over, self.chart.displaced is None)
 
     def number(self, kind: str, key: Any, value: Fraction) -> Jet:
         """A number of the box: a variable, or constant."""

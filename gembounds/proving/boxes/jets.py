@@ -10,7 +10,7 @@ A :class:`Jet` is a function f of K variables on each of many cells:
 ``err`` is what finite sums miss of expectations: f is their smooth function, and the error, of
 which nothing but its size is known, is carried along by the mean value theorem. ``all`` may know
 more than f and ``err`` do: that expectations are >= 0. None in the place of a derivative says
-that it is 0.
+that it is 0; None in the place of all second derivatives that nothing is known of them.
 """
 
 from __future__ import annotations
@@ -21,10 +21,12 @@ from typing import Any
 
 import numpy as np
 
+from gembounds.evaluators.boxes.sums import pairs
 from gembounds.proving.boxes.ranges import Range
 from gembounds.values.rounding import up
 
 Part = Range | None
+Bends = dict[tuple[int, int], Part] | None
 
 
 def plus(x: Part, y: Part) -> Part:
@@ -38,11 +40,16 @@ def times(x: Part, y: Part) -> Part:
 
 
 class Jet:
-    """See the module. ``slope``, ``slopes``: K parts; ``bend``: parts by (p, q), p <= q."""
+    """See the module. ``slope``, ``slopes``: K parts; ``bend``: parts by (p, q), p <= q.
+    ``base``: the jet that this one is the square of, where it is known for one; ``power``:
+    whether it knows more (:mod:`gembounds.proving.boxes.scaled`)."""
+
+    base: Jet | None = None
+    power = 0
 
     def __init__(
         self, at: Range, over: Range, slope: list[Part], slopes: list[Part],
-        bend: dict[tuple[int, int], Part], err: Any = 0.0, known: Part = None,
+        bend: Bends, err: Any = 0.0, known: Part = None,
     ) -> None:  # fmt: skip
         self.at, self.over, self.slope, self.slopes = at, over, slope, slopes
         self.bend, self.err, self.known = bend, err, known
@@ -53,10 +60,11 @@ class Jet:
         return cls(value, value, [None] * count, [None] * count, {})
 
     @classmethod
-    def variable(cls, k: int, count: int, at: Range, over: Range) -> Jet:
+    def variable(cls, k: int, count: int, at: Range, over: Range, second: bool = True) -> Jet:
+        """``second``: whether second derivatives are wanted of what is made of it."""
         slope: list[Part] = [None] * count
         slope[k] = Range.of(1)
-        return cls(at, over, slope, slope, {})
+        return cls(at, over, slope, slope, {} if second else None)
 
     @property
     def all(self) -> Range:
@@ -90,15 +98,20 @@ class Jet:
 
         return Jet(
             -self.at, -self.over, [turned(x) for x in self.slope],
-            [turned(x) for x in self.slopes], {k: turned(x) for k, x in self.bend.items()},
+            [turned(x) for x in self.slopes],
+            None if self.bend is None else {k: turned(x) for k, x in self.bend.items()},
             self.err, turned(self.known),
         )  # fmt: skip
 
     def __add__(self, y: Any) -> Jet:
         y = self._like(y)
-        bend = dict(self.bend)
-        for k, x in y.bend.items():
-            bend[k] = plus(bend.get(k), x)
+        if y.power:
+            return y.__add__(self)  # type: ignore[no-any-return]
+        bend: Bends = None
+        if self.bend is not None and y.bend is not None:
+            bend = dict(self.bend)
+            for k, x in y.bend.items():
+                bend[k] = plus(bend.get(k), x)
         return Jet(
             self.at + y.at, self.over + y.over,
             [plus(a, b) for a, b in zip(self.slope, y.slope, strict=True)],
@@ -121,10 +134,13 @@ class Jet:
         if y is self:
             found: Jet = self.square()
             return found
+        if y.power:
+            return y.__mul__(self)  # type: ignore[no-any-return]
         count = range(len(self.slope))
-        bend: dict[tuple[int, int], Part] = {}
-        for p in count:
-            for q in range(p, len(self.slope)):
+        bend: Bends = None
+        if self.bend is not None and y.bend is not None:
+            bend = {}
+            for p, q in pairs(len(self.slope)):
                 part = plus(
                     times(self.bend.get((p, q)), y.over), times(y.bend.get((p, q)), self.over)
                 )
@@ -165,7 +181,9 @@ class Jet:
         )  # fmt: skip
 
     def square(self) -> Jet:
-        return self.composed(Range.square, lambda x: 2 * x, lambda x: Range.of(2))
+        found = self.composed(Range.square, lambda x: 2 * x, lambda x: Range.of(2))
+        found.base = self
+        return found
 
     def inverse(self) -> Jet:
         return self.composed(
@@ -194,11 +212,11 @@ class Jet:
     ) -> Jet:  # fmt: skip
         """f of this one, from ranges of f, f' and f''."""
         there, slope, over = first(self.at), first(self.over), self.over
-        curve = second(over)
-        bend: dict[tuple[int, int], Part] = {}
-        for p, a in enumerate(self.slopes):
-            for q in range(p, len(self.slopes)):
-                b = self.slopes[q]
+        bend: Bends = None
+        if self.bend is not None:
+            curve, bend = second(over), {}
+            for p, q in pairs(len(self.slopes)):
+                a, b = self.slopes[p], self.slopes[q]
                 part = times(self.bend.get((p, q)), slope)
                 if a is not None and b is not None:
                     part = plus(part, (a.square() if p == q else a * b) * curve)
@@ -216,20 +234,69 @@ class Jet:
         return x if isinstance(x, Jet) else Jet.constant(x, len(self.slope))
 
 
-class Rooted(Jet):
-    """The square root of a jet that is >= 0, taken where it is asked for; even powers need
-    none."""
+def chosen(jets: list[Jet], which: Any) -> Jet:
+    """The jet of that number on each cell."""
+    first = int(which[0])
+    if np.all(which == first):
+        return jets[first]
 
-    def __init__(self, square: Jet, root: Callable[[], Jet] | None = None) -> None:
-        self._square, self._root = square, root
+    def part(parts: list[Part]) -> Part:
+        if all(x is None for x in parts):
+            return None
+        known = [Range.of(0) if x is None else x for x in parts]
+        return Range(picked([x.lo for x in known]), picked([x.hi for x in known]))
+
+    def picked(values: list[Any]) -> Any:
+        return np.choose(which, [np.broadcast_to(x, which.shape) for x in values])
+
+    def row(rows: list[list[Part]]) -> list[Part]:
+        return [part(list(x)) for x in zip(*rows, strict=True)]
+
+    bends = [j.bend for j in jets if j.bend is not None]
+    bend: Bends = None
+    if len(bends) == len(jets):
+        keys = {k for x in bends for k in x}
+        bend = {k: part([x.get(k) for x in bends]) for k in keys}
+    slope, slopes = row([j.slope for j in jets]), row([j.slopes for j in jets])
+    known = None
+    if any(j.known is not None for j in jets):
+        known = part([j.all for j in jets])
+    return Jet(
+        Range(picked([j.at.lo for j in jets]), picked([j.at.hi for j in jets])),
+        Range(picked([j.over.lo for j in jets]), picked([j.over.hi for j in jets])),
+        slope, slopes, bend, picked([np.asarray(j.err) for j in jets]), known,
+    )  # fmt: skip
+
+
+class Late(Jet):
+    """A jet that is made where it is asked for."""
+
+    def __init__(self, made: Callable[[], Jet]) -> None:
+        self._made = made
 
     def __getattr__(self, name: str) -> Any:
         if name not in ("at", "over", "slope", "slopes", "bend", "err", "known"):
             raise AttributeError(name)
-        found = self._square.sqrt() if self._root is None else self._root()
+        found = self._made()
         for part in ("at", "over", "slope", "slopes", "bend", "err", "known"):
             setattr(self, part, getattr(found, part))
         return getattr(self, name)
+
+
+class Rooted(Late):
+    """The square root of a jet that is >= 0, taken where it is asked for; even powers need
+    none. ``of``: what it is the size of, where ``root`` is that."""
+
+    def __init__(
+        self, square: Jet, root: Callable[[], Jet] | None = None, of: Jet | None = None
+    ) -> None:
+        super().__init__(square.sqrt if root is None else root)
+        self._square, self._of = square, of
+
+    @property
+    def all(self) -> Range:
+        """Of a size, without the branch."""
+        return super().all if self._of is None else self._of.all.absolute()
 
     def __pow__(self, k: int) -> Jet:
         return self._square ** (k // 2) if k % 2 == 0 else super().__pow__(k)

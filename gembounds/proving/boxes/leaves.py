@@ -58,7 +58,7 @@ class Leaves:
                 found = entries(evaluate(margin, ops, Point(), constants))
             except Undefined:
                 found, proved = [], np.zeros(size, dtype=bool)
-            for jet in map(ops.ball, found):
+            for jet in (ops.cleared(x, strict) for x in found):
                 bound = bounds.first_order(jet, self.batch.half)
                 if not strict:
                     tied = np.broadcast_to(jet.all.lo, size) >= 0
@@ -68,7 +68,9 @@ class Leaves:
                     convex = origin.shown(jet, one.largest, self.batch, ~(bound > 0) & open_)
                     bound, there = np.where(convex, TIE, bound), there | convex
                 where = np.nonzero(~(bound > 0) & open_)[0]
-                if len(where) and ops.count:
+                if len(where) and jet.bend is None:
+                    self._first(jet, bound, where)
+                elif len(where) and ops.count:
                     bound = self._second(jet, bound, where)
                     second |= np.isin(np.arange(size), where) & (bound > 0)
                 proved &= (bound > 0) & (one.impossible | ~one.undefined)
@@ -83,6 +85,23 @@ class Leaves:
         self.state[leaf & second] = SECOND
         self.state[leaf & there] = ORIGIN
         self.duals = {k: x for k, x in self.duals.items() if self.state[k] == SECOND}
+
+    def _first(self, jet: Jet, bound: Any, where: Any) -> None:
+        """Notes axes, and where the gradient points to, for a mean value form."""
+        size, half = self.batch.size, self.batch.half
+        moves, down = np.zeros((2, self.ops.count, len(where)))
+        for k, x in enumerate(jet.slopes):
+            if x is not None:
+                lo, hi = (np.broadcast_to(end, size)[where] for end in (x.lo, x.hi))
+                moves[k] = np.maximum(np.abs(lo), np.abs(hi)) * half[k, where]
+                down[k] = -np.sign(np.nan_to_num(lo + hi))
+        known = np.all(np.isfinite(moves), axis=0)
+        axis = np.argmax(np.where(known, moves, half[:, where]), axis=0)
+        worse = bound[where] < self._worst[where]
+        self.axis[where[worse]] = axis[worse]
+        y = np.zeros((self.ops.count, size))
+        y[:, where] = down
+        self.lowest[:, where[worse]] = self.batch.points(y)[:, where[worse]]
 
     def _second(self, jet: Jet, bound: Any, where: Any) -> Any:
         """The bounds with second order where it is needed; notes dual points and axes."""

@@ -93,7 +93,7 @@ def nonnegative(e: Expr, known: Mapping[str, Fraction]) -> bool:
             and a[1].args[0] % 2 == 0
         )
         return even or nonnegative(a[0], known)
-    if op in ("+", "*", "/", "min", "total", "largest", "smallest"):
+    if op in ("+", "*", "/", "min", "at_k", "total", "largest", "smallest"):
         return all(nonnegative(x, known) for x in a if isinstance(x, Expr))
     return op in ("abs", "exp", "sqrt") or (op == "max" and any(nonnegative(x, known) for x in a))
 

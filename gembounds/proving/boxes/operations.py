@@ -1,101 +1,42 @@
-"""What a tree is evaluated with over cells: jets for the vocabulary's symbols, and branches.
-
-max, min and | | are split: ``maximum`` takes one of its arguments for all cells of a pass and
-marks the cells where another is certainly larger. At each point of a cell the maximum is one of
-those not marked, so a relation that holds on all of the cell in every pass that counts holds
-there."""
+"""What a tree is evaluated with over cells: jets for the vocabulary's symbols."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from fractions import Fraction
-from functools import reduce
 from typing import Any
 
 import numpy as np
 
 from gembounds.evaluators.boxes.quantities import Form, forms
+from gembounds.proving.boxes.branches import Branches, Pass
+from gembounds.proving.boxes.changes import changes
 from gembounds.proving.boxes.chart import CellBatch, Chart
-from gembounds.proving.boxes.jets import Jet, Rooted
+from gembounds.proving.boxes.jets import Jet, Rooted, chosen
 from gembounds.proving.boxes.mixing import length
 from gembounds.proving.boxes.ranges import Range
+from gembounds.proving.boxes.scaled import Scaled
 from gembounds.proving.boxes.symbols import EXPECTATIONS, ONCE, SYMBOLS
 from gembounds.tools.errors import InputError
 from gembounds.values.exact import is_exact
 
-MOST_PASSES = 256
-"""Choices of branches that are gone through: a statement with more is refused."""
 
-
-class Pass:
-    """One choice of branches: ``choices`` are those to take, in the order in which they are met.
-
-    ``kept`` has what was evaluated under them: an expression that occurs twice has one branch.
-    ``largest`` is the component whose norm is taken for mu_max.
-    """
-
-    largest: int | None = None
-
-    def __init__(self, choices: tuple[int, ...], size: int) -> None:
-        self.choices = choices
-        self.sizes: list[int] = []
-        self.impossible = np.zeros(size, dtype=bool)
-        self.undefined = np.zeros(size, dtype=bool)
-        self.kept: dict[Any, Any] = {}
-
-    def choice(self, count: int) -> int:
-        self.sizes.append(count)
-        k = len(self.sizes) - 1
-        return self.choices[k] if k < len(self.choices) else 0
-
-
-class CellOperations:
+class CellOperations(Branches):
     """The operations of :func:`gembounds.statements.evaluate.evaluate` over a batch of cells."""
 
     lead = 0
     chart: Chart
 
     def __init__(self, batch: CellBatch, names: tuple[str, ...]) -> None:
-        self.batch, self.chart, self.names = batch, batch.chart, names
-        self.count = batch.chart.count
-        self._kept: dict[Any, Any] = {}
-        self._pass = Pass((), batch.size)
-
-    def passes(self) -> Iterator[Pass]:
-        """Every choice of branches, as they are met in evaluations of the same tree."""
-        waiting: list[tuple[int, ...]] = [()]
-        done = 0
-        while waiting:
-            choices = waiting.pop()
-            self._pass = Pass(choices, self.batch.size)
-            yield self._pass
-            done += 1
-            taken = [*choices, *[0] * (len(self._pass.sizes) - len(choices))]
-            for k in range(len(choices), len(taken)):
-                waiting += [(*taken[:k], other) for other in range(1, self._pass.sizes[k])]
-            if done > MOST_PASSES:
-                raise InputError(
-                    "the statement has too many branches of max, min and | |: write it in several"
-                )
-
-    def _once(self, key: Any, made: Callable[[], Any]) -> Any:
-        if key not in self._kept:
-            self._kept[key] = made()
-        return self._kept[key]
+        super().__init__(batch)
+        self.chart, self.names = batch.chart, names
 
     # -- numbers -------------------------------------------------------------------------------
-    def ball(self, x: Any) -> Jet:
-        return x if isinstance(x, Jet) else Jet.constant(x, self.count)
-
     def exp(self, x: Any) -> Jet:
         return self.ball(x).exp()
 
     def log(self, x: Any) -> Jet:
         self._undefined(self.ball(x).all.lo > 0)
         return self.ball(x).log()
-
-    def sqrt(self, x: Any) -> Jet:
-        return Rooted(self.ball(x))
 
     def unknown(self) -> Jet:
         return Jet.constant(Range(np.float64(-np.inf), np.float64(np.inf)), self.count)
@@ -105,7 +46,8 @@ class CellOperations:
         return bool(np.all((found.lo > 0) | (found.hi < 0)))
 
     def negative(self, x: Any) -> bool:
-        return bool(np.all(self.ball(x).all.hi < 0))
+        found = self.ball(x)
+        return not found.power and bool(np.all(found.all.hi < 0))
 
     def nonnegative(self, x: Any) -> bool:
         """Whether a root may be taken: cells where it may not are marked, and not shown."""
@@ -115,42 +57,46 @@ class CellOperations:
     def _undefined(self, fine: Any) -> None:
         self._pass.undefined |= ~np.broadcast_to(fine, self.batch.size)
 
-    def maximum(self, values: list[Any]) -> Jet:
-        jets = [self.ball(v) for v in values]
-        return jets[self._larger(jets)]
-
-    def _larger(self, jets: list[Jet]) -> int:
-        """The branch of this pass; marks the cells where it is certainly not the largest."""
-        if len(jets) == 1:
-            return 0
-        key = tuple(map(id, jets))
-        if key in self._pass.kept:
-            return int(self._pass.kept[key][0])
-        size, ranges = self.batch.size, [j.all for j in jets]
-        smaller = [
-            np.broadcast_to(
-                reduce(np.logical_or, [r.hi < o.lo for o in ranges if o is not r]), size
-            )
-            for r in ranges
-        ]  # fmt: skip
-        likely = [k for k, s in enumerate(smaller) if not np.all(s | self._pass.impossible)]
-        k = likely[self._pass.choice(len(likely))] if likely else 0
-        self._pass.impossible = self._pass.impossible | smaller[k]
-        self._pass.kept[key] = (k, jets)
-        return k
-
     def parameter(self, point: Any, name: str) -> Any:
+        if name in self.chart.box.displacements:
+            return self._once("displacement", self._displacement)
         value = self.chart.box.parameters.get(name)
         if value is None:
             raise InputError(f"the box has no parameter {name!r}: give it an interval or a number")
         return value[0] if value[0] == value[1] else self.batch.number("parameter", name, value[0])
 
     def moved(self, point: Any, name: str) -> Any:
-        raise InputError("statements about moved means are not proved over boxes yet")
+        raise InputError(f"[...](mu + {name}) is not known over boxes: gradient_change({name}) is")
+
+    def _displacement(self) -> list[list[Any]]:
+        """delta_k = s v_k, a row a component."""
+        moved = self.chart.displaced
+        assert moved is not None
+        if not moved.moving:
+            return [[Fraction(0)] for _ in moved.ends]
+        rows = range(len(moved.moving) - 1)
+        directions = [self.batch.number("direction", m, Fraction(0)) for m in rows]
+        found = moved.velocities(self.batch.face, directions)
+        return [[Scaled(self.scale, 1, found.get(k, Fraction(0)))] for k in range(len(moved.ends))]
+
+    @property
+    def scale(self) -> Jet:
+        """The displacement's."""
+        found: Jet = self._once("scale", lambda: self.batch.number("scale", None, Fraction(0)))
+        return found
+
+    def gradient_changes(self) -> list[Any]:
+        """|grad_i L(mu + delta) - grad_i L(mu)|: the scale times the size of a jet."""
+        moved = self.chart.displaced
+        assert moved is not None
+        if not moved.moving:
+            return [Fraction(0)] * self.chart.box.n
+        jets: list[Jet] = self._once("changes", lambda: changes(self.batch))
+        return [Scaled(self.scale, 1, self.size(x)) for x in jets]
 
     def symbol_value(self, symbol: Any, point: Any, values: list[Any]) -> Any:
         found = SYMBOLS.get(symbol.name)
-        if found is None or symbol.home or values:
+        if found is None or symbol.home or bool(values) != (symbol.name == "gradient_change"):
             raise InputError(
                 f"{symbol.text} is not known over boxes: {', '.join(sorted(SYMBOLS))} are"
             )
@@ -198,7 +144,8 @@ class CellOperations:
                 for k, v in enumerate(self.chart.variables):
                     if v.kind == "weight":
                         slope[k] = Range.of(-1)
-                out.append(Jet(at[i], over[i], slope, slope, {}))
+                second = self.chart.displaced is None
+                out.append(Jet(at[i], over[i], slope, slope, {} if second else None))
         return out
 
     def squares(self) -> list[Any]:
@@ -224,26 +171,25 @@ class CellOperations:
         if is_exact(square):
             return Rooted(self.ball(square))
         if len(row) == 1 and is_exact(self.offset_square()):
-            return Rooted(square, lambda: self.maximum([row[0], -row[0]]))
+            return self.size_of(square, row[0])
         return Rooted(square)
 
+    def _steps(self, i: int, k: int) -> list[Any]:
+        return [x - y for x, y in zip(self.means[i], self.means[k], strict=True)]
+
     def distance(self, i: int, k: int) -> Any:
+        gap = self.gaps()[i][k]
         if i == k:
             return Fraction(0)
-        row = [x - y for x, y in zip(self.means[i], self.means[k], strict=True)]
-        if is_exact(self.gaps()[i][k]):
-            return Rooted(self.ball(self.gaps()[i][k]))
-        if len(row) == 1:
-            return Rooted(self.gaps()[i][k], lambda: self.maximum([row[0], -row[0]]))
-        return Rooted(self.gaps()[i][k])
+        if is_exact(gap):
+            return Rooted(self.ball(gap))
+        row = self._steps(i, k)
+        return self.size_of(gap, row[0]) if len(row) == 1 else Rooted(gap)
 
     def largest_norm(self) -> Any:
-        self._pass.largest = self._larger(self._balls(self.squares()))
-        return self.norm(self._pass.largest)
-
-    def _balls(self, values: list[Any]) -> list[Jet]:
-        key = ("balls", *map(id, values))
-        found: list[Jet] = self._once(key, lambda: [self.ball(x) for x in values])
+        offset = is_exact(self.offset_square())
+        which, found = self._largest_root(self.squares(), self.means if offset else [])
+        self._pass.largest = which
         return found
 
     def diameter(self) -> Any:
@@ -251,8 +197,20 @@ class CellOperations:
         if n == 1:
             return Fraction(0)
         both = [(i, k) for i in range(n) for k in range(i)]
-        gaps = self._balls([self.gaps()[i][k] for i, k in both])
-        return self.distance(*both[self._larger(gaps)])
+        return self._largest_root(
+            [self.gaps()[i][k] for i, k in both], [self._steps(i, k) for i, k in both]
+        )[1]
+
+    def _largest_root(self, squares: list[Any], rows: list[list[Any]]) -> tuple[Any, Jet]:
+        """Which is the largest on each cell, and its root; of ``rows`` of one number each, that
+        number's size."""
+        key = ("balls", *map(id, squares))
+        jets: list[Jet] = self._once(key, lambda: [self.ball(x) for x in squares])
+        which = self.larger(jets)
+        square = chosen(jets, which)
+        if not rows or len(rows[0]) != 1:
+            return which, Rooted(square)
+        return which, self.size_of(square, chosen([self.ball(x) for (x,) in rows], which))
 
     # -- expectations --------------------------------------------------------------------------
     def _forms(self) -> dict[str, Form]:

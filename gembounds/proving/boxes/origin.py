@@ -41,9 +41,16 @@ def near(batch: CellBatch) -> Any:
     return np.all((batch.lo[places] <= 0) & (batch.hi[places] >= 0), axis=0)
 
 
-def shown(jet: Jet, largest: int | None, batch: CellBatch, wanted: Any) -> Any:
+def shown(jet: Jet, largest: Any, batch: CellBatch, wanted: Any) -> Any:
     """Where a jet that vanishes to second order at means 0 is >= 0 on the cell, (B,);
-    ``largest``: the component of the largest norm in this branch."""
+    ``largest``: the component of the largest norm in this branch, on each cell, or None."""
+    if largest is None:
+        return _shown(jet, None, batch, wanted)
+    found = [_shown(jet, int(k), batch, wanted & (largest == k)) for k in np.unique(largest)]
+    return np.any(found, axis=0)
+
+
+def _shown(jet: Jet, largest: int | None, batch: CellBatch, wanted: Any) -> Any:
     variables, places = batch.chart.variables, _places(batch)
     out = np.zeros(batch.size, dtype=bool)
     cells = np.nonzero(near(batch) & wanted)[0]
@@ -60,7 +67,7 @@ def shown(jet: Jet, largest: int | None, batch: CellBatch, wanted: Any) -> Any:
     matrix: dict[tuple[int, int], Range] = {}
     for a, p in enumerate(places):
         for b, q in enumerate(places[a:], a):
-            part = jet.bend.get((p, q))
+            part = (jet.bend or {}).get((p, q))
             found = Range.of(0) if part is None else part
             ends = (np.broadcast_to(x, batch.size)[cells] for x in (found.lo, found.hi))
             matrix[a, b] = Range(*ends)

@@ -26,10 +26,20 @@ def point_of(chart: Chart, whole: set[str], values: Any) -> Point | None:
     for v, x in zip(chart.variables, values, strict=True):
         exact = min(max(Fraction(float(x)), v.low), v.high)
         value[v.kind, v.key] = exact
-    parameters: dict[str, int | Fraction] = {
+    parameters: dict[str, Any] = {
         k: value.get(("parameter", k), low) for k, (low, _) in box.parameters.items()
     }
     parameters |= {k: int(parameters[k]) for k in whole}
+    if (moved := chart.displaced) is not None:
+        delta = [Fraction(0)] * len(moved.ends)
+        if moved.moving:
+            face = value.get(("face", None), Fraction(0))
+            number = int(moved.face_of(float(face), float(face)))
+            if number >= len(moved.faces):
+                return None
+            directions = [value["direction", m] for m in range(len(moved.moving) - 1)]
+            delta = moved.values(number, value["scale", None], directions)
+        parameters[moved.name] = tuple((x,) for x in delta)
     if not box.means:
         return Point(None, parameters)
     weights = [value.get(("weight", i), w[0]) for i, w in enumerate(box.weights)]
@@ -53,7 +63,9 @@ def point_of(chart: Chart, whole: set[str], values: Any) -> Point | None:
 
 def place_of(chart: Chart, point: Point) -> Any:
     """Where a point of the box is in the unit cube, nearly."""
-    known: dict[Any, float] = {("parameter", k): float(x) for k, x in point.parameters.items()}
+    known: dict[Any, float] = {("parameter", k): float(point[k]) for k in chart.box.parameters}
+    if (moved := chart.displaced) is not None:
+        known |= moved.place([float(x) for (x,) in point[moved.name]])
     if point.mixture is not None:
         rows = np.array([[float(x) for x in row] for row in point.mix.exact_means])
         if chart.turned:
@@ -113,6 +125,12 @@ def is_inside(box: Box, point: Point) -> bool:
     mix = point.mixture
     if (mix.n, mix.d) != (box.n, box.d):
         return False
+    for name, rows in box.displacements.items():
+        both = zip(known[name], rows, strict=True)
+        if any(
+            not low <= x <= high for v, row in both for x, (low, high) in zip(v, row, strict=True)
+        ):
+            return False
     numbers = [x for row in mix.exact_means for x in row] + list(mix.exact_weights)
     intervals = [x for row in box.means for x in row] + list(box.weights)
     return all(lo <= x <= hi for x, (lo, hi) in zip(numbers, intervals, strict=True))

@@ -12,16 +12,19 @@ from gembounds.points.point import Point
 from gembounds.proving.boxes import margins
 from gembounds.proving.boxes.box import Box
 from gembounds.proving.boxes.chart import CellBatch, Chart
+from gembounds.proving.boxes.displaced import check_displacement
 from gembounds.proving.boxes.jets import Jet
 from gembounds.proving.boxes.leaves import LEMMA, MIRRORED, OPEN, OUTSIDE, Duals, Leaves
 from gembounds.proving.boxes.lemmas import by_sobolev
 from gembounds.proving.boxes.operations import EXPECTATIONS, CellOperations
 from gembounds.proving.boxes.points import place_of, point_of
+from gembounds.proving.boxes.symbols import SUMMED
 from gembounds.proving.boxes.symmetries import left_out
 from gembounds.statements.claim import Claim, matched
 from gembounds.statements.domain import READY
 from gembounds.statements.evaluate import Undefined, evaluate
 from gembounds.statements.meeting import Meeting
+from gembounds.statements.paper import papers
 from gembounds.statements.tree import Expr, Relation
 from gembounds.tools.errors import InputError
 
@@ -48,15 +51,18 @@ class Problem:
     def __init__(self, claim: Claim, box: Box) -> None:
         self.claim = claim
         self.box = self._bounded(box)
-        self.chart = Chart(self.box)
         self._check()
+        self.chart = Chart(self.box)
         self.margin = margins.margin(claim.decided, claim.constants)
         self.linear = margins.linear(self.margin)
+        # by second derivatives, which are not there beside a displacement
         self.flat = margins.order(self.margin) >= 2 and self.chart.may_vanish
+        self.flat &= self.chart.displaced is None
         used = margins.names(self.margin)
         for w in claim.conditions:
             used |= margins.names(w.lhs) | margins.names(w.rhs)
         self.expectations = tuple(x for x in EXPECTATIONS if x in used)
+        self.sums = bool(used & SUMMED)
         self.conditions = [(w.sign, w.lhs, w.rhs) for w in claim.conditions if w.sign != "=="]
 
     def _bounded(self, box: Box) -> Box:
@@ -76,19 +82,24 @@ class Problem:
 
     def _check(self) -> None:
         claim, box = self.claim, self.box
-        if claim.domain.name == "numbers" and box.means:
-            raise InputError(
-                f"{claim.id} is about numbers: leave means and weights out of the box"
-            )
-        if claim.domain.name not in READY or READY[claim.domain.name] is not claim.domain:
+        domain = next((d for d in READY.values() if d.test is claim.domain.test), None)
+        if domain is None or (domain is not claim.domain and claim.home not in papers()):
             raise InputError(
                 f"{claim.id} has a domain of its own: only claims about mixtures or numbers are "
                 "proved over boxes"
             )
+        if domain.name == "numbers" and box.means:
+            raise InputError(
+                f"{claim.id} is about numbers: leave means and weights out of the box"
+            )
         for name, p in claim.parameters.items():
-            if p.kind in ("vector", "displacement"):
+            if p.kind == "displacement":
+                check_displacement(claim, box, name)
+                continue
+            if p.kind == "vector":
                 raise InputError(
-                    f"{claim.id} has the {p.kind} {name}: only numbers are proved over boxes"
+                    f"{claim.id} has the vector {name}: only numbers and displacements are proved "
+                    "over boxes"
                 )
             if name not in box.parameters:
                 raise InputError(
@@ -101,15 +112,15 @@ class Problem:
                 raise InputError(
                     f"parameters[{name!r}]: {name} is outside its interval all over the box"
                 )
-        unknown = sorted(set(box.parameters) - set(claim.parameters))
+        unknown = sorted({*box.parameters, *box.displacements} - set(claim.parameters))
         if unknown:
             raise InputError(
                 f"{claim.id} has no parameter {unknown[0]!r}: leave it out of the box"
             )
-        if claim.domain.name != "numbers" and not box.means:
+        if domain.name != "numbers" and not box.means:
             raise InputError("the box has no means: give an interval for each coordinate")
         least, rank = {"several": (2, None), "lines": (2, 1), "planes": (2, 2)}.get(
-            claim.domain.name, (1, None)
+            domain.name, (1, None)
         )
         if box.means and box.n < least:
             raise InputError(f"the box has {box.n} component: {claim.id} is about {least} or more")
@@ -145,15 +156,21 @@ class Problem:
         strict = claim.sign in ("<", ">")
         whole = CellBatch(chart, t_low, t_high)
         state = np.full(whole.size, OPEN)
-        outside, mirrored = left_out(whole)
-        state[mirrored] = MIRRORED
-        state[outside] = OUTSIDE
         axis = np.zeros(whole.size, dtype=int)
         lowest, value = whole.at.copy(), np.full(whole.size, np.inf)
         duals: Duals = {}
-        rest = np.nonzero(state == OPEN)[0]
-        if len(rest):
-            batch = CellBatch(chart, t_low[:, rest], t_high[:, rest])
+        for face, where in chart.groups(t_low, t_high):
+            if not chart.has(face):
+                state[where] = OPEN if face < 0 else OUTSIDE
+                axis[where] = chart.index("face") or 0
+                continue
+            outside, mirrored = left_out(CellBatch(chart, t_low[:, where], t_high[:, where], face))
+            state[where[mirrored]] = MIRRORED
+            state[where[outside]] = OUTSIDE
+            rest = where[~(mirrored | outside)]
+            if not len(rest):
+                continue
+            batch = CellBatch(chart, t_low[:, rest], t_high[:, rest], face)
             ops = CellOperations(batch, self.expectations)
             found = np.full(batch.size, OPEN)
             found[self.out_of_domain(ops)] = OUTSIDE
@@ -164,7 +181,7 @@ class Problem:
                 leaves.show(self.margin, claim.constants, strict, self.flat)
             state[rest], axis[rest], value[rest] = leaves.state, leaves.axis, leaves.value
             lowest[:, rest] = leaves.lowest
-            duals = {int(rest[k]): x for k, x in leaves.duals.items()}
+            duals |= {int(rest[k]): x for k, x in leaves.duals.items()}
         return Answer(state, axis, whole.at, lowest, whole.lo, whole.hi, value, duals)
 
     def out_of_domain(self, ops: CellOperations) -> Any:
@@ -172,7 +189,7 @@ class Problem:
         size = ops.batch.size
         out = np.zeros(size, dtype=bool)
         for sign, lhs, rhs in self.conditions:
-            if margins.names(lhs) & set(EXPECTATIONS) or margins.names(rhs) & set(EXPECTATIONS):
+            if (margins.names(lhs) | margins.names(rhs)) & SUMMED:
                 continue
             false = np.ones(size, dtype=bool)
             for one in ops.passes():

@@ -98,6 +98,10 @@ class Range:
         """max |x|, exact."""
         return np.maximum(np.abs(self.lo), np.abs(self.hi))
 
+    def absolute(self) -> Range:
+        """|x|, exact."""
+        return Range(np.maximum(np.maximum(self.lo, -self.hi), 0.0), self.size())
+
     def widened(self, by: Any) -> Range:
         """[lo - by, hi + by]."""
         return _outward(self.lo - by, self.hi + by)

@@ -25,6 +25,7 @@ from gembounds.proving.boxes.operations import CellOperations
 from gembounds.proving.boxes.problem import Problem
 from gembounds.proving.boxes.ranges import Range
 from gembounds.proving.boxes.search import Found
+from gembounds.proving.boxes.symmetries import left_out
 from gembounds.statements.claim import Claim
 from gembounds.statements.decide import decide
 from gembounds.statements.evaluate import Undefined, entries, evaluate
@@ -45,6 +46,9 @@ DIGITS = 12
 SLACKS = (1e-9, 1e-8, 1e-7, 1e-6)
 """How far beyond the critical value, relatively, the refuted value is; the first that is
 decided."""
+
+STILL = 1e-12
+"""A relative change of margins by a quarter more of a constant that rounding may have made."""
 
 Prove = Callable[[Claim], tuple[Problem, Found]]
 
@@ -68,12 +72,12 @@ class Values:
     """Margins at points of the unit cube, (K, B), for a constant that may differ from point to
     point."""
 
-    def __init__(self, problem: Problem, constant: str, t: Any) -> None:
+    def __init__(self, problem: Problem, constant: str, t: Any, face: int) -> None:
         self.problem, self.constant = problem, constant
-        self.batch = CellBatch(problem.chart, t, t)
+        self.batch = CellBatch(problem.chart, t, t, face)
         self.ops = CellOperations(self.batch, problem.expectations)
         with np.errstate(all="ignore"):
-            self.outside = problem.out_of_domain(self.ops) | self.batch.empty
+            self.outside = problem.out_of_domain(self.ops) | left_out(self.batch)[0]
 
     def margin(self, value: Any) -> Any:
         """The least entry of the margin at each point, (B,)."""
@@ -90,26 +94,29 @@ class Values:
                     found = entries(evaluate(self.problem.margin, self.ops, Point(), constants))  # type: ignore[arg-type]
                 except Undefined:
                     continue
-                for jet in map(self.ops.ball, found):
+                for jet in (self.ops.cleared(x, False) for x in found):
                     middle = np.broadcast_to(0.5 * (jet.at.lo + jet.at.hi), size)
                     least = np.fmin(least, np.where(one.impossible, np.inf, middle))
         return least
 
     def critical(self, start: float) -> Any:
-        """Where the margin is 0 in the constant, by secants from ``start``; nan outside
-        the domain."""
+        """Where the margin is 0 in the constant, by secants from ``start``; nan outside the
+        domain, where it does not seem to depend on it, or to be > 0 for all constants > 0."""
         size = self.batch.size
         a, b = np.full(size, start), np.full(size, start * 1.25)
         fa, fb = self.margin(a), self.margin(b)
+        last = np.full(size, np.nan)
         with np.errstate(all="ignore"):
+            none = np.abs(fb - fa) <= STILL * (np.abs(fa) + np.abs(fb))
             for _ in range(40):
                 c = np.where(fb == fa, b, b - fb * (b - a) / (fb - fa))
-                c = np.clip(c, b / 16, b * 16)
-                if not np.any(np.abs(c - b) > 1e-13 * np.abs(b)):
+                none |= (fb > 0) & (c <= 0) & (np.abs(c - last) <= 1e-6 * np.abs(c))
+                last, c = c, np.clip(c, b / 16, b * 16)
+                if not np.any(~none & (np.abs(c - b) > 1e-13 * np.abs(b))):
                     break
                 a, fa = b, fb
                 b, fb = c, self.margin(c)
-        return np.where(self.outside | ~np.isfinite(fb), np.nan, b)
+        return np.where(self.outside | none | ~np.isfinite(fb), np.nan, b)
 
 
 def larger_is_stronger(claim: Claim, constant: str) -> bool:
@@ -142,8 +149,12 @@ def climb(problem: Problem, constant: str, sign: float, starts: Any) -> tuple[An
     now = float(problem.claim.constants[constant])
 
     def value(t: Any) -> Any:
-        found = sign * Values(problem, constant, t).critical(now)
-        return np.where(np.isnan(found), -np.inf, found)
+        out = np.full(t.shape[1], -np.inf)
+        for face, where in problem.chart.groups(t, t):
+            if problem.chart.has(face):
+                found = sign * Values(problem, constant, t[:, where], face).critical(now)
+                out[where] = np.where(np.isnan(found), -np.inf, found)
+        return out
 
     values = value(starts)
     order = np.argsort(-values)[:KEPT]

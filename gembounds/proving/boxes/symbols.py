@@ -46,6 +46,7 @@ SYMBOLS: dict[str, Callable[[CellOperations], Any]] = {
     ],
     "diameter": lambda ops: ops.diameter(),
     "L": lambda ops: ops.with_offset(ops.expectation("L"), Fraction(1, 2)),
+    "gradient_change": lambda ops: ops.gradient_changes(),
     "mean_square": lambda ops: ops.with_offset(ops.expectation("mean_square"), Fraction(1)),
 }
 """By the symbol's name: an exact number, a jet, or lists of them."""
@@ -54,4 +55,7 @@ ONCE = ("U", "S", "Y", "L", "mean_square")
 """Those without branches: made once a batch."""
 
 EXPECTATIONS = ("L", "mean_square")
+"""Those that have a second-order form."""
+
+SUMMED = {*EXPECTATIONS, "gradient_change"}
 """Those that take sums over nodes."""

@@ -1,10 +1,11 @@
 """Cells that need no look: no point of the box lies there, or a symmetry moves them elsewhere.
 
-A cell is *outside* where the turned point of no point of the box lies in it; it is *mirrored*
-where a symmetry moves each of its points to one in another cell. The symmetries that are used keep
-every symbol of the vocabulary: exchanging components whose intervals agree, and x -> -x where the
-box is its own mirror image. So the component of the largest norm comes first, the others of its
-kind in falling order of their first coordinates, and that coordinate of the first is >= 0."""
+A cell is *outside* where the turned point of no point of the box lies in it, or no displacement
+of the box; it is *mirrored* where a symmetry moves each of its points to one in another cell. The
+symmetries that are used keep every symbol of the vocabulary: exchanging components whose intervals
+agree, and x -> -x where the box is its own mirror image, displacements included. So the component
+of the largest norm comes first, the others of its kind in falling order of their first
+coordinates, and that coordinate of the first is >= 0."""
 
 from __future__ import annotations
 
@@ -22,13 +23,15 @@ def alike(box: Box) -> list[list[int]]:
     """Classes of components whose intervals agree."""
     groups: dict[Any, list[int]] = {}
     for i in range(box.n):
-        groups.setdefault((box.means[i], box.weights[i]), []).append(i)
+        moved = tuple(rows[i] for rows in box.displacements.values())
+        groups.setdefault((box.means[i], box.weights[i], moved), []).append(i)
     return [g for g in groups.values() if len(g) > 1]
 
 
 def is_mirrored(box: Box) -> bool:
     """Whether the box is its own mirror image."""
-    return bool(box.means) and all(low == -high for row in box.means for low, high in row)
+    rows = [row for x in (box.means, *box.displacements.values()) for row in x]
+    return bool(box.means) and all(low == -high for row in rows for low, high in row)
 
 
 def left_out(batch: CellBatch) -> tuple[Any, Any]:
@@ -38,6 +41,10 @@ def left_out(batch: CellBatch) -> tuple[Any, Any]:
     outside, mirrored = batch.empty.copy(), np.zeros(size, dtype=bool)
     if not box.means:
         return outside, mirrored
+    if chart.displaced is not None and chart.displaced.moving:
+        k = chart.index("scale")
+        scale, velocities = Range(batch.lo[k], batch.hi[k]), batch.velocities(over=True)
+        outside |= np.broadcast_to(chart.displaced.astray(scale, velocities), size)
 
     def ends(i: int, a: int = 0) -> Range:
         k = chart.index("mean", (i, a))

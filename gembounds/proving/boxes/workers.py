@@ -13,6 +13,7 @@ from gembounds.proving.boxes.box import Box
 from gembounds.proving.boxes.problem import Problem
 from gembounds.proving.record import about
 from gembounds.statements.claim import Claim
+from gembounds.statements.library import collection
 from gembounds.statements.serial import claim_from_json
 from gembounds.tools.processes import pool
 
@@ -27,8 +28,11 @@ def described(claim: Claim, box: Box) -> dict[str, Any]:
 
 def problem_of(data: dict[str, Any]) -> Problem:
     """The problem that :func:`described` describes; raises :class:`InputError` for anything
-    else."""
-    claim = claim_from_json(data["claim"], data["tree"])
+    else. A paper's claim is that of the paper, whose domain may be its own."""
+    if data["paper"] is None:
+        claim = claim_from_json(data["claim"], data["tree"])
+    else:
+        claim = collection(data["paper"])[data["claim"]]
     claim = claim.with_constants(**{k: Fraction(x) for k, x in data["constants"].items()})
     return Problem(claim, Box.from_json(data["box"]))
 

@@ -23,6 +23,7 @@ from gembounds.statements import (
     maximum,
     mean_square,
     mu_max,
+    norm,
     norms,
     pi,
     pi_min,
@@ -195,8 +196,26 @@ def test_what_is_not_proved_over_boxes() -> None:
         gb.prove(gb.Claim("it", equals(L, mean_square)), EQUAL)
     with pytest.raises(gb.InputError, match="is not known over boxes"):
         gb.prove(gb.Claim("it", largest(overlaps) <= 1), EQUAL)
-    with pytest.raises(gb.InputError, match="has the displacement"):
-        gb.prove(gb.Claim("it", moved(L, displacement("v")) <= 1), EQUAL)
+    v, moves = displacement("v"), {"v": [[["-1", "1"]], ["0"]]}
+    there = {**EQUAL, "parameters": moves}
+    for relation, box, words in (
+        (moved(L, v) <= 1, there, "is not known over boxes: gradient_change"),
+        (norm(v) <= mu_max, EQUAL, "has no displacement 'v'"),
+        (norm(v) <= mu_max, {**EQUAL, "parameters": {"v": ["0", "1"]}}, "has no displacement 'v'"),
+        (norm(v) <= mu_max, {**EQUAL, "parameters": {"v": [["0"]]}}, "has other rows"),
+        (norm(v) <= mu_max, {**EQUAL, "parameters": {"v": [["0", "0"]] * 2}}, "has other rows"),
+        (total(v) <= mu_max, there, "stands outside norm"),
+        (norm(v) + total(v) <= mu_max, there, "stands outside norm"),
+        (norm(v) <= mu_max + norm(displacement("w")), there, "has no displacement 'w'"),
+        (L <= mean_square, there, "has no parameter 'v'"),
+        (
+            norm(v) <= mu_max,
+            {"means": [["0", "0"]] * 2, "parameters": {"v": [[["0", "1"]] * 2] * 2}},
+            "one displacement, of means on the line",
+        ),
+    ):  # fmt: skip
+        with pytest.raises(gb.InputError, match=words):
+            gb.prove(gb.Claim("it", relation), box)
     with pytest.raises(gb.InputError, match="is whole"):
         box = {**EQUAL, "parameters": {"k": ["1", "2"]}}
         gb.prove(gb.Claim("it", L <= integer("k", 1, 9)), box)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from fractions import Fraction
 from functools import reduce
 from operator import add
 from typing import Any
 
-from gembounds.referee.verify.boxes.jets import Jet, Part, constant, total, unknown
+from gembounds.referee.verify.boxes.choices import Choices
+from gembounds.referee.verify.boxes.displaced import Scaled, Way
+from gembounds.referee.verify.boxes.jets import Bends, Jet, Part, constant, total, unknown
 from gembounds.referee.verify.boxes.numbers import LARGEST, UNIT, Interval, P, number, of
 from gembounds.referee.verify.boxes.problem import Ends, Proof
 from gembounds.referee.verify.boxes.sums import (
@@ -20,28 +22,33 @@ from gembounds.referee.verify.boxes.sums import (
     square_terms,
     summed,
 )
-from gembounds.referee.verify.boxes.trees import REDUCED, Tree, exact, nonnegative
-
-MOST_PASSES = 1024
+from gembounds.referee.verify.boxes.trees import REDUCED, STEPS, Tree, exact, nonnegative
 
 
-class Cell:
+class Cell(Choices):
     """``ends`` of the variables, ``centre``, ``half``: at least the distance from there; trees as
     jets."""
 
     def __init__(self, proof: Proof, cell: list[tuple[int, int]]) -> None:
+        super().__init__()
         self.proof = proof
         self.ends = [(v.low + (v.high - v.low) * Fraction(a, 2**k),
                       v.low + (v.high - v.low) * Fraction(a + 1, 2**k))
                      for (a, k), v in zip(cell, proof.variables, strict=True)]  # fmt: skip
         self.centre = [(a + b) / 2 for a, b in self.ends]
         self.empty = proof.rest is not None and self._inward()
+        k, moved = proof.place.get(("face", None)), proof.displaced
+        self.face: int | None = 0
+        if k is not None and moved is not None:
+            self.face = moved.face_of(*self.ends[k])
+        second = moved is None  # whether second derivatives are worth while
         both = list(zip(self.ends, self.centre, strict=True))
         self.half = [of(max(b - c, c - a)).size() for (a, b), c in both]
         self.variables = []
         for k, ((a, b), c) in enumerate(both):
             slope: list[Part] = [UNIT if j == k else None for j in range(proof.count)]
-            self.variables.append(Jet(of(c), Interval(of(a).lo, of(b).hi), slope, slope, {}))
+            bend: Bends = {} if second else None
+            self.variables.append(Jet(of(c), Interval(of(a).lo, of(b).hi), slope, slope, bend))
         self.means = [self._jet("mean", i, x) for i, x in enumerate(proof.means)]
         self.weights = [self._jet("weight", i, x) for i, x in enumerate(proof.weights)]
         if proof.rest is not None:
@@ -53,10 +60,6 @@ class Cell:
         self.gaps = {(i, k): (self.means[i] - self.means[k]).square()
                      for i in range(proof.n) for k in range(i)}  # fmt: skip
         self.kept: dict[Any, Any] = {}
-        self.choices: tuple[int, ...] = ()
-        self.met: list[int] = []
-        self.chosen: dict[str, Any] = {}
-        self.impossible = False
 
     def _inward(self) -> bool:
         """Whether the rest's weight is nowhere in its interval; else the centre is moved, along
@@ -85,7 +88,8 @@ class Cell:
         p, n = self.proof, self.proof.count
         jets = [constant(of(self._fixed()), n)] + [-self.variables[k] for k in p.free]
         w, (low, high) = reduce(add, jets), p.weights[rest]
-        return Jet(w.at, w.over.meet(Interval(of(low).lo, of(high).hi)), w.slope, w.slopes, {})
+        over = w.over.meet(Interval(of(low).lo, of(high).hi))
+        return Jet(w.at, over, w.slope, w.slopes, w.bend)
 
     def number(self, x: Fraction | int) -> Jet:
         return constant(of(x), self.proof.count)
@@ -93,34 +97,6 @@ class Cell:
     def _jet(self, kind: str, key: Any, x: Ends) -> Jet:
         k = self.proof.place.get((kind, key))
         return self.number(x[0]) if k is None else self.variables[k]
-
-    # -- branches --------------------------------------------------------------------------------
-    def passes(self) -> Iterator[None]:
-        """Every choice of an argument of each max, min and | |; ``impossible`` where another is
-        certainly larger. At a point of the piece, the true choices are among those possible."""
-        waiting: list[tuple[int, ...]] = [()]
-        for _ in range(MOST_PASSES):
-            self.choices, self.met, self.impossible = waiting.pop(), [], False
-            self.chosen = {}
-            yield
-            taken = [*self.choices, *[0] * (len(self.met) - len(self.choices))]
-            for k in range(len(self.choices), len(taken)):
-                waiting += [(*taken[:k], other) for other in range(1, self.met[k])]
-            if not waiting:
-                return
-        raise ValueError(f"the statement has more than {MOST_PASSES} branches")
-
-    def larger(self, ranges: list[Interval]) -> int:
-        """The argument of this pass."""
-        if len(ranges) == 1:
-            return 0
-        k = self.choices[len(self.met)] if len(self.met) < len(self.choices) else 0
-        self.met.append(len(ranges))
-        self.impossible = self.impossible or any(r.above(ranges[k]) for r in ranges)
-        return k
-
-    def largest(self, jets: list[Jet]) -> Jet:
-        return jets[self.larger([x.all for x in jets])]
 
     def widest(self, name: str) -> int:
         """Which square is the largest, |mu_i|^2 or |mu_i - mu_k|^2; one choice a pass."""
@@ -131,7 +107,28 @@ class Cell:
 
     def root(self, square: Jet, row: Jet) -> Jet:
         """|x| by the sign of x, on a line; or the root of a square."""
-        return square.sqrt() if self.proof.turned else self.largest([row, -row])
+        return square.sqrt() if self.proof.turned else self.size(row)
+
+    def changes(self) -> list[Jet]:
+        """|grad_i L(mu + delta) - grad_i L(mu)|; 0 where nothing moves."""
+        p = self.proof
+        if p.displaced is None or not p.displaced.moving:
+            return [self.number(0)] * p.n
+        if "changes" not in self.kept:
+            way = Way(self)
+            self.kept["changes"] = way.scale, way.changes() or [unknown(p.count)] * p.n
+        scale, found = self.kept["changes"]
+        return [Scaled(scale, 1, self.size(x)) for x in found]
+
+    def steps(self) -> list[Jet]:
+        """delta_k^2."""
+        p = self.proof
+        if p.displaced is None or not p.displaced.moving:
+            return [self.number(0)] * p.n
+        if STEPS not in self.kept:
+            self.kept[STEPS] = Way(self).steps()
+        found: list[Jet] = self.kept[STEPS]
+        return found
 
     # -- symbols ---------------------------------------------------------------------------------
     def symbol(self, name: str) -> Any:
@@ -140,6 +137,10 @@ class Cell:
             return self.number(p.n if name == "n" else p.d)
         if name == "pi":
             return w
+        if name == "gradient_change":
+            return self.changes()
+        if name == STEPS:
+            return self.steps()
         if name in ("pi_max", "pi_min"):
             return self.largest(w) if name == "pi_max" else -self.largest([-x for x in w])
         if name == "norms":
@@ -244,6 +245,8 @@ class Cell:
             return self._jet("parameter", a[0], self.proof.parameters[a[0]])
         if op == "symbol":
             return self.symbol(a[1])
+        if op == "at_k":
+            return self.value(a[0])
         if op in REDUCED:
             inner = self.entries(a[1])
             if op == "total":
@@ -261,10 +264,18 @@ class Cell:
         while form[0] in REDUCED:
             form = form[2]
         fine = nonnegative(form)
-        return each(
-            lambda x: x.sqrt() if fine or (x.all.lo or -1) >= 0 else unknown(self.proof.count),
-            self.value(e),
-        )
+
+        def root(x: Jet) -> Jet:
+            if isinstance(x, Scaled) and x.degree % 2 == 0:
+                return x.again(x.degree // 2, root(x.inner))
+            if x.base is not None:  # a square's is | |, of which one is chosen in a pass
+                if id(x.base) not in self.chosen:
+                    self.chosen[id(x.base)] = self.size(x.base), x.base
+                found: Jet = self.chosen[id(x.base)][0]
+                return found
+            return x.sqrt() if fine or (x.all.lo or -1) >= 0 else unknown(self.proof.count)
+
+        return each(root, self.value(e))
 
     def power(self, base: Tree, exponent: Tree) -> Any:
         k = exact(exponent, self.proof.known)

@@ -15,6 +15,7 @@ from gembounds.referee.verify.boxes.numbers import (
 )
 
 Part = Interval | None
+Bends = dict[tuple[int, int], Part] | None
 Function = Callable[[Interval], Interval]
 
 
@@ -40,11 +41,16 @@ def pairs(count: int) -> list[tuple[int, int]]:
 class Jet:
     """f at the centre, its gradient there; ranges over the piece of f, gradient, second
     derivatives; [0, e], e being how far what f stands for may be from f; and a range of that which
-    may be ``known`` beside (that expectations are >= 0). None: a derivative that is 0."""
+    may be ``known`` beside (that expectations are >= 0). None: a derivative that is 0; for all
+    second ones: that nothing is known of them. ``base``: what f is the square of, if that is
+    known; ``degree``: of the scale, where it is a multiple of that."""
+
+    base: Jet | None = None
+    degree = 0
 
     def __init__(
         self, at: Interval, over: Interval, slope: list[Part], slopes: list[Part],
-        bend: dict[tuple[int, int], Part], err: Interval = ZERO, known: Part = None,
+        bend: Bends, err: Interval = ZERO, known: Part = None,
     ) -> None:  # fmt: skip
         self.at, self.over, self.slope, self.slopes = at, over, slope, slopes
         self.bend, self.err, self.known = bend, err, known
@@ -67,15 +73,19 @@ class Jet:
 
     def __neg__(self) -> Jet:
         slope, slopes = ([x and -x for x in row] for row in (self.slope, self.slopes))
-        bend = {k: x and -x for k, x in self.bend.items()}
+        bend = self.bend and {k: x and -x for k, x in self.bend.items()}
         return Jet(
             -self.at, -self.over, slope, slopes, bend, self.err, self.knows(Interval.__neg__)
         )
 
     def __add__(self, g: Jet) -> Jet:
-        bend = dict(self.bend)
-        for k, x in g.bend.items():
-            bend[k] = plus(bend.get(k), x)
+        if g.degree:
+            return g + self
+        bend: Bends = None
+        if self.bend is not None and g.bend is not None:
+            bend = dict(self.bend)
+            for k, x in g.bend.items():
+                bend[k] = plus(bend.get(k), x)
         slope = [plus(a, b) for a, b in zip(self.slope, g.slope, strict=True)]
         slopes = [plus(a, b) for a, b in zip(self.slopes, g.slopes, strict=True)]
         err = g.err if self.err is ZERO else self.err if g.err is ZERO else self.err + g.err
@@ -88,13 +98,17 @@ class Jet:
     def __mul__(self, g: Jet) -> Jet:
         if self is g:
             return self.square()
-        bend: dict[tuple[int, int], Part] = {}
-        for p, q in pairs(len(self.slope)):
-            part = plus(times(self.bend.get((p, q)), g.over), times(g.bend.get((p, q)), self.over))
-            part = plus(part, times(self.slopes[p], g.slopes[q]))
-            part = plus(part, times(self.slopes[q], g.slopes[p]))
-            if part is not None:
-                bend[p, q] = part
+        if g.degree:
+            return g * self
+        bend: Bends = None
+        if self.bend is not None and g.bend is not None:
+            bend, b = {}, g.bend
+            for p, q in pairs(len(self.slope)):
+                part = plus(times(self.bend.get((p, q)), g.over), times(b.get((p, q)), self.over))
+                part = plus(part, times(self.slopes[p], g.slopes[q]))
+                part = plus(part, times(self.slopes[q], g.slopes[p]))
+                if part is not None:
+                    bend[p, q] = part
         both = list(zip(self.slope, g.slope, strict=True))
         slope = [plus(times(a, g.at), times(b, self.at)) for a, b in both]
         both = list(zip(self.slopes, g.slopes, strict=True))
@@ -110,22 +124,26 @@ class Jet:
         over = value(self.over)
         if over.lo is not None and over.size().hi >> P + LARGEST:
             return unknown(len(self.slope))
-        there, slope, curve = first(self.at), first(self.over), second(self.over)
-        bend: dict[tuple[int, int], Part] = {}
-        for p, q in pairs(len(self.slope)):
-            a, b = self.slopes[p], self.slopes[q]
-            part = times(self.bend.get((p, q)), slope)
-            if a is not None and b is not None:
-                part = plus(part, (a.square() if p == q else a * b) * curve)
-            if part is not None:
-                bend[p, q] = part
+        there, slope = first(self.at), first(self.over)
+        bend: Bends = None
+        if self.bend is not None:
+            bend, curve = {}, second(self.over)
+            for p, q in pairs(len(self.slope)):
+                a, b = self.slopes[p], self.slopes[q]
+                part = times(self.bend.get((p, q)), slope)
+                if a is not None and b is not None:
+                    part = plus(part, (a.square() if p == q else a * b) * curve)
+                if part is not None:
+                    bend[p, q] = part
         err = ZERO if self.err is ZERO else first(self.near).size() * self.err
         slopes = [times(x, slope) for x in self.slopes]
         first_at = [times(x, there) for x in self.slope]
         return Jet(value(self.at), over, first_at, slopes, bend, err, self.knows(value))
 
     def square(self) -> Jet:
-        return self.composed(Interval.square, lambda x: TWO * x, lambda x: TWO)
+        found = self.composed(Interval.square, lambda x: TWO * x, lambda x: TWO)
+        found.base = self
+        return found
 
     def inverse(self) -> Jet:
         return self.composed(

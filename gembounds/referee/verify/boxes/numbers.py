@@ -99,6 +99,14 @@ class Interval:
         """[0, max |x|]."""
         return WHOLE if self.lo is None else Interval(0, max(-self.lo, self.hi))
 
+    def absolute(self) -> Interval:
+        """|x|."""
+        return (
+            WHOLE
+            if self.lo is None
+            else Interval(max(self.lo, -self.hi, 0), max(-self.lo, self.hi))
+        )
+
     def both(self) -> Interval:
         """[-r, r] for the upper end r >= 0."""
         return WHOLE if self.lo is None else Interval(-self.hi, self.hi)
@@ -107,6 +115,10 @@ class Interval:
         if self.lo is None or y.lo is None:
             return y if self.lo is None else self
         return Interval(max(self.lo, y.lo), min(self.hi, y.hi))
+
+    def least(self, y: Interval) -> bool:
+        """Whether it certainly is >= y."""
+        return self.lo is not None and y.lo is not None and bool(self.lo >= y.hi)
 
     def above(self, y: Interval) -> bool:
         """Whether it certainly is > y."""

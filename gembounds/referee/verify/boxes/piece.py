@@ -6,6 +6,7 @@ from fractions import Fraction
 from itertools import pairwise, product
 
 from gembounds.referee.verify.boxes.cell import Cell, each
+from gembounds.referee.verify.boxes.displaced import Scaled, Way
 from gembounds.referee.verify.boxes.jets import Jet, total
 from gembounds.referee.verify.boxes.numbers import HALF, TWO, UNIT, ZERO, Interval, of
 from gembounds.referee.verify.boxes.trees import NOTHING, Tree, order
@@ -26,6 +27,11 @@ class Piece(Cell):
         p, u = self.proof, [m.over for m in self.means]
         if self.empty:
             return True
+        if p.displaced is not None and p.displaced.moving:
+            if self.face is None:
+                return False
+            if self.face >= len(p.displaced.faces) or Way(self).is_astray():
+                return True
         for (i, k), (low, high) in p.gram.items():
             found = self.offset.over + (u[i].square() if i == k else u[0] * u[1])
             if of(low).above(found) or found.above(of(high)):
@@ -37,7 +43,7 @@ class Piece(Cell):
     def is_false(self, w: Tree) -> bool:
         less, more = w[1:] if w[0] in ("<", "<=") else w[:0:-1]
         found = each(lambda x, y: x.all.above(y.all), self.value(less), self.value(more))
-        return self.impossible or bool(any(found) if isinstance(found, list) else found)
+        return bool(any(found) if isinstance(found, list) else found)
 
     def is_mirrored(self) -> bool:
         """Components whose intervals agree: the largest norm first, the others in falling order; a
@@ -65,8 +71,6 @@ class Piece(Cell):
         factor = room.inverse().size()
         for _ in self.passes():
             found = [self.entries(p.linear.get(k, NOTHING)) for k in ("L", "mean_square", "")]
-            if self.impossible:
-                continue
             if any(len(x) != 1 or x[0].all.lo is None for x in found):
                 return False
             a, b, c = (x[0].all for x in found)
@@ -78,11 +82,13 @@ class Piece(Cell):
     def by_forms(self, duals: list[Dual]) -> bool:
         """The margin is > 0 (>= 0 by its range, where equality is allowed): its range, its
         mean value form, or its second order form with one of ``duals``."""
+        if self.face is None:
+            return False
         for _ in self.passes():
             for f in self.entries(self.proof.margin):
-                if not (
-                    self.impossible or self.first(f) or any(self.second(f, *d) for d in duals)
-                ):
+                if isinstance(f, Scaled) and not self.proof.strict:
+                    f = f.inner  # s^p f >= 0 where f is
+                if not (self.first(f) or any(self.second(f, *d) for d in duals)):
                     return False
         return True
 
@@ -98,7 +104,7 @@ class Piece(Cell):
         if not all(self.ends[k][0] <= 0 <= self.ends[k][1] for k in places):
             return False
         return all(
-            self.impossible or self.first(f) or self.is_convex(f, places)
+            self.first(f) or self.is_convex(f, places)
             for _ in self.passes() for f in self.entries(p.margin)
         )  # fmt: skip
 
@@ -107,6 +113,8 @@ class Piece(Cell):
         one sign and shares of |mu_i|^2 - |mu_k|^2, mu_max = |mu_i|, are taken away. A mean that is
         0 has the largest norm where all are 0."""
         reach = of(max(x * x for k in places for x in self.ends[k])).lo
+        if f.bend is None:
+            return False
         missed, matrix = TWO * f.err * Interval(reach, reach).inverse(), {}
         for a, p in enumerate(places):
             for b, q in enumerate(places[a:], a):
@@ -159,6 +167,8 @@ class Piece(Cell):
     def second(self, f: Jet, y: list[int], factor: list[list[int]], exponent: int) -> bool:
         """f(c) + g s + s H s / 2 over s in [-1, 1]^K (scaled), H = Q + N, Q = B^T B: at least
         f(c) - y Q y / 2 - sum |g_i + (Q y)_i| - sum max(0, -N_ii) / 2 - sum_(i<k) |N_ik|."""
+        if f.bend is None:
+            return False
         n, loss = range(self.proof.count), ZERO
         half = [Interval(h.hi, h.hi) for h in self.half]
         scale = Fraction(4) ** (exponent - 11)

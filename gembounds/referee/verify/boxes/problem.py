@@ -6,15 +6,26 @@ import math
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from gembounds.referee.verify.boxes.displaced import Displaced
 from gembounds.referee.verify.boxes.numbers import Interval, number, of
 from gembounds.referee.verify.boxes.sums import Rule
-from gembounds.referee.verify.boxes.trees import EXPECTED, branches, linear, margin, read, symbols
+from gembounds.referee.verify.boxes.trees import (
+    SUMMED,
+    axes,
+    branches,
+    displacements,
+    linear,
+    margin,
+    read,
+    symbols,
+)
 
 Ends = tuple[Fraction, Fraction]
 
 
 class Variable(NamedTuple):
-    """``kind``: "mean", "offset", "weight" or "parameter"; ``key``: component or name."""
+    """``kind``: "mean", "offset", "weight", "parameter", "face", "scale" or "direction"; ``key``:
+    component or name."""
 
     kind: str
     key: Any
@@ -39,7 +50,15 @@ class Proof:
         self.n, self.d = len(self.boxes), len(self.boxes[0]) if self.boxes else 0
         self.weights = [interval(x) for x in box.get("weights", [])]
         self.rest: int | None = box.get("rest")
-        self.parameters = {k: interval(x) for k, x in sorted(box.get("parameters", {}).items())}
+        self.parameters: dict[str, Ends] = {}
+        self.displaced: Displaced | None = None
+        moved: set[str] = set()
+        for k, x in sorted(box.get("parameters", {}).items()):
+            if isinstance(x, list) and isinstance(x[0], list):
+                self.displaced = Displaced([interval(v) for (v,) in x])
+                moved.add(k)
+            else:
+                self.parameters[k] = interval(x)
         self._check()
         self.turned = self.n == 2 and self.d >= 2
         self.means, self.reach = [row[0] for row in self.boxes], Fraction(0)
@@ -56,6 +75,9 @@ class Proof:
         self.rules = sorted(data["rules"], key=lambda r: number(r["distance"]))
         self._made: dict[str, Rule] = {}
         relation = tree["decided_by"] or tree["relation"]
+        if len(moved) > 1 or any(displacements(e) - moved for w in (relation, *tree["when"])
+                                 for e in w[1:]):  # fmt: skip
+            raise ValueError("a displacement is not that of the box")
         self.known = {("parameter", k): x[0] for k, x in self.parameters.items() if x[0] == x[1]}
         self.known |= {("symbol", k): Fraction(x) for k, x in (("n", self.n), ("d", self.d))}
         given = data["constants"]
@@ -63,7 +85,9 @@ class Proof:
         self.strict, self.linear = relation[0] in ("<", ">"), linear(self.margin)
         self.when = [[w[0], *(read(e, given) for e in w[1:])] for w in tree["when"]]
         self.when = [w for w in self.when if w[0] in ("<", "<=", ">", ">=")
-                     and not (symbols(w[1]) | symbols(w[2])) & EXPECTED]  # fmt: skip
+                     and not (symbols(w[1]) | symbols(w[2])) & SUMMED]  # fmt: skip
+        for e in (self.margin, *(["-", *w[1:]] for w in self.when)):
+            axes(e)
         self.like, self.mirrored = self._symmetries()
         self._branches: dict[int, bool] = {}
 
@@ -79,6 +103,8 @@ class Proof:
                 raise ValueError("the weights do not add up to 1")
         elif self.n and (type(self.rest) is not int or not 0 <= self.rest < self.n):
             raise ValueError(f"rest is {self.rest!r}, no component")
+        if self.displaced is not None and (self.d != 1 or len(self.displaced.ends) != self.n):
+            raise ValueError("the displacement has not a number a component, on the line")
         if self.d >= 2 and self.n != 2:
             raise ValueError("means that span more than a line are beyond this checker")
 
@@ -99,19 +125,24 @@ class Proof:
         return found
 
     def _variables(self) -> list[Variable]:
-        """All that vary: coordinates, |c|, all weights but the rest, parameters."""
+        """All that vary: coordinates, |c|, all weights but the rest, parameters, those of a
+        displacement."""
         means = [Variable("mean", i, *x) for i, x in enumerate(self.means)]
         offset = [Variable("offset", None, Fraction(0), self.reach)] if self.turned else []
         weights = [Variable("weight", i, *x) for i, x in enumerate(self.weights) if i != self.rest]
         parameters = [Variable("parameter", k, *x) for k, x in self.parameters.items()]
-        return [v for v in (*means, *offset, *weights, *parameters) if v.low < v.high]
+        moved = [] if self.displaced is None else self.displaced.variables()
+        found = [*means, *offset, *weights, *parameters, *(Variable(*v) for v in moved)]
+        return [v for v in found if v.low < v.high]
 
     def _symmetries(self) -> tuple[list[list[int]], bool]:
         """Classes of components whose intervals agree; whether the box is its own mirror image."""
-        known = list(zip(self.boxes, self.weights, strict=True))
+        moves = [(Fraction(0), Fraction(0))] * self.n
+        moves = moves if self.displaced is None else self.displaced.ends
+        known = list(zip(self.boxes, self.weights, moves, strict=True))
         groups = [[k for k in range(self.n) if known[k] == x]
                   for i, x in enumerate(known) if known.index(x) == i]  # fmt: skip
-        mirrored = all(low == -high for row in self.boxes for low, high in row)
+        mirrored = all(low == -high for row in (*self.boxes, moves) for low, high in row)
         return [g for g in groups if len(g) > 1], bool(self.n) and mirrored
 
     def rule(self, apart: Interval) -> Rule | None:

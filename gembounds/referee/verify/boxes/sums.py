@@ -36,7 +36,11 @@ class Rule:
     the rest of log S, x c, is odd. Where means may be 0, L and its sum vanish there with their
     derivatives, and the second ones of log S along v, |v_i| <= M, are sum psi_i (z_i v_i)^2 -
     (sum psi_i z_i v_i)^2 - sum psi_i v_i^2, z_i = x - mu_i: in the strip at most (2 (|x| + M)^2 +
-    2 a^2 + 1) M^2/cos^2(a D/2), and (|x| + M)^2 <= 2 x^2 + 2 M^2."""
+    2 a^2 + 1) M^2/cos^2(a D/2), and (|x| + M)^2 <= 2 x^2 + 2 M^2.
+
+    psi_i ([i = k] z psi~ + psi_k (1 + z (mu_k - 2 psi~))), z = x - mu_k, is at most 1 + 4 M |z|;
+    in the strip psi_i is at most kappa = 1/cos(a D/2) times itself on the line, |psi~| <= kappa M
+    and |z| <= |x| + M + a: at most kappa^2 exp(a^2/2) (1 + 2 (1 + kappa) M (|x| + M + a)) phi."""
 
     def __init__(self, data: dict[str, Any]) -> None:
         self.distance, a, h = (number(data[k]) for k in ("distance", "strip", "step"))
@@ -54,6 +58,7 @@ class Rule:
         for k in range(1, 20):  # the last term is negative: below cos in [0, 3/2]
             term = term * theta.square() * of(Fraction(-1, (2 * k - 1) * 2 * k))
             cosine = cosine + term
+        self.halfwidth, self.secant = of(a), cosine.inverse().size()
         growth = TWO * PI * of(a / h)  # rho is tiny: one exponential, not a quotient of two
         most = cosine.square() * (UNIT - (-growth).exp())
         self.rho = TWO * (of(a * a / 2) - growth).exp() * most.inverse()
@@ -75,6 +80,13 @@ class Rule:
         half, rest = distance * HALF, square * HALF
         inside = self.mass * half + rest + self.strip
         return self.rho * inside + TWO * self.density * self.mass * half + self.tail * rest
+
+    def missed_slope(self, largest: Interval) -> Interval:
+        """At least |E - sum| of a derivative of E[psi_i psi~] along a mean, |mu_i| <= M."""
+        most, twice = largest.size(), TWO * TWO * largest.size()
+        inside = UNIT + TWO * (UNIT + self.secant) * most * (UNIT + most + self.halfwidth)
+        outside = self.tail * (UNIT + twice * most) + twice * TWO * self.density * self.mass
+        return (self.rho * inside + outside).size()
 
 
 class Node(NamedTuple):

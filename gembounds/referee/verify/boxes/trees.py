@@ -12,8 +12,12 @@ Tree = Any
 """["num", text], ["symbol", "", name], ["real", name, low, high], [operation, trees...]."""
 
 EXPECTED = {"L", "mean_square"}
-CHOSEN = {"mu_max", "norms", "diameter", "pi_min", "pi_max"}
-SYMBOLS = EXPECTED | CHOSEN | {"S", "U", "Y", "pi", "n", "d"}
+STEPS = "delta_k^2"
+LISTS = {"norms", "pi", "gradient_change", STEPS}
+CHOSEN = {"mu_max", "norms", "diameter", "pi_min", "pi_max", "gradient_change", STEPS}
+SUMMED = EXPECTED | {"gradient_change"}
+SYMBOLS = SUMMED | {"mu_max", "norms", "diameter", "pi_min", "pi_max"}
+SYMBOLS |= {"S", "U", "Y", "pi", "n", "d"}
 REDUCED = ("total", "largest", "smallest")
 ONE_TREE: Tree = ["num", "1"]
 NOTHING: Tree = ["num", "0"]
@@ -26,16 +30,51 @@ def parts(e: Tree) -> list[Tree]:
 
 
 def read(e: Tree, constants: dict[str, str]) -> Tree:
-    """The tree with its constants as numbers; of this vocabulary, or ValueError."""
+    """The tree with its constants as numbers; of this vocabulary, or ValueError. A displacement,
+    of one coordinate, is known by its square and in the change of the gradient alone: so it may
+    change its sign with the means."""
     op, *a = e
     if op == "const":
         return ["num", str(number(constants.get(a[0], a[1])))]
-    if op == "symbol" and (len(a) != 2 or a[0] != "" or a[1] not in SYMBOLS):
-        raise ValueError(f"the symbol {a} is beyond this checker")
-    if op in REDUCED and (len(a) != 2 or a[0] not in ("", "i")):
-        raise ValueError(f"{op} over {a[0]} is beyond this checker")
+    if op == "*" and a[0] == a[1] and a[0][0] == "displacement":
+        return ["symbol", "", STEPS]
+    if op == "symbol" and a[:2] == ["", "gradient_change"] and len(a) == 3:
+        if a[2][0] == "displacement":
+            return ["symbol", "", "gradient_change"]
+    elif op == "symbol" and len(a) == 2 and a[0] == "" and a[1] in SYMBOLS - {"gradient_change"}:
+        return e
+    if op in ("symbol", "displacement", "vector", "moved"):
+        raise ValueError(f"{op} {a} is beyond this checker")
     below = parts(e)
-    return [*e[: len(e) - len(below)], *(read(x, constants) for x in below)]
+    found = [*e[: len(e) - len(below)], *(read(x, constants) for x in below)]
+    if op == "total" and a[0] == "c" and found[2] == ["symbol", "", STEPS]:
+        return found[2]
+    axes(found)
+    return found
+
+
+def axes(e: Tree) -> str:
+    """Along what a tree has entries: "i", "k" (where at_k says so) or nothing."""
+    op, *a = e
+    if op == "symbol":
+        return "i" if a[1] in LISTS else ""
+    inner = {axes(x) for x in parts(e)} - {""}
+    if len(inner) > 1 or (op == "at_k" and inner != {"i"}):
+        raise ValueError(f"{op} of entries over i and k is beyond this checker")
+    own = "".join(inner)
+    if op in REDUCED:
+        over = "i" if a[0] == "ic" and a[1] == ["symbol", "", STEPS] else a[0]
+        if len(a) != 2 or over not in ("", own):
+            raise ValueError(f"{op} over {a[0]} is beyond this checker")
+        return ""
+    return "k" if op == "at_k" else own
+
+
+def displacements(e: Tree) -> set[str]:
+    """The names of those in a tree that is not read yet."""
+    if e[0] == "displacement":
+        return {e[1]}
+    return set().union(*(displacements(x) for x in e if isinstance(x, list)))
 
 
 def symbols(e: Tree) -> set[str]:
@@ -43,8 +82,9 @@ def symbols(e: Tree) -> set[str]:
 
 
 def branches(e: Tree) -> bool:
-    """Whether an argument of max, min or | | is chosen in it."""
-    if e[0] in ("max", "min", "abs", "largest", "smallest") or symbols(e) & CHOSEN:
+    """Whether an argument of max, min or | | may be chosen in it: roots of squares are | |."""
+    chosen = ("max", "min", "abs", "largest", "smallest", "sqrt", "^")
+    if e[0] in chosen or symbols(e) & CHOSEN:
         return True
     return any(map(branches, parts(e)))
 
@@ -58,7 +98,7 @@ def nonnegative(e: Tree) -> bool:
         return a[1] is not None and number(a[1]) >= 0
     if op == "^":
         return (a[1][0] == "num" and number(a[1][1]) % 2 == 0) or nonnegative(a[0])
-    if op in ("+", "*", "/", "min", *REDUCED):
+    if op in ("+", "*", "/", "min", "at_k", *REDUCED):
         return all(map(nonnegative, parts(e)))
     return op in ("abs", "exp", "sqrt", "symbol") or (op == "max" and any(map(nonnegative, a)))
 
