@@ -77,8 +77,8 @@ def test_the_best_constant(capsys: pytest.CaptureFixture[str]) -> None:
         (["prove", "lemmas.py:good", "--box", "box.json", "--seconds", "-1"], "seconds is -1"),
         (["prove", "lemmas.py:good", "--box", "box.json", "--json", "box.json"], "is an input"),
         (
-            ["prove", "theorem-14.1", "lemmas.py:good", "--box", "box.json"],
-            "theorem-14.1 has a domain of its own",
+            ["prove", "eq-13.1", "lemmas.py:good", "--box", "box.json"],
+            "eq-13.1 has a domain of its own",
         ),
         (["tightness", "--box", "box.json"], "no claim is named"),
         (["tightness", "lemmas.py:bad", "--box", "box.json", "--width", "2"], "width is 2"),

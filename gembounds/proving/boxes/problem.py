@@ -83,7 +83,12 @@ class Problem:
     def _check(self) -> None:
         claim, box = self.claim, self.box
         domain = next((d for d in READY.values() if d.test is claim.domain.test), None)
-        if domain is None or (domain is not claim.domain and claim.home not in papers()):
+        own = domain is not claim.domain
+        if (
+            domain is None
+            or claim.domain.every is not None
+            or (own and claim.home not in papers())
+        ):
             raise InputError(
                 f"{claim.id} has a domain of its own: only claims about mixtures or numbers are "
                 "proved over boxes"
