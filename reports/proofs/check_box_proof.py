@@ -2,8 +2,9 @@
 
     python reports/proofs/check_box_proof.py reports/proofs/boxes/loss.json [--sample N --seed S]
 
-The checker is the folder gembounds/referee/verify/boxes: numbers, jets, sums, trees, problem,
-cell, piece, check, to be read in that order, some 1,300 lines. They import each other and the
+The checker is the folder gembounds/referee/verify/boxes: numbers, jets, sums,
+gradients, displaced, trees, problem, choices, cell, piece, check, to be read in that order, some
+1,900 lines. They import each other and the
 standard library, and nothing else of gembounds, which is neither run here nor has to be installed.
 """
 
