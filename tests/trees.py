@@ -28,7 +28,7 @@ DELTA = s.displacement("delta")
 SCALARS = (s.U, s.S, s.Y, s.mu_max, s.pi_min, s.pi_max, s.n, s.d, s.r, s.diameter, s.L,
            s.mean_square, s.gradient_norm, C, K, s.norm(X), s.const("a", "3/7"))  # fmt: skip
 COMPONENTS = (s.norms, s.pi, s.gradient_norms, s.expected_posterior, s.posterior(X), s.norm(DELTA),
-              s.dot(X, DELTA))  # fmt: skip
+              s.dot(X, DELTA), s.gradient_change(DELTA))  # fmt: skip
 PAIRS = (s.overlaps, s.distances, s.at_k(s.pi), s.at_k(s.norms))
 
 NUMBERS = tuple(map(Fraction, ("0", "1", "-1", "2", "1/2", "-1/3", "3", "-7/2", "1/1000", "10")))
@@ -131,15 +131,19 @@ def _literal(e: Expr, p: Point) -> Any:
     if e.op == "at_k":
         return _literal(a[0], p).swapaxes(0, 1)
     if e.op == "moved":
-        rows = zip(p.mix.exact_means, p[a[1].args[0].name], strict=True)
-        means = [[x + y for x, y in zip(u, v, strict=True)] for u, v in rows]
-        return _literal(a[0], Point(gb.Mixture(means, p.mix.exact_weights), p.parameters))
+        return _literal(a[0], _moved(p, p[a[1].args[0].name]))
     if e.op in ("total", "largest", "smallest"):
         x = _literal(a[0], p)
         axes = tuple("ikc".index(letter) for letter in a[1])
         reduce: Any = {"total": np.sum, "largest": np.max, "smallest": np.min}[e.op]
         return reduce(x, axis=axes, keepdims=True) if axes else x
     return _each(OPERATIONS[e.op], *(_literal(x, p) for x in a))
+
+
+def _moved(p: Point, delta: Any) -> Point:
+    rows = zip(p.mix.exact_means, delta, strict=True)
+    means = [[x + y for x, y in zip(u, v, strict=True)] for u, v in rows]
+    return Point(gb.Mixture(means, p.mix.exact_weights), p.parameters)
 
 
 def _cube(x: Any) -> Any:
@@ -247,6 +251,15 @@ def _posterior(p: Point, x: Any) -> Any:
     return terms / terms.sum()
 
 
+def _gradient(p: Point) -> Any:
+    return SYMBOLS["overlaps"](p) @ _means(p)
+
+
+def _change(p: Point, _: Any) -> Any:
+    after = _gradient(_moved(p, p["delta"]))
+    return _each(mpmath.sqrt, ((after - _gradient(p)) ** 2).sum(axis=1))
+
+
 def _rank(p: Point) -> int:
     means = np.array(p.mix.means)
     return int(np.linalg.matrix_rank(means - means[:1]))
@@ -270,9 +283,8 @@ SYMBOLS: dict[str, Callable[..., Any]] = {
     "mean_square": _quantity("psi_tilde_norm2"),
     "overlaps": _quantity("overlaps"),
     "expected_posterior": lambda p: SYMBOLS["overlaps"](p).sum(axis=1),
-    "gradient_norms": lambda p: _each(
-        mpmath.sqrt, ((SYMBOLS["overlaps"](p) @ _means(p)) ** 2).sum(axis=1)
-    ),
-    "gradient_norm": lambda p: mpmath.sqrt(((SYMBOLS["overlaps"](p) @ _means(p)) ** 2).sum()),
+    "gradient_norms": lambda p: _each(mpmath.sqrt, (_gradient(p) ** 2).sum(axis=1)),
+    "gradient_norm": lambda p: mpmath.sqrt((_gradient(p) ** 2).sum()),
+    "gradient_change": _change,
     "posterior": _posterior,
 }
