@@ -67,6 +67,9 @@ _told = (
 
 ROOMS: dict[str, tuple[tuple[str, ...], dict[str, tuple[str, ...]]]] = {
     "gembounds/values": ((), {
+        "balls": ("tests/values/test_enclosure.py", "tests/values/test_calculation.py"),
+        "exact": ("tests/statements/test_exact.py", "tests/statements/test_evaluate.py",
+                  *("-k", "not arithmetics")),
         "rounding": ("tests/values/test_rounding.py",),
         "rule": ("tests/values/test_rule.py",),
     }),
@@ -86,6 +89,7 @@ ROOMS: dict[str, tuple[tuple[str, ...], dict[str, tuple[str, ...]]]] = {
                   "tests/dynamics/trajectory/test_float.py"),
         "loss": (),
         "overlaps": (),
+        "pointwise": (f"{FLOAT64}/test_pointwise.py", f"{BALLS}/test_pointwise.py"),
         "plan": (*_float64, f"{FLOAT64}/test_joint.py", *_batch),
         "product": (f"{FLOAT64}/test_grid.py", f"{HONEST}[3]"),
         "quantities": (*_float64, f"{FLOAT64}/test_centred.py"),
@@ -105,7 +109,12 @@ ROOMS: dict[str, tuple[tuple[str, ...], dict[str, tuple[str, ...]]]] = {
         "rare": (f"{BALLS}/test_odd_part.py",),
         "relative": (f"{BALLS}/test_odd_part.py",),
     }),
+    "gembounds/evaluators/reduction": ((), {
+        "exact": ("tests/evaluators/reduction/test_exact.py", f"{BALLS}/test_extremes.py",
+                  f"{FLOAT64}/test_coordinates.py"),
+    }),
     "gembounds/statements": (_statements, {
+        "decide": ("tests/statements/test_decide.py", "tests/statements/test_claim.py"),
         "evaluate": (*_evaluate, "tests/statements/test_tree.py"),
         "operations": (),
         "logs": ("tests/statements/test_logs.py",),
