@@ -9,6 +9,9 @@ RUN := $(VENV)/bin/python
 PROVED := eq-10c eq-10d.3 eq-10d.4 eq-11b eq-18c-repaired eq-26a eq-26a-sharpened eq-28.4 \
   eq-39c-repaired lemma-12-case-2.2 lemma-12-case-2.3 lemma-17 lemma-17-sharpened
 
+# Hundreds of processes start here: what each has compiled is kept for the next.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: check test drift lint bench proofs honesty arguments mutants setup clean
 
 check: setup

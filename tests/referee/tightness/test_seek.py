@@ -21,10 +21,6 @@ def constant(claim_id: str, name: str) -> Constant:
     return found
 
 
-EXPONENT = constant("lemma-11-sharpened-exponent", "denominator")
-EXCESS = constant("lemma-11-sharpened-excess", "factor")
-
-
 def at(means: list[str], weights: list[str] | None = None) -> Point:
     return Point(Mixture([[m] for m in means], weights))
 
@@ -36,12 +32,13 @@ def found(of: Constant, point: Point, name: str = "made") -> Found:
 
 
 def test_equal_weights_are_parted_where_ties_are_loosened() -> None:
-    start = found(EXPONENT, at(["0", "14"]))
-    tied = climb(EXPONENT, start, 60)
-    assert EXPONENT.value(tied.w) < Fraction(131, 100)
+    of = constant("lemma-11-sharpened-exponent", "denominator")
+    start = found(of, at(["0", "14"]))
+    tied = climb(of, start, 60)
+    assert of.value(tied.w) < Fraction(131, 100)
     assert len(set(tied.point.mix.exact_weights)) == 1
-    loose = climb(EXPONENT, tied, 100, ties=False)
-    assert EXPONENT.value(loose.w) > Fraction(165, 100)  # at 0 and 14.2472, e^-0.9971: 1.3437
+    loose = climb(of, tied, 100, ties=False)
+    assert of.value(loose.w) > Fraction(165, 100)  # at 0 and 14.2472, e^-0.9971: 1.3437
     assert len(set(loose.point.mix.exact_weights)) == 2
 
 
@@ -49,8 +46,9 @@ def test_a_start_that_is_a_limit_does_not_shut_out_the_others() -> None:
     # 2 is the limit of tiny means; the best lies beyond a light mean at 1.18, and no limit
     limits = [("limit", at([f"{k}e-6", "0"], ["1e-9", "0.999999999"])) for k in (-1, 1, 2)]
     limits += [(f"limit {k}", at(["0", f"1e-{k}"], ["1e-7", "0.9999999"])) for k in (3, 4, 5)]
-    best = seek(EXCESS, [], [*limits, ("light", at(["1", "-0.1"], ["0.1", "0.9"]))], None, FULL)
-    assert best is not None and float(EXCESS.value(best.w)) < 1.9346
+    of = constant("lemma-11-sharpened-excess", "factor")
+    best = seek(of, [], [*limits, ("light", at(["1", "-0.1"], ["0.1", "0.9"]))], None, FULL)
+    assert best is not None and float(of.value(best.w)) < 1.9346
 
 
 @pytest.mark.parametrize("weights", [None, ["1/2", "1/4", "1/4"]])
