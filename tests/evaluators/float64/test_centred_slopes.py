@@ -10,6 +10,7 @@ import pytest
 import gembounds as gb
 from gembounds.evaluators.float64 import centred, centred_slopes
 from gembounds.evaluators.float64.centred_slopes import Moments, centred_gradient, centred_square
+from gembounds.values.rounding import gamma
 
 MIXTURES = (
     gb.Mixture([[-0.02], [0.03]]),
@@ -89,3 +90,29 @@ def test_the_values_are_those_of_the_moments() -> None:
         assert np.allclose(slope[0][:, 0], gradient, rtol=1e-9, atol=1e-17)
         whole = mean**2 + 2 * mean * (pi * first) @ v + (pi * v) @ second @ (pi * v)
         assert square[0] == pytest.approx(whole, rel=1e-9)
+
+
+def test_what_rounding_costs_is_the_formula(monkeypatch: pytest.MonkeyPatch) -> None:
+    """gamma_(2n+12) of pi_i (|m| (1 + |A_i|) + max |A_k + B_ik| V) for a gradient; gamma_(d+2n+12)
+    of |m|^2 + 2 max |A| max |<m, v_i>| + max |B| V^2 for the square; all else taken for exact."""
+    for mix in (*MIXTURES, gb.Mixture(np.linspace(0.03, 0.05, 40)[:, None])):
+        with np.errstate(all="ignore"):
+            tiny = centred.tiny_of(mix, 1e-10)
+        assert tiny is not None
+        exact = tiny.parts._replace(mean_error=0.0, away_error=0.0, tilt_error=0.0)
+        moments = centred_slopes._moments(tiny, 1e-8)
+        assert moments is not None
+        sure = moments._replace(first_error=0.0, second_error=0.0)
+        for name, value in (("tiny_of", tiny._replace(parts=exact)), ("_moments", sure)):
+            monkeypatch.setattr(centred_slopes, name, lambda *_, value=value: value)
+        slope, square = centred_gradient(mix, 1e-8), centred_square(mix, 1e-8)
+        monkeypatch.undo()
+        assert slope is not None and square is not None
+        first, second, wide, n = sure.first, sure.second, exact.widest, mix.n
+        size = abs(exact.mean[0]) * (1 + np.abs(first)) + np.abs(first + second).max() * wide
+        cost = gamma(2 * n + 12) * mix.weights * size
+        assert (cost <= slope[1][:, 0]).all() and np.allclose(slope[1][:, 0], cost, rtol=1e-9)
+        one, two = np.abs(first).max(), np.abs(second).max()
+        size = tiny.square + 2 * one * exact.tilted + two * wide * wide
+        least = gamma(5) * tiny.square  # of |m|^2
+        assert square[1] == pytest.approx(gamma(1 + 2 * n + 12) * size + least, rel=1e-9)
