@@ -6,7 +6,21 @@ gembounds prove examples/boxes.py:energy --box BOX.json
 from typing import Any
 
 import gembounds as gb
-from gembounds.statements import L, S, const, exp, mean_square, mu_max
+from gembounds.statements import (
+    L,
+    S,
+    at_k,
+    const,
+    d,
+    displacement,
+    exp,
+    gradient_change,
+    largest,
+    mean_square,
+    mu_max,
+    norm,
+    sqrt,
+)
 
 
 def energy(name: str, least: str, plus: int = 1, most: int | None = None) -> gb.Claim:
@@ -21,12 +35,22 @@ def gb_number(text: str) -> Any:
     return Fraction(text)
 
 
+def smooth() -> gb.Claim:
+    """|grad_i L(mu + delta) - grad_i L(mu)| <= factor mu_max (sqrt(d) + mu_max + D/2) D + D, D =
+    max_k |delta_k|: theorem-13-sharpened, for which a factor of 77/100 is proved by hand."""
+    delta = displacement("delta")
+    size = largest(at_k(norm(delta)))
+    slope = const("factor", "77/100") * mu_max * (sqrt(d) + mu_max + size / 2)
+    return gb.Claim("change", gradient_change(delta) <= slope * size + size)
+
+
 CLAIMS = (
     energy("energy", "1/10"),
     energy("energy-light", "1/10"),
     energy("energy-plane", "1/5", plus=2, most=2),
     gb.Claim("loss", L <= const("factor", "3/5") * mean_square),
     gb.Claim("ratio", L <= const("factor", 30) * mean_square),
+    smooth(),
 )
 
 
@@ -48,6 +72,8 @@ BOXES: dict[str, tuple[str, dict[str, Any]]] = {
 }
 """By name: a claim, and the box on which it is proved."""
 
+MOVED = {"parameters": {"delta": [[["-1/6", "1/6"]]] * 2}}
+
 SHARP: dict[str, tuple[str, float, dict[str, Any]]] = {
     **{f"ratio-{m}": ("ratio", 1e-3, {"means": line(m)}) for m in "12346"},
     **{
@@ -62,5 +88,9 @@ SHARP: dict[str, tuple[str, float, dict[str, Any]]] = {
         )
         for m in "12"
     },
+    "change": ("change", 1e-3, {"means": line("2"), **MOVED}),
+    "change-weights": (
+        "change", 1e-2, {"means": line("2"), "weights": [["1/100", "99/100"], None], **MOVED},
+    ),
 }  # fmt: skip
 """By name: a claim, how far apart the ends of its constant may be, and the box."""

@@ -129,7 +129,7 @@ def prove(
     Nothing is an estimate: each leaf of a cover is shown, with every error bounded.
 
     Raises :class:`InputError` for what is no box, and for statements that are not proved so
-    (equalities, moved means).
+    (equalities, quantities of moved means but the change of the gradient).
     """
     if not isinstance(claim, Claim):
         raise InputError(f"{shown(claim)} is no gembounds.Claim: give one")

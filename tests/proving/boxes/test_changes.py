@@ -13,6 +13,12 @@ import gembounds as gb
 from gembounds.proving.boxes.box import Box
 from gembounds.proving.boxes.changes import changes
 from gembounds.proving.boxes.chart import CellBatch, Chart
+from gembounds.proving.boxes.problem import Problem
+from gembounds.referee.verify.boxes.cell import Cell
+from gembounds.referee.verify.boxes.displaced import Way
+from gembounds.referee.verify.boxes.numbers import ONE
+from gembounds.referee.verify.boxes.problem import Proof
+from gembounds.statements import at_k, displacement, gradient_change, largest, norm
 from gembounds.values.precision import working_precision
 
 BOXES: dict[str, dict[str, Any]] = {
@@ -121,6 +127,54 @@ def test_no_value_and_no_derivative_is_missed(name: str) -> None:
                         else:  # a derivative of the sum: what it stands for is its limit, nearly
                             assert contains(x, cell, slope, 1e-7)
     assert checked >= 6
+
+
+@pytest.mark.parametrize("name", BOXES)
+def test_the_checker_misses_nothing_either(name: str) -> None:
+    """Its values and derivatives, in whole numbers."""
+    rng = np.random.default_rng(2 * len(name))
+    delta = displacement("delta")
+    claim = gb.Claim("it", gradient_change(delta) <= 99 * largest(at_k(norm(delta))))
+    found = gb.prove(claim, BOXES[name])
+    assert found.certificate is not None
+    proof = Proof(found.certificate)
+    box = Problem(claim, Box.from_json(BOXES[name])).box
+    assert proof.displaced is not None
+    for face in range(len(proof.displaced.faces)):
+        shape = [(int(rng.integers(0, 2**k)), int(k)) for k in rng.integers(1, 7, proof.count)]
+        if proof.displaced.parts > 1:
+            shape[proof.place["face", None]] = (face, proof.displaced.parts.bit_length() - 1)
+        cell = Cell(proof, shape)
+        low, high = (np.array([[float(a * 2.0**-k)] for a, k in x]) for x in (
+            shape, [(a + 1, k) for a, k in shape]
+        ))  # fmt: skip
+        batch = CellBatch(Chart(box), low, high, face)
+        point = drawn(batch, 0, rng)
+        jets = Way(cell).changes()
+        if point is None or cell.empty:
+            continue
+        assert jets is not None
+        with working_precision(BITS):
+            values, middle = exact(batch, point), exact(batch, cell.centre)
+            for jet, value, at in zip(jets, values, middle, strict=True):
+                assert jet.err.hi < ONE >> 25
+                assert inside(jet.all, value, 0) and inside(jet.at, at, jet.err.hi)
+                assert jet.at.hi - jet.at.lo < ONE >> 40
+            step = Fraction(1, 2**90)
+            for k, v in enumerate(proof.variables):
+                after = exact(batch, [x + step * (j == k) for j, x in enumerate(point)])
+                for jet, value, other in zip(jets, values, after, strict=True):
+                    slope, there = (other - value) * step.denominator, jet.slopes[k]
+                    if there is None:
+                        assert v.kind == "face" or abs(slope) == 0
+                    else:
+                        assert inside(there, slope, ONE >> 23)
+
+
+def inside(x: Any, value: Any, slack: int) -> bool:
+    """Whether a ball may be in an interval of multiples of 2^-P."""
+    low, high = (arb(end) / ONE for end in (x.lo - slack, x.hi + slack))
+    return not (value < low) and not (value > high)
 
 
 def test_narrow_at_centres_and_over_small_cells() -> None:

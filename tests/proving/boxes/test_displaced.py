@@ -4,11 +4,13 @@ are refuted inside the box, from displacements of any size down to 0."""
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Callable
 from contextlib import suppress
 from fractions import Fraction as Q
 from typing import Any
 
+import numpy as np
 import pytest
 
 import gembounds as gb
@@ -17,6 +19,7 @@ from gembounds.proving.boxes import sharp
 from gembounds.proving.boxes.box import Box
 from gembounds.proving.boxes.points import is_inside, place_of, point_of
 from gembounds.proving.boxes.problem import Problem
+from gembounds.proving.boxes.workers import described, problem_of
 from gembounds.referee.bracket import Bracket
 from gembounds.referee.verify.box_proofs import WRONG, confirm_proof
 from gembounds.referee.verify.boxes.check import check, digest_of
@@ -130,6 +133,31 @@ def test_the_best_factor_of_the_paper_s_claim(monkeypatch: pytest.MonkeyPatch) -
     assert found.lower is not None and found.upper is not None
     assert Q(17065, 10**5) < found.lower < Q(170653, 10**6) < found.upper < Q(19, 100)
     assert confirm_proof(found.proof, jobs=1) == []
+
+
+def test_other_processes_make_the_same_problem_of_a_paper_s_claim() -> None:
+    it = library.get("theorem-13-sharpened").with_constants(factor="1/5")
+    data = json.loads(json.dumps(described(it, Box.from_json(NEAR))))
+    here, there = Problem(it, Box.from_json(NEAR)), problem_of(data)
+    low, high = np.zeros((here.chart.count, 1)), np.full((here.chart.count, 1), 0.25)
+    one, two = here.answer(low, high), there.answer(low, high)
+    assert there.box == here.box and there.claim.constants == it.constants
+    assert np.array_equal(one.value, two.value) and np.array_equal(one.state, two.state)
+
+
+def test_a_lemma_of_one_s_own_about_a_displacement_is_checked_and_decided() -> None:
+    it = gb.Claim("it", change <= 3 * limit)
+    found = gb.check(it, points=50)
+    assert found.verdict == "holds" and found.checked >= 50
+    mix = gb.Mixture([["1/2"], ["-1"]])
+    assert gb.decide(it, mix, delta=[["1/9"], ["0"]]).outcome == "holds"
+    sharper = it.with_constants(factor="-1/4")
+    assert (
+        gb.decide(sharper, gb.Mixture([[2], [2]]), delta=[["-1/9"], ["1/9"]]).outcome == "refuted"
+    )
+    for by in (norm(delta), displacement("delta") * 2, "delta", 3):
+        with pytest.raises(gb.InputError, match="give a displacement"):
+            gradient_change(by)
 
 
 def test_places_and_points_of_displacements() -> None:
