@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -41,13 +42,16 @@ BOXES: dict[str, dict[str, Any]] = {
         "parameters": {"delta": [["0"], [["-1", "1"]]]},
     },
 }
-BITS = 256
+BITS, TINY = 256, 14
 
 
-def batch_of(box: Box, face: int, rng: np.random.Generator, deepest: int) -> CellBatch:
+def batch_of(box: Box, face: int, rng: np.random.Generator) -> CellBatch:
+    """Cells of all sizes, the last five tiny, with a tiny scale: derivatives are narrow there."""
     chart = Chart(box)
-    width = 2.0 ** -rng.integers(1, deepest, size=(chart.count, 10))
+    width = 2.0 ** -rng.integers(1, 7, size=(chart.count, 10))
+    width[:, 5:] = 2.0**-TINY
     low = np.floor(rng.uniform(size=width.shape) / width) * width
+    low[chart.index("scale"), 5:] = 2.0**-TINY
     return CellBatch(chart, low, low + width, face)
 
 
@@ -99,9 +103,9 @@ def test_no_value_and_no_derivative_is_missed(name: str) -> None:
     assert moved is not None
     checked = 0
     for face in range(len(moved.faces)):
-        batch = batch_of(box, face, rng, 7)
+        batch = batch_of(box, face, rng)
         jets = changes(batch)
-        for cell in range(0, batch.size, 3):
+        for cell in (0, 3, 6, 9):
             if batch.empty[cell]:
                 continue
             inside = drawn(batch, cell, rng)
@@ -115,6 +119,8 @@ def test_no_value_and_no_derivative_is_missed(name: str) -> None:
                     err = float(jet.err[cell])
                     assert err < 1e-8
                     assert contains(jet.all, cell, value, 0.0)
+                    widths = [x.hi - x.lo for x in jet.slopes if x is not None]
+                    assert cell < 5 or max(np.broadcast_to(w, 10)[cell] for w in widths) < 0.01
                     assert contains(jet.at, cell, at, err)
                 step = Fraction(1, 2**90)
                 for k, v in enumerate(batch.chart.variables):
@@ -140,8 +146,12 @@ def test_the_checker_misses_nothing_either(name: str) -> None:
     proof = Proof(found.certificate)
     box = Problem(claim, Box.from_json(BOXES[name])).box
     assert proof.displaced is not None
-    for face in range(len(proof.displaced.faces)):
-        shape = [(int(rng.integers(0, 2**k)), int(k)) for k in rng.integers(1, 7, proof.count)]
+    faces = range(len(proof.displaced.faces))
+    for face, tiny in product(faces, (False, True)):
+        sizes = [TINY] * proof.count if tiny else rng.integers(1, 7, proof.count)
+        shape = [(int(rng.integers(0, 2**k)), int(k)) for k in sizes]
+        if tiny:
+            shape[proof.place["scale", None]] = (1, TINY)
         if proof.displaced.parts > 1:
             shape[proof.place["face", None]] = (face, proof.displaced.parts.bit_length() - 1)
         cell = Cell(proof, shape)

@@ -65,6 +65,14 @@ REFUTED = [
     (Claim("divided", -1 / const("k", 1) <= U).with_constants(k=Fraction(-4)), LINE),
     (Claim("rest", STEP >= Fraction(1, 2)), CUT),
     (
+        Claim("equal", mu_max + maximum(pi_max, pi_max) <= Fraction(3, 2)),
+        {"means": [["1"], ["-1"], ["1"]], "weights": [["1/3", "2/3"], ["1/6", "1/3"], None]},
+    ),
+    (
+        Claim("equal-sizes", diameter * pi_max <= Fraction(2, 3)),
+        {"means": [["0"], ["1"], ["-1"], ["0"]], "weights": [["1/3", "2/3"], "1/9", "1/9", None]},
+    ),
+    (
         Claim("moved", pi_min >= const("least", "1/4") * 2 / 5 + Fraction(1, 20),
               when=pi_min >= const("least", "1/4")).with_constants(least=Fraction(1, 100)),
         LINE,
