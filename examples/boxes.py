@@ -89,6 +89,7 @@ SHARP: dict[str, tuple[str, float, dict[str, Any]]] = {
         for m in "12"
     },
     "change": ("change", 1e-3, {"means": line("2"), **MOVED}),
+    "change-narrow": ("change", 5e-5, {"means": line("2"), **MOVED}),
     "change-weights": (
         "change", 1e-2, {"means": line("2"), "weights": [["1/100", "99/100"], None], **MOVED},
     ),
