@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from itertools import tee
 from typing import Any
 
 from gembounds.referee import proofs, recorded, tasks
 from gembounds.referee.optimise import EVALUATIONS
-from gembounds.referee.search import Findings
+from gembounds.referee.search import Findings, alike
 from gembounds.statements import library
 from gembounds.statements.claim import Claim
+from gembounds.statements.drawing import drawing
 from gembounds.statements.every import every_point, points_of
 from gembounds.statements.paper import papers
 from gembounds.tools.errors import check_whole
@@ -46,8 +48,9 @@ def run(
     """Decide the claims that ``targets`` name (:mod:`gembounds.statements.library`; or
     ``claims``) at ``points`` generated points each, then let the optimiser start from the nearest
     ones with ``evaluations`` (divided by the claim's cost). Of a finite domain all points are
-    decided, whatever ``points`` says. What the steps of an argument show is decided too, and so
-    are, of a file's claims, those that an argument rests on.
+    decided, whatever ``points`` says. Claims of one domain, with the same conditions and
+    parameters, share their points, which are drawn once. What the steps of an argument show is
+    decided too, and so are, of a file's claims, those that an argument rests on.
 
     What is kept of a claim, its witness and its nearest miss, is decided first and counts; the
     optimiser does not start there, where it ended before. The results depend on that, ``points``,
@@ -97,20 +100,26 @@ def run(
         for k, result in in_order(submit, stored, jobs):
             kept[k] = result
             report(k + 1, len(chosen), "kept points")
-        shards = [
-            ((k, *part) for k in range(len(chosen)) for part in _parts(drawn[k], whole[k]))
-            for _ in range(2)
-        ]
+        handles = [tasks.handle_of(c) for c in chosen]
+        shards, more = tee(_shards(chosen, drawn, whole))
         searches = (
-            (tasks.searched, (tasks.handle_of(chosen[k]), size, seed_of(seed, chosen[k].id, part)))
-            if whole[k] is None
-            else (tasks.enumerated, (tasks.handle_of(chosen[k]), part * size, size))
-            for k, part, size in shards[0]
+            (
+                tasks.searched,
+                (
+                    [handles[k] for k in ks],
+                    size,
+                    seed_of(seed, drawing(chosen[ks[0]])[2], first),
+                ),
+            )
+            if whole[ks[0]] is None
+            else (tasks.enumerated, ([handles[k] for k in ks], first, size))
+            for ks, first, size in shards
         )
         results = in_order(submit, searches, jobs)
-        for (k, _, size), (_, result) in zip(shards[1], results, strict=True):
-            found[k].merge(result)
-            done += size
+        for (ks, _, size), (_, findings) in zip(more, results, strict=True):
+            for k, one in zip(ks, findings, strict=True):
+                found[k].merge(one)
+            done += size * len(ks)
             report(done, total, "points")
         pushes = [
             (k, submit(tasks.push, (tasks.handle_of(c), start, round(evaluations / c.cost))))
@@ -276,8 +285,16 @@ def _finite(x: float) -> float | None:
     return x if math.isfinite(x) else None
 
 
-def _parts(points: int, whole: Sequence[Any] | None) -> Iterator[tuple[int, int]]:
-    """Number and size of each shard: there may be millions."""
-    size = SHARD if whole is None else max(SHARD, math.ceil(points / PARTS))
-    for part in range(math.ceil(points / size)):
-        yield part, size if whole is not None else min(size, points - part * size)
+def _shards(
+    claims: Sequence[Claim], points: Sequence[int], whole: Sequence[Sequence[Any] | None]
+) -> Iterator[tuple[list[int], int, int]]:
+    """Places of claims that share their points, the first of some of these, and how many: there
+    may be millions. Of a finite domain the claim is alone."""
+    places = range(len(claims))
+    for same in alike(places, lambda k: drawing(claims[k]) if whole[k] is None else k):
+        most = max(points[k] for k in same)
+        step = SHARD if whole[same[0]] is None else max(SHARD, math.ceil(most / PARTS))
+        for first in range(0, most, step):
+            sizes = {k: min(step, points[k] - first) for k in same if points[k] > first}
+            for ks in alike(sizes, sizes.get):
+                yield ks, first, sizes[ks[0]]

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import Unsatisfiable
@@ -26,6 +26,8 @@ from gembounds.statements.claim import Claim
 from gembounds.statements.decide import Decision, decide
 from gembounds.statements.drawing import points_of
 from gembounds.statements.operations import LADDER
+
+T = TypeVar("T")
 
 SHOWN = 3
 """Undecided points that are kept to be looked at."""
@@ -117,11 +119,34 @@ def draw(claim: Claim, points: int, key: int, visit: Callable[[Point], Any]) -> 
 
 def search(claim: Claim, points: int, key: int) -> Findings:
     """Decide ``claim`` at ``points`` generated points."""
+    return search_all([claim], points, key)[0]
+
+
+def alike(items: Iterable[T], of: Callable[[T], Any]) -> list[list[T]]:
+    """The items in groups for which ``of`` is the same, in the order of the first of each."""
+    groups: dict[Any, list[T]] = {}
+    for item in items:
+        groups.setdefault(of(item), []).append(item)
+    return list(groups.values())
+
+
+def search_all(claims: Sequence[Claim], points: int, key: int) -> list[Findings]:
+    """Decide claims that share their ``drawing`` at ``points`` points, each drawn once: what is
+    evaluated of its mixture serves them all. Each has its share of the time of drawing."""
     start = time.perf_counter()
-    findings = Findings()
-    draw(claim, points, key, lambda point: findings.add(claim, point, decide(claim, point)))
-    findings.seconds = time.perf_counter() - start
-    return findings
+    found = [Findings() for _ in claims]
+
+    def visit(point: Point) -> None:
+        for claim, findings in zip(claims, found, strict=True):
+            began = time.perf_counter()
+            findings.add(claim, point, decide(claim, point))
+            findings.seconds += time.perf_counter() - began
+
+    draw(claims[0], points, key, visit)
+    drawing = time.perf_counter() - start - sum(f.seconds for f in found)
+    for findings in found:
+        findings.seconds += drawing / len(found)
+    return found
 
 
 def pushed(claim: Claim, start: Point, evaluations: int) -> Findings:

@@ -1,4 +1,4 @@
-"""What a check does with one claim, as tasks that may run in another process."""
+"""What a check does with claims, as tasks that may run in another process."""
 
 from __future__ import annotations
 
@@ -11,12 +11,20 @@ from gembounds.points.point import Point
 from gembounds.points.shrink import size
 from gembounds.referee import recorded
 from gembounds.referee.certificate import certificate
-from gembounds.referee.search import SHRINKING, Findings, pushed, search, smallest_witness
+from gembounds.referee.search import (
+    SHRINKING,
+    Findings,
+    alike,
+    pushed,
+    search_all,
+    smallest_witness,
+)
 from gembounds.referee.verify.confirm import confirm
 from gembounds.statements import library
 from gembounds.statements.claim import Claim
 from gembounds.statements.decide import decide
 from gembounds.statements.displayed import displayed
+from gembounds.statements.drawing import drawing
 from gembounds.statements.every import every_point
 from gembounds.statements.meeting import scaled
 
@@ -50,35 +58,40 @@ def again(task: tuple[Handle, list[Point]]) -> Findings:
     return findings
 
 
-def searched(task: tuple[Handle, int, int]) -> Findings:
-    """A claim decided at generated points."""
-    handle, points, key = task
-    return search(claim_of(handle), points, key)
+def searched(task: tuple[list[Handle], int, int]) -> list[Findings]:
+    """Claims that share their points decided at generated ones."""
+    handles, points, key = task
+    return search_all([claim_of(h) for h in handles], points, key)
 
 
-def enumerated(task: tuple[Handle, int, int]) -> Findings:
+def enumerated(task: tuple[list[Handle], int, int]) -> list[Findings]:
     """A claim of a finite domain decided at ``count`` of its points from the ``first`` on."""
-    handle, first, count = task
+    (handle,), first, count = task
     start = time.perf_counter()
     claim, findings = claim_of(handle), Findings()
     for point in (every_point(claim) or ())[first : first + count]:
         findings.add(claim, point, decide(claim, point))
     findings.seconds = time.perf_counter() - start
-    return findings
+    return [findings]
 
 
 def steps(task: tuple[Handle, int, int]) -> list[dict[str, Any]]:
     """What the steps of a claim's argument show, each decided at generated points: a dict with
     step, decided, undecided, and refuted (a point, or null)."""
     handle, points, key = task
-    out = []
-    for step in displayed(claim_of(handle)):
-        found = search(step, points, key)
-        out.append({
-            "step": step.id, "decided": found.decided, "undecided": found.outcomes["undecided"],
-            "refuted": None if found.witness is None else found.witness.to_json(),
-        })  # fmt: skip
-    return out
+    shown = displayed(claim_of(handle))
+    found: dict[str, Findings] = {}
+    for same in alike(shown, drawing):
+        results = search_all(same, points, key)
+        found |= {step.id: one for step, one in zip(same, results, strict=True)}
+    return [
+        {
+            "step": step.id, "decided": found[step.id].decided,
+            "undecided": found[step.id].outcomes["undecided"],
+            "refuted": None if (w := found[step.id].witness) is None else w.to_json(),
+        }
+        for step in shown
+    ]  # fmt: skip
 
 
 def push(task: tuple[Handle, Point, int]) -> Findings:

@@ -27,8 +27,9 @@ from gembounds.points.strategies import (
     weights,
 )  # fmt: skip
 from gembounds.statements.conditions import bounds
-from gembounds.statements.domain import MIXTURES
+from gembounds.statements.domain import MIXTURES, Domain
 from gembounds.statements.meeting import Meeting
+from gembounds.statements.printing import printed
 from gembounds.statements.tree import Parameter
 from gembounds.values.mixture import Mixture
 
@@ -58,6 +59,13 @@ REGULAR = tuple(
 )
 """Numbers of components, and means: unit vectors with their opposites, unit vectors, one at 0, and
 more components than are drawn otherwise, one of them apart from the rest or none."""
+
+
+def drawing(claim: Claim) -> tuple[Domain, bool, str]:
+    """What the points of a claim depend on: one key draws the same for claims that share it."""
+    texts = [printed(relation, values=claim.constants) for relation in claim.conditions]
+    texts += [f"{p.kind} {p.name} {p.low} {p.high}" for p in claim.parameters.values()]
+    return claim.domain, claim.over is None, "; ".join([claim.domain.name, *texts])
 
 
 def points_of(claim: Claim) -> SearchStrategy[Point]:

@@ -133,11 +133,11 @@ class Operations(Derived):
     # -- exact properties of a mixture -----------------------------------------------------
     def columns(self, mix: Mixture) -> list[Run]:
         """The distinct columns of the means, each with its multiplicity."""
-        return self._once(mix, "columns", lambda: distinct_columns(mix))
+        return mix.kept("distinct columns", lambda: distinct_columns(mix))
 
     def gram(self, mix: Mixture) -> list[list[Fraction]]:
         """<mu_i, mu_k>, (n, n), exact."""
-        return self._once(mix, "gram", lambda: gram(self.columns(mix)))
+        return mix.kept("gram", lambda: gram(self.columns(mix)))
 
     def coincident(self, mix: Mixture) -> bool:
         """Whether all means are equal."""
@@ -237,11 +237,12 @@ class Operations(Derived):
         from gembounds.evaluators import quantities
 
         evaluate: Callable[..., Any] = getattr(quantities, name)
+        options: dict[str, Any] = {"max_nodes": self.rung.max_nodes}
         if self.rung.evaluator == "float64":
-            found = evaluate(mix, rtol=FLOAT_RTOL, max_nodes=self.rung.max_nodes)
+            options["rtol"] = FLOAT_RTOL
         else:
-            nodes = self.rung.max_nodes
-            found = evaluate(mix, evaluator="arb", bits=self.rung.bits, max_nodes=nodes)
+            options |= {"evaluator": "arb", "bits": self.rung.bits}
+        found = mix.kept(f"{name} at {self.rung}", lambda: evaluate(mix, **options))
         return self._taken(mix, found)
 
     def _taken(self, mix: Mixture, found: Enclosure) -> Any:

@@ -1,13 +1,18 @@
-"""What a check does with one claim."""
+"""What a check does with claims: the points that they share, the certificates."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from gembounds.referee import recorded, tasks
-from gembounds.statements import library
+from gembounds.evaluators import quantities
+from gembounds.referee import check, recorded, tasks
+from gembounds.referee.search import search_all
+from gembounds.statements import SEVERAL, library, mean_square, mu_max, n, real
+from gembounds.statements.claim import Claim
+from gembounds.statements.drawing import drawing
 
 
 def test_the_witness_that_was_confirmed_before_is_tried_before_others(
@@ -26,3 +31,43 @@ def test_the_witness_that_was_confirmed_before_is_tried_before_others(
     proof = tasks.certified((tasks.handle_of(claim), known))
     assert proof is not None and proof["point"] == known.to_json()
     assert len(tried) == 2 and tried[0] != tried[1]
+
+
+ENERGY = Claim("energy", mean_square <= mu_max**2)
+HALF = Claim("half", mean_square <= mu_max**2 / 2)
+FEW = Claim("few", mean_square <= mu_max**2, n <= 3)
+COSTLY = replace(ENERGY, id="costly", cost=2.0)
+
+
+def test_claims_that_share_their_points_are_decided_as_each_is_alone() -> None:
+    """Whatever the others are, and where one has fewer points than the others."""
+
+    def results(*claims: Claim) -> dict[str, Any]:
+        found = check.run(claims=claims, jobs=1, evaluations=10)
+        return {r["id"]: {**r, "seconds": 0} for r in found}
+
+    together = results(HALF, FEW, ENERGY, COSTLY)
+    assert together == results(COSTLY, ENERGY) | results(FEW) | results(HALF)
+    assert together["energy"]["points"] == 2 * together["costly"]["points"]
+
+
+def test_what_is_evaluated_at_a_shared_point_serves_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+    evaluate = quantities.psi_tilde_norm2
+
+    def counted(mix: Any, **options: Any) -> Any:
+        asked.append((mix, options["max_nodes"], options.get("bits")))
+        return evaluate(mix, **options)
+
+    monkeypatch.setattr(quantities, "psi_tilde_norm2", counted)
+    found = search_all([ENERGY, HALF, COSTLY], 30, 5)
+    assert [f.decided for f in found] == [30] * 3
+    assert len({(id(mix), *rest) for mix, *rest in asked}) == len(asked) >= 10
+
+
+def test_other_conditions_and_parameters_are_other_points() -> None:
+    t = real("t", 0, 1)
+    claims = [ENERGY, FEW, replace(FEW, when=(n <= 4,)), replace(ENERGY, over=SEVERAL),
+              Claim("t", t * mean_square <= mu_max**2)]  # fmt: skip
+    assert len({drawing(c) for c in claims}) == len(claims)
+    assert drawing(ENERGY) == drawing(HALF) == drawing(COSTLY)

@@ -39,8 +39,9 @@ TIED = 32
 """Bits to which both sides are known where balls cannot tell them apart and the odd part is
 taken from both (a choice: wider balls call for a finer rung)."""
 
-NODES = 2**17
-"""Most grid nodes for one side: keeps it below half a second (a choice)."""
+NODES = 2**18
+"""Most grid nodes for one side times components: keeps it below a second (a choice), and on the
+first rung to tens of milliseconds where the optimiser takes margins, with fewer nodes."""
 
 COARSE_NODES = 2**12
 """The same for the first rung of an equality (a choice: tens of milliseconds)."""
@@ -50,12 +51,15 @@ def odd_value(ops: Operations, mix: Mixture, radial: bool, coarse: bool = False)
     """E<g, xbar>^2 if ``radial``, else E|g|^2; exactly 0 where all means coincide. ``coarse``: on
     the first rung closed bounds where a grid would be large, which often refute an equality."""
     from gembounds.papers.xu_fazel_du_2024.arithmetic.odd_part import odd_radial, odd_square
+    from gembounds.statements.operations import LADDER
 
     if ops.coincident(mix):
         return Fraction(0)
     bits = max(FIRST_BITS, ops.rung.bits // 2 - 20) if ops.rung.evaluator == "arb" else FIRST_BITS
     evaluate = odd_radial if radial else odd_square
-    nodes = COARSE_NODES if coarse and ops.rung.evaluator == "float64" else NODES
+    nodes = NODES // mix.n
+    if ops.rung.evaluator == "float64":
+        nodes = COARSE_NODES if coarse else nodes * ops.rung.max_nodes // LADDER[0].max_nodes
     return mix.kept(f"odd part {radial} {bits} {nodes}", lambda: evaluate(mix, bits, nodes))
 
 
