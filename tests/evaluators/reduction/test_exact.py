@@ -9,7 +9,12 @@ import pytest
 from flint import arb, fmpq
 
 from gembounds import Mixture
-from gembounds.evaluators.reduction.exact import ExactReduction, gram_matrix, reduce_exactly
+from gembounds.evaluators.reduction.exact import (
+    ExactReduction,
+    exact_rank,
+    gram_matrix,
+    reduce_exactly,
+)
 from gembounds.values.precision import working_precision
 
 Rows = list[list[Fraction]]
@@ -72,7 +77,7 @@ def check(mix: Mixture, reduction: ExactReduction) -> None:
 def test_rank_and_gram_matrix(seed: int) -> None:
     mix = draw(seed)
     reduction = reduce_exactly(mix)
-    assert reduction.rank == rank_by_elimination(differences(mix))
+    assert reduction.rank == exact_rank(mix) == rank_by_elimination(differences(mix))
     check(mix, reduction)
 
 
@@ -118,7 +123,7 @@ def test_coincident_means_merge_and_their_weights_add() -> None:
     reduction = reduce_exactly(mix)
     assert reduction.group == (0, 1, 0, 1, 2)  # the float 0.1 is not one tenth
     assert reduction.weights == (fmpq(3, 4), fmpq(3, 16), fmpq(1, 16))
-    assert reduction.rank == rank_by_elimination(differences(mix)) == 2
+    assert reduction.rank == exact_rank(mix) == rank_by_elimination(differences(mix)) == 2
     check(mix, reduction)
 
 
