@@ -89,7 +89,7 @@ def test_the_values_are_those_of_the_moments() -> None:
         gradient = pi * ((1 + first) * mean + (first + second) @ (pi * v))
         assert np.allclose(slope[0][:, 0], gradient, rtol=1e-9, atol=1e-17)
         whole = mean**2 + 2 * mean * (pi * first) @ v + (pi * v) @ second @ (pi * v)
-        assert square[0] == pytest.approx(whole, rel=1e-9)
+        assert square[0] == pytest.approx(whole, rel=1e-9, abs=0)
 
 
 def test_what_rounding_costs_is_the_formula(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,4 +115,4 @@ def test_what_rounding_costs_is_the_formula(monkeypatch: pytest.MonkeyPatch) -> 
         one, two = np.abs(first).max(), np.abs(second).max()
         size = tiny.square + 2 * one * exact.tilted + two * wide * wide
         least = gamma(5) * tiny.square  # of |m|^2
-        assert square[1] == pytest.approx(gamma(1 + 2 * n + 12) * size + least, rel=1e-9)
+        assert square[1] == pytest.approx(gamma(1 + 2 * n + 12) * size + least, rel=1e-9, abs=0)
