@@ -88,3 +88,9 @@ def test_the_rule_errs_by_the_formula() -> None:
         assert core.discretisation(axes, [wide, 2.0], ceiling) == (math.inf, math.inf)
     near = [axes[0], axes[1]._replace(count=2)]
     assert core.discretisation(near, spreads, ceiling) == (math.inf, math.inf)
+
+
+def test_equal_means_whose_entries_are_rounded_far_out_say_nothing() -> None:
+    """1e8/3 as a float64 leaves logits open by 0.2."""
+    found = gb.overlaps(gb.Mixture([["100000001/3"]] * 2, [0.25, 0.75]))
+    assert found.lower.tolist() == [[0, 0]] * 2 and found.upper.tolist() == [[1, 1]] * 2
