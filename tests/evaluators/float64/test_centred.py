@@ -13,6 +13,7 @@ from mpmath import mp
 
 import gembounds as gb
 from gembounds.evaluators.float64 import centred, centred_slopes
+from gembounds.values.rounding import U, gamma
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -260,3 +261,32 @@ def test_errors_of_logits_are_counted_in_what_is_summed() -> None:
                     most = max(most, float((by / nodes.off).max()))
                 assert (nodes.eps > 1e3 * known.eps).any()
     assert most > 0.05
+
+
+def test_what_rounding_costs_the_loss_is_the_formula(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All else taken for exact: 4 * 22 U and the chain of E h(w), gamma_(n+8) + 66 U of E w,
+    gamma_(d+4) of |m|^2, and 4 U of the three."""
+    for mix in (
+        gb.Mixture([[0.2, 0.0], [0.23, 0.05]]),
+        gb.Mixture(np.linspace(0.1, 0.2, 9)[:, None]),
+    ):
+        with np.errstate(all="ignore"):
+            tiny = centred.tiny_of(mix, 1e-10)
+            assert tiny is not None
+            exact = tiny.parts._replace(mean_error=0.0, away_error=0.0, tilt_error=0.0)
+            tiny = tiny._replace(parts=exact, co=tiny.co._replace(beyond=0.0))
+            nodes = centred.nodes_of(tiny, [4] * tiny.co.rank)
+            assert nodes is not None
+            sure = nodes._replace(off=0.0 * nodes.off, chain=1e-7)
+            for name, value in (("tiny_of", tiny), ("nodes_of", sure)):
+                monkeypatch.setattr(centred, name, lambda *_, value=value: value)
+            monkeypatch.setattr(centred, "_rule_error", lambda *_: 0.0)
+            found = centred.centred_loss(mix, 1e-10)
+            monkeypatch.undo()
+        assert found is not None
+        total = float(nodes.weights @ centred._excess(nodes.w))
+        known = float(mix.weights @ centred._remainder(-exact.tilt))
+        cost = total * (88 * U + 1e-7) + known * (gamma(mix.n + 8) + 66 * U)
+        cost += gamma(mix.d + 4) * tiny.square + 4 * U * (tiny.square + known + total)
+        width = 0.5 * (found[1] - found[0])
+        assert width == pytest.approx(cost, rel=0.05, abs=0)

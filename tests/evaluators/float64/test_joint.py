@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 import gembounds as gb
+from gembounds.evaluators.float64 import joint
 from gembounds.evaluators.float64.joint import overlaps_and_loss
 from gembounds.evaluators.float64.plan import tabulated_axis
 
@@ -21,3 +24,27 @@ def test_nearly_coincident_means_keep_their_digits(size: str) -> None:
 
 def test_an_accuracy_of_nothing_asks_for_a_small_error() -> None:
     assert tabulated_axis(1.0, 0.0, 0.0).error < 1e-200
+
+
+def test_errors_of_the_sum_are_counted_at_both_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sums that are off by a hundredth, and logits: what comes of them stays inside."""
+    calls: list[tuple[Any, ...]] = []
+    whole = joint._loss
+
+    def seen(*given: Any) -> Any:
+        calls.append(given)
+        return whole(*given)
+
+    monkeypatch.setattr(joint, "_loss", seen)
+    overlaps_and_loss(gb.Mixture([[0.0], [1.5], [-0.5]]), 1e-10, 2**22)
+    ((grid, co, errors, c, ceiling, total, half),) = calls
+    off = errors._replace(sum=0.01)
+    low, high = whole(grid, co, off, c, ceiling, total, half)
+    for factor in (0.99, 1.01):
+        ends = whole(grid, co, errors._replace(sum=0.0), c, ceiling, total * factor, half)
+        assert low <= ends[0] and ends[1] <= high
+    off = errors._replace(logit=errors.logit + 0.01)
+    low, high = whole(grid, co, off, c, ceiling, total, half)
+    for moved in (-0.01, 0.01):
+        ends = whole(grid, co, errors, c, ceiling, total + moved, half)
+        assert low <= ends[0] and ends[1] <= high
