@@ -114,6 +114,7 @@ def test_findings_together() -> None:
     assert Finding.all([better, good]) == Finding("passed", 7.0)
     assert Finding.all([good, open_one, bad, worse]) == Finding("failed", 2.0, "first")
     assert Finding.all([good, worse, bad]) == Finding("failed", 2.0, "second")
+    assert Finding.all([PASSED, worse]) == worse
     assert Finding.all([good, open_one]) == Finding("undecided", 3.0, "open")
     assert Finding.all([PASSED, PASSED]) == PASSED == Finding.all([])
 
