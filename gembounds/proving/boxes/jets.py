@@ -224,7 +224,8 @@ class Jet:
                     bend[p, q] = part
         err: Any = 0.0
         if not _nothing(self.err):
-            err = up(first(self.near).size() * self.err)
+            # of what has none nothing is missed, however steep it is
+            err = np.where(np.equal(self.err, 0.0), 0.0, up(first(self.near).size() * self.err))
         return Jet(
             f(self.at), f(over), [times(x, there) for x in self.slope],
             [times(x, slope) for x in self.slopes], bend, err, self._with(f),
@@ -264,7 +265,9 @@ def chosen(jets: list[Jet], which: Any) -> Jet:
     return Jet(
         Range(picked([j.at.lo for j in jets]), picked([j.at.hi for j in jets])),
         Range(picked([j.over.lo for j in jets]), picked([j.over.hi for j in jets])),
-        slope, slopes, bend, picked([np.asarray(j.err) for j in jets]), known,
+        slope, slopes, bend,
+        0.0 if all(_nothing(j.err) for j in jets) else picked([np.asarray(j.err) for j in jets]),
+        known,
     )  # fmt: skip
 
 
