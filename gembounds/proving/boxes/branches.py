@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from gembounds.proving.boxes.chart import CellBatch
-from gembounds.proving.boxes.jets import Jet, Rooted, chosen
+from gembounds.proving.boxes.jets import Jet, chosen
+from gembounds.proving.boxes.late import Rooted
 from gembounds.proving.boxes.scaled import Scaled
 from gembounds.tools.errors import InputError
 from gembounds.values.exact import is_exact, root, signed_square

@@ -11,7 +11,8 @@ from gembounds.evaluators.boxes.quantities import Form, forms
 from gembounds.proving.boxes.branches import Branches, Pass
 from gembounds.proving.boxes.changes import changes
 from gembounds.proving.boxes.chart import CellBatch, Chart
-from gembounds.proving.boxes.jets import Jet, Rooted, chosen
+from gembounds.proving.boxes.jets import Jet, chosen
+from gembounds.proving.boxes.late import Rooted
 from gembounds.proving.boxes.mixing import length
 from gembounds.proving.boxes.ranges import Range
 from gembounds.proving.boxes.scaled import Scaled

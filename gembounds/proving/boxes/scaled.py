@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from gembounds.proving.boxes.jets import Jet, Late
+from gembounds.proving.boxes.jets import Jet
+from gembounds.proving.boxes.late import Late
 from gembounds.values.exact import exact_power, exact_product, is_exact, is_rational
 
 
