@@ -202,7 +202,8 @@ def _natural(claim_id: str) -> list[tuple[int, str]]:
 
 
 def _executed(path: Path) -> Any:
-    """The module that a file of claims is; raises :class:`InputError` with the place in it."""
+    """The module that a file of claims is; nothing is written beside it. Raises
+    :class:`InputError` with the place in it."""
     if not path.is_file():
         raise InputError(f"{path}: no such file; give a Python file with CLAIMS, or a claim's id")
     name = _module_name(path)
@@ -211,6 +212,7 @@ def _executed(path: Path) -> Any:
     module = importlib.util.module_from_spec(spec)
     sys.path.insert(0, str(path.parent))
     sys.modules[name] = module
+    silent, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
         with redirect_stdout(StringIO()):  # standard output is for results
             spec.loader.exec_module(module)
@@ -219,6 +221,7 @@ def _executed(path: Path) -> Any:
     except BaseException as error:  # noqa: BLE001 - a file may raise anything, and exit
         raise InputError(f"{_place(path, error)}: {_kind(error)}") from None
     finally:
+        sys.dont_write_bytecode = silent
         sys.path.remove(str(path.parent))
     return module
 
