@@ -173,3 +173,18 @@ def test_listing_claims_loads_no_evaluator() -> None:
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"
+
+
+def test_nothing_is_written_beside_a_file_of_claims(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    place = tmp_path / "lemmas.py"
+    place.write_text(
+        "import helper\nimport gembounds as gb\nfrom gembounds.statements import L\n"
+        'CLAIMS = (gb.Claim("it", L >= 0),)\n'
+    )
+    (tmp_path / "helper.py").write_text("")
+    assert [c.id for c in library.select([str(place)])] == ["it"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["helper.py", "lemmas.py"]
+    assert not sys.dont_write_bytecode

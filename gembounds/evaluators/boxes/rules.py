@@ -112,15 +112,13 @@ def rule(number: int, axes: int) -> tuple[Rule, Missed]:
     mass = discrete_total(axis.step) ** axes * ROUND
     tail = normal_tail(axis.radius)
     density = DENSITY * math.exp(-0.5 * axis.radius**2)  # sum of h y phi(y) beyond R, at most
+    far = density * (axis.radius + 1 / axis.radius)  # sum of h y^2 phi(y) beyond R, at most
     missed = Missed(
         overlap=((1 + axis.error) ** axes - 1) * ROUND,
         tail=2 * axes * tail * mass,
         rho=axis.error,
         beyond=2 * axes * (density * mass + (axes - 1) * tail * mass) * ROUND,
-        beyond_squares=2
-        * axes
-        * ROUND
-        * (density * (axis.radius + 1 / axis.radius) * mass + (axes - 1) * tail),
+        beyond_squares=2 * axes * (far * mass + (axes - 1) * tail) * ROUND,
         halfwidth=axis.halfwidth,
         strip=(theta := axis.halfwidth * spread / 2) - math.log(math.cos(theta)),
         secant=ROUND / math.cos(theta),

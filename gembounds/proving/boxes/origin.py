@@ -9,8 +9,9 @@ once what is >= 0 is taken away:
 - |mu_i|^2 - |mu_k|^2 in the branch where mu_max is |mu_i|, some shares of A_ii times.
 
 What finite sums miss of G is at most ``err`` on the cell; at means mu at most |mu|^2/M^2 times
-that, M the largest |mu_i| there (see :class:`gembounds.evaluators.boxes.quantities.Form`; errors
-are carried along by sums and products of errors, which shrink at least as fast)."""
+that, M the largest |mu_i| there, offsets left out of both (see
+:class:`gembounds.evaluators.boxes.quantities.Form`; errors are carried along by sums and products
+of errors, which shrink at least as fast)."""
 
 from __future__ import annotations
 
@@ -61,7 +62,8 @@ def _shown(jet: Jet, largest: int | None, batch: CellBatch, wanted: Any) -> Any:
         out[cells] = True
         return out
     lo, hi = batch.lo[places][:, cells], batch.hi[places][:, cells]
-    squares = np.max(np.maximum(lo * lo, hi * hi), axis=0) * (1 - 2.0**-50)
+    own = [a for a, i in enumerate(owners) if i is not None]  # the sums know of no offset
+    squares = np.max(np.maximum(lo * lo, hi * hi)[own], axis=0) * (1 - 2.0**-50)
     err = np.broadcast_to(np.asarray(jet.err), batch.size)[cells]
     missed = 2 * (Range(err, err) * Range(squares, squares).inverse())
     matrix: dict[tuple[int, int], Range] = {}

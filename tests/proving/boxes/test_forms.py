@@ -152,3 +152,23 @@ def test_posteriors_of_vast_cells(weight: Fraction, varied: Fraction) -> None:
                     for x, true in ((found.psi[i], w * rates[i]), (found.rates[i], rates[i])):
                         err = float(np.max(x.err))
                         assert float(np.max(x.lo)) - err <= true <= float(np.max(x.hi)) + err
+
+
+def test_what_sums_miss_around_means_0_goes_by_the_means_alone() -> None:
+    """A wide offset beside narrow coordinates does not make the error smaller: 2 err/u^2 is 2e-3
+    here, A_uu 1e-3."""
+    from gembounds.proving.boxes import origin
+    from gembounds.proving.boxes.jets import Jet
+    from gembounds.proving.boxes.ranges import Range
+
+    small, one = "1/1000", "1"
+    box = Box.from_json({"means": [[["0", one]] * 2] * 2})
+    chart = Chart(box)
+    batch = CellBatch(chart, np.array([[0.5], [0.5], [0.0]]), np.array([[0.5], [0.5], [1.0]]))
+    batch.lo[:2], batch.hi[:2] = 0.0, float(Fraction(small))
+    batch.lo[2], batch.hi[2] = 0.0, 1.0
+    zero, bend = Range.of(0), {(k, k): Range.of(Fraction(small)) for k in range(3)}
+    for err, shown in ((1e-12, True), (1e-9, False)):
+        jet = Jet(zero, zero, [zero] * 3, [zero] * 3, dict(bend), np.array([err]))
+        found = origin.shown(jet, None, batch, np.ones(1, dtype=bool))
+        assert found.tolist() == [shown]

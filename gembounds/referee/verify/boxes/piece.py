@@ -93,9 +93,10 @@ class Piece(Cell):
         return True
 
     def at_origin(self) -> bool:
-        """The margin vanishes with its gradient where all means do, which the piece contains: at
-        means mu it is mu A mu / 2, A second derivatives at some point of the piece. What the sums
-        miss of it is at most ``err``; at means mu, |mu|^2 / max |mu_i|^2 times that."""
+        """The margin vanishes with its gradient where all means do, which the piece
+        contains: at means mu it is mu A mu / 2, A second derivatives at some point of the
+        piece. What the sums miss of it is at most ``err``; at means mu, |mu|^2 / max
+        |mu_i|^2 times that, offsets left out."""
         p = self.proof
         places = [k for k, v in enumerate(p.variables) if v.kind in ("mean", "offset")]
         fixed = [low for low, high in p.means if low == high]
@@ -112,7 +113,8 @@ class Piece(Cell):
         """mu A mu >= 0 on the piece for all A in their range: positive pivots, once mu_p mu_q of
         one sign and shares of |mu_i|^2 - |mu_k|^2, mu_max = |mu_i|, are taken away. A mean that is
         0 has the largest norm where all are 0."""
-        reach = of(max(x * x for k in places for x in self.ends[k])).lo
+        means = [k for k in places if self.proof.variables[k].kind == "mean"]
+        reach = of(max(x * x for k in means for x in self.ends[k])).lo
         if f.bend is None:
             return False
         missed, matrix = TWO * f.err * Interval(reach, reach).inverse(), {}
