@@ -1,10 +1,12 @@
 """The quantities of many mixtures of one shape at once, in float64.
 
 ``means`` is a float array (B, n, d); ``weights`` is (n,) or (B, n), or None for equal weights.
-For n = 2 the overlaps are vectorised over the mixtures; other shapes go one by one. All functions
-give an :class:`Enclosure` whose first axis is the mixture's, and raise :class:`InputError` for
-shapes, numbers or ``rtol`` that cannot be used; ``rtol`` and ``max_nodes`` mean what they mean in
-:mod:`gembounds.evaluators.quantities`. Two components need few nodes: theirs are not bounded.
+Overlaps are vectorised over the mixtures where their means span up to three dimensions and neither
+rounding nor the number of nodes is in the way; the rest goes one by one. All functions give a
+:class:`BatchEnclosure` whose first axis is the mixture's and whose ``single`` (B,) says which went
+one by one, and raise :class:`InputError` for shapes, numbers or ``rtol`` that cannot be used;
+``rtol`` and ``max_nodes`` mean what they mean in :mod:`gembounds.evaluators.quantities`. Two
+components need few nodes: theirs are not bounded.
 """
 
 from __future__ import annotations
@@ -12,11 +14,11 @@ from __future__ import annotations
 from typing import Any
 
 from gembounds.evaluators.options import DEFAULT_RTOL
-from gembounds.values.enclosure import Enclosure
+from gembounds.values.enclosure import BatchEnclosure
 
 
 def overlaps(means: Any, weights: Any = None, *, rtol: float = DEFAULT_RTOL,
-             max_nodes: int | None = None) -> Enclosure:  # fmt: skip
+             max_nodes: int | None = None) -> BatchEnclosure:  # fmt: skip
     """P_ik = E[psi_i psi_k], shape (B, n, n)."""
     from gembounds.evaluators.float64 import batch
 
@@ -24,7 +26,7 @@ def overlaps(means: Any, weights: Any = None, *, rtol: float = DEFAULT_RTOL,
 
 
 def gradient(means: Any, weights: Any = None, *, rtol: float = DEFAULT_RTOL,
-             max_nodes: int | None = None) -> Enclosure:  # fmt: skip
+             max_nodes: int | None = None) -> BatchEnclosure:  # fmt: skip
     """grad_i L = sum_k P_ik mu_k, shape (B, n, d). Source: the paper's Lemma 9."""
     from gembounds.evaluators.float64 import batch, batch_sums
 
@@ -33,7 +35,7 @@ def gradient(means: Any, weights: Any = None, *, rtol: float = DEFAULT_RTOL,
 
 
 def psi_tilde_norm2(means: Any, weights: Any = None, *, rtol: float = DEFAULT_RTOL,
-                    max_nodes: int | None = None) -> Enclosure:  # fmt: skip
+                    max_nodes: int | None = None) -> BatchEnclosure:  # fmt: skip
     """E|psi~|^2 = sum_ik P_ik <mu_i, mu_k>, shape (B,). Source: the paper's Corollary 10."""
     from gembounds.evaluators.float64 import batch, batch_sums
 
@@ -42,7 +44,7 @@ def psi_tilde_norm2(means: Any, weights: Any = None, *, rtol: float = DEFAULT_RT
 
 
 def loss(means: Any, weights: Any = None, *, rtol: float = DEFAULT_RTOL,
-         max_nodes: int | None = None) -> Enclosure:  # fmt: skip
+         max_nodes: int | None = None) -> BatchEnclosure:  # fmt: skip
     """L, shape (B,), one by one. Source: the paper's equation (4)."""
     from gembounds.evaluators.float64 import batch, batch_sums
 

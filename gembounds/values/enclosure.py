@@ -278,6 +278,13 @@ def _known(value: Any) -> Operand:
     return operand
 
 
+@dataclass(frozen=True, eq=False)
+class BatchEnclosure(Enclosure):
+    """The enclosures of B mixtures; ``single`` (B,): which of them were evaluated one by one."""
+
+    single: Any = None
+
+
 def from_balls(balls: Any, rule: Rule | None = None) -> Enclosure:
     """An :class:`Enclosure` from nested lists (or an object array) of arb."""
     array = np.array(balls, dtype=object)

@@ -1,7 +1,8 @@
 """Many mixtures of one shape at once.
 
-For two components everything is vectorised over the mixtures
-(:mod:`gembounds.evaluators.float64.batch_two`). Other shapes are evaluated one by one."""
+Everything is vectorised over the mixtures: for two components by
+:mod:`gembounds.evaluators.float64.batch_two`, for more that span up to three dimensions by
+:mod:`gembounds.evaluators.float64.batch_grids`. What these leave is evaluated one by one."""
 
 from __future__ import annotations
 
@@ -10,21 +11,28 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gembounds.evaluators.float64.batch_two import CHUNK, enclose_pairs, pairs_of
+from gembounds.evaluators.float64.batch_grids import FEWEST, enclose
+from gembounds.evaluators.float64.batch_reduce import reduce
+from gembounds.evaluators.float64.batch_two import enclose_pairs, pairs_of
 from gembounds.evaluators.float64.overlaps import enclose_overlaps
 from gembounds.evaluators.float64.plan import default_nodes
 from gembounds.tools.errors import InputError
-from gembounds.values.enclosure import Enclosure
+from gembounds.values.enclosure import BatchEnclosure
 from gembounds.values.mixture import WEIGHT_SUM_TOLERANCE, Mixture
 from gembounds.values.numerals import exact_floats
 
 FloatArray = npt.NDArray[np.float64]
+IndexArray = npt.NDArray[np.intp]
+
+CHUNK = 1 << 13
+"""Mixtures taken at a time: their arrays stay in cache too, and are small enough for the
+allocator to reuse (empirical)."""
 
 
 @np.errstate(all="ignore")
 def overlaps(means: Any, weights: Any = None, *, rtol: float = 1e-10,
-             max_nodes: int | None = None) -> Enclosure:  # fmt: skip
-    """E[psi_i psi_k] of B mixtures at once: an :class:`Enclosure` of shape (B, n, n).
+             max_nodes: int | None = None) -> BatchEnclosure:  # fmt: skip
+    """E[psi_i psi_k] of B mixtures at once: a :class:`BatchEnclosure` of shape (B, n, n).
 
     ``means`` holds floats (B, n, d), ``weights`` (n,) or (B, n), positive, each sum within
     1e-9 of 1 (then divided by it), or None for equal weights. ``rtol`` and what the enclosures
@@ -36,15 +44,29 @@ def overlaps(means: Any, weights: Any = None, *, rtol: float = 1e-10,
     _check_rtol(rtol)
     nodes = checked_nodes(max_nodes, n)
     lower, upper = np.empty((size, n, n)), np.empty((size, n, n))
-    rest: list[int] = [] if n == 2 else list(range(size))
-    for start in range(0, size if n == 2 else 0, CHUNK):
+    single = np.zeros(size, dtype=bool)
+    for start in range(0, size, CHUNK):
         part = slice(start, start + CHUNK)
-        pairs = pairs_of(points[part], None if shares is None else shares[part], rtol)
-        rest += (start + enclose_pairs(pairs, rtol, lower[part], upper[part])).tolist()
-    for b in rest:
+        some = None if shares is None else shares[part]
+        rest = _many(points[part], some, rtol, nodes, lower[part], upper[part])
+        single[start + rest] = True
+    for b in np.flatnonzero(single).tolist():
         mix = Mixture(points[b], None if shares is None else shares[b])
         lower[b], upper[b], _ = enclose_overlaps(mix, rtol, nodes)
-    return Enclosure(lower, upper)
+    return BatchEnclosure(lower, upper, single=single)
+
+
+def _many(
+    points: FloatArray, shares: FloatArray | None, rtol: float, max_nodes: int, lower: FloatArray,
+    upper: FloatArray,
+) -> IndexArray:  # fmt: skip
+    """Fill the ends of all mixtures but those that are returned."""
+    n = points.shape[1]
+    if n == 1 or len(points) < FEWEST:
+        return np.arange(len(points))
+    if n == 2:
+        return enclose_pairs(pairs_of(points, shares, rtol), rtol, lower, upper)
+    return enclose(reduce(points, shares, rtol), rtol, max_nodes, lower, upper)
 
 
 def mixtures(means: Any, weights: Any, rtol: float) -> list[Mixture]:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from gembounds.evaluators.float64.coordinates import ROUND
 from gembounds.evaluators.float64.loss import enclose_loss
 from gembounds.evaluators.float64.quantities import UNDERFLOW, around, middle_and_radius
-from gembounds.values.enclosure import Enclosure
+from gembounds.values.enclosure import BatchEnclosure
 from gembounds.values.mixture import Mixture
 from gembounds.values.rounding import gamma
 
@@ -19,16 +19,17 @@ FloatArray = npt.NDArray[np.float64]
 
 
 @np.errstate(all="ignore")
-def gradient(overlaps: Enclosure, means: FloatArray) -> Enclosure:
+def gradient(overlaps: BatchEnclosure, means: FloatArray) -> BatchEnclosure:
     """sum_k P_ik mu_k, (B, n, d), for float means (B, n, d)."""
     middle, radius = middle_and_radius(overlaps.lower, overlaps.upper)
     inexact = gamma(means.shape[1] + 2)
     error = (radius + inexact * middle) @ np.abs(means) * ROUND + UNDERFLOW
-    return around(middle @ means, error)
+    found = around(middle @ means, error)
+    return BatchEnclosure(found.lower, found.upper, single=overlaps.single)
 
 
 @np.errstate(all="ignore")
-def psi_tilde_norm2(overlaps: Enclosure, means: FloatArray) -> Enclosure:
+def psi_tilde_norm2(overlaps: BatchEnclosure, means: FloatArray) -> BatchEnclosure:
     """sum_ik P_ik <mu_i, mu_k>, (B,), for float means (B, n, d)."""
     _, n, d = means.shape
     middle, radius = middle_and_radius(overlaps.lower, overlaps.upper)
@@ -39,10 +40,12 @@ def psi_tilde_norm2(overlaps: Enclosure, means: FloatArray) -> Enclosure:
     value = np.sum(middle * gram, axis=(1, 2))
     error = np.sum((radius + inexact * middle) * size, axis=(1, 2)) * ROUND + UNDERFLOW
     found = around(value, error)
-    return Enclosure(np.maximum(found.lower, 0.0), found.upper)
+    lower = np.maximum(found.lower, 0.0)
+    return BatchEnclosure(lower, found.upper, single=overlaps.single)
 
 
-def loss(mixtures: Iterable[Mixture], rtol: float, max_nodes: int) -> Enclosure:
+def loss(mixtures: Iterable[Mixture], rtol: float, max_nodes: int) -> BatchEnclosure:
     """L of each, (B,)."""
     ends = np.array([enclose_loss(mix, rtol, max_nodes)[:2] for mix in mixtures])
-    return Enclosure(ends[:, 0].copy(), ends[:, 1].copy())
+    single = np.ones(len(ends), dtype=bool)
+    return BatchEnclosure(ends[:, 0].copy(), ends[:, 1].copy(), single=single)

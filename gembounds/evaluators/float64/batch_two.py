@@ -42,10 +42,6 @@ IndexArray = npt.NDArray[np.intp]
 BLOCK = 1 << 15
 """Nodes of a block, over all its mixtures: two arrays of 256 kB stay in cache (empirical)."""
 
-CHUNK = 1 << 13
-"""Mixtures taken at a time: their arrays stay in cache too, and are small enough for the
-allocator to reuse (empirical)."""
-
 LEAST_GROUP = 200
 """Groups smaller than this are joined with the next: a rule costs as much as its excess nodes
 (empirical)."""

@@ -1,0 +1,158 @@
+"""Grids that many mixtures share, cut to a ball.
+
+A grid is made for upper ends of the ranges D_j and a tail, and kept. Nodes (k_1 h_1, ..., k_r h_r)
+lie within a radius of about R, which saves a fifth of them in a plane and half of them in space.
+What the discrete Gaussian has outside is summed up as it is cut: each row of nodes, its other
+coordinates fixed, ends somewhere, and what follows is less than a geometric series.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from gembounds.evaluators.float64.batch_kernel import Grid
+from gembounds.evaluators.float64.coordinates import ROUND
+from gembounds.evaluators.float64.errors import rule_factors
+from gembounds.evaluators.float64.grid import ROOT_2PI
+from gembounds.evaluators.float64.plan import MAX_RADIUS, RULE_SHARE, TAIL_SHARE
+from gembounds.values.rounding import LIBM, U, gamma
+from gembounds.values.rule import axis_rule, discrete_total
+
+FloatArray = npt.NDArray[np.float64]
+
+SHIFT = 49
+"""The bits of a float64 from this one on: sign, exponent, and three of the mantissa."""
+
+NEAREST = 0.25
+"""Ranges below this are grouped together: the rule hardly depends on them."""
+
+FIRST_KEY = int(np.float64(NEAREST).view(np.uint64)) >> SHIFT
+
+GOAL_BITS = 3
+"""Overlaps that are reached out for come in powers of 2^3."""
+
+MOST_NODES = 1 << 18
+"""Larger grids are left to the single way, which takes them in blocks (a choice)."""
+
+BAND = 150
+"""Nodes that take as long as one more pair of matrix products does (empirical)."""
+
+
+class Plan(NamedTuple):
+    """``nodes``: how many; ``radius``: the largest |y|; ``rounding``: the relative error of a
+    weighted sum that goes by columns, rows and bands; ``outside``: the discrete Gaussian's mass
+    that is cut off; ``down``, ``up``: what the rule's error makes of a sum."""
+
+    grid: Grid
+    nodes: int
+    radius: float
+    rounding: float
+    outside: float
+    down: float
+    up: float
+
+
+def range_keys(spreads: FloatArray) -> npt.NDArray[np.int64]:
+    """Which ranges D share a grid, larger ones having larger keys; finite D up to 2^60."""
+    bits = np.clip(spreads, NEAREST, 2.0**60).view(np.uint64) >> np.uint64(SHIFT)
+    return bits.astype(np.int64) - FIRST_KEY
+
+
+def goal_keys(goals: FloatArray) -> npt.NDArray[np.int64]:
+    """The same for overlaps that are reached out for, smaller ones having larger keys."""
+    return (-np.frexp(goals)[1] // GOAL_BITS + 1).astype(np.int64)
+
+
+def _edge(key: int) -> float:
+    return float(np.array((FIRST_KEY + key + 1) << SHIFT, dtype=np.uint64).view(np.float64))
+
+
+@lru_cache(maxsize=512)
+def plan_for(ranges: tuple[int, ...], goal: int, rtol: float, most: int) -> Plan | None:
+    """The grid for ranges of these keys or less; None where it has more than ``most`` nodes."""
+    r = len(ranges)
+    error, tail = RULE_SHARE * rtol / r, TAIL_SHARE * rtol * 2.0 ** (-GOAL_BITS * goal)
+    radius = min(max(1.0, _ball_radius(r, tail)), MAX_RADIUS)
+    axes = [axis_rule(_edge(key), error, radius) for key in ranges]
+    most = min(most, MOST_NODES)
+    volume = math.prod([2 * radius / a.step for a in axes])
+    if not (all(a.error <= 1.01 * error for a in axes) and volume < 4.0 * most):
+        return None
+    axes.reverse()  # the widest is the last: its nodes are the columns
+    rows, squares, weights, outside = np.ones((1, 1)), np.zeros(1), np.ones(1), 0.0
+    for axis in axes[:-1]:
+        ends = _ends(squares, radius, axis.step)
+        outside = outside * discrete_total(axis.step) + _beyond(ends, weights, axis.step)
+        sizes = 2 * ends + 1
+        index = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes + ends, sizes)
+        y, w = _nodes(index, axis.step)
+        rows = np.concatenate((y[None], np.repeat(rows, sizes, axis=1)))
+        squares = np.repeat(squares, sizes) + y * y
+        weights = np.repeat(weights, sizes) * w
+    step = axes[-1].step
+    ends = _ends(squares, radius, step)
+    order = np.argsort(-ends, kind="stable")
+    ends, squares, weights = _banded(ends[order]), squares[order], weights[order]
+    outside = outside * discrete_total(step) + _beyond(ends, weights, step)
+    nodes = int((2 * ends + 1).sum())
+    if nodes > most:
+        return None
+    columns, w = _nodes(np.arange(-ends[0], ends[0] + 1), step)
+    reach = float((squares + np.square(ends * step)).max()) * ROUND
+    rounding = (r * (reach * U + LIBM + 4 * U) + gamma(len(columns) + 2 * len(ends) + 8)) * ROUND
+    outside *= (1 + rounding) * ROUND
+    grid = Grid(np.ascontiguousarray(rows[:, order]), weights, columns, w, ends)
+    for x in grid:
+        x.setflags(write=False)
+    return Plan(grid, nodes, math.sqrt(reach), rounding, outside, *rule_factors(axes))
+
+
+def _ball_radius(r: int, tail: float) -> float:
+    """Where a normal vector's length is beyond with a probability near ``tail``: a guess."""
+    level = -math.log(max(tail, 1e-300))
+    square = 2 * level
+    for _ in range(3):
+        square = 2 * max(level + (0.5 * r - 1) * math.log(max(square, 1.0)), 0.5)
+        square += (-0.45, 0.0, -0.45)[r - 1]
+    return math.sqrt(max(square, 0.5))
+
+
+def _nodes(index: npt.NDArray[np.intp], step: float) -> tuple[FloatArray, FloatArray]:
+    """y = k h, exactly, and h phi(y): relatively within y^2 U + LIBM + 4 U."""
+    y = np.multiply(step, index, dtype=np.float64)
+    return y, np.exp(-0.5 * y * y) * (step / ROOT_2PI)
+
+
+def _ends(squares: FloatArray, radius: float, step: float) -> npt.NDArray[np.intp]:
+    """The largest k with ``squares`` + (k h)^2 within the ball."""
+    return (np.sqrt(np.maximum(radius * radius - squares, 0.0)) / step).astype(np.intp)
+
+
+def _beyond(ends: npt.NDArray[np.intp], weights: FloatArray, step: float) -> float:
+    """An upper bound of sum w h sum_(|k| > end) phi(k h), but for rounding: from the first node y
+    on, phi shrinks by exp(-y h - h^2/2) or more from node to node."""
+    y = (ends + 1) * step
+    first = np.exp(-0.5 * y * y) * (step * 0.3989422804014327)
+    mass = np.minimum(first / -np.expm1(-(y + 0.5 * step) * step), 0.5) + 1e-300
+    return 2 * float(np.dot(weights, mass))
+
+
+def _banded(ends: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+    """``ends``, descending, rounded up to few different ones: each costs ``BAND`` nodes."""
+    starts = np.flatnonzero(np.diff(ends, prepend=-1))
+    tops, stops = ends[starts], np.append(starts[1:], len(ends))
+    best, came = [0.0], []
+    for j, stop in enumerate(stops):
+        costs = np.array(best) + (2 * tops[: j + 1] + 1) * (stop - starts[: j + 1]) + BAND
+        came.append(int(costs.argmin()))
+        best.append(float(costs.min()))
+    out, j = ends.copy(), len(stops) - 1
+    while j >= 0:
+        out[starts[came[j]] : stops[j]] = tops[came[j]]
+        j = came[j] - 1
+    return out
