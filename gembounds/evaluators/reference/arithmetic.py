@@ -1,8 +1,7 @@
-"""The numbers that the inner sums are made of: mpmath's, or MPFR's where gmpy2 is installed.
+"""The numbers that nodes and sums are made of: mpmath's, or MPFR's where gmpy2 is installed.
 
 Both are binary floating point at one precision with exponents of any size that occurs; MPFR
-rounds as mpmath does and is about eight times faster. Everything outside the inner sums is
-mpmath.
+rounds as mpmath does and is about eight times faster. What goes in and what comes out is mpmath.
 """
 
 from __future__ import annotations
@@ -31,6 +30,8 @@ class Arithmetic(Protocol):
 
     def dot(self, a: ObjectArray, b: ObjectArray) -> Any: ...
 
+    def exp(self, array: ObjectArray) -> ObjectArray: ...
+
     def log(self, array: ObjectArray) -> ObjectArray: ...
 
 
@@ -50,6 +51,9 @@ class Mpmath:
     def dot(self, a: ObjectArray, b: ObjectArray) -> Any:
         return mp.fdot(a, b)
 
+    def exp(self, array: ObjectArray) -> ObjectArray:
+        return np.asarray(np.frompyfunc(mp.exp, 1, 1)(array))
+
     def log(self, array: ObjectArray) -> ObjectArray:
         return np.asarray(np.frompyfunc(mp.log, 1, 1)(array))
 
@@ -61,6 +65,7 @@ class Mpfr:
         self._gmpy2 = gmpy2
         self._enter = np.frompyfunc(self._from_mpf, 1, 1)
         self._leave = np.frompyfunc(self._to_mpf, 1, 1)
+        self._exp = np.frompyfunc(gmpy2.exp, 1, 1)
         self._log = np.frompyfunc(gmpy2.log, 1, 1)
 
     def precision(self) -> Any:
@@ -70,11 +75,9 @@ class Mpfr:
         )
 
     def _from_mpf(self, value: Any) -> Any:
-        mantissa, exponent = abs(value).man_exp  # man_exp itself leaves the sign out
-        if value < 0:
-            mantissa = -mantissa
+        negative, mantissa, exponent, _ = value._mpf_
         shift = self._gmpy2.mul_2exp if exponent >= 0 else self._gmpy2.div_2exp
-        return shift(self._gmpy2.mpfr(mantissa), abs(exponent))
+        return shift(self._gmpy2.mpfr(-mantissa if negative else mantissa), abs(exponent))
 
     def _to_mpf(self, value: Any) -> Any:
         if not self._gmpy2.is_finite(value):
@@ -90,6 +93,9 @@ class Mpfr:
 
     def dot(self, a: ObjectArray, b: ObjectArray) -> Any:
         return np.dot(a, b)
+
+    def exp(self, array: ObjectArray) -> ObjectArray:
+        return np.asarray(self._exp(array))
 
     def log(self, array: ObjectArray) -> ObjectArray:
         return np.asarray(self._log(array))

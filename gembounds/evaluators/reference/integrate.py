@@ -15,7 +15,7 @@ from mpmath import mp
 
 from gembounds.evaluators.reference.arithmetic import Arithmetic, fastest
 from gembounds.evaluators.reference.kernels import Sample
-from gembounds.evaluators.reference.legendre import Gauss, gauss
+from gembounds.evaluators.reference.legendre import gauss
 from gembounds.evaluators.reference.panels import (
     ROOT,
     Accuracy,
@@ -25,7 +25,7 @@ from gembounds.evaluators.reference.panels import (
     line_panels,
     strip_panels,
 )
-from gembounds.evaluators.reference.precision import NotConverged, ObjectArray, exp, objects
+from gembounds.evaluators.reference.precision import NotConverged, ObjectArray, objects
 
 MAX_HALVINGS = 12
 """Most halvings of a panel along y beyond the first guess, which rarely needs one."""
@@ -51,10 +51,7 @@ class Kernel(Protocol):
 
 
 class Nodes(NamedTuple):
-    """One panel along an axis: ``weights`` include phi, ``parts`` are exp(-(x - mu_i)^2/2).
-
-    Along x in the numbers of the inner sums, along y mpf.
-    """
+    """One panel along an axis: ``weights`` include phi, ``parts`` are exp(-(x - mu_i)^2/2)."""
 
     x: ObjectArray
     weights: ObjectArray
@@ -68,7 +65,7 @@ class Integrator:
 
     ``means`` (n, 2) and ``pi`` (n,) are mpf; ``tracks`` place the panels; ``planar`` says
     whether to integrate over y too (rank 2) or to stay at y = 0. ``arithmetic`` is at the
-    precision of mpmath.
+    precision of mpmath, and all numbers inside are its own.
     """
 
     means: ObjectArray
@@ -78,7 +75,9 @@ class Integrator:
     accuracy: Accuracy
     planar: bool
     arithmetic: Arithmetic = field(default_factory=fastest)
-    _entered: ObjectArray = field(init=False)
+    _means: ObjectArray = field(init=False)
+    _shares: ObjectArray = field(init=False)
+    _rules: dict[int, tuple[ObjectArray, ObjectArray]] = field(default_factory=dict)
     _seen: dict[tuple[int, Panel], Nodes] = field(default_factory=dict)
 
     def run(self) -> ObjectArray:
@@ -86,29 +85,28 @@ class Integrator:
         peak_x, peak_y = self.tracks.peaks()
         tops = self.tracks.exponent(peak_x, peak_y)
         with self.arithmetic.precision():
-            self._entered = self.arithmetic.entered(self.means)
+            self._means, self._shares = map(self.arithmetic.entered, (self.means, self.pi))
             if self.planar:
                 return self._outer(tops, peak_y)
-            return self._line(mp.zero, self.pi, mp.one, tops)
+            (panels,) = line_panels(self.tracks, np.zeros(1), tops, self.accuracy)
+            zero, one = self.arithmetic.entered(objects([mp.zero, mp.one]))
+            return self.arithmetic.left(self._line(panels, zero, one, self._shares))
 
-    def _line(self, y: Any, parts: ObjectArray, ground: Any, tops: FloatArray) -> ObjectArray:
-        """The K integrals over x at height y, ``parts`` and ``ground`` being its factors of y."""
-        panels = line_panels(self.tracks, float(y), tops, self.accuracy)
+    def _line(self, panels: list[Panel], y: Any, ground: Any, parts: ObjectArray) -> ObjectArray:
+        """The K integrals over x at height y, ``ground`` and ``parts`` being its factors of y."""
         if not panels:
-            return np.full(self.kernel.size, mp.zero, dtype=object)
-        entered = self.arithmetic.entered
-        factors, (height, base) = entered(parts), entered(objects([y, ground]))
+            return self.arithmetic.entered(np.full(self.kernel.size, mp.zero, dtype=object))
         nodes = [self._nodes(0, panel) for panel in panels]
         sample = Sample(
             self.arithmetic,
             np.concatenate([at.x for at in nodes]),
-            height,
-            np.concatenate([at.parts for at in nodes]) * factors,
+            y,
+            np.concatenate([at.parts for at in nodes]) * parts,
             np.concatenate([at.weights for at in nodes]),
-            (np.concatenate([at.ground for at in nodes]), base),
-            self._entered,
+            (np.concatenate([at.ground for at in nodes]), ground),
+            self._means,
         )
-        return self.arithmetic.left(self.kernel.values(sample))
+        return self.kernel.values(sample)
 
     def _outer(self, tops: FloatArray, peak_y: FloatArray) -> ObjectArray:
         tolerance = mp.mpf(10) ** (-self.accuracy.digits)
@@ -136,32 +134,34 @@ class Integrator:
         coefficient of degree 2N: the square of that of degree N over that of degree 0.
         """
         at, rule = self._nodes(1, panel), gauss(panel.count)
-        dense = np.array(
-            [
-                self._line(y, part * self.pi, ground, tops)
-                for y, part, ground in zip(at.x, at.parts, at.ground, strict=True)
-            ]
+        lines = line_panels(self.tracks, at.x.astype(np.float64), tops, self.accuracy)
+        each = zip(lines, at.x, at.ground, at.parts * self._shares, strict=True)
+        dense = np.array([self._line(*line) for line in each])
+        weights, last, second = map(
+            self.arithmetic.entered, (rule.weights, rule.last, rule.second)
         )
-        weighted = dense * (at.weights / rule.weights)[:, None]
+        weighted = dense * (at.weights / weights)[:, None]
         value = (dense * at.weights[:, None]).sum(axis=0)
-        tail = np.maximum(abs(rule.last @ weighted), abs(rule.second @ weighted))
+        tail = np.maximum(abs(last @ weighted), abs(second @ weighted))
         peak = abs(weighted).max(axis=0)
-        scaled = np.where(peak == 0, mp.one, peak)
-        return value, 2 * tail * tail / scaled
+        error = 2 * tail * tail / np.where(peak == 0, 1, peak)
+        return self.arithmetic.left(value), self.arithmetic.left(error)
 
     def _nodes(self, axis: int, panel: Panel) -> Nodes:
         key = (axis, panel)
         if key not in self._seen:
-            made = self._made(axis, panel, gauss(panel.count))
-            if axis == 0:
-                made = Nodes(*(self.arithmetic.entered(part) for part in made))
-            self._seen[key] = made
+            self._seen[key] = self._made(axis, panel)
         return self._seen[key]
 
-    def _made(self, axis: int, panel: Panel, rule: Gauss) -> Nodes:
-        half = mp.mpf(ROOT) / 2 ** (panel.level + 1)
-        x = half * (2 * panel.index + 1 + rule.nodes) + ROOT * self.accuracy.shift
+    def _made(self, axis: int, panel: Panel) -> Nodes:
+        if panel.count not in self._rules:
+            rule = gauss(panel.count)
+            entered = self.arithmetic.entered
+            self._rules[panel.count] = entered(rule.nodes), entered(rule.weights)
+        nodes, weights = self._rules[panel.count]
+        half = ROOT / 2 ** (panel.level + 1)  # a power of 2: exact, as the shift is
+        x = (nodes + (2 * panel.index + 1)) * half + ROOT * self.accuracy.shift
+        exp, (root,) = self.arithmetic.exp, self.arithmetic.entered(objects([mp.sqrt(2 * mp.pi)]))
         ground = exp(-x * x / 2)
-        weights = half * rule.weights * ground / mp.sqrt(2 * mp.pi)
-        away = x[:, None] - self.means[:, axis]
-        return Nodes(x, weights, ground, exp(-away * away / 2))
+        away = x[:, None] - self._means[:, axis]
+        return Nodes(x, weights * half * ground / root, ground, exp(-away * away / 2))

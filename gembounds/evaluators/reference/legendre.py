@@ -10,6 +10,9 @@ from mpmath import mp
 
 from gembounds.evaluators.reference.precision import ObjectArray, objects
 
+STEP = 64
+"""Rules have a multiple of so many bits: one serves all precisions up to it."""
+
 
 @dataclass(frozen=True)
 class Gauss:
@@ -26,11 +29,11 @@ class Gauss:
 
 
 def gauss(count: int) -> Gauss:
-    """The rule with ``count`` >= 2 nodes at the working precision of mpmath.
+    """The rule with ``count`` >= 2 nodes at the working precision of mpmath or a little more.
 
     Newton's iteration on P_N from cos(pi (j - 1/4) / (N + 1/2)).
     """
-    return _gauss(count, mp.prec)
+    return _gauss(count, -(-mp.prec // STEP) * STEP)
 
 
 @lru_cache(maxsize=512)

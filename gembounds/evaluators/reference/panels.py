@@ -131,37 +131,45 @@ def _bisections(reach: float) -> int:
     return 5 + math.ceil(2 * math.log2(1 + reach))
 
 
-def line_panels(tracks: Tracks, y: float, tops: FloatArray, accuracy: Accuracy) -> list[Panel]:
-    """Panels along x at height ``y``; ``tops`` (T,) are the tracks' peaks over the plane.
+def line_panels(
+    tracks: Tracks, ys: FloatArray, tops: FloatArray, accuracy: Accuracy
+) -> list[list[Panel]]:
+    """Panels along x at each of the heights ``ys``; ``tops`` (T,) are the tracks' peaks over the
+    plane.
 
     Where the integrand is far below its peak, fewer digits of it are asked for.
     """
-    ys = np.full(len(tops), y)
-    peak = tracks.peak_x(ys)
-    height = tracks.exponent(peak, ys)
+    across = np.repeat(ys[:, None], len(tops), axis=1)
+    peak = tracks.peak_x(across)
+    height = tracks.exponent(peak, across)
     digits = accuracy.digits - (tops - height) / _LN10
     active = digits > 0
-    if not active.any():
-        return []
-    reach = np.sqrt(2 * _LN10 * digits[active])
-    index = roots(peak[active] - reach, peak[active] + reach, accuracy)
+    reach = np.sqrt(2 * _LN10 * np.where(active, digits, 0.0))
+    first = [
+        roots(low[near], high[near], accuracy)
+        for low, high, near in zip(peak - reach, peak + reach, active, strict=True)
+    ]
+    index, row = np.concatenate(first), np.repeat(np.arange(len(ys)), list(map(len, first)))
     level = 0
-    out: list[Panel] = []
+    out: list[list[Panel]] = [[] for _ in ys]
     while len(index):
         width = ROOT / 2**level
         start = index * width + ROOT * accuracy.shift
-        nearest = np.clip(peak, start[:, None], start[:, None] + width)
-        yy = np.full((len(start), 1), y)
-        need = accuracy.digits - (tops - tracks.exponent(nearest, yy)) / _LN10
+        nearest = np.clip(peak[row], start[:, None], start[:, None] + width)
+        need = accuracy.digits - (tops - tracks.exponent(nearest, ys[row, None])) / _LN10
         wanted = need.max(axis=1) > 0
-        index, start, nearest, need = index[wanted], start[wanted], nearest[wanted], need[wanted]
-        growth = np.abs(tracks.slope(0, nearest, yy[wanted]))
-        log_psi, _ = tracks.posterior(start + 0.5 * width, yy[wanted, 0])
+        index, row, start = index[wanted], row[wanted], start[wanted]
+        nearest, need = nearest[wanted], need[wanted]
+        growth = np.abs(tracks.slope(0, nearest, ys[row, None]))
+        log_psi, _ = tracks.posterior(start + 0.5 * width, ys[row])
         counts = node_counts(log_psi, tracks.means[:, 0], 0.5 * width, need, growth)
         done = counts <= accuracy.most
-        for i, count in zip(index[done].tolist(), counts[done].tolist(), strict=True):
-            out.append(Panel(int(i), level, accuracy.rounded(math.ceil(count))))
+        for k, i, count in zip(
+            row[done].tolist(), index[done].tolist(), counts[done].tolist(), strict=True
+        ):
+            out[k].append(Panel(int(i), level, accuracy.rounded(math.ceil(count))))
         index = np.concatenate([2 * index[~done], 2 * index[~done] + 1])
+        row = np.concatenate([row[~done], row[~done]])
         level += 1
     return out
 

@@ -49,6 +49,3 @@ def to_mpf(x: Fraction) -> Any:
 def objects(items: Any) -> ObjectArray:
     """An object array of the given (nested) list of numbers."""
     return np.array(items, dtype=object)
-
-
-exp = np.frompyfunc(mp.exp, 1, 1)

@@ -66,7 +66,7 @@ def test_panels_cover_the_window_without_overlap_and_close_in_on_a_kink() -> Non
     tracks = Tracks(means[:1] + means[1:], logits[:1] + logits[1:], 2, means, logits)
     x, y = tracks.peaks()
     assert abs(x[0] - 25) < 0.1  # psi_1 psi_2 phi peaks where the two logits meet
-    panels = line_panels(tracks, 0.0, tracks.exponent(x, y), Accuracy(30))
+    (panels,) = line_panels(tracks, np.zeros(1), tracks.exponent(x, y), Accuracy(30))
     ends = sorted((p.index * ROOT / 2**p.level, (p.index + 1) * ROOT / 2**p.level) for p in panels)
     for (_, stop), (start, _) in pairwise(ends):
         assert stop == start
