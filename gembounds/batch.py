@@ -1,7 +1,7 @@
 """The quantities of many mixtures of one shape at once, in float64.
 
 ``means`` is a float array (B, n, d); ``weights`` is (n,) or (B, n), or None for equal weights.
-Overlaps are vectorised over the mixtures where their means span up to three dimensions and neither
+All is vectorised over the mixtures where their means span up to three dimensions and neither
 rounding nor the number of nodes is in the way; the rest goes one by one. All functions give a
 :class:`BatchEnclosure` whose first axis is the mixture's and whose ``single`` (B,) says which went
 one by one, and raise :class:`InputError` for shapes, numbers or ``rtol`` that cannot be used;
@@ -45,8 +45,7 @@ def psi_tilde_norm2(means: Any, weights: Any = None, *, rtol: float = DEFAULT_RT
 
 def loss(means: Any, weights: Any = None, *, rtol: float = DEFAULT_RTOL,
          max_nodes: int | None = None) -> BatchEnclosure:  # fmt: skip
-    """L, shape (B,), one by one. Source: the paper's equation (4)."""
-    from gembounds.evaluators.float64 import batch, batch_sums
+    """L, shape (B,). Source: the paper's equation (4)."""
+    from gembounds.evaluators.float64 import batch
 
-    mixtures = batch.mixtures(means, weights, rtol)
-    return batch_sums.loss(mixtures, rtol, batch.checked_nodes(max_nodes, mixtures[0].n))
+    return batch.loss(means, weights, rtol=rtol, max_nodes=max_nodes)

@@ -6,14 +6,16 @@ Everything is vectorised over the mixtures: for two components by
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from gembounds.evaluators.float64.batch_grids import FEWEST, enclose
-from gembounds.evaluators.float64.batch_reduce import reduce
+from gembounds.evaluators.float64 import batch_grids, batch_loss
+from gembounds.evaluators.float64.batch_grids import FEWEST
 from gembounds.evaluators.float64.batch_two import enclose_pairs, pairs_of
+from gembounds.evaluators.float64.loss import enclose_loss
 from gembounds.evaluators.float64.overlaps import enclose_overlaps
 from gembounds.evaluators.float64.plan import default_nodes
 from gembounds.tools.errors import InputError
@@ -23,13 +25,13 @@ from gembounds.values.numerals import exact_floats
 
 FloatArray = npt.NDArray[np.float64]
 IndexArray = npt.NDArray[np.intp]
+Ends = tuple[FloatArray, FloatArray]
 
 CHUNK = 1 << 13
 """Mixtures taken at a time: their arrays stay in cache too, and are small enough for the
 allocator to reuse (empirical)."""
 
 
-@np.errstate(all="ignore")
 def overlaps(means: Any, weights: Any = None, *, rtol: float = 1e-10,
              max_nodes: int | None = None) -> BatchEnclosure:  # fmt: skip
     """E[psi_i psi_k] of B mixtures at once: a :class:`BatchEnclosure` of shape (B, n, n).
@@ -38,43 +40,57 @@ def overlaps(means: Any, weights: Any = None, *, rtol: float = 1e-10,
     1e-9 of 1 (then divided by it), or None for equal weights. ``rtol`` and what the enclosures
     mean are as for :func:`gembounds.overlaps`. Raises :class:`InputError` for anything else.
     """
+    points, shares, nodes = _checked(means, weights, rtol, max_nodes)
+    n = points.shape[1]
+
+    def many(part: slice, ends: Ends) -> IndexArray:
+        some = None if shares is None else shares[part]
+        if n == 2:
+            return enclose_pairs(pairs_of(points[part], some, rtol), rtol, *ends)
+        return batch_grids.enclose(points[part], some, rtol, nodes, *ends)
+
+    return _found(points, shares, (n, n), many, lambda mix: enclose_overlaps(mix, rtol, nodes))
+
+
+def loss(means: Any, weights: Any = None, *, rtol: float = 1e-10,
+         max_nodes: int | None = None) -> BatchEnclosure:  # fmt: skip
+    """L of B mixtures at once, (B,), as :func:`gembounds.loss`; otherwise as :func:`overlaps`."""
+    points, shares, nodes = _checked(means, weights, rtol, max_nodes)
+
+    def many(part: slice, ends: Ends) -> IndexArray:
+        some = None if shares is None else shares[part]
+        return batch_loss.enclose(points[part], some, rtol, nodes, *ends)
+
+    return _found(points, shares, (), many, lambda mix: enclose_loss(mix, rtol, nodes))
+
+
+@np.errstate(all="ignore")
+def _found(
+    points: FloatArray, shares: FloatArray | None, shape: tuple[int, ...],
+    many: Callable[[slice, Ends], IndexArray], one: Callable[[Mixture], Sequence[Any]],
+) -> BatchEnclosure:  # fmt: skip
+    """What ``many`` fills in, but for the mixtures that it returns, and ``one`` for those."""
+    size, n, _ = points.shape
+    lower, upper = np.empty((size, *shape)), np.empty((size, *shape))
+    single = np.full(size, n == 1 or size < FEWEST)
+    for start in range(0, 0 if single[0] else size, CHUNK):
+        part = slice(start, start + CHUNK)
+        single[start + many(part, (lower[part], upper[part]))] = True
+    for b in np.flatnonzero(single).tolist():
+        mix = Mixture(points[b], None if shares is None else shares[b])
+        lower[b], upper[b] = one(mix)[:2]
+    return BatchEnclosure(lower, upper, single=single)
+
+
+def _checked(
+    means: Any, weights: Any, rtol: float, max_nodes: int | None
+) -> tuple[FloatArray, FloatArray | None, int]:
+    """Means (B, n, d), weights (B, n) or None, nodes; :class:`InputError` for anything else."""
     points = checked_means(means)
     size, n, _ = points.shape
     shares = _weights(weights, size, n)
     _check_rtol(rtol)
-    nodes = checked_nodes(max_nodes, n)
-    lower, upper = np.empty((size, n, n)), np.empty((size, n, n))
-    single = np.zeros(size, dtype=bool)
-    for start in range(0, size, CHUNK):
-        part = slice(start, start + CHUNK)
-        some = None if shares is None else shares[part]
-        rest = _many(points[part], some, rtol, nodes, lower[part], upper[part])
-        single[start + rest] = True
-    for b in np.flatnonzero(single).tolist():
-        mix = Mixture(points[b], None if shares is None else shares[b])
-        lower[b], upper[b], _ = enclose_overlaps(mix, rtol, nodes)
-    return BatchEnclosure(lower, upper, single=single)
-
-
-def _many(
-    points: FloatArray, shares: FloatArray | None, rtol: float, max_nodes: int, lower: FloatArray,
-    upper: FloatArray,
-) -> IndexArray:  # fmt: skip
-    """Fill the ends of all mixtures but those that are returned."""
-    n = points.shape[1]
-    if n == 1 or len(points) < FEWEST:
-        return np.arange(len(points))
-    if n == 2:
-        return enclose_pairs(pairs_of(points, shares, rtol), rtol, lower, upper)
-    return enclose(reduce(points, shares, rtol), rtol, max_nodes, lower, upper)
-
-
-def mixtures(means: Any, weights: Any, rtol: float) -> list[Mixture]:
-    """The mixtures themselves; :class:`InputError` as for :func:`overlaps`."""
-    points = checked_means(means)
-    shares = _weights(weights, *points.shape[:2])
-    _check_rtol(rtol)
-    return [Mixture(p, None if shares is None else shares[b]) for b, p in enumerate(points)]
+    return points, shares, checked_nodes(max_nodes, n)
 
 
 def checked_nodes(max_nodes: int | None, n: int) -> int:

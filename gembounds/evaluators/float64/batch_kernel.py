@@ -14,7 +14,6 @@ import numpy.typing as npt
 from gembounds.evaluators.float64.grid import pair_places
 
 FloatArray = npt.NDArray[np.float64]
-Band = tuple[slice, slice]
 
 BLOCK = 1 << 15
 """Numbers in the largest array of a block: 256 kB stay in cache (empirical)."""
@@ -34,31 +33,68 @@ class Grid(NamedTuple):
     ends: npt.NDArray[np.intp]
 
 
+class Block(NamedTuple):
+    """Some mixtures: their logits (m, n, A) in the rows and (m, n, C) in the columns; the bands of
+    rows that end alike, with their columns; memory that may be written to."""
+
+    part: slice
+    rows: FloatArray
+    columns: FloatArray
+    bands: list[tuple[slice, slice]]
+    space: FloatArray
+
+
 def overlap_sums(grid: Grid, coordinates: FloatArray, product: bool) -> FloatArray:
     """sum_m w_m psi_i psi_k at the nodes y_m of psi = softmax of <y, v_i> + k_i, (B, n, n).
 
     ``coordinates`` (B, n, r + 1): v, that of the columns first, and k. ``product``: no product of
     four exponentials of logits, or their inverses, is out of range; else the largest logit at a
     node is taken off first."""
+    size, n, _ = coordinates.shape
+    total = np.empty((size, n, n))
+    for block in _blocks(grid, coordinates, product):
+        total[block.part] = (_product if product else _softmax)(grid, block)
+    return total
+
+
+def log_sums(grid: Grid, coordinates: FloatArray, product: bool) -> FloatArray:
+    """sum_m w_m log sum_i exp(<y_m, v_i> + k_i) for logarithms that are not negative, (B,)."""
+    total = np.zeros(len(coordinates))
+    for block in _blocks(grid, coordinates, product):
+        if product:
+            np.exp(block.rows, out=block.rows)
+            np.exp(block.columns, out=block.columns)
+        for band, across in block.bands:
+            if product:
+                values = _multiplied(block, band, across, 0)
+                np.log(values, out=values)
+            else:
+                t, top = _lowered(block, band, across)
+                values = np.log(np.add.reduce(np.exp(t, out=t), axis=1)) + top[:, 0]
+                values = values.reshape(len(t), -1, across.stop - across.start)
+            np.maximum(values, 0.0, out=values)
+            inner = values @ grid.column_weights[across]
+            total[block.part] += inner @ grid.row_weights[band]
+    return total
+
+
+def _blocks(grid: Grid, coordinates: FloatArray, product: bool) -> Iterator[Block]:
     size, n, r = coordinates.shape
     height, width = grid.row_weights.size, grid.columns.size
-    each = n * (n + 1) // 2 if product else n
-    bands = list(_bands(grid, max(width, BLOCK // (1 if product else n))))
+    each, pairs = (1, n * (n + 1) // 2) if product else (n, n)
+    bands = list(_bands(grid, max(width, BLOCK // each)))
     largest = max((x.stop - x.start) * (y.stop - y.start) for x, y in bands)
-    needed = max(largest * (1 if product else n), each * (height + width))
+    needed = max(largest * each, pairs * (height + width))
     most = max(1, BLOCK // needed)
-    total = np.empty((size, n, n))
     space = _space(get_ident()) if needed <= BLOCK else np.empty(3 * needed)
-    sums = _product if product else _softmax
     for first in range(0, size, most):
         part = coordinates[first : first + most]
         rows = np.dot(part[:, :, 1:].reshape(-1, r - 1), grid.rows).reshape(len(part), n, height)
         columns = part[:, :, :1] * grid.columns
-        total[first : first + most] = sums(grid, bands, rows, columns, space)
-    return total
+        yield Block(slice(first, first + most), rows, columns, bands, space)
 
 
-def _bands(grid: Grid, most: int) -> Iterator[Band]:
+def _bands(grid: Grid, most: int) -> Iterator[tuple[slice, slice]]:
     """Rows that end alike, and their columns, of at most ``most`` nodes."""
     start, middle = 0, grid.columns.size // 2
     for stop in [*(np.flatnonzero(np.diff(grid.ends)) + 1).tolist(), grid.ends.size]:
@@ -69,48 +105,55 @@ def _bands(grid: Grid, most: int) -> Iterator[Band]:
         start = stop
 
 
-def _softmax(
-    grid: Grid, bands: list[Band], rows: FloatArray, columns: FloatArray, space: FloatArray
-) -> FloatArray:
-    """For logits (B, n, A) of the rows and (B, n, C) of the columns."""
-    size, n, _ = rows.shape
+def _lowered(block: Block, band: slice, across: slice) -> tuple[FloatArray, FloatArray]:
+    """The logits less their largest, (m, n, nodes), and that, (m, 1, nodes)."""
+    rows, columns = block.rows[:, :, band, None], block.columns[:, :, None, across]
+    t = _part(block.space, 0, (*rows.shape[:3], columns.shape[3]))
+    np.add(rows, columns, out=t)
+    t = t.reshape(*rows.shape[:2], -1)
+    top = np.maximum.reduce(t, axis=1, keepdims=True)
+    t -= top
+    return t, top
+
+
+def _multiplied(block: Block, band: slice, across: slice, at: int) -> FloatArray:
+    """sum_i of products of exponentials of rows and columns, (m, rows, columns)."""
+    rows, columns = block.rows[:, :, band].swapaxes(1, 2), block.columns[:, :, across]
+    out = _part(block.space, at, (*rows.shape[:2], columns.shape[2]))
+    return np.matmul(rows, columns, out=out)
+
+
+def _softmax(grid: Grid, block: Block) -> FloatArray:
+    size, n, _ = block.rows.shape
     total = np.zeros((size, n, n))
-    for band, across in bands:
-        shape = size, n, band.stop - band.start, across.stop - across.start
-        t = _part(space, 0, shape)
-        np.add(rows[:, :, band, None], columns[:, :, None, across], out=t)
-        t = t.reshape(size, n, -1)
-        t -= np.maximum.reduce(t, axis=1, keepdims=True)
+    for band, across in block.bands:
+        t, _ = _lowered(block, band, across)
         np.exp(t, out=t)
         s = np.add.reduce(t, axis=1)
         np.divide(1.0, s, out=s)  # NumPy's reciprocal takes twice as long
         t *= s[:, None]
         weights = np.multiply.outer(grid.row_weights[band], grid.column_weights[across])
-        weighted = _part(space, t.size, t.shape)
+        weighted = _part(block.space, t.size, t.shape)
         np.multiply(t, weights.ravel(), out=weighted)
         total += np.matmul(weighted, t.swapaxes(1, 2))
     return 0.5 * (total + total.swapaxes(1, 2))
 
 
-def _product(
-    grid: Grid, bands: list[Band], rows: FloatArray, columns: FloatArray, space: FloatArray
-) -> FloatArray:
+def _product(grid: Grid, block: Block) -> FloatArray:
     """The same where exponentials of rows and columns can be multiplied."""
-    size, n, _ = rows.shape
+    _, rows, columns, bands, space = block
     np.exp(rows, out=rows)
     np.exp(columns, out=columns)
     outer = _pairs(rows, grid.row_weights, space, 0)
     inner = _pairs(columns, grid.column_weights, space, outer.size)
     total = np.zeros(outer.shape[:2])
     for band, across in bands:
-        shape = size, band.stop - band.start, across.stop - across.start
-        s = _part(space, outer.size + inner.size, shape)
-        np.matmul(rows[:, :, band].swapaxes(1, 2), columns[:, :, across], out=s)
+        s = _multiplied(block, band, across, outer.size + inner.size)
         np.multiply(s, s, out=s)
         np.divide(1.0, s, out=s)
         sums = np.matmul(inner[:, :, across], s.swapaxes(1, 2))
         total += np.einsum("bpa,bpa->bp", outer[:, :, band], sums)
-    return total[:, pair_places(n)[2]]
+    return total[:, pair_places(rows.shape[1])[2]]
 
 
 def _pairs(factors: FloatArray, weights: FloatArray, space: FloatArray, at: int) -> FloatArray:

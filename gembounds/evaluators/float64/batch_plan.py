@@ -21,7 +21,7 @@ from gembounds.evaluators.float64.errors import rule_factors
 from gembounds.evaluators.float64.grid import ROOT_2PI
 from gembounds.evaluators.float64.plan import MAX_RADIUS, RULE_SHARE, TAIL_SHARE
 from gembounds.values.rounding import LIBM, U, gamma
-from gembounds.values.rule import axis_rule, discrete_total
+from gembounds.values.rule import Axis, axis_rule, discrete_first_moment, discrete_total
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -46,15 +46,19 @@ BAND = 150
 class Plan(NamedTuple):
     """``nodes``: how many; ``radius``: the largest |y|; ``rounding``: the relative error of a
     weighted sum that goes by columns, rows and bands; ``outside``: the discrete Gaussian's mass
-    that is cut off; ``down``, ``up``: what the rule's error makes of a sum."""
+    that is cut off, and what |y_j| has there, (r,); ``down``, ``up``: what the rule's error makes
+    of a sum; the axes, and the ranges that they are made for."""
 
     grid: Grid
     nodes: int
     radius: float
     rounding: float
     outside: float
+    moments: FloatArray
     down: float
     up: float
+    axes: tuple[Axis, ...]
+    edges: tuple[float, ...]
 
 
 def range_keys(spreads: FloatArray) -> npt.NDArray[np.int64]:
@@ -78,27 +82,28 @@ def plan_for(ranges: tuple[int, ...], goal: int, rtol: float, most: int) -> Plan
     r = len(ranges)
     error, tail = RULE_SHARE * rtol / r, TAIL_SHARE * rtol * 2.0 ** (-GOAL_BITS * goal)
     radius = min(max(1.0, _ball_radius(r, tail)), MAX_RADIUS)
-    axes = [axis_rule(_edge(key), error, radius) for key in ranges]
+    edges = [_edge(key) for key in ranges]
+    axes = [axis_rule(edge, error, radius) for edge in edges]
     most = min(most, MOST_NODES)
     volume = math.prod([2 * radius / a.step for a in axes])
     if not (all(a.error <= 1.01 * error for a in axes) and volume < 4.0 * most):
         return None
-    axes.reverse()  # the widest is the last: its nodes are the columns
-    rows, squares, weights, outside = np.ones((1, 1)), np.zeros(1), np.ones(1), 0.0
-    for axis in axes[:-1]:
+    rows, squares, weights, outside = np.ones((1, 1)), np.zeros(1), np.ones(1), np.zeros(1)
+    for axis in axes[:0:-1]:  # the widest is the last: its nodes are the columns
         ends = _ends(squares, radius, axis.step)
-        outside = outside * discrete_total(axis.step) + _beyond(ends, weights, axis.step)
+        outside = _outside(outside, rows, ends, weights, axis.step)
         sizes = 2 * ends + 1
         index = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes + ends, sizes)
         y, w = _nodes(index, axis.step)
         rows = np.concatenate((y[None], np.repeat(rows, sizes, axis=1)))
         squares = np.repeat(squares, sizes) + y * y
         weights = np.repeat(weights, sizes) * w
-    step = axes[-1].step
+    step = axes[0].step
     ends = _ends(squares, radius, step)
     order = np.argsort(-ends, kind="stable")
-    ends, squares, weights = _banded(ends[order]), squares[order], weights[order]
-    outside = outside * discrete_total(step) + _beyond(ends, weights, step)
+    rows, squares, weights = np.ascontiguousarray(rows[:, order]), squares[order], weights[order]
+    ends = _banded(ends[order])
+    outside = _outside(outside, rows, ends, weights, step)
     nodes = int((2 * ends + 1).sum())
     if nodes > most:
         return None
@@ -106,10 +111,11 @@ def plan_for(ranges: tuple[int, ...], goal: int, rtol: float, most: int) -> Plan
     reach = float((squares + np.square(ends * step)).max()) * ROUND
     rounding = (r * (reach * U + LIBM + 4 * U) + gamma(len(columns) + 2 * len(ends) + 8)) * ROUND
     outside *= (1 + rounding) * ROUND
-    grid = Grid(np.ascontiguousarray(rows[:, order]), weights, columns, w, ends)
-    for x in grid:
+    grid = Grid(rows, weights, columns, w, ends)
+    for x in (*grid, outside):
         x.setflags(write=False)
-    return Plan(grid, nodes, math.sqrt(reach), rounding, outside, *rule_factors(axes))
+    return Plan(grid, nodes, math.sqrt(reach), rounding, float(outside[-1]), outside[:-1],
+                *rule_factors(axes), tuple(axes), tuple(edges))  # fmt: skip
 
 
 def _ball_radius(r: int, tail: float) -> float:
@@ -133,13 +139,24 @@ def _ends(squares: FloatArray, radius: float, step: float) -> npt.NDArray[np.int
     return (np.sqrt(np.maximum(radius * radius - squares, 0.0)) / step).astype(np.intp)
 
 
-def _beyond(ends: npt.NDArray[np.intp], weights: FloatArray, step: float) -> float:
-    """An upper bound of sum w h sum_(|k| > end) phi(k h), but for rounding: from the first node y
-    on, phi shrinks by exp(-y h - h^2/2) or more from node to node."""
+def _outside(
+    before: FloatArray, rows: FloatArray, ends: npt.NDArray[np.intp], weights: FloatArray,
+    step: float,
+) -> FloatArray:  # fmt: skip
+    """Upper bounds, but for rounding, of what 1, |y_1|, ..., 1 last, have outside with one more
+    axis, first: ``before`` over the whole axis, and beyond their ends the rows that are kept.
+
+    From the first node y on, phi shrinks by exp(-y h - h^2/2) or more from node to node, and y phi
+    by at most (1 + h/y) times that."""
+    total, moment = discrete_total(step), discrete_first_moment(step)
     y = (ends + 1) * step
     first = np.exp(-0.5 * y * y) * (step * 0.3989422804014327)
-    mass = np.minimum(first / -np.expm1(-(y + 0.5 * step) * step), 0.5) + 1e-300
-    return 2 * float(np.dot(weights, mass))
+    shrink = -(y + 0.5 * step) * step
+    mass = 2 * np.minimum(first / -np.expm1(shrink), 0.5) + 1e-300
+    left = 1 - (1 + step / y) * np.exp(shrink)
+    own = np.where(left > 0.01, 2 * y * first / np.maximum(left, 0.01), moment) + 1e-290
+    inner = np.abs(rows) @ (weights * mass)
+    return np.concatenate(([before[-1] * moment + weights @ own], before * total + inner))
 
 
 def _banded(ends: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:

@@ -19,7 +19,6 @@ import numpy as np
 import numpy.typing as npt
 
 from gembounds.evaluators.float64.coordinates import FLOOR, MAX_COLUMNS, ROUND
-from gembounds.evaluators.float64.overlaps import TINY_SHARE
 from gembounds.evaluators.float64.rotation import rotations
 from gembounds.values.rounding import LIBM, U, gamma
 
@@ -38,39 +37,48 @@ ENTRIES = 1 << 17
 
 class Reduced(NamedTuple):
     """Of B mixtures: ``v`` (r, n, B), widest axis first, 0 beyond ``rank`` (B,), the middle of
-    each range at 0; ``k`` (n, B), c + log pi, the largest at 0; ``spreads`` (r, B) >= D_j.
+    each range at 0; ``c`` and ``logs``, the logarithms of the weights as they are given, (n, B);
+    ``spreads`` (r, B) >= D_j.
 
-    ``error_v``, ``error_k`` bound the errors of every v_i and, but for what is common, of every
-    k_i; ``beyond`` as in :class:`gembounds.evaluators.float64.coordinates.Coordinates`; ``tiny``
-    is what leaving out tiny coordinates costs the overlaps; ``fits``: all is finite, and small
+    ``error_v``, ``error_c``, ``error_w`` bound the errors of every v_i, c_i and logarithm, but for
+    what is common; ``beyond`` is that of single mixtures (``coordinates.Coordinates``); ``tiny``
+    the sum of the squares of the ranges that are left out; ``fits``: all is finite, and small
     beside ``rtol``."""
 
     v: FloatArray
-    k: FloatArray
+    c: FloatArray
+    logs: FloatArray
     spreads: FloatArray
     rank: npt.NDArray[np.intp]
     error_v: FloatArray
-    error_k: FloatArray
+    error_c: FloatArray
+    error_w: FloatArray
     beyond: FloatArray
     tiny: FloatArray
     fits: BoolArray
 
 
-def reduce(points: FloatArray, shares: FloatArray | None, rtol: float) -> Reduced:
-    """The coordinates of the mixtures with means (B, n, d) and weights (B, n), or equal ones.
-    Called with NumPy's floating-point errors ignored."""
+def reduce(
+    points: FloatArray, shares: FloatArray | None, rtol: float, spare: FloatArray
+) -> Reduced:
+    """The coordinates of the mixtures with means (B, n, d) and weights (B, n), or equal ones, but
+    those whose squared ranges add up to no more than ``spare`` (B,). Called with NumPy's
+    floating-point errors ignored."""
     size, n, d = points.shape
     step = max(1, ENTRIES // (n * d))
     parts = []
     for start in range(0, size, step):
         part = slice(start, start + step)
-        parts.append(_reduced(points[part], None if shares is None else shares[part], rtol))
+        some = None if shares is None else shares[part]
+        parts.append(_reduced(points[part], some, rtol, spare[part]))
     if len(parts) == 1:
         return parts[0]
     return Reduced(*(np.concatenate(x, axis=-1) for x in zip(*parts, strict=True)))
 
 
-def _reduced(points: FloatArray, shares: FloatArray | None, rtol: float) -> Reduced:
+def _reduced(
+    points: FloatArray, shares: FloatArray | None, rtol: float, spare: FloatArray
+) -> Reduced:
     means = np.ascontiguousarray(points.transpose(1, 2, 0))
     n, d, _ = means.shape
     b, total = means[1:] - means[0], means[1:] + means[0]
@@ -80,18 +88,12 @@ def _reduced(points: FloatArray, shares: FloatArray | None, rtol: float) -> Redu
     anchor = np.sqrt(_squares(means[:1])[0]) * grown + floor
     around = 2 * anchor + largest
     error_b = U * largest + floor
-    k = np.zeros((n, means.shape[2]))
-    np.einsum("idb,idb->ib", b, total, out=k[1:])
-    k *= -0.5
-    error_k = 0.5 * largest * (g * around + U * around) + 0.5 * error_b * around + floor
-    error_k *= ROUND
-    if shares is not None:
-        logs = np.log(shares.T)
-        k += logs
-        # the sum that weights are divided by is common to all
-        error_k += (2 * LIBM + 2 * U) * np.abs(logs).max(axis=0) + 2 * U * np.abs(k).max(axis=0)
-    k -= k.max(axis=0)
-    error_k += 2 * U * np.abs(k).max(axis=0)
+    c = np.zeros((n, means.shape[2]))
+    np.einsum("idb,idb->ib", b, total, out=c[1:])
+    c *= -0.5
+    error_c = (0.5 * largest * (g * around + U * around) + 0.5 * error_b * around + floor) * ROUND
+    logs = np.zeros_like(c) if shares is None else np.log(shares.T)
+    error_w = 2 * LIBM * np.abs(logs).max(axis=0)
     small = rtol / (1e3 * (1 + anchor + largest))
     v, tau, out = _along_axes(b, np.maximum(small, LOST * largest), largest)
     error_v = (np.sqrt(len(v)) * g + tau) * (1 + tau) * largest + (1 + tau) * error_b
@@ -105,11 +107,11 @@ def _reduced(points: FloatArray, shares: FloatArray | None, rtol: float) -> Redu
         order = np.argsort(-spreads, axis=0, kind="stable")
         spreads = np.take_along_axis(spreads, order, axis=0)
         v = np.take_along_axis(v, order[:, None], axis=0)
-    rank, tiny = _without_tiny(v, spreads, rtol)
-    cost = 4 * (9 * error_v + error_k + beyond)
-    fits = (cost < 0.1 * rtol) & (spreads[0] < np.inf) & (np.abs(k).max(axis=0) < np.inf)
+    rank, tiny = _without_tiny(v, spreads, spare)
+    cost = 4 * (9 * error_v + error_c + beyond)
+    fits = (cost < 0.1 * rtol) & (spreads[0] < np.inf) & (np.abs(c).max(axis=0) < np.inf)
     fits &= d <= MAX_COLUMNS
-    return Reduced(v, k, spreads, rank, error_v, error_k, beyond, tiny, fits)
+    return Reduced(v, c, logs, spreads, rank, error_v, error_c, error_w, beyond, tiny, fits)
 
 
 def _squares(x: FloatArray) -> FloatArray:
@@ -174,16 +176,16 @@ def _turned(
 
 
 def _without_tiny(
-    v: FloatArray, spreads: FloatArray, rtol: float
+    v: FloatArray, spreads: FloatArray, spare: FloatArray
 ) -> tuple[npt.NDArray[np.intp], FloatArray]:
-    """As :func:`gembounds.evaluators.float64.coordinates.without_tiny`: the numbers of axes kept,
-    and what those cost that are left out, whose ``v`` and ``spreads`` become 0."""
+    """The numbers of axes kept, at least one, and the sum of the squares of the ranges of those
+    that are left out, whose ``v`` and ``spreads`` become 0."""
     tiny = np.zeros(v.shape[2])
     rank = np.full(v.shape[2], len(v))
     for j in range(len(v) - 1, 0, -1):
-        share = 200 * spreads[j] ** 2 * ROUND + FLOOR
-        out = (rank == j + 1) & (tiny + share <= TINY_SHARE * rtol)
-        tiny[out] += share[out]
+        square = spreads[j] ** 2 * ROUND + FLOOR
+        out = (rank == j + 1) & (tiny + square <= spare)
+        tiny[out] += square[out]
         rank[out] = j
         v[j][:, out] = 0.0
         spreads[j][out] = 0.0

@@ -3,16 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 import numpy.typing as npt
 
 from gembounds.evaluators.float64.coordinates import ROUND
-from gembounds.evaluators.float64.loss import enclose_loss
 from gembounds.evaluators.float64.quantities import UNDERFLOW, around, middle_and_radius
 from gembounds.values.enclosure import BatchEnclosure
-from gembounds.values.mixture import Mixture
 from gembounds.values.rounding import gamma
 
 FloatArray = npt.NDArray[np.float64]
@@ -42,10 +38,3 @@ def psi_tilde_norm2(overlaps: BatchEnclosure, means: FloatArray) -> BatchEnclosu
     found = around(value, error)
     lower = np.maximum(found.lower, 0.0)
     return BatchEnclosure(lower, found.upper, single=overlaps.single)
-
-
-def loss(mixtures: Iterable[Mixture], rtol: float, max_nodes: int) -> BatchEnclosure:
-    """L of each, (B,)."""
-    ends = np.array([enclose_loss(mix, rtol, max_nodes)[:2] for mix in mixtures])
-    single = np.ones(len(ends), dtype=bool)
-    return BatchEnclosure(ends[:, 0].copy(), ends[:, 1].copy(), single=single)

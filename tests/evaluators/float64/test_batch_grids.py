@@ -121,8 +121,9 @@ def test_what_goes_one_by_one_is_said() -> None:
     assert isinstance(batch.overlaps(four[:, :, :2]), BatchEnclosure)
 
 
-def outside(plan: Plan, edge: int = 12) -> float:
-    """What the discrete Gaussian has on the nodes that a grid leaves out, to ``edge``."""
+def outside(plan: Plan, edge: int = 12) -> tuple[float, Any]:
+    """What the discrete Gaussian has on the nodes that a grid leaves out, to ``edge``, and |y_j|
+    there."""
     grid = plan.grid
     steps = [float(np.diff(np.unique(x)).min()) for x in (grid.columns, *grid.rows[:-1])]
     kept: set[tuple[int, ...]] = set()
@@ -132,12 +133,14 @@ def outside(plan: Plan, edge: int = 12) -> float:
         kept |= {(c, *row) for c in range(-end, end + 1)}
     assert middle == grid.ends[0] and len(kept) == plan.nodes
     axes = [np.arange(-math.ceil(edge / h), math.ceil(edge / h) + 1) for h in steps]
-    total = 0.0
+    total, moments = 0.0, np.zeros(len(steps))
     for place in np.stack([x.ravel() for x in np.meshgrid(*axes)], axis=1).tolist():
         if tuple(place) not in kept:
             square = sum((k * h) ** 2 for k, h in zip(place, steps, strict=True))
-            total += math.exp(-0.5 * square) * math.prod(h / math.sqrt(2 * math.pi) for h in steps)
-    return total
+            w = math.exp(-0.5 * square) * math.prod(h / math.sqrt(2 * math.pi) for h in steps)
+            total += w
+            moments += w * np.abs(np.multiply(place, steps))
+    return total, moments
 
 
 @pytest.mark.parametrize("ranges", [(0,), (30,), (0, 0), (30, 5), (20, 10, 0)])
@@ -148,8 +151,9 @@ def test_what_a_ball_leaves_out_is_counted(
     """All of it, and little more: where few nodes are kept, too."""
     plan = plan_for(ranges, goal, rtol, 1 << 20)
     assert plan is not None
-    sure = outside(plan)
+    sure, moments = outside(plan)
     assert sure <= plan.outside <= 1.05 * sure
+    assert (moments <= plan.moments).all() and (plan.moments <= 1.4 * moments).all()
     assert plan.outside <= 2 * 0.12 * rtol * 8.0**-goal
 
 
@@ -209,9 +213,9 @@ def test_without_the_tail_of_a_ball_some_are_missed(monkeypatch: pytest.MonkeyPa
     assert missed(2 * means, 1e-3, 1e-8) >= 1
 
 
-def shifted(reduced: Reduced, error_v: float, error_k: float) -> Reduced:
+def shifted(reduced: Reduced, error_v: float, error_c: float) -> Reduced:
     size = reduced.v.shape[2]
-    return reduced._replace(error_v=np.full(size, error_v), error_k=np.full(size, error_k))
+    return reduced._replace(error_v=np.full(size, error_v), error_c=np.full(size, error_c))
 
 
 @pytest.mark.parametrize("error", [1e-9, 1e-6])
@@ -220,17 +224,17 @@ def test_errors_of_coordinates_are_counted(error: float) -> None:
     more than their number of logits allows."""
     rng = np.random.default_rng(39)
     for draw in (line, plane, space):
-        reduced = reduce(*draw(rng), 1e-10)
-        n, size = reduced.k.shape
+        reduced = reduce(*draw(rng), 1e-10, np.zeros(SIZE))
+        n, size = reduced.c.shape
         lower, upper, low, high = np.empty((4, size, n, n))
-        left = batch_grids.enclose(shifted(reduced, error, error), 1e-10, 1 << 20, lower, upper)
+        left = batch_grids.on_grids(shifted(reduced, error, error), 1e-10, 1 << 20, lower, upper)
         assert left.size <= 4
         lower[left], upper[left] = 0.0, 1.0
-        sign = rng.choice([-1.0, 1.0], size=(2, *reduced.k.shape))
+        sign = rng.choice([-1.0, 1.0], size=(2, *reduced.c.shape))
         v = reduced.v + error * sign[0] * (np.arange(len(reduced.v))[:, None, None] == 0)
-        moved = shifted(reduced, 0.0, 0.0)._replace(v=v, k=reduced.k + error * sign[1])
+        moved = shifted(reduced, 0.0, 0.0)._replace(v=v, c=reduced.c + error * sign[1])
         moved = moved._replace(spreads=moved.spreads + 2 * error)
-        others = batch_grids.enclose(moved, 1e-10, 1 << 20, low, high)
+        others = batch_grids.on_grids(moved, 1e-10, 1 << 20, low, high)
         low[others], high[others] = 0.0, 1.0
         assert (lower <= high).all() and (low <= upper).all()
         lower[left], upper[left] = 1.0, 1.0

@@ -1,0 +1,145 @@
+"""L of many mixtures at once: the bounds of :mod:`gembounds.evaluators.float64.loss` in arrays.
+
+g = log sum_i pi_i exp(t_i) is at most sum_j |y_j| D_j + K, so that what a grid leaves out of T[g]
+is at most what the discrete Gaussian has there of the |y_j| and of 1, times D_j and K
+(:mod:`gembounds.evaluators.float64.batch_plan`). A grid serves mixtures whose accuracies, relative
+to the size of g, are alike. Tiny configurations, components that are far, and what comes out wide
+are left to the single way.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from gembounds.evaluators.float64.batch_grids import FEWEST, SHARED, logits_of
+from gembounds.evaluators.float64.batch_groups import groups
+from gembounds.evaluators.float64.batch_kernel import log_sums
+from gembounds.evaluators.float64.batch_plan import Plan, plan_for, range_keys
+from gembounds.evaluators.float64.batch_reduce import Reduced, reduce
+from gembounds.evaluators.float64.centred import WIDEST
+from gembounds.evaluators.float64.coordinates import FLOOR, ROUND
+from gembounds.evaluators.float64.errors import SLACK
+from gembounds.evaluators.float64.loss import FAR, FAR_BITS, WIDE
+from gembounds.evaluators.float64.overlaps import TINY_SHARE
+from gembounds.values.rounding import LIBM, U, gamma
+from gembounds.values.rule import SLACK as RULE_SLACK
+from gembounds.values.rule import discrete_first_moment, discrete_total
+
+FloatArray = npt.NDArray[np.float64]
+IndexArray = npt.NDArray[np.intp]
+
+SPARE = 2.0**-8
+"""Most that the squares of ranges add up to that are left out: what 4.4 D^2 is proved for."""
+
+ROUNDING_SHARE = 0.3
+"""Part of rtol that rounding may take, else the exact coordinates are asked (a choice)."""
+
+
+def enclose(
+    points: FloatArray, shares: FloatArray | None, rtol: float, max_nodes: int,
+    lower: FloatArray, upper: FloatArray,
+) -> IndexArray:  # fmt: skip
+    """Fill the ends (B,) for means (B, n, d) and weights (B, n); return the mixtures that are left
+    to the single way."""
+    size, n, d = points.shape
+    pi = np.full((size, n), 1.0 / n) if shares is None else shares / shares.sum(axis=1)[:, None]
+    squares = np.einsum("bid,bid->bi", points, points)
+    half = 0.5 * np.einsum("bi,bi->b", pi, squares)
+    largest = squares.max(axis=1)
+    half_error = half * gamma(d + 2 * n + 8) + n * 5e-324 * largest + FLOOR
+    reduced = reduce(points, shares, rtol, np.minimum(TINY_SHARE / 4.4 * rtol * half, SPARE))
+    fits = reduced.fits & (np.ptp(points, axis=1).max(axis=1) > WIDEST)
+    fits &= ~_perhaps_far(points, squares, np.log(pi), largest, rtol)
+    v = reduced.v - np.einsum("bi,jib->jb", pi, reduced.v)[:, None]
+    c = reduced.c - np.einsum("bi,ib->b", pi, reduced.c)
+    k = c + np.log(pi).T
+    sizes = np.abs(reduced.c).max(axis=0)
+    ceiling = np.maximum(c.max(axis=0), 0.0) + 2 * reduced.error_c + (n + 12) * U * sizes
+    crude = (reduced.spreads.sum(axis=0) + ceiling + 2 * reduced.beyond) * ROUND
+    scale = np.minimum(rtol * half / (crude + 3.0), 2.0**-5)
+    fits &= scale > 2.0**-48
+    levels = np.where(fits, -np.frexp(scale)[1] + 1, 0).astype(np.int64)
+    left = [np.flatnonzero(~fits)]
+    for rank in range(1, len(reduced.v) + 1):
+        todo = np.flatnonzero(fits & (reduced.rank == rank))
+        keys = np.stack((*range_keys(reduced.spreads[:rank, todo]), levels[todo]))
+        for index, found in groups(keys, SHARED[rank - 1]):
+            some = todo[index]
+            plan = plan_for(found[:-1], 0, 2.0 ** -found[-1], max_nodes)
+            if plan is None or len(some) < FEWEST:
+                left.append(some)
+                continue
+            low, high, rounding = _excess(reduced, some, plan, v[:rank, :, some], c[:, some],
+                                          k[:, some], ceiling[some])  # fmt: skip
+            high = np.minimum(high, crude[some])
+            most = half[some]
+            error = half_error[some] + 4.4 * reduced.tiny[some]
+            error += 2 * U * (most + np.abs(low) + np.abs(high))
+            lower[some] = np.maximum(most - high - error * ROUND, 0.0)
+            upper[some] = np.maximum(most - low + error * ROUND, 0.0)
+            good = upper[some] - lower[some] < WIDE * upper[some]
+            good &= rounding < ROUNDING_SHARE * rtol * most
+            left.append(some[~good])
+    return np.concatenate(left)
+
+
+def _excess(
+    reduced: Reduced, some: IndexArray, plan: Plan, v: FloatArray, c: FloatArray, k: FloatArray,
+    ceiling: FloatArray,
+) -> tuple[FloatArray, FloatArray, FloatArray]:  # fmt: skip
+    """Ends of E g, and the part of rounding in them."""
+    n = len(k)
+    logits = logits_of(reduced, some, plan, v, k)
+    total = log_sums(plan.grid, logits.coordinates, logits.product)
+    rule, outside = _discretisation(plan, reduced.spreads[: len(v), some], ceiling)
+    # centring doubles the errors of the coordinates, and has its own
+    longest = np.sqrt(np.square(reduced.v[: len(v), :, some]).sum(axis=0).max(axis=0)) * ROUND
+    given = plan.radius * longest + np.abs(reduced.c[:, some]).max(axis=0)
+    rounding = logits.error + plan.radius * reduced.error_v[some] + reduced.error_c[some]
+    rounding += (n + 12) * U * given + gamma(2 * n + 8) + LIBM * (2 + logits.size)
+    rounding += U * logits.size + 2 * (LIBM + U) * np.abs(k - c).max(axis=0)  # of log pi
+    rounding *= math.prod([discrete_total(a.step) for a in plan.axes]) * ROUND
+    share = (plan.rounding + gamma(plan.nodes) * (not logits.product) + 2 * U) * ROUND
+    beyond = 2 * reduced.beyond[some]
+    error = (rule + rounding + beyond + SLACK) * ROUND
+    low = np.maximum(total * (1 - share) - error, 0.0)
+    return low, total * (1 + share) + error + outside, rounding + beyond + share * total
+
+
+def _discretisation(
+    plan: Plan, spreads: FloatArray, ceiling: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """The rule's error and the truncated tail of T[g phi], both upper bounds."""
+    mass = math.prod([discrete_total(a.step) for a in plan.axes]) * ROUND
+    reach = ceiling + sum(
+        d * discrete_first_moment(a.step) for d, a in zip(spreads, plan.axes, strict=True)
+    )
+    error = np.zeros_like(ceiling)
+    for axis, edge in zip(plan.axes, plan.edges, strict=True):
+        theta = axis.halfwidth * edge * (1 + 4 * U)
+        cosine = math.cos(0.5 * theta)
+        one_strip = axis.error * cosine * cosine  # the bound without its sector factor
+        error += one_strip * RULE_SLACK * (reach - math.log(cosine) + theta)
+    outside = plan.moments @ spreads + plan.outside * ceiling
+    return error * mass, outside * ROUND
+
+
+def _perhaps_far(
+    points: FloatArray, squares: FloatArray, logs: FloatArray, largest: FloatArray, rtol: float
+) -> npt.NDArray[np.bool_]:
+    """As :func:`gembounds.evaluators.float64.loss._perhaps_far`, where a component is far."""
+    out = ~(largest < FAR)
+    some = np.flatnonzero(out)
+    heights = logs[some] - 0.5 * squares[some]
+    top = heights.argmax(axis=1)
+    rows = np.arange(len(some))
+    inner = np.einsum("bid,bd->bi", points[some], points[some, top])
+    distances = squares[some] - 2 * inner + squares[some, top][:, None]
+    bounds = 0.5 * (heights - heights[rows, top][:, None]) ** 2 / distances + logs[some]
+    bounds[rows, top] = 0.0
+    bits = math.ceil(-math.log2(rtol)) + FAR_BITS
+    out[some] = ~(bounds.max(axis=1) < 0.6 * bits)
+    return out
