@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gembounds.evaluators.float64 import batch_grids, batch_loss
-from gembounds.evaluators.float64.batch_grids import FEWEST
+from gembounds.evaluators.float64.batch_groups import FEWEST
 from gembounds.evaluators.float64.batch_two import enclose_pairs, pairs_of
 from gembounds.evaluators.float64.loss import enclose_loss
 from gembounds.evaluators.float64.overlaps import enclose_overlaps

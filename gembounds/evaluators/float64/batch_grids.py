@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from gembounds.evaluators.float64.batch_groups import groups
+from gembounds.evaluators.float64.batch_groups import Groups, grouped
 from gembounds.evaluators.float64.batch_kernel import Grid, overlap_sums
 from gembounds.evaluators.float64.batch_plan import Plan, goal_keys, plan_for, range_keys
 from gembounds.evaluators.float64.batch_reduce import Reduced, reduce
@@ -32,13 +32,7 @@ from gembounds.values.rounding import LIBM, U, gamma
 
 FloatArray = npt.NDArray[np.float64]
 IndexArray = npt.NDArray[np.intp]
-
-SHARED = 64, 64, 12
-"""Mixtures of rank 1, 2, 3 that share a grid, where there are as many: more would need more nodes,
-fewer more grids (empirical)."""
-
-FEWEST = 3
-"""Groups smaller than this are left to the single way, which takes as long (empirical)."""
+BoolArray = npt.NDArray[np.bool_]
 
 FORESEEN = 0.3
 """Part of the smallest overlap on a few nodes that is reached out for (empirical)."""
@@ -48,14 +42,14 @@ TRIES = 3
 
 
 class Logits(NamedTuple):
-    """<y, v_i> + k_i of some mixtures at the nodes of a plan: ``coordinates`` (m, n, r + 1), v and
-    k; ``size`` and ``error`` (m,) bound them and their errors; whether products of four of their
-    exponentials are in range."""
+    """<y, v_i> + k_i of some mixtures at the nodes of their grids: ``coordinates`` (n, m, r + 1),
+    v and k; ``size`` and ``error`` (m,) bound them and their errors; ``product`` (m,): whether
+    products of four of their exponentials are in range in all of the group."""
 
     coordinates: FloatArray
     size: FloatArray
     error: FloatArray
-    product: bool
+    product: BoolArray
 
 
 def enclose(
@@ -75,28 +69,25 @@ def on_grids(
     k = reduced.c + reduced.logs
     k -= k.max(axis=0)
     left = [np.flatnonzero(~reduced.fits)]
+
+    def plan_of(keys: tuple[int, ...]) -> Plan | None:
+        return plan_for(keys[:-1], keys[-1], rtol, max_nodes)
+
     for rank in range(1, len(reduced.v) + 1):
         todo = np.flatnonzero(reduced.fits & (reduced.rank == rank))
         goals = _foreseen(stacked(reduced.v[:rank, :, todo], k[:, todo]))
         for _ in range(TRIES):
-            rest, smallest = [], []
             keys = np.stack((*range_keys(reduced.spreads[:rank, todo]), goal_keys(goals)))
-            for index, found in groups(keys, SHARED[rank - 1]):
-                some = todo[index]
-                plan = plan_for(found[:-1], found[-1], rtol, max_nodes)
-                if plan is None or len(some) < FEWEST:
-                    left.append(some)
-                    continue
-                logits = logits_of(reduced, some, plan, reduced.v[:rank, :, some], k[:, some])
-                total, good = _write(reduced, some, plan, logits, lower, upper)
-                left.append(some[~good])
-                least = np.maximum(total.min(axis=(1, 2)), LEAST)
-                far = plan.outside > RETRY * TAIL_SHARE * rtol * least
-                far &= good & (goals[index] > LEAST)
-                rest.append(some[far])
-                smallest.append(least[far])
-            todo = np.concatenate(rest) if rest else todo[:0]
-            goals = 0.5 * np.concatenate(smallest) if smallest else goals[:0]
+            groups = grouped(keys, todo, plan_of)
+            left.append(groups.left)
+            if not groups.parts:
+                break
+            smallest, good = _write(reduced, groups, k, lower, upper)
+            left.append(groups.order[~good])
+            outside = groups.spread(lambda plan: plan.outside)
+            far = good & (outside > RETRY * TAIL_SHARE * rtol * smallest)
+            far &= outside > TAIL_SHARE * rtol * LEAST
+            todo, goals = groups.order[far], 0.5 * smallest[far]
     return np.concatenate(left)
 
 
@@ -117,40 +108,53 @@ def _few(rank: int) -> Grid:
 
 
 def stacked(v: FloatArray, k: FloatArray) -> FloatArray:
-    """v (r, n, m) and k (n, m) as (m, n, r + 1)."""
-    return np.ascontiguousarray(np.concatenate((v, k[None])).transpose(2, 1, 0))
+    """v (r, n, m) and k (n, m) as (n, m, r + 1)."""
+    return np.ascontiguousarray(np.concatenate((v, k[None])).transpose(1, 2, 0))
 
 
-def logits_of(
-    reduced: Reduced, some: IndexArray, plan: Plan, v: FloatArray, k: FloatArray
-) -> Logits:
-    """Of the mixtures ``some``, for v (r, n, m) and k (n, m)."""
+def logits_of(reduced: Reduced, groups: Groups, v: FloatArray, k: FloatArray) -> Logits:
+    """Of the mixtures in ``groups``, for v (r, n, m) and k (n, m)."""
+    some = groups.order
+    radius = groups.spread(lambda plan: plan.radius)
     longest = np.sqrt(np.square(v).sum(axis=0).max(axis=0)) * ROUND
-    size = plan.radius * longest + np.abs(k).max(axis=0)
-    given = np.abs(reduced.c[:, some]).max(axis=0) + np.abs(reduced.logs[:, some]).max(axis=0)
-    error = plan.radius * reduced.error_v[some] + reduced.error_c[some] + reduced.error_w[some]
+    size = radius * longest + np.abs(k).max(axis=0)
+    given = (np.abs(reduced.c).max(axis=0) + np.abs(reduced.logs).max(axis=0))[some]
+    error = radius * reduced.error_v[some] + (reduced.error_c + reduced.error_w)[some]
     error += 2 * U * given + (gamma(len(v) + 2) + 4 * U) * size + 2 * LIBM
-    product = float(size.max()) < 0.25 * (PRODUCT_RANGE - plan.radius**2)
+    fits = size < 0.25 * (PRODUCT_RANGE - radius * radius)
+    starts, sizes = [p.start for p, _ in groups.parts], [p.stop - p.start for p, _ in groups.parts]
+    product = np.repeat(np.logical_and.reduceat(fits, starts), sizes)
     return Logits(stacked(v, k), size, error * ROUND, product)
 
 
 def _write(
-    reduced: Reduced, some: IndexArray, plan: Plan, logits: Logits, lower: FloatArray,
-    upper: FloatArray,
-) -> tuple[FloatArray, npt.NDArray[np.bool_]]:  # fmt: skip
-    """Put the ends of the mixtures ``some`` in their place; their sums, and which are useful."""
-    _, n, r = logits.coordinates.shape
-    product = logits.product and r > 2  # along a line softmax is quicker
-    total = overlap_sums(plan.grid, logits.coordinates, product)
+    reduced: Reduced, groups: Groups, k: FloatArray, lower: FloatArray, upper: FloatArray
+) -> tuple[FloatArray, BoolArray]:
+    """Put the ends of the mixtures in ``groups`` in their place; their smallest sums, and which
+    are useful."""
+    some, n = groups.order, len(k)
+    rank = len(groups.parts[0][1].axes)
+    logits = logits_of(reduced, groups, reduced.v[:rank, :, some], k[:, some])
+    product = logits.product & (rank > 1)  # along a line softmax is quicker
+    total = np.empty((len(some), n, n))
+    for part, plan in groups.parts:
+        coordinates = logits.coordinates[:, part]
+        total[part] = overlap_sums(plan.grid, coordinates, bool(product[part.start]))
+    rounding, outside, down, up = groups.spread(lambda p: (p.rounding, p.outside, p.down, p.up))
+    chain = np.where(product, 0.0, groups.spread(lambda plan: gamma(plan.nodes)))
     beyond = reduced.beyond[some]
-    error = 4 * logits.error + 2 * gamma(n + 1) + 12 * U + plan.rounding
-    error += 0.0 if product else gamma(plan.nodes)
+    error = 4 * logits.error + 2 * gamma(n + 1) + 12 * U + rounding + chain
     error += 4 * beyond + 8 * beyond * beyond + 400 * reduced.tiny[some]
     error *= ROUND
-    good = error < USELESS
     # exp(-x) >= 1 - x, and exp(x) <= 1 + x + x^2 up to 1
-    few = (1 - error) * (plan.down * (1 - 8 * U))
-    many = (1 + error + error * error) * (plan.up * (1 + 8 * U))
-    lower[some] = np.maximum(total * few[:, None, None] - SLACK, 0.0)
-    upper[some] = np.minimum((total + plan.outside) * many[:, None, None] + SLACK, 1.0)
-    return total, good
+    few = (1 - error) * (down * (1 - 8 * U))
+    many = (1 + error + error * error) * (up * (1 + 8 * U))
+    smallest = np.maximum(total.min(axis=(1, 2)), LEAST)
+    ends = total * few[:, None, None]
+    ends -= SLACK
+    lower[some] = np.maximum(ends, 0.0, out=ends)
+    total += outside[:, None, None]
+    total *= many[:, None, None]
+    total += SLACK
+    upper[some] = np.minimum(total, 1.0, out=total)
+    return smallest, error < USELESS

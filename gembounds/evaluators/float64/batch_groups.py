@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
+from gembounds.evaluators.float64.batch_plan import Plan
 
 Keys = npt.NDArray[np.int64]
 Index = npt.NDArray[np.intp]
@@ -14,8 +17,44 @@ SPAN = 7
 """Most that the keys of a group differ by, even if it stays small: ranges by a factor of 2 (a
 choice)."""
 
+SHARED = 64, 64, 12
+"""Mixtures of rank 1, 2, 3 that share a grid, where there are as many: more would need more nodes,
+fewer more grids (empirical)."""
 
-def groups(keys: Keys, least: int) -> Iterator[tuple[Index, tuple[int, ...]]]:
+FEWEST = 3
+"""Groups smaller than this are left to the single way, which takes as long (empirical)."""
+
+
+class Groups(NamedTuple):
+    """``order``: mixtures in the order of their groups; ``parts``: where each is, and its grid;
+    ``left``: mixtures that have none."""
+
+    order: Index
+    parts: list[tuple[slice, Plan]]
+    left: Index
+
+    def spread(self, value: Callable[[Plan], Any]) -> Any:
+        """``value`` of each mixture's grid, mixtures last."""
+        sizes = [part.stop - part.start for part, _ in self.parts]
+        return np.repeat(np.array([value(plan) for _, plan in self.parts]).T, sizes, axis=-1)
+
+
+def grouped(keys: Keys, index: Index, plan_of: Callable[[tuple[int, ...]], Plan | None]) -> Groups:
+    """Of the mixtures ``index``, whose ``keys`` (r + 1, m) are those of their ranges and one
+    more; ``plan_of`` gives the grid for keys, or less, or none."""
+    order, left, parts, start = [index[:0]], [index[:0]], [], 0
+    for some, largest in cuts(keys, SHARED[len(keys) - 2]):
+        plan = plan_of(largest) if len(some) >= FEWEST else None
+        if plan is None:
+            left.append(index[some])
+        else:
+            order.append(index[some])
+            parts.append((slice(start, start + len(some)), plan))
+            start += len(some)
+    return Groups(np.concatenate(order), parts, np.concatenate(left))
+
+
+def cuts(keys: Keys, least: int) -> Iterator[tuple[Index, tuple[int, ...]]]:
     """The columns of ``keys`` (m, B) in groups of about ``least``, where there are as many alike,
     each with the largest of its keys: cut by the first key, then by the next in each part."""
     if keys.size:

@@ -1,4 +1,7 @@
-"""The sums over a grid for many mixtures: all that a compiled kernel would have to replace."""
+"""The sums over a grid for many mixtures: all that a compiled kernel would have to replace.
+
+Arrays have the components first, then the mixtures, so that what is done at each node runs along
+memory."""
 
 from __future__ import annotations
 
@@ -34,7 +37,7 @@ class Grid(NamedTuple):
 
 
 class Block(NamedTuple):
-    """Some mixtures: their logits (m, n, A) in the rows and (m, n, C) in the columns; the bands of
+    """Some mixtures: their logits (n, m, A) in the rows and (n, m, C) in the columns; the bands of
     rows that end alike, with their columns; memory that may be written to."""
 
     part: slice
@@ -47,10 +50,10 @@ class Block(NamedTuple):
 def overlap_sums(grid: Grid, coordinates: FloatArray, product: bool) -> FloatArray:
     """sum_m w_m psi_i psi_k at the nodes y_m of psi = softmax of <y, v_i> + k_i, (B, n, n).
 
-    ``coordinates`` (B, n, r + 1): v, that of the columns first, and k. ``product``: no product of
+    ``coordinates`` (n, B, r + 1): v, that of the columns first, and k. ``product``: no product of
     four exponentials of logits, or their inverses, is out of range; else the largest logit at a
     node is taken off first."""
-    size, n, _ = coordinates.shape
+    n, size, _ = coordinates.shape
     total = np.empty((size, n, n))
     for block in _blocks(grid, coordinates, product):
         total[block.part] = (_product if product else _softmax)(grid, block)
@@ -59,7 +62,7 @@ def overlap_sums(grid: Grid, coordinates: FloatArray, product: bool) -> FloatArr
 
 def log_sums(grid: Grid, coordinates: FloatArray, product: bool) -> FloatArray:
     """sum_m w_m log sum_i exp(<y_m, v_i> + k_i) for logarithms that are not negative, (B,)."""
-    total = np.zeros(len(coordinates))
+    total = np.zeros(coordinates.shape[1])
     for block in _blocks(grid, coordinates, product):
         if product:
             np.exp(block.rows, out=block.rows)
@@ -70,8 +73,8 @@ def log_sums(grid: Grid, coordinates: FloatArray, product: bool) -> FloatArray:
                 np.log(values, out=values)
             else:
                 t, top = _lowered(block, band, across)
-                values = np.log(np.add.reduce(np.exp(t, out=t), axis=1)) + top[:, 0]
-                values = values.reshape(len(t), -1, across.stop - across.start)
+                values = np.log(np.add.reduce(np.exp(t, out=t))) + top
+                values = values.reshape(len(values), -1, across.stop - across.start)
             np.maximum(values, 0.0, out=values)
             inner = values @ grid.column_weights[across]
             total[block.part] += inner @ grid.row_weights[band]
@@ -79,7 +82,7 @@ def log_sums(grid: Grid, coordinates: FloatArray, product: bool) -> FloatArray:
 
 
 def _blocks(grid: Grid, coordinates: FloatArray, product: bool) -> Iterator[Block]:
-    size, n, r = coordinates.shape
+    n, size, r = coordinates.shape
     height, width = grid.row_weights.size, grid.columns.size
     each, pairs = (1, n * (n + 1) // 2) if product else (n, n)
     bands = list(_bands(grid, max(width, BLOCK // each)))
@@ -88,8 +91,8 @@ def _blocks(grid: Grid, coordinates: FloatArray, product: bool) -> Iterator[Bloc
     most = max(1, BLOCK // needed)
     space = _space(get_ident()) if needed <= BLOCK else np.empty(3 * needed)
     for first in range(0, size, most):
-        part = coordinates[first : first + most]
-        rows = np.dot(part[:, :, 1:].reshape(-1, r - 1), grid.rows).reshape(len(part), n, height)
+        part = coordinates[:, first : first + most]
+        rows = np.dot(part[:, :, 1:].reshape(-1, r - 1), grid.rows).reshape(n, -1, height)
         columns = part[:, :, :1] * grid.columns
         yield Block(slice(first, first + most), rows, columns, bands, space)
 
@@ -106,36 +109,36 @@ def _bands(grid: Grid, most: int) -> Iterator[tuple[slice, slice]]:
 
 
 def _lowered(block: Block, band: slice, across: slice) -> tuple[FloatArray, FloatArray]:
-    """The logits less their largest, (m, n, nodes), and that, (m, 1, nodes)."""
+    """The logits less their largest, (n, m, nodes), and that, (m, nodes)."""
     rows, columns = block.rows[:, :, band, None], block.columns[:, :, None, across]
     t = _part(block.space, 0, (*rows.shape[:3], columns.shape[3]))
     np.add(rows, columns, out=t)
     t = t.reshape(*rows.shape[:2], -1)
-    top = np.maximum.reduce(t, axis=1, keepdims=True)
+    top = np.maximum.reduce(t)
     t -= top
     return t, top
 
 
 def _multiplied(block: Block, band: slice, across: slice, at: int) -> FloatArray:
     """sum_i of products of exponentials of rows and columns, (m, rows, columns)."""
-    rows, columns = block.rows[:, :, band].swapaxes(1, 2), block.columns[:, :, across]
-    out = _part(block.space, at, (*rows.shape[:2], columns.shape[2]))
-    return np.matmul(rows, columns, out=out)
+    rows, columns = block.rows[:, :, band].T, block.columns[:, :, across].swapaxes(0, 1)
+    out = _part(block.space, at, (len(columns), len(rows), columns.shape[2]))
+    return np.matmul(rows.swapaxes(0, 1), columns, out=out)
 
 
 def _softmax(grid: Grid, block: Block) -> FloatArray:
-    size, n, _ = block.rows.shape
+    n, size, _ = block.rows.shape
     total = np.zeros((size, n, n))
     for band, across in block.bands:
         t, _ = _lowered(block, band, across)
         np.exp(t, out=t)
-        s = np.add.reduce(t, axis=1)
+        s = np.add.reduce(t)
         np.divide(1.0, s, out=s)  # NumPy's reciprocal takes twice as long
-        t *= s[:, None]
+        t *= s
         weights = np.multiply.outer(grid.row_weights[band], grid.column_weights[across])
         weighted = _part(block.space, t.size, t.shape)
         np.multiply(t, weights.ravel(), out=weighted)
-        total += np.matmul(weighted, t.swapaxes(1, 2))
+        total += np.matmul(weighted.swapaxes(0, 1), t.transpose(1, 2, 0))
     return 0.5 * (total + total.swapaxes(1, 2))
 
 
@@ -145,27 +148,26 @@ def _product(grid: Grid, block: Block) -> FloatArray:
     np.exp(rows, out=rows)
     np.exp(columns, out=columns)
     outer = _pairs(rows, grid.row_weights, space, 0)
-    inner = _pairs(columns, grid.column_weights, space, outer.size)
-    total = np.zeros(outer.shape[:2])
+    inner = _pairs(columns, grid.column_weights, space, outer.size).swapaxes(0, 1)
+    total = np.zeros((outer.shape[1], len(outer)))
     for band, across in bands:
         s = _multiplied(block, band, across, outer.size + inner.size)
         np.multiply(s, s, out=s)
         np.divide(1.0, s, out=s)
         sums = np.matmul(inner[:, :, across], s.swapaxes(1, 2))
-        total += np.einsum("bpa,bpa->bp", outer[:, :, band], sums)
-    return total[:, pair_places(rows.shape[1])[2]]
+        total += np.einsum("pba,bpa->bp", outer[:, :, band], sums)
+    return total[:, pair_places(len(rows))[2]]
 
 
 def _pairs(factors: FloatArray, weights: FloatArray, space: FloatArray, at: int) -> FloatArray:
-    """w b_i b_k for i <= k, (B, pairs, m)."""
-    size, n, m = factors.shape
-    out = _part(space, at, (size, n * (n + 1) // 2, m))
+    """w b_i b_k for i <= k, (pairs, m, nodes)."""
+    n, size, m = factors.shape
+    out = _part(space, at, (n * (n + 1) // 2, size, m))
     weighted = factors * weights
     start = 0
     for i in range(n):
-        stop = start + n - i
-        np.multiply(weighted[:, i, None], factors[:, i:], out=out[:, start:stop])
-        start = stop
+        np.multiply(weighted[i], factors[i:], out=out[start : start + n - i])
+        start += n - i
     return out
 
 

@@ -14,8 +14,8 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from gembounds.evaluators.float64.batch_grids import FEWEST, SHARED, logits_of
-from gembounds.evaluators.float64.batch_groups import groups
+from gembounds.evaluators.float64.batch_grids import logits_of
+from gembounds.evaluators.float64.batch_groups import Groups, grouped
 from gembounds.evaluators.float64.batch_kernel import log_sums
 from gembounds.evaluators.float64.batch_plan import Plan, plan_for, range_keys
 from gembounds.evaluators.float64.batch_reduce import Reduced, reduce
@@ -63,68 +63,88 @@ def enclose(
     fits &= scale > 2.0**-48
     levels = np.where(fits, -np.frexp(scale)[1] + 1, 0).astype(np.int64)
     left = [np.flatnonzero(~fits)]
+
+    def plan_of(keys: tuple[int, ...]) -> Plan | None:
+        return plan_for(keys[:-1], 0, 2.0 ** -keys[-1], max_nodes)
+
     for rank in range(1, len(reduced.v) + 1):
         todo = np.flatnonzero(fits & (reduced.rank == rank))
         keys = np.stack((*range_keys(reduced.spreads[:rank, todo]), levels[todo]))
-        for index, found in groups(keys, SHARED[rank - 1]):
-            some = todo[index]
-            plan = plan_for(found[:-1], 0, 2.0 ** -found[-1], max_nodes)
-            if plan is None or len(some) < FEWEST:
-                left.append(some)
-                continue
-            low, high, rounding = _excess(reduced, some, plan, v[:rank, :, some], c[:, some],
-                                          k[:, some], ceiling[some])  # fmt: skip
-            high = np.minimum(high, crude[some])
-            most = half[some]
-            error = half_error[some] + 4.4 * reduced.tiny[some]
-            error += 2 * U * (most + np.abs(low) + np.abs(high))
-            lower[some] = np.maximum(most - high - error * ROUND, 0.0)
-            upper[some] = np.maximum(most - low + error * ROUND, 0.0)
-            good = upper[some] - lower[some] < WIDE * upper[some]
-            good &= rounding < ROUNDING_SHARE * rtol * most
-            left.append(some[~good])
+        groups = grouped(keys, todo, plan_of)
+        left.append(groups.left)
+        if not groups.parts:
+            continue
+        some = groups.order
+        low, high, rounding = _excess(reduced, groups, v[:rank, :, some], c[:, some], k[:, some],
+                                      ceiling[some])  # fmt: skip
+        high = np.minimum(high, crude[some])
+        most = half[some]
+        error = half_error[some] + 4.4 * reduced.tiny[some]
+        error += 2 * U * (most + np.abs(low) + np.abs(high))
+        lower[some] = np.maximum(most - high - error * ROUND, 0.0)
+        upper[some] = np.maximum(most - low + error * ROUND, 0.0)
+        good = upper[some] - lower[some] < WIDE * upper[some]
+        good &= rounding < ROUNDING_SHARE * rtol * most
+        left.append(some[~good])
     return np.concatenate(left)
 
 
 def _excess(
-    reduced: Reduced, some: IndexArray, plan: Plan, v: FloatArray, c: FloatArray, k: FloatArray,
+    reduced: Reduced, groups: Groups, v: FloatArray, c: FloatArray, k: FloatArray,
     ceiling: FloatArray,
 ) -> tuple[FloatArray, FloatArray, FloatArray]:  # fmt: skip
     """Ends of E g, and the part of rounding in them."""
-    n = len(k)
-    logits = logits_of(reduced, some, plan, v, k)
-    total = log_sums(plan.grid, logits.coordinates, logits.product)
-    rule, outside = _discretisation(plan, reduced.spreads[: len(v), some], ceiling)
+    some, n = groups.order, len(k)
+    logits = logits_of(reduced, groups, v, k)
+    total = np.empty(len(some))
+    for part, plan in groups.parts:
+        coordinates = logits.coordinates[:, part]
+        total[part] = log_sums(plan.grid, coordinates, bool(logits.product[part.start]))
+    rule, outside = _discretisation(groups, reduced.spreads[: len(v), some], ceiling)
+    radius, share = groups.spread(lambda plan: (plan.radius, plan.rounding))
     # centring doubles the errors of the coordinates, and has its own
     longest = np.sqrt(np.square(reduced.v[: len(v), :, some]).sum(axis=0).max(axis=0)) * ROUND
-    given = plan.radius * longest + np.abs(reduced.c[:, some]).max(axis=0)
-    rounding = logits.error + plan.radius * reduced.error_v[some] + reduced.error_c[some]
+    given = radius * longest + np.abs(reduced.c[:, some]).max(axis=0)
+    rounding = logits.error + radius * reduced.error_v[some] + reduced.error_c[some]
     rounding += (n + 12) * U * given + gamma(2 * n + 8) + LIBM * (2 + logits.size)
     rounding += U * logits.size + 2 * (LIBM + U) * np.abs(k - c).max(axis=0)  # of log pi
-    rounding *= math.prod([discrete_total(a.step) for a in plan.axes]) * ROUND
-    share = (plan.rounding + gamma(plan.nodes) * (not logits.product) + 2 * U) * ROUND
+    rounding *= groups.spread(_mass)
+    chain = groups.spread(lambda plan: gamma(plan.nodes))
+    share = (share + np.where(logits.product, 0.0, chain) + 2 * U) * ROUND
     beyond = 2 * reduced.beyond[some]
     error = (rule + rounding + beyond + SLACK) * ROUND
     low = np.maximum(total * (1 - share) - error, 0.0)
     return low, total * (1 + share) + error + outside, rounding + beyond + share * total
 
 
+def _mass(plan: Plan) -> float:
+    return math.prod([discrete_total(a.step) for a in plan.axes]) * ROUND
+
+
 def _discretisation(
-    plan: Plan, spreads: FloatArray, ceiling: FloatArray
+    groups: Groups, spreads: FloatArray, ceiling: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """The rule's error and the truncated tail of T[g phi], both upper bounds."""
-    mass = math.prod([discrete_total(a.step) for a in plan.axes]) * ROUND
-    reach = ceiling + sum(
-        d * discrete_first_moment(a.step) for d, a in zip(spreads, plan.axes, strict=True)
-    )
-    error = np.zeros_like(ceiling)
+    moments = groups.spread(lambda p: [discrete_first_moment(a.step) for a in p.axes])
+    strips, widths = groups.spread(_strips)
+    reach = ceiling + (spreads * moments).sum(axis=0)
+    error = RULE_SLACK * (strips * reach + widths) * groups.spread(_mass)
+    outside = (groups.spread(lambda plan: plan.moments) * spreads).sum(axis=0)
+    outside += groups.spread(lambda plan: plan.outside) * ceiling
+    return error, outside * ROUND
+
+
+def _strips(plan: Plan) -> tuple[float, float]:
+    """The sum over the axes of the rule's bounds without their sector factors, and the same times
+    theta - log cos(theta/2)."""
+    strips = widths = 0.0
     for axis, edge in zip(plan.axes, plan.edges, strict=True):
         theta = axis.halfwidth * edge * (1 + 4 * U)
         cosine = math.cos(0.5 * theta)
-        one_strip = axis.error * cosine * cosine  # the bound without its sector factor
-        error += one_strip * RULE_SLACK * (reach - math.log(cosine) + theta)
-    outside = plan.moments @ spreads + plan.outside * ceiling
-    return error * mass, outside * ROUND
+        one = axis.error * cosine * cosine
+        strips += one
+        widths += one * (theta - math.log(cosine))
+    return strips, widths
 
 
 def _perhaps_far(

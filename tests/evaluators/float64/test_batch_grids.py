@@ -12,7 +12,7 @@ import pytest
 import gembounds as gb
 from gembounds import batch
 from gembounds.evaluators.float64 import batch_grids, batch_groups, batch_kernel
-from gembounds.evaluators.float64.batch_groups import groups
+from gembounds.evaluators.float64.batch_groups import cuts
 from gembounds.evaluators.float64.batch_plan import Plan, goal_keys, plan_for, range_keys
 from gembounds.evaluators.float64.batch_reduce import Reduced, reduce
 from gembounds.values.enclosure import BatchEnclosure
@@ -258,13 +258,13 @@ def test_both_ways_to_sum_agree(draw: Draw, monkeypatch: pytest.MonkeyPatch) -> 
 def test_groups_hold_each_once_and_the_largest_of_their_keys() -> None:
     rng = np.random.default_rng(41)
     keys = rng.integers(0, 12, size=(3, 500))
-    found = list(groups(keys, 20))
+    found = list(cuts(keys, 20))
     assert sorted(np.concatenate([index for index, _ in found]).tolist()) == list(range(500))
     for index, largest in found:
         assert tuple(keys[:, index].max(axis=1)) == largest
         assert np.ptp(keys[:, index], axis=1).max() <= batch_groups.SPAN
     assert 10 <= len(found) <= 60
-    assert not list(groups(keys[:, :0], 20))
+    assert not list(cuts(keys[:, :0], 20))
 
 
 def test_the_order_does_not_matter_and_memory_is_kept() -> None:
