@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 import pytest
 
 import gembounds as gb
+from gembounds.evaluators.float64 import errors as core_errors
 from gembounds.evaluators.float64 import grid as core_grid
 from gembounds.evaluators.float64 import loss as core_loss
 from gembounds.evaluators.float64 import overlaps as core_overlaps
 from gembounds.evaluators.float64 import plan as core_plan
 from gembounds.evaluators.float64 import quantities as core_quantities
-from gembounds.evaluators.float64 import two as core_two
 from gembounds.values import rule
 from gembounds.values.enclosure import Enclosure
 from tests.evaluators.float64.test_sharp import check_overlaps_sharp, unit_mixtures
@@ -65,8 +65,7 @@ def radius_too_small(patch: pytest.MonkeyPatch) -> None:
 
 def radius_too_small_and_no_tail(patch: pytest.MonkeyPatch) -> None:
     radius_too_small(patch)
-    for module in (core_overlaps, core_two):
-        patch.setattr(module, "tails", lambda axes: (0.0, 1.0))
+    patch.setattr(core_errors, "tails", lambda axes: (0.0, 1.0))
 
 
 def psi_without_weights(patch: pytest.MonkeyPatch) -> None:
@@ -76,6 +75,19 @@ def psi_without_weights(patch: pytest.MonkeyPatch) -> None:
         return true(axes, v, np.zeros_like(k))
 
     patch.setattr(core_overlaps, "make_grid", wrong)
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> Iterator[None]:
+    """Rules and what is known of them, found with a bug or without it."""
+    forget()
+    yield
+    forget()
+
+
+def forget() -> None:
+    core_plan._axis.cache_clear()
+    core_errors.facts.cache_clear()
 
 
 def test_nothing_fails_when_nothing_is_planted() -> None:

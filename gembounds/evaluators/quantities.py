@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -84,6 +85,7 @@ POINTWISE_EVALUATORS = ("float64", "arb", "mpmath")
 
 def _quantity(described: Callable[[], None]) -> Quantity:
     """The function that the name and docstring of ``described`` are about."""
+    name = described.__name__
 
     def found(
         mix: Mixture, *, evaluator: str = "float64", rtol: float | None = None,
@@ -95,7 +97,7 @@ def _quantity(described: Callable[[], None]) -> Quantity:
             "rtol": rtol, "bits": bits, "digits": digits, "max_nodes": max_nodes,
             "samples": samples, "failure_probability": failure_probability, "seed": seed,
         }  # fmt: skip
-        return _evaluate(described.__name__, mix, evaluator, given)
+        return _evaluate(name, mix, evaluator, given)
 
     return cast("Quantity", _named(found, described, OPTIONS))
 
@@ -236,12 +238,11 @@ def _evaluate(name: str, mix: Mixture, evaluator: str, given: dict[str, Any]) ->
     _check_mixture(mix)
     options = used(evaluator, given)
     if evaluator == "float64":
-        from gembounds.evaluators.float64 import quantities as core
-        from gembounds.evaluators.float64.plan import default_nodes
-
         accuracy = rtol_of(options.get("rtol", DEFAULT_RTOL), MIN_RTOL, MAX_RTOL)
-        nodes = nodes_of(options.get("max_nodes", default_nodes(mix.n)))
-        return cast("Result", getattr(core, name)(mix, accuracy, nodes))
+        most = options.get("max_nodes")
+        nodes = _usual_nodes(mix.n) if most is None else nodes_of(most)
+        found: Result = getattr(_float64(), name)(mix, accuracy, nodes)
+        return found
     if evaluator == "arb":
         from gembounds.evaluators.balls import quantities as balls
 
@@ -267,6 +268,21 @@ def _within(found: Enclosure, least: float, most: float) -> Enclosure:
     return replace(found, lower=low, upper=high)
 
 
+@cache
+def _float64() -> ModuleType:
+    from gembounds.evaluators.float64 import quantities
+
+    return quantities
+
+
+@cache
+def _usual_nodes(n: int) -> int:
+    from gembounds.evaluators.float64.plan import default_nodes
+
+    return default_nodes(n)
+
+
+@cache
 def _reference() -> ModuleType:
     from gembounds.evaluators import reference
 

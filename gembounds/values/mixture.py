@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, MappingView, Sequence, Set
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -66,6 +66,8 @@ class Mixture:
         n, d = array.shape
         fields.update(means=array, means_error=error, n=n, d=d)
         fields["_given_weights"] = _checked_weights(weights, n)
+        if weights is None:
+            fields["weights"], fields["log_weights"] = _equal(n)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a Mixture is immutable: make a new one instead of setting {name}")
@@ -91,9 +93,7 @@ class Mixture:
     @cached_property
     def weights(self) -> FloatArray:
         given = self._given_weights
-        if given is None:
-            out = np.full(self.n, 1.0 / self.n)
-        elif isinstance(given, np.ndarray):
+        if isinstance(given, np.ndarray):
             out = given / math.fsum(given)  # relative error: U of fsum, U of the division
         else:
             out = np.array([float(w) for w in self.exact_weights])
@@ -102,9 +102,7 @@ class Mixture:
 
     @cached_property
     def log_weights(self) -> FloatArray:
-        if self._given_weights is None:
-            out = np.full(self.n, math.log(1.0 / self.n))
-        elif self.weights.min() > 1e-290:
+        if self.weights.min() > 1e-290:
             out = np.log(self.weights)
         else:
             out = np.array([_log_fraction(w) for w in self.exact_weights])
@@ -152,6 +150,16 @@ class Mixture:
 
     def __hash__(self) -> int:
         return hash(((self.means + 0.0).tobytes(), self.exact_weights))  # -0.0 is 0.0
+
+
+@lru_cache(maxsize=64)
+def _equal(n: int) -> tuple[FloatArray, FloatArray]:
+    """Equal weights and their logarithms, shared by all mixtures of n components."""
+    weight = 1.0 / n
+    out = np.full(n, weight), np.full(n, math.log(weight))
+    for x in out:
+        x.setflags(write=False)
+    return out
 
 
 def _float_matrix(means: Any) -> FloatArray | None:

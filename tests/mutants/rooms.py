@@ -90,7 +90,7 @@ ROOMS: dict[str, tuple[tuple[str, ...], dict[str, tuple[str, ...]]]] = {
         "loss": (),
         "overlaps": (),
         "pointwise": (f"{FLOAT64}/test_pointwise.py", f"{BALLS}/test_pointwise.py"),
-        "plan": (*_float64, f"{FLOAT64}/test_joint.py", *_batch),
+        "plan": (f"{FLOAT64}/test_plan.py", *_float64, f"{FLOAT64}/test_joint.py", *_batch),
         "product": (f"{FLOAT64}/test_grid.py", f"{HONEST}[3]"),
         "quantities": (*_float64, f"{FLOAT64}/test_centred.py"),
         "two": (*_float64, *_batch),

@@ -20,6 +20,7 @@ below, Gaussian concentration of the norm above), and L by at most 2 eps sqrt(s)
 from __future__ import annotations
 
 import math
+from operator import mul
 from typing import NamedTuple
 
 import numpy as np
@@ -39,6 +40,13 @@ Norms of d terms are multiplied by 1 + gamma_(d+4) besides."""
 
 MAX_EXACT = 16
 """Most dimensions of the exact reduction, whose numbers grow with every one (a choice)."""
+
+FEW = 40
+"""Entries up to which lists are quicker than arrays (empirical)."""
+
+PLANE = 0.02
+"""Least square of the sine between two differences whose plane is taken from their inner
+products, which errs by rounding over it (a choice)."""
 
 MAX_COLUMNS = 4096
 """Coordinates beyond this are grouped by equal columns first (gamma_d would grow)."""
@@ -75,6 +83,9 @@ def without_tiny(
     costs E[psi_i psi_k] at most the factor 1 +- 200 D^2 (9.6 (8 exp(2 D^2) + exp(4 D)) exp(2 D)
     D^2) and L at most 4.4 D^2. Those are left out whose costs stay within ``relative`` and
     ``absolute``."""
+    least = min(co.spreads, default=math.inf)
+    if not (200 * least * least <= relative and 4.4 * least * least <= absolute):
+        return co, 0.0, 0.0
     kept, share, cost = [], 0.0, 0.0
     for j in sorted(range(len(co.spreads)), key=lambda j: co.spreads[j]):
         square = co.spreads[j] ** 2 * ROUND + FLOOR
@@ -83,8 +94,6 @@ def without_tiny(
             cost += 4.4 * square
         else:
             kept.append(j)
-    if len(kept) == len(co.spreads):
-        return co, 0.0, 0.0
     kept.sort()
     fewer = co._replace(v=co.v[:, kept], spreads=[co.spreads[j] for j in kept])
     return fewer, share * ROUND, cost * ROUND
@@ -114,47 +123,59 @@ def _moderate(mix: Mixture) -> bool:
 def _floating(mix: Mixture, rtol: float) -> Coordinates:
     means, entry_error = _compressed(mix)
     n, d = means.shape
-    b = means - means[0]
+    b, s = means - means[0], means + means[0]
     floor = FLOOR * math.sqrt(d)
-    squares = np.einsum("ij,ij->i", b, b).tolist()
+    squares = inner_products(b, b)
     g = gamma(d + 4)
     grown = (1 + g) * ROUND
     largest = math.sqrt(max(squares)) * grown + floor
-    anchor = math.sqrt(np.dot(means[0], means[0])) * grown + floor
+    anchor = 0.5 * math.sqrt(inner_products(s[:1], s[:1])[0]) * grown + floor
     size, total = anchor + largest, 2 * anchor + largest
     error_b = U * largest + 2 * entry_error * size + floor
-    c = np.einsum("ij,ij->i", b, means + means[0])
-    c *= -0.5
+    c = np.array([-0.5 * x for x in inner_products(b, s)])
     error_c = 0.5 * (g * largest * total + error_b * total
                      + largest * (U * total + 2 * entry_error * size)) + floor  # fmt: skip
-    if n == 1:
-        v, tau, out = np.zeros((1, 0)), 0.0, 0.0
+    ends: list[tuple[float, float]] = []
+    v, tau, out = np.zeros((n, 0)), 0.0, 0.0
+    if n > 2:
+        v, ends, tau, out = _rotated(b, rtol / (1e3 * (1.0 + size)), largest)
     elif n == 2:
         length = math.sqrt(squares[1])
-        v, tau, out = np.array([[0.0], [length]]), 0.0, 0.0
-        if not length > 0:
-            v, out = np.zeros((2, 0)), error_b
-    else:
-        v, tau, out = _rotated(b, rtol / (1e3 * (1.0 + size)), largest)
-    r = v.shape[1]
+        if length > 0:
+            v, ends = np.array([[0.0], [length]]), [(0.0, length)]
+        else:
+            out = error_b
+    r = len(ends)
     error_v = ((math.sqrt(r) * g + tau) * (1 + tau) * largest + (1 + tau) * error_b) * ROUND
     if not r:
         out = max(out, largest)
     beyond = math.sqrt(n - 1) * (out + error_b if out or n > 2 else 0.0) * ROUND
-    v, spreads = _centred(v, error_v)
+    v, spreads = _centred(v, ends, error_v)
     return Coordinates(
         v, c, mix.log_weights, error_v, error_c * ROUND, _weight_error(mix), beyond, spreads
     )
 
 
-def _centred(v: FloatArray, error_v: float) -> tuple[FloatArray, list[float]]:
+def inner_products(a: FloatArray, b: FloatArray) -> list[float]:
+    """<a_i, b_i> of the rows."""
+    if a.size > FEW:
+        found: list[float] = np.einsum("ij,ij->i", a, b).tolist()
+        return found
+    return [sum(map(mul, x, y), 0.0) for x, y in zip(a.tolist(), b.tolist(), strict=True)]
+
+
+def _ends(v: FloatArray) -> list[tuple[float, float]]:
+    """The least and the largest of each column."""
+    return [(min(x), max(x)) for x in v.T.tolist()]
+
+
+def _centred(
+    v: FloatArray, ends: list[tuple[float, float]], error_v: float
+) -> tuple[FloatArray, list[float]]:
     """v with the middle of each coordinate's range taken off, which changes no posterior (its
     rounding is counted with that of the products y v), and the ranges, rounded up."""
-    low, high = np.minimum.reduce(v), np.maximum.reduce(v)
-    spreads = [(x + 2 * error_v) * ROUND for x in (high - low).tolist()]
-    low += high
-    low *= 0.5
-    return v - low, spreads
+    spreads = [(high - low + 2 * error_v) * ROUND for low, high in ends]
+    return v - [0.5 * (low + high) for low, high in ends], spreads
 
 
 def _weight_error(mix: Mixture) -> float:
@@ -163,30 +184,81 @@ def _weight_error(mix: Mixture) -> float:
     return float(np.maximum.reduce(mix.log_weights_error))
 
 
-def _rotated(b: FloatArray, small: float, largest: float) -> tuple[FloatArray, float, float]:
-    """Coordinates of b along its principal axes, tau, and the bound on what they leave out."""
+Rotated = tuple[FloatArray, list[tuple[float, float]], float, float]
+
+
+def _rotated(b: FloatArray, small: float, largest: float) -> Rotated:
+    """Coordinates of b along its principal axes, their ends, tau, and the bound on what they leave
+    out."""
     n, d = b.shape
+    nothing: Rotated = np.zeros((n, 0)), [], 0.0, largest
     if not math.isfinite(largest):
-        return np.zeros((n, 0)), 0.0, largest
-    centred = b - np.add.reduce(b) / n
+        return nothing
     try:
-        _, sigma, axes = np.linalg.svd(centred, full_matrices=False)
+        q = _principal(b)
     except np.linalg.LinAlgError:
-        return np.zeros((n, 0)), 0.0, largest
-    sizes = sigma.tolist()
-    r = sum(x > max(1e-15 * sizes[0], small) for x in sizes)
-    q = axes[:r].T
-    away = np.dot(q.T, q)
-    away.ravel()[:: r + 1] -= 1.0
-    tau = math.sqrt(np.vdot(away, away)) * ROUND + r * gamma(d + 2) * (1 + 1e-6)
+        return nothing
+    v = np.dot(b, q) if d > 1 else b
+    ends = _ends(v)
+    least = max(1e-15 * (ends[0][1] - ends[0][0]), small)
+    r = sum([high - low > least for low, high in ends])
+    if r < len(ends):
+        v, q, ends = v[:, :r], q[:, :r], ends[:r]
+    tau = _away(q)
     if not tau < 1e-6:
-        return np.zeros((n, 0)), 0.0, largest
-    v = np.dot(b, q)
+        return nothing
+    if r == d:  # nothing is orthogonal to Q
+        return v, ends, tau, 0.0
     residual = np.dot(v, q.T)
     residual -= b
     left = math.sqrt(np.vdot(residual, residual))
     out = left * (1 + gamma(n * d + 4)) * ROUND + gamma(r + 2) * 3 * math.sqrt(max(r, 1)) * largest
-    return v, tau * ROUND, out
+    return v, ends, tau, out
+
+
+def _away(q: FloatArray) -> float:
+    """At least ||q^T q - I||."""
+    d, r = q.shape
+    if d == 1:
+        return 0.0
+    away = np.dot(q.T, q)
+    away.ravel()[:: r + 1] -= 1.0
+    norm = math.sqrt(np.vdot(away, away))
+    found: float = (norm * ROUND + r * gamma(d + 2) * (1 + 1e-6)) * ROUND
+    return found
+
+
+def _principal(b: FloatArray) -> FloatArray:
+    """The principal axes (d, min(n - 1, d)) of the rows of b, the first of which is 0, widest
+    first. In closed form for a plane; the caller bounds how well that or the SVD did."""
+    n, d = b.shape
+    if d == 1:
+        return np.ones((1, 1))
+    if d == 2:
+        (xx, xy), (_, yy) = np.dot(b.T, b).tolist()
+        x, y = np.add.reduce(b).tolist()
+        c, s = _turn(xx - x * x / n, xy - x * y / n, yy - y * y / n)
+        return np.array([[c, -s], [s, c]])
+    if n == 3:
+        (one, both), (_, two) = np.dot(b[1:], b[1:].T).tolist()
+        height = one * two - both * both
+        if height > PLANE * one * two:  # b_1 = (x, 0), b_2 = (z, y) in their plane
+            x = math.sqrt(one)
+            z, y = both / x, math.sqrt(height / one)
+            middle = (x + z) / 3
+            c, s = _turn(x * x + z * z - 3 * middle * middle, y * (z - middle), 2 / 3 * y * y)
+            f, g = z / (x * y), 1 / y
+            rows = np.array([[c / x - s * f, s * g], [-s / x - c * f, c * g]])
+            found: FloatArray = np.dot(rows, b[1:]).T
+            return found
+    axes: FloatArray = np.linalg.svd(b - np.add.reduce(b) / n, full_matrices=False)[2]
+    return axes[: n - 1].T
+
+
+def _turn(xx: float, xy: float, yy: float) -> tuple[float, float]:
+    """Cosine and sine of the angle to the principal axis of [[xx, xy], [xy, yy]]."""
+    angle = 0.5 * math.atan2(2 * xy, xx - yy)
+    return math.cos(angle), math.sin(angle)
 
 
 def _compressed(mix: Mixture) -> tuple[FloatArray, float]:
@@ -243,5 +315,5 @@ def _from_exact(mix: Mixture) -> Coordinates:
     v = np.ascontiguousarray(v[:, order])
     error_v = 2 * U * float(np.abs(v).max(initial=0.0)) * math.sqrt(max(r, 1)) + FLOOR
     error_c = 2 * U * float(np.abs(c).max()) + FLOOR
-    v, spreads = _centred(v, error_v)
+    v, spreads = _centred(v, _ends(v), error_v)
     return Coordinates(v, c, mix.log_weights, error_v, error_c, _weight_error(mix), 0.0, spreads)

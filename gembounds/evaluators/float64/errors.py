@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from gembounds.evaluators.float64.coordinates import ROUND, Coordinates
 from gembounds.evaluators.float64.grid import Grid
+from gembounds.values.enclosure import Rule
 from gembounds.values.rounding import LIBM, U, gamma
 from gembounds.values.rule import Axis, discrete_total, normal_tail
+
+FloatArray = npt.NDArray[np.float64]
+
+Ends = tuple[FloatArray, FloatArray, Rule]
+"""Lower and upper ends, and the rule."""
 
 SLACK = 1e-290
 """Absolute error of sums of products of numbers in [0, 1] whose factors may underflow: at most
@@ -17,6 +27,18 @@ SLACK = 1e-290
 
 USELESS = 0.1
 """Relative error bounds beyond this are not refined: the enclosure becomes trivial."""
+
+
+class Facts(NamedTuple):
+    """Of some axes: the rule, its factors, the discrete Gaussian's mass outside and in all, the
+    sum of the squares of the radii."""
+
+    rule: Rule
+    down: float
+    up: float
+    outside: float
+    mass: float
+    squares: float
 
 
 class Errors(NamedTuple):
@@ -39,8 +61,8 @@ def rounding_errors(grid: Grid, co: Coordinates) -> Errors:
     chain.
     """
     n, r = grid.v.shape
-    squares = [a.radius * a.radius for a in grid.axes]
-    radius = math.sqrt(sum(squares))
+    squares = facts(grid.axes).squares
+    radius = math.sqrt(squares)
     size = max(map(abs, co.c.tolist())) + max(map(abs, co.log_weights.tolist()))
     logit = (
         radius * co.error_v
@@ -50,11 +72,46 @@ def rounding_errors(grid: Grid, co: Coordinates) -> Errors:
         + 2 * (r + 6) * U * (grid.reach + grid.drop)
         + max(2, r) * (LIBM + U)
     ) * ROUND
-    weights = sum(squares) * U + r * (LIBM + 4 * U)
+    weights = squares * U + r * (LIBM + 4 * U)
     total = (weights + gamma(grid.chain) + 2 * U) * ROUND
     overlap = (4 * logit + 2 * gamma(n + 1) + 12 * U + total) * ROUND
     beyond = 4 * co.beyond + 8 * co.beyond * co.beyond
     return Errors(logit, overlap + beyond, total)
+
+
+@lru_cache(maxsize=1024)
+def facts(axes: tuple[Axis, ...]) -> Facts:
+    """What errors take from the axes, remembered: most mixtures share theirs with others."""
+    rule = Rule(
+        tuple([a.step for a in axes]),
+        tuple([a.count for a in axes]),
+        tuple([a.error for a in axes]),
+        tuple([a.halfwidth for a in axes]),
+    )
+    squares = sum([a.radius * a.radius for a in axes])
+    return Facts(rule, *rule_factors(axes), *tails(axes), squares)
+
+
+def ends(total: FloatArray, error: float, axes: tuple[Axis, ...]) -> Ends:
+    """Ends of integrals of values in [0, 1] whose sums over ``axes`` are ``total`` within relative
+    errors exp(+-``error``), and the rule."""
+    few, many, more = factors(error, axes)
+    lower = total * few
+    lower -= SLACK
+    np.maximum(lower, 0.0, out=lower)
+    if not many < math.inf:
+        return lower, np.ones_like(total), facts(axes).rule
+    upper = total * many
+    upper += more
+    return lower, np.minimum(upper, 1.0, out=upper), facts(axes).rule
+
+
+def factors(error: float, axes: tuple[Axis, ...]) -> tuple[float, float, float]:
+    """(f, g, h): the integral of the sum T is between f T - ``SLACK`` and g T + h."""
+    known = facts(axes)
+    few, many = math.exp(-error) * known.down, math.exp(error) * known.up
+    many *= 1 + 8 * U
+    return few * (1 - 8 * U), many, known.outside * many + SLACK
 
 
 def tails(axes: Sequence[Axis]) -> tuple[float, float]:
@@ -66,6 +123,8 @@ def tails(axes: Sequence[Axis]) -> tuple[float, float]:
 
 def rule_factors(axes: Sequence[Axis]) -> tuple[float, float]:
     """``1/prod(1 + rho_j)`` rounded down and ``1/prod(1 - rho_j)`` rounded up (inf if >= 1)."""
+    if not axes:
+        return 1.0, 1.0
     below = math.prod([1 + a.error for a in axes])
     above = math.prod([max(0.0, 1 - a.error) for a in axes])
     return 1 / (below * ROUND), ROUND / above if above > 0 else math.inf

@@ -23,7 +23,7 @@ import numpy.typing as npt
 from gembounds.evaluators.float64.coordinates import ROUND, Coordinates
 from gembounds.evaluators.float64.errors import SLACK, rounding_errors, tails
 from gembounds.evaluators.float64.grid import BLOCK, Grid, make_grid, pair_places, posteriors
-from gembounds.evaluators.float64.plan import tabulated_axis
+from gembounds.evaluators.float64.plan import nodes_of, power_below, tabulated_axis
 from gembounds.values.rounding import U, gamma
 from gembounds.values.rule import SLACK as RULE_SLACK
 from gembounds.values.rule import Axis
@@ -56,9 +56,9 @@ def fourth_overlaps(co: Coordinates, rtol: float) -> Fourth | None:
     k -= k.max()
     if not (np.isfinite(k).all() and np.isfinite(v).all()):
         return None
-    sizes = 0.3 * rtol / max(r, 1), 1e-3 * rtol / max(r, 1)
+    sizes = power_below(0.3 * rtol / max(r, 1)), power_below(1e-3 * rtol / max(r, 1))
     axes = tuple([tabulated_axis(d, *sizes) for d in co.spreads])
-    nodes = math.prod(2.0 * a.count + 1.0 for a in axes)
+    nodes = nodes_of(axes)
     if nodes * pairs**2 > MAX_WORK:
         return None
     grid = make_grid(axes, v, k)

@@ -48,6 +48,9 @@ leaves float64's normal range, exp(+-708)."""
 CHUNK = 1 << 16
 """Rows times pairs whose products are taken at once in the product form (a choice)."""
 
+REMEMBERED = 512
+"""Axes of up to this many nodes on a side keep them (16 kB each)."""
+
 ROOT_2PI = math.sqrt(2.0 * math.pi)
 
 
@@ -67,7 +70,7 @@ class Grid(NamedTuple):
     axis at a time. ``chain``: most additions that one term of the sums goes through.
     """
 
-    axes: Sequence[Axis]
+    axes: tuple[Axis, ...]
     v: FloatArray
     k: FloatArray
     reach: float
@@ -84,15 +87,15 @@ class Grid(NamedTuple):
 def make_grid(axes: Sequence[Axis], v: FloatArray, k: FloatArray) -> Grid:
     n = len(k)
     pairs = n * (n + 1) // 2
-    largest = np.maximum.reduce(np.abs(v)).tolist()
     reach = tails = 0.0
-    for axis, x in zip(axes, largest, strict=True):
-        radius = axis.radius
-        reach += radius * x
+    sizes = []
+    for (_, step, count, _), x in zip(axes, v.T.tolist(), strict=True):
+        radius = count * step
+        reach += radius * max(max(x), -min(x))
         tails += 0.5 * radius * radius
+        sizes.append(2 * count + 1)
     reach *= 1 + 1e-12
     drop = max(map(abs, k.tolist()))
-    sizes = [2 * a.count + 1 for a in axes]
     nodes, (split, columns) = math.prod(sizes), _columns(sizes)
     fits = pairs * columns <= TABLE_ENTRIES
     product = fits and tails + 4 * reach + 4 * drop < PRODUCT_RANGE
@@ -103,8 +106,8 @@ def make_grid(axes: Sequence[Axis], v: FloatArray, k: FloatArray) -> Grid:
     rows = max(1, block // columns)
     lead = max(1, max(rows, CHUNK // pairs) // math.prod(sizes[1:split]))
     chain = _chain(nodes, n, columns if product else 0, block)
-    return Grid(axes, v, k, reach, drop, split, product, block, rows, nodes // columns, lead,
-                chain)  # fmt: skip
+    return Grid(tuple(axes), v, k, reach, drop, split, product, block, rows, nodes // columns,
+                lead, chain)  # fmt: skip
 
 
 def _chain(nodes: int, n: int, columns: int, block: int) -> float:
@@ -139,44 +142,13 @@ def softmax_sums(grid: Grid) -> FloatArray:
 
 
 def log_sum(grid: Grid) -> float:
-    """T_R[log sum_i exp(<y, v_i> + k_i) phi] for non-negative logarithms."""
+    """T_R[log sum_i exp(<y, v_i> + k_i) phi] for non-negative logarithms, whatever their range."""
     total = 0.0
-    product = grid.product_form
-    factors: FloatArray | None = None
-    for left, right in _blocks(grid, grid.block if product else BLOCK // len(grid.k)):
-        if product:
-            if factors is None:
-                factors = np.exp(right.logits)
-            values = np.dot(np.exp(left.logits).T, factors)
-            np.log(values, out=values)
-        else:
-            values = _softmax(left, right)[1]
+    for left, right in _blocks(grid, BLOCK // len(grid.k)):
+        values = _softmax(left, right)[1]
         np.maximum(values, 0.0, out=values)
         total += float(np.dot(left.weights, np.dot(values, right.weights)))
     return total
-
-
-def joint_sums(grid: Grid) -> tuple[FloatArray, float]:
-    """T_R[psi_i psi_k phi], (n, n), and :func:`log_sum` of a grid in the product form, in one
-    pass."""
-    first, second, place = pair_places(len(grid.k))
-    packed, total = np.zeros(len(first)), 0.0
-    factors: FloatArray | None = None
-    for left, right in _blocks(grid, grid.block):
-        if factors is None:
-            factors = np.exp(right.logits)
-            table = (factors[first] * (factors[second] * right.weights)).T
-        rows = np.exp(left.logits)
-        s = np.dot(rows.T, factors)
-        values = np.log(s)
-        np.maximum(values, 0.0, out=values)
-        total += float(np.dot(left.weights, np.dot(values, right.weights)))
-        np.multiply(s, s, out=s)
-        np.divide(1.0, s, out=s)
-        inner = np.dot(s, table)
-        outer = rows[first] * (rows[second] * left.weights)
-        packed += np.einsum("pm,mp->p", outer, inner)
-    return packed[place], total
 
 
 def small_log_sum(grid: Grid, weights: FloatArray) -> float:
@@ -224,10 +196,10 @@ def _blocks(grid: Grid, limit: int) -> Iterator[tuple[Table, Table]]:
     inner = _table(axes[1:split], v[:, 1:split]) if split > 1 else None
     rows = max(1, limit // len(right.weights))
     leading = max(1, rows // len(inner.weights)) if inner else rows
-    count, step = axes[0].count, axes[0].step
+    count = axes[0].count
     for start in range(-count, count + 1, leading):
-        y = step * np.arange(start, min(start + leading, count + 1), dtype=np.float64)
-        outer = Table(v[:, :1] * y + grid.k[:, None], _weights(y, step))
+        y, w = nodes(axes[0], start, min(start + leading, count + 1))
+        outer = Table(v[:, :1] * y[0] + grid.k[:, None], w)
         left = _joined(outer, inner) if inner else outer
         for k in range(0, len(left.weights), rows):
             if rows >= len(left.weights):
@@ -239,8 +211,8 @@ def _blocks(grid: Grid, limit: int) -> Iterator[tuple[Table, Table]]:
 def _table(axes: Sequence[Axis], v: FloatArray) -> Table:
     table: Table | None = None
     for j, axis in enumerate(axes):
-        y = axis.step * np.arange(-axis.count, axis.count + 1, dtype=np.float64)
-        one = Table(v[:, j : j + 1] * y, _weights(y, axis.step))
+        y, w = nodes(axis, -axis.count, axis.count + 1)
+        one = Table(v[:, j : j + 1] * y[0], w)
         table = one if table is None else _joined(table, one)
     return table or Table(np.zeros((len(v), 1)), np.ones(1))
 
@@ -253,8 +225,32 @@ def _joined(a: Table, b: Table) -> Table:
     )
 
 
-def _weights(y: FloatArray, step: float) -> FloatArray:
-    return np.exp(-0.5 * y * y) * (step / ROOT_2PI)
+def nodes(axis: Axis, start: int, stop: int) -> tuple[FloatArray, FloatArray]:
+    """The nodes k h of an axis, ``start`` <= k < ``stop``, above a row of ones, (2, m), and their
+    weights; not to be written to."""
+    _, step, count, _ = axis
+    if count > REMEMBERED:
+        return _nodes(step, start, stop)
+    y, w = _remembered(step, count)
+    if stop - start > 2 * count:
+        return y, w
+    return y[:, start + count : stop + count], w[start + count : stop + count]
+
+
+@lru_cache(maxsize=256)
+def _remembered(step: float, count: int) -> tuple[FloatArray, FloatArray]:
+    y, w = _nodes(step, -count, count + 1)
+    y.setflags(write=False)
+    w.setflags(write=False)
+    return y, w
+
+
+def _nodes(step: float, start: int, stop: int) -> tuple[FloatArray, FloatArray]:
+    out = np.ones((2, stop - start))
+    y = out[0]
+    y[:] = np.arange(start, stop)
+    y *= step
+    return out, np.exp(-0.5 * y * y) * (step / ROOT_2PI)
 
 
 @lru_cache(maxsize=32)

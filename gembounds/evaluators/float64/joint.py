@@ -25,7 +25,7 @@ from gembounds.evaluators.float64.errors import (
     rule_factors,
     tails,
 )
-from gembounds.evaluators.float64.grid import Grid, joint_sums, make_grid, softmax_sums
+from gembounds.evaluators.float64.grid import Grid, make_grid, softmax_sums
 from gembounds.evaluators.float64.loss import (
     discretisation,
     enclose_loss,
@@ -33,8 +33,13 @@ from gembounds.evaluators.float64.loss import (
     log_rounding,
 )
 from gembounds.evaluators.float64.overlaps import TINY_SHARE, check_rank, enclose_overlaps
-from gembounds.evaluators.float64.plan import RULE_SHARE, tabulated_axis
-from gembounds.evaluators.float64.product import product_sums
+from gembounds.evaluators.float64.plan import (
+    RULE_SHARE,
+    nodes_of,
+    power_below,
+    tabulated_axis,
+)
+from gembounds.evaluators.float64.product import joint_sums, product_sums
 from gembounds.values.mixture import Mixture
 from gembounds.values.rounding import U
 from gembounds.values.rule import Axis
@@ -93,9 +98,9 @@ def _on_grid(
     ceiling = max(0.0, *c.tolist()) + co.error_c * 2 + (mix.n + 12) * U * largest
     fine = rtol * min(1.0, half[0] / (sum(co.spreads) + ceiling + 2 * co.beyond + 3.0))
     axes, both = _axes(co.spreads, fine), True
-    if _nodes(axes) > SMALL:
+    if nodes_of(axes) > SMALL:
         axes, both = _axes(co.spreads, rtol), False
-    if _nodes(axes) > max_nodes:
+    if nodes_of(axes) > max_nodes:
         return None
     grid = make_grid(axes, v, c + co.log_weights)
     errors = rounding_errors(grid, co)
@@ -136,9 +141,5 @@ def _loss(
 
 def _axes(spreads: Sequence[float], rtol: float) -> tuple[Axis, ...]:
     r = len(spreads)
-    error, tail = RULE_SHARE * rtol / r, TAIL_SHARE * rtol / (2 * r)
+    error, tail = power_below(RULE_SHARE * rtol / r), power_below(TAIL_SHARE * rtol / (2 * r))
     return tuple([tabulated_axis(d, error, tail) for d in spreads])
-
-
-def _nodes(axes: Sequence[Axis]) -> float:
-    return math.prod(2.0 * a.count + 1.0 for a in axes)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
+from operator import mul
 
 import numpy as np
 import numpy.typing as npt
@@ -19,18 +21,26 @@ from gembounds.evaluators.float64.coordinates import (
     ROUND,
     Coordinates,
     coordinates,
+    inner_products,
     without_tiny,
 )
-from gembounds.evaluators.float64.errors import SLACK, Errors, rounding_errors, tails
+from gembounds.evaluators.float64.errors import SLACK, Errors, facts, rounding_errors
 from gembounds.evaluators.float64.grid import Grid, log_sum, make_grid, small_log_sum
 from gembounds.evaluators.float64.overlaps import TINY_SHARE, check_rank
-from gembounds.evaluators.float64.plan import RULE_SHARE, TAIL_SHARE, as_rule, plan_axes
+from gembounds.evaluators.float64.plan import (
+    LEAST_SPREAD,
+    RULE_SHARE,
+    TAIL_SHARE,
+    plan_axes,
+    power_below,
+)
+from gembounds.evaluators.float64.product import product_log_sum
 from gembounds.values.balls import float_ends
 from gembounds.values.enclosure import Rule
 from gembounds.values.mixture import Mixture
 from gembounds.values.rounding import LIBM, U, gamma
 from gembounds.values.rule import SLACK as RULE_SLACK
-from gembounds.values.rule import Axis, discrete_first_moment, normal_tail
+from gembounds.values.rule import Axis, discrete_first_moment, normal_tail, relative_error
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -110,10 +120,10 @@ def _from_one(mix: Mixture) -> float:
 def half_square(mix: Mixture) -> tuple[float, float, float]:
     """sum pi_i |mu_i|^2/2, its error (gamma_(d + n + 8) for sums, weights and entries), and about
     the largest |mu_i|^2."""
-    norms2 = np.einsum("ij,ij->i", mix.means, mix.means)
-    half = 0.5 * float(np.dot(mix.weights, norms2))
+    norms2 = inner_products(mix.means, mix.means)
+    half = 0.5 * sum(map(mul, mix.weights.tolist(), norms2))
     error = half * (gamma(mix.d + mix.n + 8) + 2.5 * mix.means_error)
-    largest = float(norms2.max())
+    largest = max(norms2)
     return half, (error + mix.n * 5e-324 * largest + FLOOR) * ROUND, largest
 
 
@@ -121,22 +131,21 @@ def _excess(
     co: Coordinates, weights: FloatArray, rtol: float, half: float, max_nodes: int
 ) -> tuple[float, float, Rule]:
     """Ends of E g."""
-    v = co.v - weights @ co.v
-    c = co.c - float(weights @ co.c)
-    if not (np.isfinite(v).all() and np.isfinite(c).all() and co.beyond < math.inf):
+    v = co.v - np.dot(weights, co.v)
+    c = co.c - float(np.dot(weights, co.c))
+    constants = c.tolist()
+    if not (all(map(math.isfinite, (*co.spreads, *constants))) and co.beyond < math.inf):
         return 0.0, math.inf, Rule()
-    ceiling = (
-        max(0.0, float(c.max())) + co.error_c * 2 + (len(c) + 12) * U * float(np.abs(co.c).max())
-    )
+    largest = max(map(abs, co.c.tolist()))
+    ceiling = max(0.0, *constants) + co.error_c * 2 + (len(c) + 12) * U * largest
     crude = sum(co.spreads) + ceiling + 2 * co.beyond
     if co.rank == 0:
         value, error = _at_origin(co, c, weights)
         error = (error + 2 * co.beyond) * ROUND
         return max(0.0, value - error), min(value + error, crude * ROUND), Rule()
     scale = max(rtol * half / (crude + 3.0), 1e-250)
-    axes = plan_axes(
-        co.spreads, min(0.1, RULE_SHARE * scale / co.rank), TAIL_SHARE * scale, max_nodes
-    )
+    goal = power_below(min(0.1, RULE_SHARE * scale / co.rank))
+    axes = plan_axes(co.spreads, goal, power_below(TAIL_SHARE * scale), max_nodes)
     if axes is None:
         return 0.0, crude * ROUND, Rule()
     rule_error, outside = discretisation(axes, co.spreads, ceiling)
@@ -145,10 +154,10 @@ def _excess(
     total, rounding = _sum(grid, co, c, weights, errors)
     error = rule_error + rounding + 2 * co.beyond + SLACK
     if not error < math.inf:
-        return 0.0, crude * ROUND, as_rule(axes)
+        return 0.0, crude * ROUND, facts(axes).rule
     low = total * (1 - errors.sum) - error * ROUND
     high = total * (1 + errors.sum) + (error + outside) * ROUND
-    return max(0.0, low), min(high, crude * ROUND), as_rule(axes)
+    return max(0.0, low), min(high, crude * ROUND), facts(axes).rule
 
 
 def _at_origin(co: Coordinates, c: FloatArray, weights: FloatArray) -> tuple[float, float]:
@@ -178,54 +187,58 @@ def _sum(
     of what is centred.
     """
     n, r = grid.v.shape
-    _, mass = tails(grid.axes)
-    spread = grid.reach + float(np.abs(c).max())
+    spread = grid.reach + max(map(abs, c.tolist()))
     if spread > SMALL:
-        return log_sum(grid), log_rounding(grid, co, c, errors)
+        found = product_log_sum(grid) if grid.product_form else log_sum(grid)
+        return found, log_rounding(grid, co, c, errors)
     moved, centring = _displaced(grid, co)
     logit = 2 * moved + centring + 2 * (r + 6) * U * spread
     relative = 2 * LIBM + gamma(n + 8) + 2 * co.error_w
     rounding = 2 * logit + 4 * relative * spread
     bare = grid._replace(k=c)
-    return small_log_sum(bare, weights), mass * rounding * ROUND
+    return small_log_sum(bare, weights), facts(grid.axes).mass * rounding * ROUND
 
 
 def log_rounding(grid: Grid, co: Coordinates, c: FloatArray, errors: Errors) -> float:
     """The absolute error of :func:`gembounds.evaluators.float64.grid.log_sum`, as in :func:`_sum`;
-    ``c`` are
-    the centred constants of the logits."""
+    ``c`` are the centred constants of the logits."""
     moved, centring = _displaced(grid, co)
     largest = grid.reach + grid.drop
     rounding = errors.logit + moved + centring + gamma(len(c) + 4)
     rounding += LIBM * (2 + largest) + U * largest
-    return tails(grid.axes)[1] * rounding * ROUND
+    return facts(grid.axes).mass * rounding * ROUND
 
 
 def _displaced(grid: Grid, co: Coordinates) -> tuple[float, float]:
     """What the coordinates' errors and what centring do to a logit."""
-    radius = math.sqrt(sum(a.radius * a.radius for a in grid.axes))
-    reach = float(np.abs(co.v).max()) * sum(a.radius for a in grid.axes)
-    centring = (len(co.c) + 12) * U * (reach + float(np.abs(co.c).max()))
-    return radius * co.error_v + co.error_c, centring
+    reach = sum([a.radius * d for a, d in zip(grid.axes, co.spreads, strict=True)])
+    centring = (len(co.c) + 12) * U * (reach + max(map(abs, co.c.tolist())))
+    return math.sqrt(facts(grid.axes).squares) * co.error_v + co.error_c, centring
 
 
 def discretisation(
-    axes: Sequence[Axis], spreads: Sequence[float], ceiling: float
+    axes: tuple[Axis, ...], spreads: Sequence[float], ceiling: float
 ) -> tuple[float, float]:
     """The rule's error and the truncated tail of T[g phi], both upper bounds."""
-    _, mass = tails(axes)
+    mass = facts(axes).mass
     moments = [discrete_first_moment(a.step) for a in axes]
-    reach = sum(d * m for d, m in zip(spreads, moments, strict=True)) + ceiling
+    reach = sum(map(mul, spreads, moments)) + ceiling
     error = tail = 0.0
     for axis, d, m in zip(axes, spreads, moments, strict=True):
-        theta = axis.halfwidth * max(d, 2.0**-40) * (1 + 4 * U)
+        halfwidth, step, _, _ = axis
+        radius = axis.radius
+        theta = halfwidth * max(d, LEAST_SPREAD) * (1 + 4 * U)
         cosine = math.cos(0.5 * theta)
-        if not (theta < 3.14 and cosine > 0):
+        if not (theta < 3.14 and cosine > 0 and radius >= 1):
             return math.inf, math.inf
-        one_strip = axis.error * cosine * cosine  # the bound without its sector factor
-        error += one_strip * RULE_SLACK * (reach - math.log(cosine) + theta)
-        density = math.exp(-0.5 * axis.radius * axis.radius) * 0.4 if axis.radius < 38 else 1e-300
-        if axis.radius < 1:
-            return math.inf, math.inf
-        tail += 2 * normal_tail(axis.radius) * (reach - d * m + d) + 2 * density * d
+        error += _strip_error(halfwidth, step) * (reach - math.log(cosine) + theta)
+        density = math.exp(-0.5 * radius * radius) * 0.4 if radius < 38 else 1e-300
+        tail += 2 * normal_tail(radius) * (reach - d * m + d) + 2 * density * d
     return error * mass * ROUND, tail * mass * ROUND
+
+
+@lru_cache(maxsize=4096)
+def _strip_error(halfwidth: float, step: float) -> float:
+    """2 exp(a^2/2)/(exp(2 pi a/h) - 1), rounded up: the bound of the relative error for next to no
+    sector."""
+    return relative_error(halfwidth, step, LEAST_SPREAD) * RULE_SLACK

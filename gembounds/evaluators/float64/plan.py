@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 from functools import lru_cache
 
-from gembounds.values.enclosure import Rule
 from gembounds.values.rule import Axis, axis_rule, tail_radius
 
 RULE_SHARE = 0.78
@@ -48,63 +47,58 @@ def plan_axes(
 ) -> tuple[Axis, ...] | None:
     """One axis a spread with rule error ``error`` and two-sided tail near ``tail`` in all; both
     raised as far as ``max_nodes`` needs; None if even rough ones do not fit."""
-    widened = [max(d, LEAST_SPREAD) for d in spreads]
-    if not all(map(math.isfinite, widened)):
+    if not all(map(math.isfinite, spreads)):
         return None
+    found = _axes(spreads, error, tail)
+    return found if nodes_of(found) <= max_nodes else _within(max_nodes, spreads, error, tail)
 
+
+def _axes(spreads: Sequence[float], error: float, tail: float) -> tuple[Axis, ...]:
+    tail /= 2 * len(spreads)
+    return tuple([tabulated_axis(d, error, tail) for d in spreads])
+
+
+def _within(
+    max_nodes: int, spreads: Sequence[float], error: float, tail: float
+) -> tuple[Axis, ...] | None:
     def axes(level: float) -> tuple[Axis, ...]:
         """level 0: as asked; 1: errors of 0.4 in all."""
-        share = 2.0 * len(widened)
-        radius = tail_radius(_between(tail, 0.4, level) / share)
-        radius = min(max(1.0, radius), MAX_RADIUS)
-        each = _between(error, 0.4 / len(widened), level)
-        return tuple([axis_rule(d, each, radius) for d in widened])
+        most = 0.4 / len(spreads), 0.4
+        return _axes(spreads, _between(error, most[0], level), _between(tail, most[1], level))
 
-    def nodes(found: Sequence[Axis]) -> float:
-        return math.prod([2.0 * a.count + 1.0 for a in found])
-
-    found = axes(0.0)
-    if nodes(found) <= max_nodes:
-        return found
-    if nodes(axes(1.0)) > max_nodes:
+    if nodes_of(axes(1.0)) > max_nodes:
         return None
     low, high = 0.0, 1.0
     for _ in range(24):
         middle = 0.5 * (low + high)
-        low, high = (low, middle) if nodes(axes(middle)) <= max_nodes else (middle, high)
+        low, high = (low, middle) if nodes_of(axes(middle)) <= max_nodes else (middle, high)
     return axes(high)
 
 
+def nodes_of(axes: Sequence[Axis]) -> float:
+    return math.prod([2.0 * count + 1.0 for _, _, count, _ in axes])
+
+
 def _between(start: float, stop: float, level: float) -> float:
-    if not level:
-        return start
     start = max(start, 1e-300)
     return math.exp((1 - level) * math.log(start) + level * math.log(stop))
 
 
 def tabulated_axis(spread: float, error: float, tail: float) -> Axis:
-    """An axis for a rule error of ``error`` and a one-sided tail of ``tail``, or less, from a
-    table over ranges rounded up to 6 bits and errors rounded down to powers of 2: a run of many
-    like mixtures seldom computes one. ``spread`` is finite."""
-    mantissa, exponent = math.frexp(max(spread, LEAST_SPREAD))
-    wide = math.ldexp(math.ceil(mantissa * 64), exponent - 6)
-    return _axis(wide, _power_below(error), _power_below(tail))
+    """An axis for a rule error of ``error`` or less and a one-sided tail near ``tail``, from a
+    table over ranges rounded up to 6 bits: like mixtures seldom compute one. ``spread`` is
+    finite."""
+    mantissa, exponent = math.frexp(spread if spread > LEAST_SPREAD else LEAST_SPREAD)
+    return _axis(math.ldexp(math.ceil(mantissa * 64), exponent - 6), error, tail)
 
 
 @lru_cache(maxsize=4096)
 def _axis(spread: float, error: float, tail: float) -> Axis:
-    return axis_rule(spread, error, min(max(1.0, tail_radius(tail)), MAX_RADIUS))
+    radius = min(max(1.0, tail_radius(tail)), MAX_RADIUS)
+    return axis_rule(spread, max(error, 1e-300), radius)
 
 
-def _power_below(x: float) -> float:
-    """A power of two of at most ``x``, or the least accuracy that makes sense: frexp(0) is 0."""
+def power_below(x: float) -> float:
+    """A power of two of at most ``x``, or the least accuracy that makes sense: frexp(0) is 0. For
+    errors that differ from mixture to mixture, so that the table is met."""
     return math.ldexp(0.5, math.frexp(max(x, 1e-300))[1])
-
-
-def as_rule(axes: Sequence[Axis]) -> Rule:
-    return Rule(
-        tuple([a.step for a in axes]),
-        tuple([a.count for a in axes]),
-        tuple([a.error for a in axes]),
-        tuple([a.halfwidth for a in axes]),
-    )

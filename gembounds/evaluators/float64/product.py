@@ -6,118 +6,119 @@ product of row and column factors, and the sums over it are products with w b_i 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
-from gembounds.evaluators.float64.grid import ROOT_2PI, Grid, pair_places
+from gembounds.evaluators.float64.grid import Grid, nodes, pair_places
 
 FloatArray = npt.NDArray[np.float64]
-
-REMEMBERED = 512
-"""Axes of up to this many nodes on a side keep the powers of their indices (13 kB each)."""
-
-FULL = 3
-"""Up to this many components all n^2 products of two are as quick as the n (n + 1)/2 distinct
-ones (empirical: no gathering, and the matrix product rounds 10 columns up to 16)."""
+Factors = tuple[FloatArray, FloatArray]
+"""exp of the logits of some axes at their nodes, (n, m), and the weights (m,)."""
 
 
 def product_sums(grid: Grid) -> FloatArray:
     """T_R[psi_i psi_k phi], (n, n), symmetric."""
-    n, axes, split = len(grid.k), grid.axes, grid.split
-    logits = _logits(grid)
-    inner = _whole(grid, logits, 1, split)
-    columns = _whole(grid, logits, split, len(axes))
-    if columns is None:
-        columns = np.ones((n + 1, 1))
-    right = columns[:n]
-    table = _products(columns).T
-    space = np.empty((min(grid.rows, grid.row_nodes), len(table)))
-    packed = np.zeros(table.shape[1])
-    for rows in _rows(grid, logits[0], inner):
-        left = rows[:n].T
+    return _sums(grid, True, False)[0]
+
+
+def product_log_sum(grid: Grid) -> float:
+    """T_R[log sum_i exp(<y, v_i> + k_i) phi] for non-negative logarithms."""
+    return _sums(grid, False, True)[1]
+
+
+def joint_sums(grid: Grid) -> tuple[FloatArray, float]:
+    """Both in one pass."""
+    return _sums(grid, True, True)
+
+
+def _sums(grid: Grid, overlaps: bool, logs: bool) -> tuple[FloatArray, float]:
+    """Those that are asked for."""
+    n, split = len(grid.k), grid.split
+    if len(grid.axes) == 1 and grid.row_nodes <= grid.rows:
+        return _line_sums(grid, overlaps, logs)
+    inner = _whole(grid, 1, split)
+    columns = _whole(grid, split, len(grid.axes)) or (np.ones((n, 1)), np.ones(1))
+    right, weights = columns
+    table = _products(*columns).T if overlaps else np.empty((len(weights), 0))
+    space = np.empty((min(grid.rows, grid.row_nodes), len(weights)))
+    packed, total = np.zeros(table.shape[1]), 0.0
+    for rows in _rows(grid, inner):
+        left = rows[0].T
         sums = np.empty((len(left), table.shape[1]))
         for start in range(0, len(left), grid.rows):
-            part = left[start : start + grid.rows]
-            s = np.dot(part, right, out=space[: len(part)])
-            np.multiply(s, s, out=s)
-            np.divide(1.0, s, out=s)  # NumPy's reciprocal takes twice as long
-            np.dot(s, table, out=sums[start : start + grid.rows])
-        packed += np.einsum("pm,mp->p", _products(rows), sums)
-    packed *= math.prod([a.step / ROOT_2PI for a in axes])
-    if n > FULL:
-        return packed[pair_places(n)[2]]
-    square = packed.reshape(n, n)
-    return 0.5 * (square + square.T)
+            part = slice(start, start + grid.rows)
+            s = np.dot(left[part], right, out=space[: len(left) - start])
+            if logs:
+                total += _mean_log(s if not overlaps else s.copy(), rows[1][part], weights)
+            if overlaps:
+                np.multiply(s, s, out=s)
+                np.divide(1.0, s, out=s)  # NumPy's reciprocal takes twice as long
+                np.dot(s, table, out=sums[part])
+        if overlaps:
+            packed += np.einsum("pm,mp->p", _products(*rows), sums)
+    return packed.take(pair_places(n)[2]) if overlaps else packed, total
 
 
-def _logits(grid: Grid) -> FloatArray:
-    """Coefficients (r, n + 1, 3) of the index of a node, its square and 1: the logits of every
-    axis, and last -y^2/2."""
-    n, r = grid.v.shape
-    steps = np.array([a.step for a in grid.axes])
-    out = np.zeros((r, n + 1, 3))
-    out[:, :n, 0] = (grid.v * steps).T
-    out[:, n, 1] = -0.5 * steps * steps
-    out[0, :n, 2] = grid.k
-    return out
+def _line_sums(grid: Grid, overlaps: bool, logs: bool) -> tuple[FloatArray, float]:
+    """Over one axis, all nodes at once: overlaps from the posteriors."""
+    count = grid.axes[0].count
+    psi, weights = _factors(grid, 0, -count, count + 1)
+    s = np.add.reduce(psi)
+    if overlaps:
+        psi /= s
+        psi = np.dot(psi * weights, psi.T)
+        psi = 0.5 * (psi + psi.T)
+    return psi, _mean_log(s, weights, None) if logs else 0.0
 
 
-def _rows(grid: Grid, logits: FloatArray, inner: FloatArray | None) -> Iterator[FloatArray]:
+def _mean_log(s: FloatArray, weights: FloatArray, across: FloatArray | None) -> float:
+    """The weighted sum of log s, over columns too; overwrites s."""
+    np.log(s, out=s)
+    np.maximum(s, 0.0, out=s)
+    return float(np.dot(weights, s if across is None else np.dot(s, across)))
+
+
+def _rows(grid: Grid, inner: Factors | None) -> Iterator[Factors]:
     """The factors of the rows, in chunks of the first axis."""
     count = grid.axes[0].count
     for start in range(-count, count + 1, grid.lead):
-        rows = _factors(logits, start, min(start + grid.lead, count + 1))
+        rows = _factors(grid, 0, start, min(start + grid.lead, count + 1))
         yield rows if inner is None else _joined(rows, inner)
 
 
-def _whole(grid: Grid, logits: FloatArray, start: int, stop: int) -> FloatArray | None:
+def _whole(grid: Grid, start: int, stop: int) -> Factors | None:
     """The factors of the axes from ``start`` to ``stop``; None for no axes."""
-    out: FloatArray | None = None
+    out: Factors | None = None
     for j in range(start, stop):
         count = grid.axes[j].count
-        one = _factors(logits[j], -count, count + 1)
+        one = _factors(grid, j, -count, count + 1)
         out = one if out is None else _joined(out, one)
     return out
 
 
-def _factors(logits: FloatArray, start: int, stop: int) -> FloatArray:
-    """exp of the logits of one axis at its nodes ``start`` to ``stop``, and last its weights
-    without their constant, (n + 1, stop - start)."""
-    small = max(-start, stop) <= REMEMBERED
-    z = np.dot(logits, _remembered(start, stop) if small else _powers(start, stop))
-    out: FloatArray = np.exp(z, out=z)
-    return out
+def _factors(grid: Grid, j: int, start: int, stop: int) -> Factors:
+    """Of one axis at its nodes from ``start`` to ``stop``; the first has the constants k too."""
+    y, w = nodes(grid.axes[j], start, stop)
+    if j:
+        z = np.dot(grid.v[:, j : j + 1], y[:1])
+    else:
+        both = np.empty((len(grid.k), 2))
+        both[:, 0], both[:, 1] = grid.v[:, 0], grid.k
+        z = np.dot(both, y)
+    return np.exp(z, out=z), w
 
 
-def _powers(start: int, stop: int) -> FloatArray:
-    index = np.arange(start, stop, dtype=np.float64)
-    return np.stack((index, index * index, np.ones_like(index)))
+def _joined(a: Factors, b: Factors) -> Factors:
+    (x, v), (y, w) = a, b
+    both = (x[:, :, None] * y[:, None, :]).reshape(len(x), -1)
+    return both, np.multiply.outer(v, w).ravel()
 
 
-@lru_cache(maxsize=64)
-def _remembered(start: int, stop: int) -> FloatArray:
-    out = _powers(start, stop)
-    out.setflags(write=False)
-    return out
-
-
-def _joined(a: FloatArray, b: FloatArray) -> FloatArray:
-    return (a[:, :, None] * b[:, None, :]).reshape(len(a), -1)
-
-
-def _products(factors: FloatArray) -> FloatArray:
-    """w b_i b_k, (n^2, m), or for the pairs i <= k alone."""
-    b = factors[:-1]
-    weighted = b * factors[-1]
-    n = len(b)
-    if n <= FULL:
-        square: FloatArray = b[:, None, :] * weighted
-        return square.reshape(n * n, -1)
-    first, second, _ = pair_places(n)
-    out: FloatArray = b[first]
-    out *= weighted[second]
+def _products(b: FloatArray, weights: FloatArray) -> FloatArray:
+    """w b_i b_k for the pairs i <= k, (n (n + 1)/2, m)."""
+    first, second, _ = pair_places(len(b))
+    out: FloatArray = (b * weights).take(first, axis=0)
+    out *= b.take(second, axis=0)
     return out

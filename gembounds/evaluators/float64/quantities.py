@@ -15,7 +15,7 @@ from gembounds.evaluators.float64.centred_slopes import centred_gradient, centre
 from gembounds.evaluators.float64.coordinates import ROUND
 from gembounds.evaluators.float64.loss import enclose_loss
 from gembounds.evaluators.float64.overlaps import enclose_overlaps
-from gembounds.values.enclosure import Enclosure, Rule, from_balls
+from gembounds.values.enclosure import NO_RULE, Enclosure, Rule, from_balls
 from gembounds.values.mixture import Mixture
 from gembounds.values.rounding import U, gamma
 
@@ -51,14 +51,14 @@ def _refined(name: str, mix: Mixture, rtol: float, found: Enclosure) -> Enclosur
 
 def overlaps(mix: Mixture, rtol: float, max_nodes: int) -> Enclosure:
     """E[psi_i psi_k], (n, n)."""
-    lower, upper, rule = enclose_overlaps(mix, rtol, max_nodes)
-    return _refined("overlaps", mix, rtol, Enclosure(lower, upper, "float64", rule))
+    found = Enclosure.proved(*enclose_overlaps(mix, rtol, max_nodes))
+    return _refined("overlaps", mix, rtol, found)
 
 
 def loss(mix: Mixture, rtol: float, max_nodes: int) -> Enclosure:
     """L, a scalar."""
     lower, upper, rule = enclose_loss(mix, rtol, max_nodes)
-    found = Enclosure(np.asarray(lower), np.asarray(upper), "float64", rule)
+    found = Enclosure.proved(np.array(lower), np.array(upper), rule)
     return _refined("loss", mix, rtol, found)
 
 
@@ -69,37 +69,48 @@ def gradient(mix: Mixture, rtol: float, max_nodes: int) -> Enclosure:
     if tiny is not None:
         return _refined("gradient", mix, rtol, around(*tiny))
     lower, upper, rule = enclose_overlaps(mix, rtol, max_nodes)
-    middle, radius = middle_and_radius(lower, upper)
-    size = np.abs(mix.means)
-    value = middle @ mix.means
-    inexact = gamma(mix.n + 2) + mix.means_error
-    error = (radius + inexact * middle) @ size * ROUND + UNDERFLOW
-    return _refined("gradient", mix, rtol, around(value, error, rule))
+    middle, off = _middle_and_error(lower, upper, gamma(mix.n + 2) + mix.means_error)
+    error = np.dot(off, np.abs(mix.means))
+    error *= ROUND
+    error += UNDERFLOW
+    return _refined("gradient", mix, rtol, around(np.dot(middle, mix.means), error, rule))
 
 
 @np.errstate(all="ignore")
 def psi_tilde_norm2(mix: Mixture, rtol: float, max_nodes: int) -> Enclosure:
-    """sum_ik E[psi_i psi_k] <mu_i, mu_k>, a scalar."""
-    tiny = centred_square(mix, rtol)
-    if tiny is not None:
-        return _square(mix, rtol, around(np.asarray(tiny[0]), np.asarray(tiny[1]), tiny[2]))
-    lower, upper, rule = enclose_overlaps(mix, rtol, max_nodes)
-    middle, radius = middle_and_radius(lower, upper)
-    with np.errstate(over="ignore", invalid="ignore"):
-        gram = mix.means @ mix.means.T
-        norms = np.sqrt(np.diag(gram)) * ((1 + gamma(mix.d + 4)) * ROUND) + 1e-150
-        size = np.outer(norms, norms)
-        inexact = gamma(mix.d + mix.n * mix.n + 4) + 2.5 * mix.means_error
-        value = np.sum(middle * gram)
-        error = np.sum((radius + inexact * middle) * size) * ROUND + UNDERFLOW
-    return _square(mix, rtol, around(np.asarray(value), np.asarray(error), rule))
-
-
-def _square(mix: Mixture, rtol: float, found: Enclosure) -> Enclosure:
-    """Not below 0."""
-    lower = np.asarray(np.maximum(found.lower, 0.0))
-    found = Enclosure(lower, found.upper, "float64", found.rule)
+    """sum_ik E[psi_i psi_k] <mu_i, mu_k>, a scalar >= 0."""
+    value, error, rule = centred_square(mix, rtol) or _square(mix, rtol, max_nodes)
+    low, high = math.nextafter(value - error, -math.inf), math.nextafter(value + error, math.inf)
+    if not (math.isfinite(low) and math.isfinite(high)):
+        low, high = 0.0, math.inf
+    found = Enclosure.proved(np.array(max(0.0, low)), np.array(high), rule)
     return _refined("psi_tilde_norm2", mix, rtol, found)
+
+
+def _square(mix: Mixture, rtol: float, max_nodes: int) -> tuple[float, float, Rule]:
+    """E|psi~|^2 and its error."""
+    lower, upper, rule = enclose_overlaps(mix, rtol, max_nodes)
+    inexact = gamma(mix.d + mix.n * mix.n + 4) + 2.5 * mix.means_error
+    middle, off = _middle_and_error(lower, upper, inexact)
+    gram = np.dot(mix.means, mix.means.T)
+    norms = np.sqrt(gram.diagonal())
+    norms *= (1 + gamma(mix.d + 4)) * ROUND
+    norms += 1e-150
+    error = float(np.dot(np.dot(norms, off), norms)) * ROUND + UNDERFLOW
+    return float(np.vdot(middle, gram)), error, rule
+
+
+def _middle_and_error(
+    lower: FloatArray, upper: FloatArray, inexact: float
+) -> tuple[FloatArray, FloatArray]:
+    """The middle M of [lower, upper], 0 <= lower, and at least its distance to what is inside and
+    ``inexact`` M."""
+    middle = lower + upper
+    middle *= 0.5
+    off = upper - lower
+    off *= 0.5 + 4 * U
+    off += upper * (inexact + 4 * U)
+    return middle, off
 
 
 def middle_and_radius(lower: FloatArray, upper: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -107,13 +118,11 @@ def middle_and_radius(lower: FloatArray, upper: FloatArray) -> tuple[FloatArray,
     return 0.5 * (lower + upper), 0.5 * (upper - lower) * (1 + 4 * U) + 2 * U * upper
 
 
-def around(value: FloatArray, error: FloatArray, rule: Rule | None = None) -> Enclosure:
+def around(value: FloatArray, error: FloatArray, rule: Rule = NO_RULE) -> Enclosure:
     """``value`` +- ``error``, rounded outward; everything where that is not finite."""
-    with np.errstate(invalid="ignore", over="ignore"):
-        lower = np.nextafter(value - error, -np.inf)
-        upper = np.nextafter(value + error, np.inf)
-    unknown = ~(np.isfinite(lower) & np.isfinite(upper))
-    return Enclosure(
-        np.where(unknown, -np.inf, lower), np.where(unknown, np.inf, upper), "float64",
-        rule or Rule(),
-    )  # fmt: skip
+    lower = np.nextafter(value - error, -np.inf)
+    upper = np.nextafter(value + error, np.inf)
+    if not math.isfinite(float(np.add.reduce(upper - lower, axis=None))):
+        unknown = ~(np.isfinite(lower) & np.isfinite(upper))
+        lower, upper = np.where(unknown, -np.inf, lower), np.where(unknown, np.inf, upper)
+    return Enclosure.proved(lower, upper, rule)

@@ -8,24 +8,25 @@ them; :mod:`gembounds.evaluators.float64.batch` uses them for many mixtures.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import lru_cache
+from operator import add, mul, sub
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from gembounds.evaluators.float64.coordinates import FLOOR, MAX_COLUMNS, ROUND
-from gembounds.evaluators.float64.errors import SLACK, rule_factors, tails
-from gembounds.evaluators.float64.grid import ROOT_2PI
+from gembounds.evaluators.float64.errors import SLACK, Ends, factors, facts
+from gembounds.evaluators.float64.grid import nodes
 from gembounds.evaluators.float64.plan import (
     FIRST_GUESS,
     LEAST,
     RETRY,
     RULE_SHARE,
     TAIL_SHARE,
-    as_rule,
-    plan_axes,
+    tabulated_axis,
 )
-from gembounds.values.enclosure import Rule
 from gembounds.values.mixture import Mixture
 from gembounds.values.rounding import LIBM, U, gamma
 from gembounds.values.rule import Axis
@@ -40,6 +41,10 @@ NEAREST = 1e-4
 
 MOST_NODES = 1 << 16
 """Grids larger than this go the general way, which takes them in blocks."""
+
+
+FEW = 8
+"""Dimensions up to which lists are quicker than arrays (empirical)."""
 
 
 class Pair(NamedTuple):
@@ -72,53 +77,54 @@ def logit_error(radius: Any, pair: Pair) -> Any:
     return radius * pair.error_v + pair.error_c + LIBM + 4 * U * size * ROUND
 
 
+@lru_cache(maxsize=1024)
 def sums_rounding(axis: Axis) -> float:
     """Relative error exponent of the sums over ``axis`` beside four times that of the logits:
     16 U for the factors q and E q, R^2 U + LIBM + 4 U for the weights, gamma for the sums."""
     return axis.radius * axis.radius * U + LIBM + 24 * U + gamma(2 * axis.count + 5)
 
 
-def enclose_two(
-    mix: Mixture, rtol: float, max_nodes: int
-) -> tuple[FloatArray, FloatArray, Rule] | None:
+def enclose_two(mix: Mixture, rtol: float, max_nodes: int) -> Ends | None:
     """Ends of E[psi_i psi_k], (2, 2), and the rule; None where the general way is needed."""
     pair = _pair(mix)
     if pair is None or not 4 * (9 * pair.error_v + pair.error_c) < 0.1 * rtol:
         return None
-    spread = (pair.distance + 2 * pair.error_v) * ROUND
+    distance, constant, error_v, error_c = pair
+    spread, size = (distance + 2 * error_v) * ROUND, abs(constant)
     if not NEAREST < spread < LARGEST_LOGIT:
         return None
     goal = FIRST_GUESS
     for _ in range(2):
-        axes = plan_axes([spread], RULE_SHARE * rtol, TAIL_SHARE * rtol * goal,
-                         min(max_nodes, MOST_NODES))  # fmt: skip
-        if axes is None or axes[0].error > rtol:
+        axis = tabulated_axis(spread, RULE_SHARE * rtol, 0.5 * TAIL_SHARE * rtol * goal)
+        fits = 2 * axis.count + 1 <= min(max_nodes, MOST_NODES)
+        if not (fits and axis.radius * distance + size < LARGEST_LOGIT):
             return None
-        axis = axes[0]
-        if not axis.radius * pair.distance + abs(pair.constant) < LARGEST_LOGIT:
-            return None
-        sums = _sums(axis, pair.distance, pair.constant)
-        outside, least = tails([axis])[0], max(min(sums), LEAST)
-        if outside <= RETRY * TAIL_SHARE * rtol * least:
+        (a, b), (_, c) = _sums(axis, distance, constant).tolist()
+        least = max(min(a, b, c), LEAST)
+        if facts((axis,)).outside <= RETRY * TAIL_SHARE * rtol * least:
             break
         goal = 0.5 * least
-    size = pair._replace(constant=abs(pair.constant))
-    error = (4 * logit_error(axis.radius, size) + sums_rounding(axis)) * ROUND
-    down, up = rule_factors([axis])
-    few, many = math.exp(-error) * down * (1 - 8 * U), math.exp(error) * up * (1 + 8 * U)
-    a, b, c = (max(0.0, x * few - SLACK) for x in sums)
-    e, f, g = (min(1.0, (x + outside) * many + SLACK) for x in sums)
-    return np.array([[a, b], [b, c]]), np.array([[e, f], [f, g]]), as_rule([axis])
+    error = 4 * logit_error(axis.radius, Pair(distance, size, error_v, error_c))
+    few, many, more = factors((error + sums_rounding(axis)) * ROUND, (axis,))
+    low = [max(0.0, x * few - SLACK) for x in (a, b, b, c)]
+    high = [min(1.0, x * many + more) for x in (a, b, b, c)]
+    return np.array(low).reshape(2, 2), np.array(high).reshape(2, 2), facts((axis,)).rule
 
 
 def _pair(mix: Mixture) -> Pair | None:
     if mix.means_error or mix.d > MAX_COLUMNS:
         return None
-    first, second = mix.means
-    b, s = second - first, second + first
-    distance = math.sqrt(np.dot(b, b))
-    norm = math.sqrt(np.dot(s, s))
-    constant = -0.5 * float(np.dot(b, s))
+    dot: Callable[..., float]
+    b: Any
+    s: Any
+    if mix.d <= FEW:
+        first, second = mix.means.tolist()
+        b, s, dot = list(map(sub, second, first)), list(map(add, second, first)), _dot
+    else:
+        b, s, dot = mix.means[1] - mix.means[0], mix.means[1] + mix.means[0], np.dot
+    distance = math.sqrt(dot(b, b))
+    norm = math.sqrt(dot(s, s))
+    constant = -0.5 * float(dot(b, s))
     if not distance < LARGEST_LOGIT or not norm < math.inf:
         return None
     error_c = constant_error(mix.d, distance, norm)
@@ -129,21 +135,20 @@ def _pair(mix: Mixture) -> Pair | None:
     return Pair(distance, constant, distance_error(mix.d, distance), error_c)
 
 
-def _sums(axis: Axis, distance: float, constant: float) -> tuple[float, float, float]:
-    """T_R of psi_1^2, psi_1 psi_2, psi_2^2."""
-    y = np.arange(-axis.count, axis.count + 1, dtype=np.float64)
-    y *= axis.step
-    e = y * distance
+def _dot(x: list[float], y: list[float]) -> float:
+    return sum(map(mul, x, y), 0.0)
+
+
+def _sums(axis: Axis, distance: float, constant: float) -> FloatArray:
+    """T_R of psi_i psi_k, (2, 2)."""
+    y, w = nodes(axis, -axis.count, axis.count + 1)
+    psi = np.empty((2, len(w)))
+    q, e = psi
+    np.multiply(y[0], distance, out=e)
     e += constant
     np.exp(e, out=e)
-    q = e + 1.0
+    np.add(e, 1.0, out=q)
     np.divide(1.0, q, out=q)
-    y *= y
-    y *= -0.5
-    w = np.exp(y, out=y)
     e *= q
-    q_weighted = w * q
-    first, both = float(np.dot(q_weighted, q)), float(np.dot(q_weighted, e))
-    w *= e
-    scale = axis.step / ROOT_2PI
-    return first * scale, both * scale, float(np.dot(w, e)) * scale
+    total: FloatArray = np.dot(psi * w, psi.T)
+    return total

@@ -188,9 +188,11 @@ def test_bounds_of_coordinates_are_the_formula(means: Any) -> None:
     with np.errstate(all="ignore"):
         co = core._floating(mix, 1e-10)
         if mix.n > 2:
-            v, tau, out = core._rotated(b, 1e-14, largest)
+            v, ends, tau, out = core._rotated(b, 1e-14, largest)
             r = v.shape[1]
-            assert tau >= r * (d + 2) * U and out >= 3 * math.sqrt(r) * (r + 2) * U * largest
+            assert len(ends) == r and tau >= r * (d + 2) * U
+            least = 3 * math.sqrt(r) * (r + 2) * U * largest
+            assert out >= least if r < d else out == 0
     error_c = g * largest * total + error_b * total + largest * (U * total + 2 * entry * size)
     assert co.error_c == pytest.approx(0.5 * error_c, rel=1e-9, abs=0)
     error_v = (math.sqrt(co.rank) * g + tau) * (1 + tau) * largest + (1 + tau) * error_b
@@ -198,3 +200,23 @@ def test_bounds_of_coordinates_are_the_formula(means: Any) -> None:
     beyond = math.sqrt(mix.n - 1) * (out + error_b) if mix.n > 2 else 0.0
     assert co.beyond == pytest.approx(beyond, rel=1e-9, abs=0)
     assert co.rank == min(mix.n - 1, d)
+
+
+@pytest.mark.parametrize(("n", "d"), [(3, 2), (5, 2), (3, 3), (3, 6), (4, 1), (4, 5)])
+def test_axes_are_principal(n: int, d: int) -> None:
+    """In closed form for planes, thin ones by the SVD: the sizes along them are its singular
+    values."""
+    rng = np.random.default_rng([n, d])
+    for thin in (1.0, 0.3, 1e-2, 1e-5):
+        b = rng.normal(size=(n, d))
+        b[2:] = b[1] + thin * (b[2:] - b[1])
+        b -= b[0]
+        q = core._principal(b)
+        assert q.shape == (d, min(n - 1, d)) and core._away(q) < 1e-13
+        centred = b - b.mean(axis=0)
+        sizes = np.linalg.norm(centred @ q, axis=0)
+        true = np.linalg.svd(centred)[1][: q.shape[1]]
+        assert np.allclose(sizes, true, rtol=1e-9, atol=1e-13)
+        v, ends, tau, out = core._rotated(b, 1e-14, 10.0)
+        assert v.shape[1] == len(ends) == q.shape[1] and tau < 1e-13 and out < 1e-12
+        assert [(x.min(), x.max()) for x in v.T] == ends

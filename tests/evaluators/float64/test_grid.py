@@ -17,7 +17,7 @@ FloatArray = npt.NDArray[np.float64]
 STEPS = ((0.5, 11), (0.75, 6), (0.6, 3), (1.1, 2))
 BLOCKS = {
     "usual": {},
-    "small": {"BLOCK": 40, "COLUMNS": 8, "SERIAL": 100, "CHUNK": 30},
+    "small": {"BLOCK": 40, "COLUMNS": 8, "SERIAL": 100, "CHUNK": 30, "REMEMBERED": 4},
     "tiny": {"BLOCK": 1, "COLUMNS": 1, "SERIAL": 1, "CHUNK": 1},
     "wide": {"SMALL_GRID": 1, "PAIR_ENTRIES": 20, "COLUMNS": 40, "CHUNK": 100},
 }
@@ -69,7 +69,8 @@ def test_sums_are_those_over_all_nodes(
         assert found.product_form == (most < 600)
         if found.product_form:
             assert near(product.product_sums(found), overlaps)
-            both = grid.joint_sums(found)
+            assert near(product.product_log_sum(found), positive)
+            both = product.joint_sums(found)
             assert near(both[0], overlaps) and near(both[1], positive)
         parts = list(grid.posteriors(found, 37))
         assert sum(len(w) for _, w in parts) == len(nodes.weights)
