@@ -43,13 +43,13 @@ TRIES = 3
 
 class Logits(NamedTuple):
     """<y, v_i> + k_i of some mixtures at the nodes of their grids: ``coordinates`` (n, m, r + 1),
-    v and k; ``size`` and ``error`` (m,) bound them and their errors; ``product`` (m,): whether
+    v and k; ``size`` and ``error`` (m,) bound them and their errors; ``near`` (m,): whether
     products of four of their exponentials are in range in all of the group."""
 
     coordinates: FloatArray
     size: FloatArray
     error: FloatArray
-    product: BoolArray
+    near: BoolArray
 
 
 def enclose(
@@ -93,7 +93,7 @@ def on_grids(
 
 def _foreseen(coordinates: FloatArray) -> FloatArray:
     """About the smallest overlaps, from 5 nodes an axis."""
-    total = overlap_sums(_few(coordinates.shape[2] - 1), coordinates, product=False)
+    total = overlap_sums(_few(coordinates.shape[2] - 1), coordinates, near=False)
     found: FloatArray = np.clip(FORESEEN * total.min(axis=(1, 2)), LEAST, 1.0)
     return found
 
@@ -123,8 +123,8 @@ def logits_of(reduced: Reduced, groups: Groups, v: FloatArray, k: FloatArray) ->
     error += 2 * U * given + (gamma(len(v) + 2) + 4 * U) * size + 2 * LIBM
     fits = size < 0.25 * (PRODUCT_RANGE - radius * radius)
     starts, sizes = [p.start for p, _ in groups.parts], [p.stop - p.start for p, _ in groups.parts]
-    product = np.repeat(np.logical_and.reduceat(fits, starts), sizes)
-    return Logits(stacked(v, k), size, error * ROUND, product)
+    near = np.repeat(np.logical_and.reduceat(fits, starts), sizes)
+    return Logits(stacked(v, k), size, error * ROUND, near)
 
 
 def _write(
@@ -135,13 +135,12 @@ def _write(
     some, n = groups.order, len(k)
     rank = len(groups.parts[0][1].axes)
     logits = logits_of(reduced, groups, reduced.v[:rank, :, some], k[:, some])
-    product = logits.product & (rank > 1)  # along a line softmax is quicker
     total = np.empty((len(some), n, n))
     for part, plan in groups.parts:
         coordinates = logits.coordinates[:, part]
-        total[part] = overlap_sums(plan.grid, coordinates, bool(product[part.start]))
+        total[part] = overlap_sums(plan.grid, coordinates, bool(logits.near[part.start]))
     rounding, outside, down, up = groups.spread(lambda p: (p.rounding, p.outside, p.down, p.up))
-    chain = np.where(product, 0.0, groups.spread(lambda plan: gamma(plan.nodes)))
+    chain = np.where(logits.near & (rank > 1), 0.0, groups.spread(lambda plan: gamma(plan.nodes)))
     beyond = reduced.beyond[some]
     error = 4 * logits.error + 2 * gamma(n + 1) + 12 * U + rounding + chain
     error += 4 * beyond + 8 * beyond * beyond + 400 * reduced.tiny[some]

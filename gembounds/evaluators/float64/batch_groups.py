@@ -17,7 +17,7 @@ SPAN = 7
 """Most that the keys of a group differ by, even if it stays small: ranges by a factor of 2 (a
 choice)."""
 
-SHARED = 64, 64, 12
+SHARED = 64, 64, 8
 """Mixtures of rank 1, 2, 3 that share a grid, where there are as many: more would need more nodes,
 fewer more grids (empirical)."""
 

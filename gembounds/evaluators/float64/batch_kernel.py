@@ -18,8 +18,8 @@ from gembounds.evaluators.float64.grid import pair_places
 
 FloatArray = npt.NDArray[np.float64]
 
-BLOCK = 1 << 15
-"""Numbers in the largest array of a block: 256 kB stay in cache (empirical)."""
+BLOCK = 1 << 16
+"""Numbers in the largest array of a block: 512 kB stay in cache (empirical)."""
 
 
 class Grid(NamedTuple):
@@ -47,32 +47,35 @@ class Block(NamedTuple):
     space: FloatArray
 
 
-def overlap_sums(grid: Grid, coordinates: FloatArray, product: bool) -> FloatArray:
+def overlap_sums(grid: Grid, coordinates: FloatArray, near: bool) -> FloatArray:
     """sum_m w_m psi_i psi_k at the nodes y_m of psi = softmax of <y, v_i> + k_i, (B, n, n).
 
-    ``coordinates`` (n, B, r + 1): v, that of the columns first, and k. ``product``: no product of
+    ``coordinates`` (n, B, r + 1): v, that of the columns first, and k. ``near``: no product of
     four exponentials of logits, or their inverses, is out of range; else the largest logit at a
     node is taken off first."""
-    n, size, _ = coordinates.shape
+    n, size, r = coordinates.shape
+    product = near and r > 2  # along a line softmax is quicker
     total = np.empty((size, n, n))
     for block in _blocks(grid, coordinates, product):
-        total[block.part] = (_product if product else _softmax)(grid, block)
+        total[block.part] = _product(grid, block) if product else _softmax(grid, block, near)
     return total
 
 
-def log_sums(grid: Grid, coordinates: FloatArray, product: bool) -> FloatArray:
+def log_sums(grid: Grid, coordinates: FloatArray, near: bool) -> FloatArray:
     """sum_m w_m log sum_i exp(<y_m, v_i> + k_i) for logarithms that are not negative, (B,)."""
     total = np.zeros(coordinates.shape[1])
-    for block in _blocks(grid, coordinates, product):
-        if product:
+    for block in _blocks(grid, coordinates, near):
+        if near:
             np.exp(block.rows, out=block.rows)
             np.exp(block.columns, out=block.columns)
         for band, across in block.bands:
-            if product:
+            if near:
                 values = _multiplied(block, band, across, 0)
                 np.log(values, out=values)
             else:
-                t, top = _lowered(block, band, across)
+                t = _logits(block, band, across)
+                top = np.maximum.reduce(t)
+                t -= top
                 values = np.log(np.add.reduce(np.exp(t, out=t))) + top
                 values = values.reshape(len(values), -1, across.stop - across.start)
             np.maximum(values, 0.0, out=values)
@@ -84,7 +87,7 @@ def log_sums(grid: Grid, coordinates: FloatArray, product: bool) -> FloatArray:
 def _blocks(grid: Grid, coordinates: FloatArray, product: bool) -> Iterator[Block]:
     n, size, r = coordinates.shape
     height, width = grid.row_weights.size, grid.columns.size
-    each, pairs = (1, n * (n + 1) // 2) if product else (n, n)
+    each, pairs = (1, n * (n + 1) // 2) if product else (2 * n, n)
     bands = list(_bands(grid, max(width, BLOCK // each)))
     largest = max((x.stop - x.start) * (y.stop - y.start) for x, y in bands)
     needed = max(largest * each, pairs * (height + width))
@@ -108,15 +111,11 @@ def _bands(grid: Grid, most: int) -> Iterator[tuple[slice, slice]]:
         start = stop
 
 
-def _lowered(block: Block, band: slice, across: slice) -> tuple[FloatArray, FloatArray]:
-    """The logits less their largest, (n, m, nodes), and that, (m, nodes)."""
+def _logits(block: Block, band: slice, across: slice) -> FloatArray:
+    """The logits, (n, m, nodes)."""
     rows, columns = block.rows[:, :, band, None], block.columns[:, :, None, across]
     t = _part(block.space, 0, (*rows.shape[:3], columns.shape[3]))
-    np.add(rows, columns, out=t)
-    t = t.reshape(*rows.shape[:2], -1)
-    top = np.maximum.reduce(t)
-    t -= top
-    return t, top
+    return np.add(rows, columns, out=t).reshape(*rows.shape[:2], -1)
 
 
 def _multiplied(block: Block, band: slice, across: slice, at: int) -> FloatArray:
@@ -126,11 +125,13 @@ def _multiplied(block: Block, band: slice, across: slice, at: int) -> FloatArray
     return np.matmul(rows.swapaxes(0, 1), columns, out=out)
 
 
-def _softmax(grid: Grid, block: Block) -> FloatArray:
+def _softmax(grid: Grid, block: Block, near: bool) -> FloatArray:
     n, size, _ = block.rows.shape
     total = np.zeros((size, n, n))
     for band, across in block.bands:
-        t, _ = _lowered(block, band, across)
+        t = _logits(block, band, across)
+        if not near:
+            t -= np.maximum.reduce(t)
         np.exp(t, out=t)
         s = np.add.reduce(t)
         np.divide(1.0, s, out=s)  # NumPy's reciprocal takes twice as long
@@ -147,15 +148,15 @@ def _product(grid: Grid, block: Block) -> FloatArray:
     _, rows, columns, bands, space = block
     np.exp(rows, out=rows)
     np.exp(columns, out=columns)
-    outer = _pairs(rows, grid.row_weights, space, 0)
-    inner = _pairs(columns, grid.column_weights, space, outer.size).swapaxes(0, 1)
-    total = np.zeros((outer.shape[1], len(outer)))
+    outer = _pairs(rows, grid.row_weights, space, 0).swapaxes(0, 1)
+    inner = _pairs(columns, grid.column_weights, space, outer.size)
+    total = np.zeros(outer.shape[:2])
     for band, across in bands:
         s = _multiplied(block, band, across, outer.size + inner.size)
         np.multiply(s, s, out=s)
         np.divide(1.0, s, out=s)
-        sums = np.matmul(inner[:, :, across], s.swapaxes(1, 2))
-        total += np.einsum("pba,bpa->bp", outer[:, :, band], sums)
+        sums = np.matmul(outer[:, :, band], s)
+        total += np.einsum("pbc,bpc->bp", inner[:, :, across], sums)
     return total[:, pair_places(len(rows))[2]]
 
 

