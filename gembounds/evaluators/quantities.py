@@ -11,11 +11,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
-
-import numpy as np
 
 from gembounds.evaluators.options import (
     DEFAULT_RTOL,
@@ -209,16 +206,15 @@ def psi(
         raise InputError(f"x has {len(point)} entries: the means have {mix.d} coordinates")
     from gembounds.evaluators.balls.pointwise import posterior
 
-    found = _pointwise(
+    return _pointwise(
         evaluator, bits, digits, lambda: posterior(mix, point),
-        lambda most: _reference().psi(mix, point, digits=most),
+        lambda most: _reference().psi(mix, point, digits=most), (0.0, 1.0),
     )  # fmt: skip
-    return found if isinstance(found, Estimate) else _within(found, 0.0, 1.0)
 
 
 def _pointwise(
     evaluator: str, bits: int | None, digits: int | None, in_balls: Callable[[], Any],
-    in_digits: Callable[[int], Estimate],
+    in_digits: Callable[[int], Estimate], within: tuple[float, float] = (-math.inf, math.inf),
 ) -> Enclosure | Estimate:  # fmt: skip
     """Exact rationals in, a few balls out: ``float64`` is the same, rounded outward."""
     from gembounds.values.precision import working_precision
@@ -228,7 +224,7 @@ def _pointwise(
         return in_digits(digits_of(digits))
     precision = 80 if evaluator == "float64" else arb_options(bits)[0]
     with working_precision(precision + 16):
-        value = from_balls(in_balls())
+        value = from_balls(in_balls(), within=within)
     if evaluator == "arb":
         return value
     return Enclosure(value.lower, value.upper, "float64")
@@ -246,8 +242,8 @@ def _evaluate(name: str, mix: Mixture, evaluator: str, given: dict[str, Any]) ->
     if evaluator == "arb":
         from gembounds.evaluators.balls import quantities as balls
 
-        ball = from_balls(*getattr(balls, name)(mix, *arb_options(**options)))
-        return _within(ball, *RANGES.get(name, (-math.inf, math.inf)))
+        ball, rule = getattr(balls, name)(mix, *arb_options(**options))
+        return from_balls(ball, rule, RANGES.get(name, (-math.inf, math.inf)))
     if evaluator == "mpmath":
         digits = digits_of(options.get("digits"))
         return cast("Result", getattr(_reference(), name)(mix, digits=digits))
@@ -259,13 +255,6 @@ def _evaluate(name: str, mix: Mixture, evaluator: str, given: dict[str, Any]) ->
 def _check_mixture(mix: Any) -> None:
     if not isinstance(mix, Mixture):
         raise InputError(f"mix is a {type(mix).__name__}: give a gembounds.Mixture")
-
-
-def _within(found: Enclosure, least: float, most: float) -> Enclosure:
-    """The ends cut to [least, most], where the values lie: a wide ball reaches a little past."""
-    low = np.asarray(np.maximum(found.lower, least))
-    high = np.asarray(np.minimum(found.upper, most))
-    return replace(found, lower=low, upper=high)
 
 
 @cache

@@ -12,12 +12,22 @@ import numpy.typing as npt
 MOST_EXPONENT = 2**20
 """Of what is written as a rational: a power of two beyond takes long to write and to compare."""
 
+FloatArray = npt.NDArray[np.float64]
+
 Kept = tuple[tuple[int, int], tuple[int, int]] | None
 
 
 def float_ends(ball: Any) -> tuple[float, float]:
     """The ends of an arb ball as float64, rounded outward (infinite beyond the range)."""
     return _float_below(ball.lower()), 0.0 - _float_below((-ball).lower())
+
+
+def array_ends(balls: npt.NDArray[np.object_]) -> tuple[FloatArray, FloatArray]:
+    """The same of each ball in an array; one that stands at many places is taken once."""
+    distinct = {id(b): b for b in balls.ravel()}
+    known = {key: float_ends(b) for key, b in distinct.items()}
+    ends = np.array([known[id(b)] for b in balls.ravel()]).reshape(*balls.shape, 2)
+    return ends[..., 0], ends[..., 1]
 
 
 def _float_below(point: Any) -> float:
@@ -27,11 +37,9 @@ def _float_below(point: Any) -> float:
         return -np.inf
     # arb.lower() is exact at its precision; float() rounds to nearest: step down if it rose
     exact = point.mid()
-    from flint import arb
-
     if np.isinf(value):
         return float(np.finfo(np.float64).max) if value > 0 and exact.is_finite() else -np.inf
-    below = value if arb(value) <= exact else math.nextafter(value, -math.inf)
+    below = value if type(exact)(value) <= exact else math.nextafter(value, -math.inf)
     return below if point.rad().is_zero() else math.nextafter(below, -math.inf)
 
 

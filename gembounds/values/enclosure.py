@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn, Self
@@ -10,14 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from gembounds.tools.errors import InputError
-from gembounds.values.balls import ball_widths, float_ends, kept, restored
-from gembounds.values.calculation import (
-    Found,
-    Operand,
-    calculated,
-    contained,
-    reduced,
-)
+from gembounds.values.balls import array_ends, ball_widths, kept, restored
+from gembounds.values.calculation import Found, Operand, calculated, contained, reduced
 from gembounds.values.decimals import table, texts
 from gembounds.values.numerals import exact_floats, shown
 from gembounds.values.operators import Operators, operand_of
@@ -102,23 +97,29 @@ class Enclosure(Operators):
             self.__dict__.update(balls=_sealed(self.balls))
 
     @classmethod
-    def proved(
-        cls, lower: FloatArray, upper: FloatArray, rule: Rule = NO_RULE,
-        evaluator: str = "float64", balls: Any = None,
-    ) -> Self:  # fmt: skip
-        """Of arrays that an evaluator made, knows to be ends, and gives away: neither checked nor
-        copied."""
+    def proved(cls, lower: FloatArray, upper: FloatArray, rule: Rule = NO_RULE) -> Self:
+        """Of arrays that the float64 evaluator made, knows to be ends, and gives away: neither
+        checked nor copied."""
         made = object.__new__(cls)
         lower.setflags(write=False)
         upper.setflags(write=False)
-        if balls is not None:
-            balls.setflags(write=False)
-        made.__dict__.update(lower=lower, upper=upper, evaluator=evaluator, rule=rule, balls=balls)
+        made.__dict__.update(lower=lower, upper=upper, evaluator="float64", rule=rule, balls=None)
         return made
+
+    def __getattr__(self, name: str) -> Any:
+        """The ends of the balls that :func:`from_balls` was given, made where they are read."""
+        within = self.__dict__.get("_within")
+        if name not in ("lower", "upper") or within is None:
+            raise AttributeError(f"an Enclosure has no attribute {name!r}")
+        low, high = array_ends(self.balls)
+        low, high = np.maximum(low, within[0]), np.minimum(high, within[1])
+        self.__dict__.update(lower=_sealed(low), upper=_sealed(high))
+        return self.__dict__[name]
 
     @property
     def shape(self) -> tuple[int, ...]:
-        return self.lower.shape
+        found: tuple[int, ...] = (self.lower if self.balls is None else self.balls).shape
+        return found
 
     @property
     def mid(self) -> FloatArray:
@@ -251,7 +252,7 @@ class Enclosure(Operators):
 
     def __getstate__(self) -> dict[str, Any]:
         """With balls as whole numbers: flint's do not pickle."""
-        state = dict(self.__dict__)
+        state = {**self.__dict__, "lower": self.lower, "upper": self.upper}
         if self.balls is not None:
             state["balls"] = self.balls.shape, [kept(ball) for ball in self.balls.ravel()]
         return state
@@ -303,12 +304,13 @@ class BatchEnclosure(Enclosure):
     single: Any = None
 
 
-def from_balls(balls: Any, rule: Rule | None = None) -> Enclosure:
-    """An :class:`Enclosure` from nested lists (or an object array) of arb."""
+def from_balls(
+    balls: Any, rule: Rule = NO_RULE, within: tuple[float, float] = (-math.inf, math.inf)
+) -> Enclosure:
+    """An :class:`Enclosure` from nested lists (or an object array) of arb; the ends are cut to
+    ``within``, where the values lie: a wide ball reaches a little past."""
     array = np.array(balls, dtype=object)
-    distinct = {id(b): b for b in array.ravel()}  # equal coordinates share one ball
-    known = {key: float_ends(b) for key, b in distinct.items()}
-    ends = [known[id(b)] for b in array.ravel()]
-    lower = np.array([e[0] for e in ends], dtype=np.float64).reshape(array.shape)
-    upper = np.array([e[1] for e in ends], dtype=np.float64).reshape(array.shape)
-    return Enclosure.proved(lower, upper, rule or NO_RULE, "arb", array)
+    array.setflags(write=False)
+    made = object.__new__(Enclosure)
+    made.__dict__.update(evaluator="arb", rule=rule, balls=array, _within=within)
+    return made

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
+import pickle
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
@@ -179,3 +180,23 @@ def test_exact_interval() -> None:
 
 def test_rule_counts_its_nodes() -> None:
     assert Rule().nodes == 1 and Rule(count=(2, 5)).nodes == 55
+
+
+def test_ends_of_balls_are_made_where_they_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Any] = []
+
+    def seen(ball: Any) -> tuple[float, float]:
+        made.append(ball)
+        return float_ends(ball)
+
+    monkeypatch.setattr("gembounds.values.balls.float_ends", seen)
+    wide, third = arb(1, 2), arb(1) / 3
+    found = from_balls([[third, wide], [third, third]], within=(0.0, 1.0))
+    assert found.shape == (2, 2) and found.balls[0, 1] is wide and not made
+    assert found.lower.tolist()[0][1] == 0.0 and found.upper.tolist()[0][1] == 1.0
+    assert found.upper[1, 0] == math.nextafter(1 / 3, 1) and len(made) == 2
+    assert not found.lower.flags.writeable and not found.upper.flags.writeable
+    again = pickle.loads(pickle.dumps(found))
+    assert (again.lower == found.lower).all() and (again.upper == found.upper).all()
+    with pytest.raises(AttributeError, match="no attribute 'middle'"):
+        _ = found.middle

@@ -31,6 +31,9 @@ from gembounds.values.rounding import LIBM, U, gamma
 
 FloatArray = npt.NDArray[np.float64]
 
+Columns = list[list[float]]
+"""Coordinates, one list an axis."""
+
 FLOOR = 1e-150
 """Absolute error allowed for each entry: covers all underflow of products and squares."""
 
@@ -135,22 +138,20 @@ def _floating(mix: Mixture, rtol: float) -> Coordinates:
     c = np.array([-0.5 * x for x in inner_products(b, s)])
     error_c = 0.5 * (g * largest * total + error_b * total
                      + largest * (U * total + 2 * entry_error * size)) + floor  # fmt: skip
-    ends: list[tuple[float, float]] = []
-    v, tau, out = np.zeros((n, 0)), 0.0, 0.0
+    columns: Columns = []
+    tau = out = 0.0
     if n > 2:
-        v, ends, tau, out = _rotated(b, rtol / (1e3 * (1.0 + size)), largest)
+        columns, tau, out = _rotated(b, rtol / (1e3 * (1.0 + size)), largest)
+    elif squares[-1] > 0:
+        columns = [[0.0, math.sqrt(squares[1])]]
     elif n == 2:
-        length = math.sqrt(squares[1])
-        if length > 0:
-            v, ends = np.array([[0.0], [length]]), [(0.0, length)]
-        else:
-            out = error_b
-    r = len(ends)
+        out = error_b
+    r = len(columns)
     error_v = ((math.sqrt(r) * g + tau) * (1 + tau) * largest + (1 + tau) * error_b) * ROUND
     if not r:
         out = max(out, largest)
     beyond = math.sqrt(n - 1) * (out + error_b if out or n > 2 else 0.0) * ROUND
-    v, spreads = _centred(v, ends, error_v)
+    v, spreads = _centred(columns, n, error_v)
     return Coordinates(
         v, c, mix.log_weights, error_v, error_c * ROUND, _weight_error(mix), beyond, spreads
     )
@@ -164,18 +165,13 @@ def inner_products(a: FloatArray, b: FloatArray) -> list[float]:
     return [sum(map(mul, x, y), 0.0) for x, y in zip(a.tolist(), b.tolist(), strict=True)]
 
 
-def _ends(v: FloatArray) -> list[tuple[float, float]]:
-    """The least and the largest of each column."""
-    return [(min(x), max(x)) for x in v.T.tolist()]
-
-
-def _centred(
-    v: FloatArray, ends: list[tuple[float, float]], error_v: float
-) -> tuple[FloatArray, list[float]]:
-    """v with the middle of each coordinate's range taken off, which changes no posterior (its
-    rounding is counted with that of the products y v), and the ranges, rounded up."""
-    spreads = [(high - low + 2 * error_v) * ROUND for low, high in ends]
-    return v - [0.5 * (low + high) for low, high in ends], spreads
+def _centred(columns: Columns, n: int, error_v: float) -> tuple[FloatArray, list[float]]:
+    """The coordinates (n, r) with the middle of each range taken off, which changes no posterior
+    (its rounding is counted with that of the products y v), and the ranges, rounded up."""
+    spreads = [(max(x) - min(x) + 2 * error_v) * ROUND for x in columns]
+    middles = [0.5 * (max(x) + min(x)) for x in columns]
+    rows = [[y - m for y in x] for x, m in zip(columns, middles, strict=True)]
+    return np.array(rows).reshape(len(rows), n).T, spreads
 
 
 def _weight_error(mix: Mixture) -> float:
@@ -184,43 +180,53 @@ def _weight_error(mix: Mixture) -> float:
     return float(np.maximum.reduce(mix.log_weights_error))
 
 
-Rotated = tuple[FloatArray, list[tuple[float, float]], float, float]
-
-
-def _rotated(b: FloatArray, small: float, largest: float) -> Rotated:
-    """Coordinates of b along its principal axes, their ends, tau, and the bound on what they leave
-    out."""
+def _rotated(b: FloatArray, small: float, largest: float) -> tuple[Columns, float, float]:
+    """Coordinates of b, the first row of which is 0, along its principal axes; tau, and the bound
+    on what they leave out."""
     n, d = b.shape
-    nothing: Rotated = np.zeros((n, 0)), [], 0.0, largest
     if not math.isfinite(largest):
-        return nothing
-    try:
-        q = _principal(b)
-    except np.linalg.LinAlgError:
-        return nothing
-    v = np.dot(b, q) if d > 1 else b
-    ends = _ends(v)
-    least = max(1e-15 * (ends[0][1] - ends[0][0]), small)
-    r = sum([high - low > least for low, high in ends])
-    if r < len(ends):
-        v, q, ends = v[:, :r], q[:, :r], ends[:r]
-    tau = _away(q)
+        return [], 0.0, largest
+    if d == 1:
+        columns, tau = b.T.tolist(), 0.0
+    elif d == 2:
+        columns, tau = _turned(*b.T.tolist())
+    else:
+        try:
+            q = _principal(b)
+        except np.linalg.LinAlgError:
+            return [], 0.0, largest
+        tau = _away(q)
+        v = np.dot(b, q)
+        columns = v.T.tolist()
     if not tau < 1e-6:
-        return nothing
+        return [], 0.0, largest
+    sizes = [max(x) - min(x) for x in columns]
+    r = sum([x > max(1e-15 * sizes[0], small) for x in sizes])
     if r == d:  # nothing is orthogonal to Q
-        return v, ends, tau, 0.0
-    residual = np.dot(v, q.T)
-    residual -= b
-    left = math.sqrt(np.vdot(residual, residual))
+        return columns, tau, 0.0
+    if d <= 2:
+        left = sum(sizes[r:])  # at least what the first row, 0, is away from
+    else:
+        residual = np.dot(v[:, :r], q[:, :r].T)
+        residual -= b
+        left = math.sqrt(np.vdot(residual, residual))
     out = left * (1 + gamma(n * d + 4)) * ROUND + gamma(r + 2) * 3 * math.sqrt(max(r, 1)) * largest
-    return v, ends, tau, out
+    return columns[:r], tau, out
+
+
+def _turned(x: list[float], y: list[float]) -> tuple[Columns, float]:
+    """Coordinates of points (x, y) along their principal axes, and tau."""
+    n, far, high = len(x), sum(x), sum(y)
+    xx, yy, xy = (sum(map(mul, p, q), 0.0) for p, q in ((x, x), (y, y), (x, y)))
+    c, s = _direction(xx - far * far / n, xy - far * high / n, yy - high * high / n)
+    first = [c * p + s * q for p, q in zip(x, y, strict=True)]
+    second = [c * q - s * p for p, q in zip(x, y, strict=True)]
+    return [first, second], 1.5 * (abs(c * c + s * s - 1) + 4 * U)
 
 
 def _away(q: FloatArray) -> float:
     """At least ||q^T q - I||."""
     d, r = q.shape
-    if d == 1:
-        return 0.0
     away = np.dot(q.T, q)
     away.ravel()[:: r + 1] -= 1.0
     norm = math.sqrt(np.vdot(away, away))
@@ -230,15 +236,8 @@ def _away(q: FloatArray) -> float:
 
 def _principal(b: FloatArray) -> FloatArray:
     """The principal axes (d, min(n - 1, d)) of the rows of b, the first of which is 0, widest
-    first. In closed form for a plane; the caller bounds how well that or the SVD did."""
-    n, d = b.shape
-    if d == 1:
-        return np.ones((1, 1))
-    if d == 2:
-        (xx, xy), (_, yy) = np.dot(b.T, b).tolist()
-        x, y = np.add.reduce(b).tolist()
-        c, s = _turn(xx - x * x / n, xy - x * y / n, yy - y * y / n)
-        return np.array([[c, -s], [s, c]])
+    first. In closed form for three; the caller bounds how well that or the SVD did."""
+    n = len(b)
     if n == 3:
         (one, both), (_, two) = np.dot(b[1:], b[1:].T).tolist()
         height = one * two - both * both
@@ -246,7 +245,7 @@ def _principal(b: FloatArray) -> FloatArray:
             x = math.sqrt(one)
             z, y = both / x, math.sqrt(height / one)
             middle = (x + z) / 3
-            c, s = _turn(x * x + z * z - 3 * middle * middle, y * (z - middle), 2 / 3 * y * y)
+            c, s = _direction(x * x + z * z - 3 * middle * middle, y * (z - middle), 2 / 3 * y * y)
             f, g = z / (x * y), 1 / y
             rows = np.array([[c / x - s * f, s * g], [-s / x - c * f, c * g]])
             found: FloatArray = np.dot(rows, b[1:]).T
@@ -255,7 +254,7 @@ def _principal(b: FloatArray) -> FloatArray:
     return axes[: n - 1].T
 
 
-def _turn(xx: float, xy: float, yy: float) -> tuple[float, float]:
+def _direction(xx: float, xy: float, yy: float) -> tuple[float, float]:
     """Cosine and sine of the angle to the principal axis of [[xx, xy], [xy, yy]]."""
     angle = 0.5 * math.atan2(2 * xy, xx - yy)
     return math.cos(angle), math.sin(angle)
@@ -315,5 +314,5 @@ def _from_exact(mix: Mixture) -> Coordinates:
     v = np.ascontiguousarray(v[:, order])
     error_v = 2 * U * float(np.abs(v).max(initial=0.0)) * math.sqrt(max(r, 1)) + FLOOR
     error_c = 2 * U * float(np.abs(c).max()) + FLOOR
-    v, spreads = _centred(v, _ends(v), error_v)
+    v, spreads = _centred(v.T.tolist(), mix.n, error_v)
     return Coordinates(v, c, mix.log_weights, error_v, error_c, _weight_error(mix), 0.0, spreads)
