@@ -15,7 +15,7 @@ from gembounds.statements.conditions import Part
 from gembounds.statements.domain import MIXTURES, NUMBERS, Domain
 from gembounds.statements.evaluate import Constants, Undefined, entries, evaluate
 from gembounds.statements.logic import Tri, all_of, compare, paired
-from gembounds.statements.printing import printed, stated
+from gembounds.statements.printing import stated
 from gembounds.statements.slip import Slip
 from gembounds.statements.tree import Expr, Relation
 from gembounds.tools.errors import InputError
@@ -260,7 +260,7 @@ class Claim:
         for parameter in self.parameters.values():
             yield from _within(parameter, point)
         for relation in self.conditions:
-            text = printed(relation)
+            text = relation.text
             try:
                 pairs = sides(relation, ops, point, self.constants)
             except Undefined:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import wraps
 from typing import Any, TypeVar
 
 from gembounds.points.point import Point
@@ -15,6 +16,27 @@ from gembounds.statements.tree import Symbol
 from gembounds.values.mixture import Mixture
 
 T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def once(method: F) -> F:
+    """A method of a mixture that is computed once for each, by these operations."""
+
+    @wraps(method)
+    def kept(self: Derived, mix: Mixture) -> Any:
+        return self._once(mix, method.__name__, lambda: method(self, mix))
+
+    return kept  # type: ignore[return-value]
+
+
+def exact(method: F) -> F:
+    """The same of one whose value is exact: operations may share it (``_shared``)."""
+
+    @wraps(method)
+    def kept(self: Derived, mix: Mixture) -> Any:
+        return self._shared(mix, method.__name__, lambda: method(self, mix))
+
+    return kept  # type: ignore[return-value]
 
 
 class Derived:
@@ -34,6 +56,9 @@ class Derived:
             self._kept[key] = compute()
         found: T = self._kept[key]
         return found
+
+    def _shared(self, mix: Mixture, name: str, compute: Callable[[], T]) -> T:
+        return self._once(mix, name, compute)
 
     def __getattr__(self, name: str) -> Any:  # what an arithmetic supplies, for type checkers
         raise AttributeError(name)
@@ -75,37 +100,46 @@ class Derived:
     def weights(self, mix: Mixture) -> tuple[Fraction, ...]:
         return mix.exact_weights
 
+    @exact
     def pi_min(self, mix: Mixture) -> Fraction:
         return min(mix.exact_weights)
 
+    @exact
     def means(self, mix: Mixture) -> list[list[Fraction]]:
         """mu_i over the distinct columns, (n, distinct), exact."""
         return [list(row) for row in zip(*(e for e, _ in self.columns(mix)), strict=True)]
 
+    @exact
     def multiplicities(self, mix: Mixture) -> list[int]:
         """How often each distinct column of the means stands."""
         return [m for _, m in self.columns(mix)]
 
+    @exact
     def norms2(self, mix: Mixture) -> list[Fraction]:
         """|mu_i|^2, exact."""
         return [row[i] for i, row in enumerate(self.gram(mix))]
 
+    @exact
     def distances2(self, mix: Mixture) -> list[list[Fraction]]:
         """|mu_i - mu_j|^2, (n, n), exact."""
         g, n = self.gram(mix), range(mix.n)
         return [[g[i][i] - 2 * g[i][j] + g[j][j] for j in n] for i in n]
 
+    @exact
     def U(self, mix: Mixture) -> Fraction:
         """sum_i |mu_i|^2, exact."""
         return sum(self.norms2(mix), Fraction(0))
 
+    @exact
     def mu_max2(self, mix: Mixture) -> Fraction:
         """max_i |mu_i|^2, exact."""
         return max(self.norms2(mix))
 
+    @once
     def mu_max(self, mix: Mixture) -> Any:
         return self.sqrt(self.mu_max2(mix))
 
+    @exact
     def spread(self, mix: Mixture) -> Fraction:
         """sum_ij pi_i pi_j |mu_i - mu_j|^2, exact."""
         pi, squares = self.weights(mix), self.distances2(mix)
@@ -114,6 +148,7 @@ class Derived:
             (p * q * s for p, row in rows for q, s in zip(pi, row, strict=True)), Fraction(0)
         )
 
+    @exact
     def weighted_square(self, mix: Mixture) -> Fraction:
         """sum_i pi_i |mu_i|^2, exact."""
         pairs = zip(self.weights(mix), self.norms2(mix), strict=True)
@@ -126,12 +161,14 @@ class Derived:
         found: list[list[Any]] = self.overlaps(mix)
         return found
 
+    @once
     def expected_posterior(self, mix: Mixture) -> list[Any]:
         """E psi_i, the sums of the rows of the overlaps."""
         if self.coincident(mix):
             return list(self.weights(mix))
         return [sum(row[1:], row[0]) for row in self.overlaps(mix)]
 
+    @once
     def gradient_norms2(self, mix: Mixture) -> list[Any]:
         """|grad_i L|^2 for every i; exact where all means coincide."""
         if self.coincident(mix):
@@ -142,6 +179,7 @@ class Derived:
             for row in self.gradient(mix)
         ]
 
+    @once
     def gradient_norm2(self, mix: Mixture) -> Any:
         """|grad L|^2."""
         squares = self.gradient_norms2(mix)

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, TypeVar
 from flint import arb
 
 from gembounds.evaluators.balls.radial import ball, exp_norm, norm_moment, norm_survival
-from gembounds.statements.derived import Derived
+from gembounds.statements.derived import Derived, exact
 from gembounds.values.columns import Run, distinct_columns, gram, runs
 from gembounds.values.enclosure import Enclosure
 from gembounds.values.mixture import Mixture
@@ -131,6 +131,9 @@ class Operations(Derived):
         return out
 
     # -- exact properties of a mixture -----------------------------------------------------
+    def _shared(self, mix: Mixture, name: str, compute: Callable[[], T]) -> T:
+        return mix.kept(f"exact {name}", compute)
+
     def columns(self, mix: Mixture) -> list[Run]:
         """The distinct columns of the means, each with its multiplicity."""
         return mix.kept("distinct columns", lambda: distinct_columns(mix))
@@ -139,6 +142,7 @@ class Operations(Derived):
         """<mu_i, mu_k>, (n, n), exact."""
         return mix.kept("gram", lambda: gram(self.columns(mix)))
 
+    @exact
     def coincident(self, mix: Mixture) -> bool:
         """Whether all means are equal."""
         return all(x == e[0] for e, _ in self.columns(mix) for x in e)

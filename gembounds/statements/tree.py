@@ -180,6 +180,11 @@ class Relation:
         )
 
     def __repr__(self) -> str:
+        return self.text
+
+    @cached_property
+    def text(self) -> str:
+        """The relation on one line."""
         from gembounds.statements.printing import printed
 
         return printed(self)
