@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gembounds.values.mixture import Mixture
 
@@ -28,14 +29,19 @@ def _runs(mix: Mixture) -> list[Run]:
     if mix.means_error > 0:  # some entry is not a float64
         columns = zip(*mix.exact_means, strict=True)
         return [Run(entries, len(list(group))) for entries, group in groupby(columns)]
-    means = mix.means
-    new = np.flatnonzero(np.any(means[:, 1:] != means[:, :-1], axis=0)) + 1
-    starts = np.concatenate(([0], new))
-    lengths = np.diff(np.concatenate((starts, [mix.d])))
+    starts, lengths = constant_runs(mix.means)
+    columns = mix.means[:, starts].T.tolist()
     return [
-        Run(tuple(map(Fraction, column)), int(length))
-        for column, length in zip(means[:, starts].T.tolist(), lengths, strict=True)
+        Run(tuple(map(Fraction, column)), length)
+        for column, length in zip(columns, lengths.tolist(), strict=True)
     ]
+
+
+def constant_runs(means: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where runs of equal columns begin, and their lengths."""
+    new = np.flatnonzero(np.any(means[:, 1:] != means[:, :-1], axis=0)) + 1
+    starts = np.concatenate((np.zeros(1, dtype=np.int64), new))
+    return starts, np.diff(starts, append=means.shape[1])
 
 
 def distinct_columns(mix: Mixture) -> list[Run]:

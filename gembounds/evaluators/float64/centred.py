@@ -36,6 +36,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gembounds.evaluators.float64.coordinates import ROUND, Coordinates, coordinates
+from gembounds.values.columns import constant_runs
 from gembounds.values.enclosure import Rule
 from gembounds.values.mixture import Mixture
 from gembounds.values.rounding import U, gamma
@@ -179,7 +180,9 @@ def _mean(mix: Mixture) -> tuple[FloatArray, float]:
     """m and a bound of the norm of its error: exact sums where they are quick, since m may be far
     smaller than its terms."""
     if mix.equal_weights and not mix.means_error:
-        mean = np.array([math.fsum(column) for column in mix.means.T.tolist()]) / mix.n
+        starts, lengths = constant_runs(mix.means)
+        sums = [math.fsum(column) for column in mix.means[:, starts].T.tolist()]
+        mean = np.repeat(np.array(sums) / mix.n, lengths)
     elif mix.means.size <= EXACT:
         columns = zip(*mix.exact_means, strict=True)
         weights = mix.exact_weights

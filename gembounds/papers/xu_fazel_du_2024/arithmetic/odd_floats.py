@@ -51,6 +51,8 @@ def sums(odd: Odd, s: Any, axes: Sequence[Axis]) -> tuple[Any, Any, Any] | None:
     far = np.array(reach)
     size = float((np.abs(slopes) @ far + np.abs(logs)).max())
     moved = float((slopes_error @ far + logs_error).max()) + (r + 6) * U * size
+    if not moved < 1e-7:
+        return None
     relative = math.expm1(2 * moved * (1 + 1e-6)) + 2 * LIBM + gamma(n + 8)
     known = float(((offsets_error.sum(axis=1) + lengths_error) / lengths).max())
     theta = 4 * (relative + known + gamma(2 * n + 2 * r + 20))
