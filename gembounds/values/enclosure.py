@@ -303,6 +303,13 @@ class BatchEnclosure(Enclosure):
 
     single: Any = None
 
+    @classmethod
+    def of(cls, lower: FloatArray, upper: FloatArray, single: Any) -> Self:
+        """As :meth:`proved`."""
+        made = cls.proved(lower, upper)
+        made.__dict__["single"] = single
+        return made
+
 
 def from_balls(
     balls: Any, rule: Rule = NO_RULE, within: tuple[float, float] = (-math.inf, math.inf)

@@ -78,7 +78,7 @@ def _found(
     for b in np.flatnonzero(single).tolist():
         mix = Mixture(points[b], None if shares is None else shares[b])
         lower[b], upper[b] = one(mix)[:2]
-    return BatchEnclosure(lower, upper, single=single)
+    return BatchEnclosure.of(lower, upper, single)
 
 
 def _checked(

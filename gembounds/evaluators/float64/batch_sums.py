@@ -21,7 +21,7 @@ def gradient(overlaps: BatchEnclosure, means: FloatArray) -> BatchEnclosure:
     inexact = gamma(means.shape[1] + 2)
     error = (radius + inexact * middle) @ np.abs(means) * ROUND + UNDERFLOW
     found = around(middle @ means, error)
-    return BatchEnclosure(found.lower, found.upper, single=overlaps.single)
+    return BatchEnclosure.of(found.lower, found.upper, overlaps.single)
 
 
 @np.errstate(all="ignore")
@@ -37,4 +37,4 @@ def psi_tilde_norm2(overlaps: BatchEnclosure, means: FloatArray) -> BatchEnclosu
     error = np.sum((radius + inexact * middle) * size, axis=(1, 2)) * ROUND + UNDERFLOW
     found = around(value, error)
     lower = np.maximum(found.lower, 0.0)
-    return BatchEnclosure(lower, found.upper, single=overlaps.single)
+    return BatchEnclosure.of(lower, found.upper, overlaps.single)
