@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from mpmath import iv, libmp
@@ -45,10 +46,16 @@ def rational(x: int | Fraction) -> Any:
     return iv.make_mpf(tuple(ends))
 
 
+@lru_cache(maxsize=64)
+def _factor(bits: int) -> Any:
+    """1 +- 2^(WIDENED - bits), at a precision of ``bits``."""
+    slack = iv.ldexp(iv.mpf(1), WIDENED - bits)
+    return iv.mpf([1 - slack.b, 1 + slack.b])
+
+
 def widened(x: Any) -> Any:
     """``x`` times 1 +- 2^(WIDENED - precision)."""
-    slack = iv.ldexp(iv.mpf(1), WIDENED - iv.prec)
-    return x * iv.mpf([1 - slack.b, 1 + slack.b])
+    return x * _factor(iv.prec)
 
 
 def exponential(x: Any) -> Any:

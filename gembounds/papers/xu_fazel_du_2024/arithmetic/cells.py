@@ -78,11 +78,12 @@ def mean_within(line: Line, radius: Fraction, bits: int) -> list[Any]:
 def _cells(radius: Fraction, count: int) -> Iterator[tuple[Fraction, Fraction, Any]]:
     """Middle, width and mass of ``count`` cells of [-radius, radius]; an even count, so that
     phi is monotone in each."""
-    width = radius / (count // 2)
-    for k in range(-(count // 2), count // 2):
-        ends = [_density(k * width), _density((k + 1) * width)]
-        low, high = sorted(ends, key=lambda v: exact(v.a))
-        yield (k + Fraction(1, 2)) * width, width, rational(width) * iv.mpf([low.a, high.b])
+    width, half = radius / (count // 2), count // 2
+    heights = [_density(k * width) for k in range(half + 1)]
+    for k in range(-half, half):
+        high, low = sorted((abs(k), abs(k + 1)))
+        ends = iv.mpf([heights[low].a, heights[high].b])
+        yield (k + Fraction(1, 2)) * width, width, rational(width) * ends
 
 
 def _density(y: Fraction) -> Any:
