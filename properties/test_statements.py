@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import pytest
 
 from gembounds.referee import recorded
 from gembounds.referee.optimise import EVALUATIONS
-from gembounds.referee.search import Findings, pushed, search, smallest_witness
+from gembounds.referee.search import Findings, alike, pushed, search_all, smallest_witness
 from gembounds.referee.tasks import again
 from gembounds.statements import library
 from gembounds.statements.claim import Claim
 from gembounds.statements.decide import decide
+from gembounds.statements.drawing import drawing
 
 UNDECIDED_SHARE = 0.02
 """Of the points drawn for a claim, how many may stay undecided (and one always)."""
@@ -20,14 +23,28 @@ RARE = ("eq-39b", "lemma-15")
 """False for n >= 3 only where means coincide and the others weigh next to nothing, which is
 seldom drawn: their witness, which `check` decides as well, is among the points."""
 
+SHARED = alike(library.collection("xu-fazel-du-2024").values(), lambda c: (drawing(c), c.cost))
+"""Claims with the same points, which `check` draws once for all of them."""
 
-@pytest.mark.parametrize("claim_id", list(library.collection("xu-fazel-du-2024")))
-def test_claim(claim_id: str, points: int, seed: int) -> None:
+
+@lru_cache(maxsize=1)
+def searched(group: int, points: int, seed: int) -> dict[str, Findings]:
+    """What is found of the claims of a group, whose tests follow one another."""
+    claims = SHARED[group]
+    found = search_all(claims, max(20, round(points / claims[0].cost)), seed)
+    return {claim.id: one for claim, one in zip(claims, found, strict=True)}
+
+
+@pytest.mark.parametrize(
+    ("group", "claim_id"),
+    [pytest.param(k, claim.id, id=claim.id) for k, group in enumerate(SHARED) for claim in group],
+)
+def test_claim(group: int, claim_id: str, points: int, seed: int) -> None:
     claim = library.get(claim_id)
     known = (recorded.read() or {}).get(claim_id)
     assert known is not None, f"no verdict of {claim_id} is recorded: gembounds check --record"
 
-    found = search(claim, max(20, round(points / claim.cost)), seed)
+    found = searched(group, points, seed)[claim_id]
     drawn = found.outcomes.total()
     assert drawn > 0, "no point was drawn"
     assert found.outcomes["outside"] == 0, "the generator left the domain"
