@@ -160,6 +160,10 @@ def _columns(mix: Mixture) -> Columns:
 
 def gram_matrix(mix: Mixture) -> fmpq_mat:
     """``<mu_i, mu_k>`` exactly, (n, n)."""
+    return mix.kept("gram matrix", lambda: _gram(mix))
+
+
+def _gram(mix: Mixture) -> fmpq_mat:
     columns = integer_columns(mix)
     scaled = [[x * m for x in c] for c, m in zip(columns.distinct, columns.counts, strict=True)]
     product = fmpz_mat([list(c) for c in columns.distinct]).transpose() * fmpz_mat(scaled)

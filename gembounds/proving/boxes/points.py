@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -84,28 +85,20 @@ def place_of(chart: Chart, point: Point) -> Any:
 
 def _turned_back(box: Box, u: list[Fraction], offset: Fraction) -> list[list[Fraction]] | None:
     """Means with these coordinates, nearly, inside the box: some turns are tried."""
-    a, b = (np.array([float(x), float(offset)]) for x in u)
-    middle = [np.array([float(x[0] + x[1]) / 2 for x in row]) for row in box.means]
+    places = np.array([[float(x), float(offset)] for x in u])
+    low, high = np.moveaxis(np.array(box.means, dtype=np.float64), 2, 0)
+    angles = np.arange(ANGLES) * (2 * np.pi / ANGLES)
+    turns = np.array([[np.cos(angles), np.sin(angles)], [-np.sin(angles), np.cos(angles)]])
+    turned = np.einsum("ib,bat->tia", places, turns)
     best, found = np.inf, None
-    for first in range(box.d):
-        for second in range(box.d):
-            if first == second:
-                continue
-            for angle in np.arange(ANGLES) * (2 * np.pi / ANGLES):
-                c, s = np.cos(angle), np.sin(angle)
-                rows = []
-                for p in (a, b):
-                    row = np.zeros(box.d)
-                    row[first], row[second] = c * p[0] - s * p[1], s * p[0] + c * p[1]
-                    rows.append(row)
-                far = sum(float(np.sum(np.abs(r - m))) for r, m in zip(rows, middle, strict=True))
-                inside = all(
-                    float(lo) - 1e-9 <= x <= float(hi) + 1e-9
-                    for r, w in zip(rows, box.means, strict=True)
-                    for x, (lo, hi) in zip(r, w, strict=True)
-                )
-                if inside and far < best:
-                    best, found = far, rows
+    for pair in permutations(range(box.d), 2):
+        rows = np.zeros((ANGLES, 2, box.d))
+        rows[:, :, pair] = turned
+        far = np.abs(rows - (low + high) / 2).sum(axis=(1, 2))
+        far[((rows < low - 1e-9) | (rows > high + 1e-9)).any(axis=(1, 2))] = np.inf
+        nearest = np.argmin(far)
+        if far[nearest] < best:
+            best, found = far[nearest], rows[nearest]
     if found is None:
         return None
     return [
