@@ -180,7 +180,7 @@ def _float_matrix(means: Any) -> FloatArray | None:
             return None
     if out.ndim != 2 or 0 in out.shape:
         return None
-    if not np.isfinite(out).all():
+    if not (math.isfinite(np.vdot(out, out)) or np.isfinite(out).all()):
         i, k = np.argwhere(~np.isfinite(out))[0]
         raise InputError(f"means[{i}][{k}] is {out[i, k]}: every entry must be a finite number")
     return out

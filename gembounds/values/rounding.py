@@ -15,6 +15,7 @@ Assumptions (the trusted base of the float64 evaluator, see ARCHITECTURE.md):
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,7 @@ LIBM = 2.0 * LIBM_ULPS * U
 """``LIBM_ULPS`` as a relative error: one ulp is at most ``2 U`` of the value."""
 
 
+@lru_cache(maxsize=4096)
 def gamma(count: float) -> float:
     """Higham's gamma: ``count U / (1 - count U)``, rounded up.
 

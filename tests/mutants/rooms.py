@@ -91,6 +91,7 @@ ROOMS: dict[str, tuple[tuple[str, ...], dict[str, tuple[str, ...]]]] = {
         "overlaps": (),
         "pointwise": (f"{FLOAT64}/test_pointwise.py", f"{BALLS}/test_pointwise.py"),
         "plan": (f"{FLOAT64}/test_plan.py", *_float64, f"{FLOAT64}/test_joint.py", *_batch),
+        "principal": (f"{FLOAT64}/test_coordinates.py", f"{HONEST}[3]"),
         "product": (f"{FLOAT64}/test_grid.py", f"{HONEST}[3]"),
         "quantities": (*_float64, f"{FLOAT64}/test_centred.py"),
         "two": (*_float64, *_batch),

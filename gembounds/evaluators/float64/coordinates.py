@@ -20,36 +20,27 @@ below, Gaussian concentration of the norm above), and L by at most 2 eps sqrt(s)
 from __future__ import annotations
 
 import math
-from operator import mul
+from operator import add, mul, sub
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from gembounds.evaluators.float64.principal import ROUND as ROUND
+from gembounds.evaluators.float64.principal import Columns, Rows, rotated
 from gembounds.values.mixture import Mixture
 from gembounds.values.rounding import LIBM, U, gamma
 
 FloatArray = npt.NDArray[np.float64]
 
-Columns = list[list[float]]
-"""Coordinates, one list an axis."""
-
 FLOOR = 1e-150
 """Absolute error allowed for each entry: covers all underflow of products and squares."""
-
-ROUND = 1.0 + 2.0**-40
-"""Covers the rounding of the bounds themselves: fewer than 2^12 operations on positive terms.
-Norms of d terms are multiplied by 1 + gamma_(d+4) besides."""
 
 MAX_EXACT = 16
 """Most dimensions of the exact reduction, whose numbers grow with every one (a choice)."""
 
 FEW = 40
 """Entries up to which lists are quicker than arrays (empirical)."""
-
-PLANE = 0.02
-"""Least square of the sine between two differences whose plane is taken from their inner
-products, which errs by rounding over it (a choice)."""
 
 MAX_COLUMNS = 4096
 """Coordinates beyond this are grouped by equal columns first (gamma_d would grow)."""
@@ -126,7 +117,14 @@ def _moderate(mix: Mixture) -> bool:
 def _floating(mix: Mixture, rtol: float) -> Coordinates:
     means, entry_error = _compressed(mix)
     n, d = means.shape
-    b, s = means - means[0], means + means[0]
+    b: Rows
+    s: Rows
+    if means.size <= FEW:
+        rows = means.tolist()
+        b = [list(map(sub, row, rows[0])) for row in rows]
+        s = [list(map(add, row, rows[0])) for row in rows]
+    else:
+        b, s = means - means[0], means + means[0]
     floor = FLOOR * math.sqrt(d)
     squares = inner_products(b, b)
     g = gamma(d + 4)
@@ -141,7 +139,7 @@ def _floating(mix: Mixture, rtol: float) -> Coordinates:
     columns: Columns = []
     tau = out = 0.0
     if n > 2:
-        columns, tau, out = _rotated(b, rtol / (1e3 * (1.0 + size)), largest)
+        columns, tau, out = rotated(b, rtol / (1e3 * (1.0 + size)), largest)
     elif squares[-1] > 0:
         columns = [[0.0, math.sqrt(squares[1])]]
     elif n == 2:
@@ -157,12 +155,12 @@ def _floating(mix: Mixture, rtol: float) -> Coordinates:
     )
 
 
-def inner_products(a: FloatArray, b: FloatArray) -> list[float]:
+def inner_products(a: Rows, b: Rows) -> list[float]:
     """<a_i, b_i> of the rows."""
-    if a.size > FEW:
-        found: list[float] = np.einsum("ij,ij->i", a, b).tolist()
-        return found
-    return [sum(map(mul, x, y), 0.0) for x, y in zip(a.tolist(), b.tolist(), strict=True)]
+    if isinstance(a, list):
+        return [sum(map(mul, x, y), 0.0) for x, y in zip(a, b, strict=True)]
+    found: list[float] = np.einsum("ij,ij->i", a, b).tolist()
+    return found
 
 
 def _centred(columns: Columns, n: int, error_v: float) -> tuple[FloatArray, list[float]]:
@@ -178,86 +176,6 @@ def _weight_error(mix: Mixture) -> float:
     if mix.equal_weights:
         return 4 * U + 2 * LIBM * math.log(mix.n)
     return float(np.maximum.reduce(mix.log_weights_error))
-
-
-def _rotated(b: FloatArray, small: float, largest: float) -> tuple[Columns, float, float]:
-    """Coordinates of b, the first row of which is 0, along its principal axes; tau, and the bound
-    on what they leave out."""
-    n, d = b.shape
-    if not math.isfinite(largest):
-        return [], 0.0, largest
-    if d == 1:
-        columns, tau = b.T.tolist(), 0.0
-    elif d == 2:
-        columns, tau = _turned(*b.T.tolist())
-    else:
-        try:
-            q = _principal(b)
-        except np.linalg.LinAlgError:
-            return [], 0.0, largest
-        tau = _away(q)
-        v = np.dot(b, q)
-        columns = v.T.tolist()
-    if not tau < 1e-6:
-        return [], 0.0, largest
-    sizes = [max(x) - min(x) for x in columns]
-    r = sum([x > max(1e-15 * sizes[0], small) for x in sizes])
-    if r == d:  # nothing is orthogonal to Q
-        return columns, tau, 0.0
-    if d <= 2:
-        left = sum(sizes[r:])  # at least what the first row, 0, is away from
-    else:
-        residual = np.dot(v[:, :r], q[:, :r].T)
-        residual -= b
-        left = math.sqrt(np.vdot(residual, residual))
-    out = left * (1 + gamma(n * d + 4)) * ROUND + gamma(r + 2) * 3 * math.sqrt(max(r, 1)) * largest
-    return columns[:r], tau, out
-
-
-def _turned(x: list[float], y: list[float]) -> tuple[Columns, float]:
-    """Coordinates of points (x, y) along their principal axes, and tau."""
-    n, far, high = len(x), sum(x), sum(y)
-    xx, yy, xy = (sum(map(mul, p, q), 0.0) for p, q in ((x, x), (y, y), (x, y)))
-    c, s = _direction(xx - far * far / n, xy - far * high / n, yy - high * high / n)
-    first = [c * p + s * q for p, q in zip(x, y, strict=True)]
-    second = [c * q - s * p for p, q in zip(x, y, strict=True)]
-    return [first, second], 1.5 * (abs(c * c + s * s - 1) + 4 * U)
-
-
-def _away(q: FloatArray) -> float:
-    """At least ||q^T q - I||."""
-    d, r = q.shape
-    away = np.dot(q.T, q)
-    away.ravel()[:: r + 1] -= 1.0
-    norm = math.sqrt(np.vdot(away, away))
-    found: float = (norm * ROUND + r * gamma(d + 2) * (1 + 1e-6)) * ROUND
-    return found
-
-
-def _principal(b: FloatArray) -> FloatArray:
-    """The principal axes (d, min(n - 1, d)) of the rows of b, the first of which is 0, widest
-    first. In closed form for three; the caller bounds how well that or the SVD did."""
-    n = len(b)
-    if n == 3:
-        (one, both), (_, two) = np.dot(b[1:], b[1:].T).tolist()
-        height = one * two - both * both
-        if height > PLANE * one * two:  # b_1 = (x, 0), b_2 = (z, y) in their plane
-            x = math.sqrt(one)
-            z, y = both / x, math.sqrt(height / one)
-            middle = (x + z) / 3
-            c, s = _direction(x * x + z * z - 3 * middle * middle, y * (z - middle), 2 / 3 * y * y)
-            f, g = z / (x * y), 1 / y
-            rows = np.array([[c / x - s * f, s * g], [-s / x - c * f, c * g]])
-            found: FloatArray = np.dot(rows, b[1:]).T
-            return found
-    axes: FloatArray = np.linalg.svd(b - np.add.reduce(b) / n, full_matrices=False)[2]
-    return axes[: n - 1].T
-
-
-def _direction(xx: float, xy: float, yy: float) -> tuple[float, float]:
-    """Cosine and sine of the angle to the principal axis of [[xx, xy], [xy, yy]]."""
-    angle = 0.5 * math.atan2(2 * xy, xx - yy)
-    return math.cos(angle), math.sin(angle)
 
 
 def _compressed(mix: Mixture) -> tuple[FloatArray, float]:

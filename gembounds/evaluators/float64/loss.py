@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from gembounds.evaluators.float64.centred import centred_loss
 from gembounds.evaluators.float64.coordinates import (
+    FEW,
     FLOOR,
     ROUND,
     Coordinates,
@@ -120,7 +121,8 @@ def _from_one(mix: Mixture) -> float:
 def half_square(mix: Mixture) -> tuple[float, float, float]:
     """sum pi_i |mu_i|^2/2, its error (gamma_(d + n + 8) for sums, weights and entries), and about
     the largest |mu_i|^2."""
-    norms2 = inner_products(mix.means, mix.means)
+    rows = mix.means.tolist() if mix.means.size <= FEW else mix.means
+    norms2 = inner_products(rows, rows)
     half = 0.5 * sum(map(mul, mix.weights.tolist(), norms2))
     error = half * (gamma(mix.d + mix.n + 8) + 2.5 * mix.means_error)
     largest = max(norms2)

@@ -12,6 +12,7 @@ from flint import arb
 
 import gembounds as gb
 from gembounds.evaluators.float64 import coordinates as core
+from gembounds.evaluators.float64 import principal
 from gembounds.evaluators.reduction.exact import reduce_exactly
 from gembounds.values.precision import working_precision
 from gembounds.values.rounding import U
@@ -188,7 +189,7 @@ def test_bounds_of_coordinates_are_the_formula(means: Any) -> None:
     with np.errstate(all="ignore"):
         co = core._floating(mix, 1e-10)
         if mix.n > 2:
-            columns, tau, out = core._rotated(b, 1e-14, largest)
+            columns, tau, out = principal.rotated(b, 1e-14, largest)
             r = len(columns)
             assert tau >= (r * (d + 2) if d > 2 else 6) * U
             least = 3 * math.sqrt(r) * (r + 2) * U * largest
@@ -211,7 +212,7 @@ def test_axes_are_principal(n: int, d: int) -> None:
         b = rng.normal(size=(n, d))
         b[2:] = b[1] + thin * (b[2:] - b[1])
         b -= b[0]
-        columns, tau, out = core._rotated(b, 1e-14, 10.0)
+        columns, tau, out = principal.rotated(b, 1e-14, 10.0)
         v = np.array(columns).T
         true = np.linalg.svd(b - b.mean(axis=0))[1][: min(n - 1, d)]
         assert len(columns) == (1 if thin == 0 else len(true)) and tau < 1e-13
