@@ -16,36 +16,14 @@ from gembounds.values.calculation import Found, Operand, calculated, contained, 
 from gembounds.values.decimals import table, texts
 from gembounds.values.numerals import exact_floats, shown
 from gembounds.values.operators import Operators, operand_of
+from gembounds.values.rule import NO_RULE as NO_RULE
+from gembounds.values.rule import Rule as Rule
 
 FloatArray = npt.NDArray[np.float64]
 ObjectArray = npt.NDArray[np.object_]
 
 SHOWN = 64
 """Entries that a repr, or a notebook, shows at most."""
-
-
-@dataclass(frozen=True)
-class Rule:
-    """The quadrature rule behind a value: one entry per coordinate of the reduced space.
-
-    ``step`` h, ``count`` K (nodes k h, abs(k) <= K), ``error`` rho (bound of the rule's error
-    relative to the integral), ``halfwidth`` a of the strip that proves it.
-    """
-
-    step: tuple[float, ...] = ()
-    count: tuple[int, ...] = ()
-    error: tuple[float, ...] = ()
-    halfwidth: tuple[float, ...] = ()
-
-    @property
-    def nodes(self) -> int:
-        total = 1
-        for k in self.count:
-            total *= 2 * k + 1
-        return total
-
-
-NO_RULE = Rule()
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,6 +20,7 @@ in :mod:`gembounds.evaluators.balls.bounds`.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -40,6 +41,30 @@ STEP_BITS = 20
 
 MAX_COUNT = 2**31
 """Nodes k h with abs(k) <= 2^31 and a 20-bit h are exact (51 bits)."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The quadrature rule behind a value: one entry per coordinate of the reduced space.
+
+    ``step`` h, ``count`` K (nodes k h, abs(k) <= K), ``error`` rho (bound of the rule's error
+    relative to the integral), ``halfwidth`` a of the strip that proves it.
+    """
+
+    step: tuple[float, ...] = ()
+    count: tuple[int, ...] = ()
+    error: tuple[float, ...] = ()
+    halfwidth: tuple[float, ...] = ()
+
+    @property
+    def nodes(self) -> int:
+        total = 1
+        for k in self.count:
+            total *= 2 * k + 1
+        return total
+
+
+NO_RULE = Rule()
 
 
 class Axis(NamedTuple):
