@@ -70,9 +70,8 @@ def verdict(claim: Claim, found: Findings) -> str:
         return "statistical"
     if claim.sign == "==":
         return "refuted" if found.witness is not None else "consistent"
-    for start in found.starts:
-        if found.witness is None:
-            found.merge(pushed(claim, start, round(EVALUATIONS / claim.cost)))
+    if found.witness is None:
+        found.merge(pushed(claim, found.starts, round(EVALUATIONS / claim.cost)))
     return "refuted" if found.witness is not None else "holds"
 
 

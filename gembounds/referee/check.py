@@ -122,11 +122,15 @@ def run(
             done += size * len(ks)
             report(done, total, "points")
         pushes = [
-            (k, submit(tasks.push, (tasks.handle_of(c), start, round(evaluations / c.cost))))
-            for k, c in enumerate(chosen)
+            (k, submit(tasks.push, (handles[k], starts, round(evaluations / chosen[k].cost))))
+            for k in sorted(range(len(chosen)), key=lambda k: -found[k].seconds)
             if found[k].witness is None and kept[k].witness is None
-            if c.sign != "==" and whole[k] is None
-            for start in found[k].starts
+            if chosen[k].sign != "==" and whole[k] is None
+            if (starts := found[k].starts)
+        ]
+        shown = [
+            submit(tasks.steps, (handle, step_points(c), seed_of(seed, c.id, "steps")))
+            for handle, c in zip(handles, chosen, strict=True)
         ]
         for _ in finished(task for _, task in pushes):
             report(sum(task.done() for _, task in pushes), len(pushes), "searches")
@@ -141,10 +145,6 @@ def run(
             if kept[k].witness and not c.failure_probability
         }
         certificates = {k: task.result() for k, task in shrinking.items()}
-        shown = [
-            submit(tasks.steps, (tasks.handle_of(c), step_points(c), seed_of(seed, c.id, "steps")))
-            for c in chosen
-        ]
         for done, _ in enumerate(finished(shown), 1):
             report(done, len(shown), "steps")
     out = [

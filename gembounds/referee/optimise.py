@@ -17,6 +17,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from gembounds.points.limits import limits
 from gembounds.points.moves import Move, largest_entry, moves, rounded_points
@@ -28,6 +29,7 @@ from gembounds.statements.evaluate import Undefined
 from gembounds.statements.meeting import Meeting
 from gembounds.statements.operations import LADDER, Operations, Rung
 from gembounds.tools.errors import InputError
+from gembounds.values.columns import runs
 
 EVALUATIONS = 100
 """Evaluations of the margin for each start (a choice), divided by the claim's cost."""
@@ -62,9 +64,30 @@ class Pushed:
     refuted: Decision | None = None
 
 
-def push(claim: Claim, start: Point, evaluations: int = EVALUATIONS) -> Pushed:
-    """Search from ``start``; the margin of ``Pushed.point`` is at most that of ``start``."""
-    found = Pushed(start, margin_at(claim, start), 1)
+class Margins:
+    """``Margins(claim)(point)`` is :func:`margin_at`, computed once for each point: searches from
+    near starts meet."""
+
+    def __init__(self, claim: Claim) -> None:
+        self.claim = claim
+        self.known: dict[Any, float] = {}
+
+    def __call__(self, point: Point) -> float:
+        mix = point.mixture
+        shape = None if mix is None else (tuple(runs(mix)), mix.exact_weights)
+        key = shape, tuple(point.parameters.items())
+        if key not in self.known:
+            self.known[key] = margin_at(self.claim, point)
+        return self.known[key]
+
+
+def push(
+    claim: Claim, start: Point, evaluations: int = EVALUATIONS, margins: Margins | None = None
+) -> Pushed:
+    """Search from ``start``; the margin of ``Pushed.point`` is at most that of ``start``.
+    ``margins`` are those known from other starts."""
+    margins = margins or Margins(claim)
+    found = Pushed(start, margins(start), 1)
     reach = largest_entry(start) * (REACH if claim.cost <= 1 else SLOW_REACH)
     meeting = Meeting(claim) if claim.when and claim.over is None else None
     improved = True
@@ -79,11 +102,11 @@ def push(claim: Claim, start: Point, evaluations: int = EVALUATIONS) -> Pushed:
             if candidate is None:
                 continue
             found.evaluations += 1
-            value = margin_at(claim, candidate)
+            value = margins(candidate)
             if value < found.margin - 1e-9:
                 found.point, found.margin, improved = candidate, value, True
     if claim.cost <= SLOW:
-        _along_all(claim, found, evaluations, reach)
+        _along_all(margins, found, evaluations, reach)
     if found.margin < 0:
         for candidate in rounded_points(found.point):
             decision = decide(claim, candidate, CERTIFYING)
@@ -105,14 +128,14 @@ def margin_at(claim: Claim, point: Point) -> float:
         return WORST
 
 
-def _along_all(claim: Claim, found: Pushed, evaluations: int, reach: Fraction) -> None:
+def _along_all(margins: Margins, found: Pushed, evaluations: int, reach: Fraction) -> None:
     """Local search from the best point, along all its numbers."""
 
     def value(point: Point, best: float) -> float | None:
         if largest_entry(point) > reach:
             return None
         found.evaluations += 1
-        here = margin_at(claim, point)
+        here = margins(point)
         return here if here < best - 1e-9 else None
 
     left = evaluations - found.evaluations

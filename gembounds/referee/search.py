@@ -20,7 +20,7 @@ from gembounds.points.moves import movable
 from gembounds.points.point import Point
 from gembounds.points.shrink import shrink, size
 from gembounds.referee.margin import WORST, margin
-from gembounds.referee.optimise import STARTS, push
+from gembounds.referee.optimise import STARTS, Margins, push
 from gembounds.referee.ratio import Extremes, extremes, ratio
 from gembounds.statements.claim import Claim
 from gembounds.statements.decide import Decision, decide
@@ -83,12 +83,14 @@ class Findings:
     def _near(self, found: list[tuple[float, Point]]) -> None:
         known = [*self.closest, *(f for f in found if f[0] < WORST)]
         known.sort(key=lambda f: f[0])
-        self.closest = known[:1] + [f for f in known[1:] if movable(f[1])][:STARTS]
+        others = {f[0]: f for f in reversed(known[1:]) if movable(f[1])}  # one of equal margins
+        self.closest = known[:1] + sorted(others.values(), key=lambda f: f[0])[:STARTS]
 
     @property
     def starts(self) -> list[Point]:
         """Points for the optimiser to start from."""
-        return [point for _, point in self.closest if movable(point)][:STARTS]
+        nearest = {margin: point for margin, point in reversed(self.closest) if movable(point)}
+        return [nearest[margin] for margin in sorted(nearest)][:STARTS]
 
     def _extend(self, found: Extremes | None) -> None:
         if found is not None:
@@ -149,18 +151,23 @@ def search_all(claims: Sequence[Claim], points: int, key: int) -> list[Findings]
     return found
 
 
-def pushed(claim: Claim, start: Point, evaluations: int) -> Findings:
-    """What the optimiser finds from ``start``, decided by the first two rungs: one point, which is
-    not counted among the outcomes unless it refutes the claim."""
+def pushed(claim: Claim, starts: Sequence[Point], evaluations: int) -> Findings:
+    """What the optimiser finds from each of ``starts``, up to the first that leads to a violation,
+    decided by the first two rungs: a point each, which is not counted among the outcomes unless it
+    refutes the claim."""
     began = time.perf_counter()
-    findings = Findings()
-    found = push(claim, start, evaluations)
-    decision = found.refuted or decide(claim, found.point, LADDER[:2])
-    findings.add(claim, found.point, decision)
-    if decision.outcome != "refuted":
-        findings.outcomes.clear()
-        findings.undecided.clear()
-    findings.pushed = found.evaluations
+    findings, margins = Findings(), Margins(claim)
+    for start in starts:
+        found = push(claim, start, evaluations, margins)
+        decision = found.refuted or decide(claim, found.point, LADDER[:2])
+        one = Findings(pushed=found.evaluations)
+        one.add(claim, found.point, decision)
+        if decision.outcome != "refuted":
+            one.outcomes.clear()
+            one.undecided.clear()
+        findings.merge(one)
+        if findings.witness is not None:
+            break
     findings.seconds = time.perf_counter() - began
     return findings
 

@@ -94,10 +94,10 @@ def steps(task: tuple[Handle, int, int]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def push(task: tuple[Handle, Point, int]) -> Findings:
-    """What the optimiser finds from a point."""
-    handle, start, evaluations = task
-    return pushed(claim_of(handle), start, evaluations)
+def push(task: tuple[Handle, list[Point], int]) -> Findings:
+    """What the optimiser finds from some points."""
+    handle, starts, evaluations = task
+    return pushed(claim_of(handle), starts, evaluations)
 
 
 def certified(task: tuple[Handle, Point]) -> dict[str, Any] | None:

@@ -76,7 +76,7 @@ def test_a_true_claim_is_not_refuted_and_its_margin_does_not_rise() -> None:
     found = push(claim, PAIR)
     assert found.refuted is None
     assert 0 <= found.margin <= margin_at(claim, PAIR)
-    findings = pushed(claim, PAIR, 40)
+    findings = pushed(claim, [PAIR], 40)
     assert findings.witness is None
     assert findings.outcomes.total() == 0
     assert findings.ratios is not None
