@@ -58,8 +58,9 @@ def enclose(
 ) -> IndexArray:  # fmt: skip
     """Fill the ends (B, n, n) for means (B, n, d) and weights (B, n); return the mixtures that are
     left to the single way."""
-    spare = np.full(len(points), TINY_SHARE / 200 * rtol)
-    return on_grids(reduce(points, shares, rtol, spare), rtol, max_nodes, lower, upper)
+    accuracy = np.full(len(points), rtol)
+    reduced = reduce(points, shares, accuracy, TINY_SHARE / 200 * accuracy)
+    return on_grids(reduced, rtol, max_nodes, lower, upper)
 
 
 def on_grids(

@@ -3,7 +3,8 @@
 g = log sum_i pi_i exp(t_i) is at most sum_j |y_j| D_j + K, so that what a grid leaves out of T[g]
 is at most what the discrete Gaussian has there of the |y_j| and of 1, times D_j and K
 (:mod:`gembounds.evaluators.float64.batch_plan`). A grid serves mixtures whose accuracies, relative
-to the size of g, are alike. Tiny configurations, components that are far, and what comes out wide
+to the size of g, are alike. Tiny configurations have few nodes of their own
+(:mod:`gembounds.evaluators.float64.batch_tiny`); components that are far, and what comes out wide,
 are left to the single way.
 """
 
@@ -14,6 +15,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from gembounds.evaluators.float64 import batch_tiny
 from gembounds.evaluators.float64.batch_grids import logits_of
 from gembounds.evaluators.float64.batch_groups import Groups, grouped
 from gembounds.evaluators.float64.batch_kernel import log_sums
@@ -50,9 +52,10 @@ def enclose(
     half = 0.5 * np.einsum("bi,bi->b", pi, squares)
     largest = squares.max(axis=1)
     half_error = half * gamma(d + 2 * n + 8) + n * 5e-324 * largest + FLOOR
-    reduced = reduce(points, shares, rtol, np.minimum(TINY_SHARE / 4.4 * rtol * half, SPARE))
-    fits = reduced.fits & (np.ptp(points, axis=1).max(axis=1) > WIDEST)
-    fits &= ~_perhaps_far(points, squares, np.log(pi), largest, rtol)
+    spare = np.minimum(TINY_SHARE / 4.4 * rtol * half, SPARE)
+    reduced = reduce(points, shares, np.full(size, rtol), spare)
+    tiny = np.ptp(points, axis=1).max(axis=1) <= WIDEST
+    fits = reduced.fits & ~tiny & ~_perhaps_far(points, squares, np.log(pi), largest, rtol)
     v = reduced.v - np.einsum("bi,jib->jb", pi, reduced.v)[:, None]
     c = reduced.c - np.einsum("bi,ib->b", pi, reduced.c)
     k = c + np.log(pi).T
@@ -62,7 +65,8 @@ def enclose(
     scale = np.minimum(rtol * half / (crude + 3.0), 2.0**-5)
     fits &= scale > 2.0**-48
     levels = np.where(fits, -np.frexp(scale)[1] + 1, 0).astype(np.int64)
-    left = [np.flatnonzero(~fits)]
+    left = [np.flatnonzero(~fits & ~tiny)]
+    left.append(batch_tiny.enclose(points, shares, pi, rtol, np.flatnonzero(tiny), lower, upper))
 
     def plan_of(keys: tuple[int, ...]) -> Plan | None:
         return plan_for(keys[:-1], 0, 2.0 ** -keys[-1], max_nodes)

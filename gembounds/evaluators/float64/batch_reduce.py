@@ -59,25 +59,25 @@ class Reduced(NamedTuple):
 
 
 def reduce(
-    points: FloatArray, shares: FloatArray | None, rtol: float, spare: FloatArray
+    points: FloatArray, shares: FloatArray | None, rtol: FloatArray, spare: FloatArray
 ) -> Reduced:
     """The coordinates of the mixtures with means (B, n, d) and weights (B, n), or equal ones, but
-    those whose squared ranges add up to no more than ``spare`` (B,). Called with NumPy's
-    floating-point errors ignored."""
+    those whose squared ranges add up to no more than ``spare`` (B,), for accuracies ``rtol``
+    (B,). Called with NumPy's floating-point errors ignored."""
     size, n, d = points.shape
     step = max(1, ENTRIES // (n * d))
     parts = []
     for start in range(0, size, step):
         part = slice(start, start + step)
         some = None if shares is None else shares[part]
-        parts.append(_reduced(points[part], some, rtol, spare[part]))
+        parts.append(_reduced(points[part], some, rtol[part], spare[part]))
     if len(parts) == 1:
         return parts[0]
     return Reduced(*(np.concatenate(x, axis=-1) for x in zip(*parts, strict=True)))
 
 
 def _reduced(
-    points: FloatArray, shares: FloatArray | None, rtol: float, spare: FloatArray
+    points: FloatArray, shares: FloatArray | None, rtol: FloatArray, spare: FloatArray
 ) -> Reduced:
     means = np.ascontiguousarray(points.transpose(1, 2, 0))
     n, d, _ = means.shape

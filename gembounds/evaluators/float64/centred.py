@@ -113,11 +113,11 @@ def centred_loss(mix: Mixture, rtol: float) -> tuple[float, float, Rule] | None:
     nodes = None if points is None else nodes_of(tiny, points)
     if points is None or nodes is None:
         return None
-    h = _excess(nodes.w)
+    h = excess(nodes.w)
     slope = 2.72 * (np.abs(nodes.w) + nodes.off) * nodes.off
     total = float(nodes.weights @ h)
     error = float(nodes.weights @ slope) + total * (4 * TERMS * U + nodes.chain)
-    known = float(mix.weights @ _remainder(-parts.tilt))  # E w
+    known = float(mix.weights @ remainder(-parts.tilt))  # E w
     error += known * (gamma(mix.n + 8) + 3 * TERMS * U) + 1.72 * parts.tilted * parts.tilt_error
     error += mean_square_error(tiny) + 2 * beyond**2
     error += sum(_rule_error(d, p) for d, p in zip(spreads, points, strict=True))
@@ -221,7 +221,7 @@ def _rule_error(spread: float, points: int) -> float:
 
 
 @lru_cache(maxsize=64)
-def _hermite(points: int) -> tuple[FloatArray, FloatArray]:
+def hermite(points: int) -> tuple[FloatArray, FloatArray]:
     """Nodes and weights, each within 2 U of itself."""
     from gembounds.evaluators.balls.hermite import nodes_and_weights
     from gembounds.values.precision import working_precision
@@ -242,7 +242,7 @@ def nodes_of(tiny: Tiny, points: Sequence[int]) -> Nodes | None:
     logits = (-parts.tilt - 0.5 * squares)[:, None]
     weights, radius = np.ones(1), np.zeros(1)
     for j, p in enumerate(points):
-        y, w = _hermite(p)
+        y, w = hermite(p)
         logits = (logits[:, :, None] + v[:, j, None, None] * y).reshape(n, -1)
         weights = np.multiply.outer(weights, w).ravel()
         radius = np.add.outer(radius, y * y).ravel()
@@ -258,7 +258,7 @@ def nodes_of(tiny: Tiny, points: Sequence[int]) -> Nodes | None:
     wrong = parts.tilt_error + longest * parts.away_error + g * inner + 2 * co.beyond**2
     eps = (radius * (across + g * longest) + wrong) * ROUND
     rho = float(mix.weights @ squares)
-    values = mix.weights @ _remainder(logits)
+    values = mix.weights @ remainder(logits)
     values -= 0.5 * rho
     # of e: its series and the weights; of rho: |v_i|^2 and the weights
     off = 1.72 * reach * eps + (gamma(n + 8) + 3 * TERMS * U) * 0.72 * reach * reach
@@ -267,7 +267,7 @@ def nodes_of(tiny: Tiny, points: Sequence[int]) -> Nodes | None:
     return Nodes(logits, weights, values, reach, eps, off * ROUND, chain)
 
 
-def _remainder(t: FloatArray) -> FloatArray:
+def remainder(t: FloatArray) -> FloatArray:
     """exp(t) - 1 - t for |t| <= 1, relatively within 3 ``TERMS`` U."""
     out = np.full_like(t, 1.0 / (TERMS + 1))
     for k in range(TERMS, 2, -1):
@@ -281,7 +281,7 @@ def _remainder(t: FloatArray) -> FloatArray:
     return out
 
 
-def _excess(w: FloatArray) -> FloatArray:
+def excess(w: FloatArray) -> FloatArray:
     """w - log(1 + w) for exp(-1) <= 1 + w <= e, relatively within 4 ``TERMS`` U: with
     u = w/(2 + w), log(1 + w) = 2 atanh u, it is u (w - 2 u^2 (1/3 + u^2/5 + ...))."""
     u = w / (2.0 + w)

@@ -224,7 +224,7 @@ def test_errors_of_coordinates_are_counted(error: float) -> None:
     more than their number of logits allows."""
     rng = np.random.default_rng(39)
     for draw in (line, plane, space):
-        reduced = reduce(*draw(rng), 1e-10, np.zeros(SIZE))
+        reduced = reduce(*draw(rng), np.full(SIZE, 1e-10), np.zeros(SIZE))
         n, size = reduced.c.shape
         lower, upper, low, high = np.empty((4, size, n, n))
         left = batch_grids.on_grids(shifted(reduced, error, error), 1e-10, 1 << 20, lower, upper)

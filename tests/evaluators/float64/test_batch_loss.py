@@ -9,7 +9,7 @@ import pytest
 
 import gembounds as gb
 from gembounds import batch
-from gembounds.evaluators.float64 import batch_loss
+from gembounds.evaluators.float64 import batch_loss, batch_tiny
 from tests.evaluators.float64.test_batch_grids import (
     SIZE,
     Draw,
@@ -65,14 +65,61 @@ def test_not_lazily_wide_and_few_alone(draw: Draw, rtol: float) -> None:
 
 
 def test_what_is_left_to_the_single_way() -> None:
-    """Tiny configurations, which are as accurate as L itself there, and far components."""
+    """Far components."""
     rng = np.random.default_rng(53)
-    tiny = 1e-3 * rng.normal(size=(8, 3, 2))
     distant = rng.normal(size=(8, 3, 2))
     distant[:, 0] += 40.0
-    found = batch.loss(np.concatenate((tiny, distant, rng.normal(size=(8, 3, 2)))))
-    assert found.single[:16].all() and not found.single[16:].all()
-    assert found.relative_width[:8].max() <= 1e-9
+    found = batch.loss(np.concatenate((distant, rng.normal(size=(8, 3, 2)))))
+    assert found.single[:8].all() and not found.single[8:].all()
+
+
+def tiny(rng: np.random.Generator, size: int = SIZE) -> tuple[Any, Any]:
+    """Means that range over 1e-6 to 1/8, near the origin or not; some symmetric about it."""
+    n, d = int(rng.integers(2, 5)), int(rng.integers(1, 4))
+    means = (
+        rng.uniform(-1, 1, size=(size, n, d)) * 0.0625 * 10.0 ** rng.uniform(-5, 0, (size, 1, 1))
+    )
+    means[: size // 2] += rng.normal(size=(size // 2, 1, d)) * 10.0 ** rng.uniform(-6, 0.3)
+    means[-size // 4 :] -= means[-size // 4 :].mean(axis=1, keepdims=True)
+    return means, None if rng.random() < 0.5 else rng.dirichlet(np.full(n, 2.0), size=size)
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("rtol", [1e-3, 1e-6, 1e-10])
+def test_tiny_ones_are_as_accurate_as_their_loss(rtol: float, seed: int) -> None:
+    """And not missed, by balls."""
+    means, weights = tiny(np.random.default_rng(seed), 60)
+    found = batch.loss(means, weights, rtol=rtol)
+    some = ~found.single
+    assert some.mean() >= 0.5
+    assert (found.relative_width[some] <= 1.1 * rtol).all()
+    for b in np.flatnonzero(some)[::6].tolist():
+        mix = gb.Mixture(means[b], None if weights is None else weights[b])
+        sure = gb.loss(mix, evaluator="arb", rtol=1e-16)
+        assert found[b].meets(sure).all(), (means[b].tolist(), mix.exact_weights)
+
+
+@pytest.mark.parametrize("term", ["rule", "rounding"])
+def test_tiny_ones_have_both_errors(term: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the rule's, or without that of the mean and the others, some are missed."""
+    means, weights = tiny(np.random.default_rng(2), 80)
+    if term == "rule":
+        made = batch_tiny._points
+        monkeypatch.setattr(batch_tiny, "_points", lambda *a: (made(*a)[0], 0 * made(*a)[1]))
+        rtol = 1e-3
+    else:
+        monkeypatch.setattr(batch_tiny, "ENOUGH", 1e9)
+        means *= 1e-5 / np.abs(means).max(axis=(1, 2), keepdims=True)
+        means -= means.mean(axis=1, keepdims=True) - 1e-10  # the mean is lost in what it is of
+        sums = batch_tiny._sums
+        monkeypatch.setattr(batch_tiny, "_sums", lambda *a: (sums(*a)[0], 0 * sums(*a)[1]))
+        rtol = 1e-12
+    found = batch.loss(means, weights, rtol=rtol)
+    missed = 0
+    for b in np.flatnonzero(~found.single).tolist():
+        mix = gb.Mixture(means[b], None if weights is None else weights[b])
+        missed += not found[b].meets(gb.loss(mix, evaluator="arb", rtol=1e-18)).all()
+    assert missed >= 1
 
 
 @pytest.mark.parametrize("term", ["rule", "tail"])

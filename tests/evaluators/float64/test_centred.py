@@ -188,7 +188,7 @@ def test_the_series() -> None:
     t = np.concatenate((np.linspace(-1, 1, 401), 10.0 ** np.linspace(-12, -1, 20)))
     w = np.expm1(t)
     with mp.workdps(60):
-        for x, y, got, height in zip(t, w, centred._remainder(t), centred._excess(w), strict=True):
+        for x, y, got, height in zip(t, w, centred.remainder(t), centred.excess(w), strict=True):
             exact = mp.expm1(mp.mpf(x)) - mp.mpf(x)
             assert abs(got - exact) <= 3e-16 * exact + 1e-320
             exact = mp.mpf(y) - mp.log1p(mp.mpf(y))
@@ -205,13 +205,13 @@ def test_the_rule_errs_by_no_more_than_is_said() -> None:
             pi = np.array([share, 1 - share])
 
             def h(y: FloatArray, v: FloatArray = v, pi: FloatArray = pi) -> FloatArray:
-                w = pi @ centred._remainder(np.outer(v, y) - 0.5 * (v * v)[:, None])
-                return centred._excess(w - 0.5 * float(pi @ (v * v)))
+                w = pi @ centred.remainder(np.outer(v, y) - 0.5 * (v * v)[:, None])
+                return centred.excess(w - 0.5 * float(pi @ (v * v)))
 
             inside = np.abs(y) < 7
             truth = float(h(y[inside]) @ phi[inside])
             for points in (1, 2, 3):
-                nodes, weights = centred._hermite(points)
+                nodes, weights = centred.hermite(points)
                 error = abs(float(h(nodes) @ weights) - truth)
                 assert error <= centred._rule_error(spread, points)
 
@@ -255,8 +255,8 @@ def test_errors_of_logits_are_counted_in_what_is_summed() -> None:
                 assert (nodes.eps >= 2 * beyond**2).all()
                 for _ in range(20):
                     signs = rng.choice([-1, 1], size=nodes.logits.shape)
-                    moved = centred._remainder(nodes.logits + signs * nodes.eps)
-                    by = np.abs(mix.weights @ (moved - centred._remainder(nodes.logits)))
+                    moved = centred.remainder(nodes.logits + signs * nodes.eps)
+                    by = np.abs(mix.weights @ (moved - centred.remainder(nodes.logits)))
                     assert (by <= nodes.off).all()
                     most = max(most, float((by / nodes.off).max()))
                 assert (nodes.eps > 1e3 * known.eps).any()
@@ -284,8 +284,8 @@ def test_what_rounding_costs_the_loss_is_the_formula(monkeypatch: pytest.MonkeyP
             found = centred.centred_loss(mix, 1e-10)
             monkeypatch.undo()
         assert found is not None
-        total = float(nodes.weights @ centred._excess(nodes.w))
-        known = float(mix.weights @ centred._remainder(-exact.tilt))
+        total = float(nodes.weights @ centred.excess(nodes.w))
+        known = float(mix.weights @ centred.remainder(-exact.tilt))
         cost = total * (88 * U + 1e-7) + known * (gamma(mix.n + 8) + 66 * U)
         cost += gamma(mix.d + 4) * tiny.square + 4 * U * (tiny.square + known + total)
         width = 0.5 * (found[1] - found[0])
