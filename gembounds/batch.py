@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import Any
 
 from gembounds.evaluators.options import DEFAULT_RTOL
-from gembounds.values.enclosure import BatchEnclosure
+from gembounds.values.batch_enclosure import BatchEnclosure
 
 
 def overlaps(means: Any, weights: Any = None, *, rtol: float = DEFAULT_RTOL,

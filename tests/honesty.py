@@ -28,7 +28,8 @@ from gembounds.tools.files import write_file
 from gembounds.tools.processes import finished, pool
 from gembounds.tools.seeds import seed_of
 from gembounds.values.balls import exact_interval
-from gembounds.values.enclosure import BatchEnclosure, Enclosure, from_balls
+from gembounds.values.batch_enclosure import BatchEnclosure
+from gembounds.values.enclosure import Enclosure, from_balls
 from gembounds.values.precision import working_precision
 from tests import many
 

@@ -275,20 +275,6 @@ def _known(value: Any) -> Operand:
     return operand
 
 
-@dataclass(frozen=True, eq=False)
-class BatchEnclosure(Enclosure):
-    """The enclosures of B mixtures; ``single`` (B,): which of them were evaluated one by one."""
-
-    single: Any = None
-
-    @classmethod
-    def of(cls, lower: FloatArray, upper: FloatArray, single: Any) -> Self:
-        """As :meth:`proved`."""
-        made = cls.proved(lower, upper)
-        made.__dict__["single"] = single
-        return made
-
-
 def from_balls(
     balls: Any, rule: Rule = NO_RULE, within: tuple[float, float] = (-math.inf, math.inf)
 ) -> Enclosure:

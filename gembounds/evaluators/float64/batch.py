@@ -19,7 +19,7 @@ from gembounds.evaluators.float64.loss import enclose_loss
 from gembounds.evaluators.float64.overlaps import enclose_overlaps
 from gembounds.evaluators.float64.plan import default_nodes
 from gembounds.tools.errors import InputError
-from gembounds.values.enclosure import BatchEnclosure
+from gembounds.values.batch_enclosure import BatchEnclosure
 from gembounds.values.mixture import WEIGHT_SUM_TOLERANCE, Mixture
 from gembounds.values.numerals import exact_floats
 

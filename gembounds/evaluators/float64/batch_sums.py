@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from gembounds.evaluators.float64.coordinates import ROUND
 from gembounds.evaluators.float64.quantities import UNDERFLOW, around, middle_and_radius
-from gembounds.values.enclosure import BatchEnclosure
+from gembounds.values.batch_enclosure import BatchEnclosure
 from gembounds.values.rounding import gamma
 
 FloatArray = npt.NDArray[np.float64]

@@ -15,7 +15,7 @@ from gembounds.evaluators.float64 import batch_grids, batch_groups, batch_kernel
 from gembounds.evaluators.float64.batch_groups import cuts
 from gembounds.evaluators.float64.batch_plan import Plan, goal_keys, plan_for, range_keys
 from gembounds.evaluators.float64.batch_reduce import Reduced, reduce
-from gembounds.values.enclosure import BatchEnclosure
+from gembounds.values.batch_enclosure import BatchEnclosure
 
 Draw = Callable[..., tuple[Any, Any]]
 SIZE = 24
