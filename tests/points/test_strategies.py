@@ -11,14 +11,18 @@ import pytest
 from gembounds import Mixture
 from gembounds.points.point import Point
 from gembounds.points.strategies import MAX_D
-from gembounds.referee.search import draw
+from gembounds.referee.search import alike, draw
 from gembounds.statements import library
+from gembounds.statements.drawing import drawing
 from gembounds.statements.operations import Operations
 from gembounds.values.columns import distinct_columns, gram
 
 DRAWN = 400
 FEW = 15
 """Points of each claim here: `pytest properties` draws many more and counts those outside."""
+
+SHARED = alike(library.collection("xu-fazel-du-2024").values(), drawing)
+"""Claims for which one seed draws the same points."""
 
 
 @cache
@@ -88,7 +92,7 @@ def test_rates_reach_both_ends_of_their_interval() -> None:
     assert 0 < min(shares) <= Fraction(1, 10**8)
 
 
-@pytest.mark.parametrize("claim_id", list(library.collection("xu-fazel-du-2024")))
+@pytest.mark.parametrize("claim_id", [claims[0].id for claims in SHARED])
 def test_generators_stay_inside_the_domain(claim_id: str) -> None:
     claim = library.get(claim_id)
     points: list[Point] = []

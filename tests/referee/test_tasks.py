@@ -39,8 +39,12 @@ FEW = Claim("few", mean_square <= mu_max**2, n <= 3)
 COSTLY = replace(ENERGY, id="costly", cost=2.0)
 
 
-def test_claims_that_share_their_points_are_decided_as_each_is_alone() -> None:
-    """Whatever the others are, and where one has fewer points than the others."""
+def test_claims_that_share_their_points_are_decided_as_each_is_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whatever the others are, and where one has fewer points than the others: three shards, and
+    one and a half."""
+    monkeypatch.setattr(check, "POINTS", 3 * check.SHARD)
 
     def results(*claims: Claim) -> dict[str, Any]:
         found = check.run(claims=claims, jobs=1, evaluations=10)
@@ -48,7 +52,7 @@ def test_claims_that_share_their_points_are_decided_as_each_is_alone() -> None:
 
     together = results(HALF, FEW, ENERGY, COSTLY)
     assert together == results(COSTLY, ENERGY) | results(FEW) | results(HALF)
-    assert together["energy"]["points"] == 2 * together["costly"]["points"]
+    assert together["energy"]["points"] == 3 * check.SHARD == 2 * together["costly"]["points"]
 
 
 def test_what_is_evaluated_at_a_shared_point_serves_all(monkeypatch: pytest.MonkeyPatch) -> None:
