@@ -7,6 +7,7 @@ global and its threads do not go with ``fork``.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -38,6 +39,9 @@ CUSTOMERS = {
     ),
 }
 
+XLA = {"XLA_FLAGS": "--xla_backend_optimization_level=0"}
+"""JAX compiles for each shape, and what it compiles runs once or twice."""
+
 EXTRA = {"sklearn": "customers", "jax": "customers", "torch": "torch"}
 """What some stand on, and the extra of the package that it comes with."""
 
@@ -51,7 +55,7 @@ def test_customers_conform(name: str) -> None:
     command = [sys.executable, "-W", "error", "-m", "gembounds", "conform", *cores, *only]
     run = subprocess.run(
         [*command, "--quick", "--seed", "0", "--json", "-"],
-        capture_output=True, text=True, cwd=ROOT,
+        capture_output=True, text=True, cwd=ROOT, env={**os.environ, **XLA},
     )  # fmt: skip
     reports = json.loads(run.stdout or "[]")
     wrong = [r for report in reports for r in report["results"]

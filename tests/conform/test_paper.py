@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
 from gembounds.conform.checks.paper import CHECKS
-from gembounds.conform.core import load
+from gembounds.conform.core import Core, load
 from gembounds.conform.core_operations import CoreOperations
 from gembounds.conform.domains import CLAIM, cases
 from gembounds.referee import recorded
@@ -36,9 +38,15 @@ def test_statements_are_checks() -> None:
     }
 
 
+@cache
+def own() -> Core:
+    """One process for all statements."""
+    return load("gembounds.conform.own")
+
+
 @pytest.mark.parametrize("claim_id", STATEMENTS)
 def test_the_sides_ask_for_the_functions_listed(claim_id: str) -> None:
-    claim, core = library.get(claim_id), load("gembounds.conform.own")
+    claim, core = library.get(claim_id), own()
     used: set[str] = set()
     for case in cases(CLAIM + claim_id, 2, 1):
         ops = CoreOperations(core)
