@@ -6,7 +6,8 @@ import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -52,7 +53,8 @@ def modules() -> dict[str, Path]:
 MODULES = modules()
 
 
-def imported(name: str) -> Iterator[str]:
+@cache
+def imported(name: str) -> tuple[str, ...]:
     """The modules of the package that ``name`` imports, anywhere in its text.
 
     What the package itself names for type checkers is loaded when it is first used.
@@ -60,6 +62,7 @@ def imported(name: str) -> Iterator[str]:
     tree = ast.parse(MODULES[name].read_text())
     if not name:
         tree.body = [n for n in tree.body if not isinstance(n, ast.If)]
+    found = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             targets = [alias.name for alias in node.names]
@@ -70,9 +73,12 @@ def imported(name: str) -> Iterator[str]:
             targets = [t if t.removeprefix("gembounds.") in MODULES else base for t in inner]
         else:
             continue
-        for target in targets:
-            if target.split(".")[0] == "gembounds":
-                yield target.removeprefix("gembounds").removeprefix(".")
+        found += [
+            target.removeprefix("gembounds").removeprefix(".")
+            for target in targets
+            if target.split(".")[0] == "gembounds"
+        ]
+    return tuple(found)
 
 
 def top(name: str) -> str:
