@@ -27,8 +27,9 @@ FloatArray = npt.NDArray[np.float64]
 IndexArray = npt.NDArray[np.intp]
 Ends = tuple[FloatArray, FloatArray]
 
-CHUNK = 1 << 14
-"""Mixtures taken at a time: enough for groups that are alike, and memory stays flat (a choice)."""
+CHUNK, ENTRIES = 1 << 14, 1 << 20
+"""Mixtures, and pairs of components of all of them, taken at a time: enough for groups that are
+alike, and memory stays flat (a choice)."""
 
 
 def overlaps(means: Any, weights: Any = None, *, rtol: float = 1e-10,
@@ -72,8 +73,9 @@ def _found(
     size, n, _ = points.shape
     lower, upper = np.empty((size, *shape)), np.empty((size, *shape))
     single = np.full(size, n == 1 or size < FEWEST)
-    for start in range(0, 0 if single[0] else size, CHUNK):
-        part = slice(start, start + CHUNK)
+    step = min(CHUNK, max(1, ENTRIES // (n * n)))
+    for start in range(0, 0 if single[0] else size, step):
+        part = slice(start, start + step)
         single[start + many(part, (lower[part], upper[part]))] = True
     for b in np.flatnonzero(single).tolist():
         mix = Mixture(points[b], None if shares is None else shares[b])

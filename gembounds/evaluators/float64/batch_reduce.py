@@ -18,8 +18,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from gembounds.evaluators.float64.batch_rotation import rotations
 from gembounds.evaluators.float64.coordinates import FLOOR, MAX_COLUMNS, ROUND
-from gembounds.evaluators.float64.rotation import rotations
 from gembounds.values.rounding import LIBM, U, gamma
 
 FloatArray = npt.NDArray[np.float64]
