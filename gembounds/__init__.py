@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     __version__: str
     from gembounds.evaluators.quantities import (
         U,
+        expected_posterior,
         gradient,
         gradient_of_q,
         loss,
@@ -47,6 +48,7 @@ __all__ = [
     "__version__",
     "check",
     "decide",
+    "expected_posterior",
     "gradient",
     "gradient_of_q",
     "loss",

@@ -4,7 +4,9 @@
     grad_i L   = E[psi_i sum_k psi_k mu_k] = sum_k P_ik mu_k
     E|psi~|^2  = sum_ik P_ik <mu_i, mu_k>,     P_ik = E[psi_i psi_k]
 
-with x ~ N(0, I_d) and psi the posteriors. ``help(gembounds.loss)`` has the evaluators and options.
+with x ~ N(0, I_d) and psi the posteriors; with ``data=`` a mixture, x is distributed so, and L is
+KL(data || mixture) (:mod:`gembounds.evaluators.data`). ``help(gembounds.loss)`` has the evaluators
+and options.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
 
 from gembounds.evaluators.options import (
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
 
 RANGES = {
     "overlaps": (0.0, 1.0), "loss": (0.0, math.inf), "psi_tilde_norm2": (0.0, math.inf),
+    "expected_posterior": (0.0, 1.0),
 }  # fmt: skip
 """Where the values lie, whatever the mixture."""
 
@@ -44,6 +48,8 @@ OPTIONS = """
     Parameters
     ----------
     mix : Mixture
+    data : Mixture or None
+        What x is distributed as, of the same d; None: N(0, I).
     evaluator : {"float64", "arb", "mpmath", "qmc"}
         The first two give an :class:`Enclosure`, ``mpmath`` an :class:`Estimate`, ``qmc`` a
         :class:`StatisticalInterval`.
@@ -51,20 +57,22 @@ OPTIONS = """
         Relative accuracy of the quadrature rule; by float64, balls help below 5e-13 where they
         are quick. Rounding adds to it, and for the loss by
         float64 it is relative to sum pi_i |mu_i|^2 / 2 over the components near the origin, from
-        which L is found by subtraction, and for tiny configurations to L itself.
+        which L is found by subtraction, and for tiny configurations to L itself. Over data,
+        L is a difference: balls keep its relative accuracy, float64 may give 0 for its lower end.
     bits : int, for arb (8 to 4096, default 128)
         Relative bits; with ``rtol``, of the working precision alone.
     digits : int, for mpmath (5 to 200, default 30)
     max_nodes : int, for float64 and arb
         Largest grid; where it is too small for the accuracy, the enclosure is wider. By default
         it keeps a call to ten seconds or so: 2^19 for arb; for float64 2^28, at most 2^35 over
-        n (n + 1) / 2.
-    samples, failure_probability, seed : int, float, int, for qmc
+        n (n + 1) / 2. Over data, of each component's grid.
+    samples, failure_probability, seed : int, float, int, for qmc (``samples`` a component of the
+        data)
 
     Raises
     ------
     InputError
-        For an option out of range or one that the evaluator ignores.
+        For an option out of range or one that the evaluator ignores, and for data of another d.
     RankError
         Where the differences of the means span more than 5 dimensions (float64), 16 (arb) or 2
         (mpmath).
@@ -77,6 +85,12 @@ POINTWISE_OPTIONS = """
     :class:`InputError` for an option out of range or one that the evaluator ignores.
 """
 
+PLACES = {
+    "float64": "float64.quantities", "arb": "balls.quantities", "mpmath": "reference",
+    "qmc": "qmc",
+}  # fmt: skip
+"""Where the evaluators are; below ``data`` the rooms' names are modules."""
+
 POINTWISE_EVALUATORS = ("float64", "arb", "mpmath")
 
 
@@ -85,16 +99,16 @@ def _quantity(described: Callable[[], None]) -> Quantity:
     name = described.__name__
 
     def found(
-        mix: Mixture, *, evaluator: str = "float64", rtol: float | None = None,
-        bits: int | None = None, digits: int | None = None, max_nodes: int | None = None,
-        samples: int | None = None, failure_probability: float | None = None,
-        seed: int | None = None,
+        mix: Mixture, *, data: Mixture | None = None, evaluator: str = "float64",
+        rtol: float | None = None, bits: int | None = None, digits: int | None = None,
+        max_nodes: int | None = None, samples: int | None = None,
+        failure_probability: float | None = None, seed: int | None = None,
     ) -> Result:  # fmt: skip
         given = {
             "rtol": rtol, "bits": bits, "digits": digits, "max_nodes": max_nodes,
             "samples": samples, "failure_probability": failure_probability, "seed": seed,
         }  # fmt: skip
-        return _evaluate(name, mix, evaluator, given)
+        return _evaluate(name, mix, data, evaluator, given)
 
     return cast("Quantity", _named(found, described, OPTIONS))
 
@@ -115,7 +129,7 @@ def _parameter(in_balls: str) -> Callable[[Callable[[], None]], Pointwise]:
             return _pointwise(
                 evaluator, bits, digits,
                 lambda: getattr(pointwise, in_balls)(mix),
-                lambda most: getattr(_reference(), name)(mix, digits=most),
+                lambda most: getattr(_module("reference"), name)(mix, digits=most),
             )  # fmt: skip
 
         return cast("Pointwise", _named(found, described, POINTWISE_OPTIONS))
@@ -131,17 +145,21 @@ def _named(function: Any, described: Callable[..., Any], options: str) -> Any:
 
 @_quantity
 def loss() -> None:
-    """L = KL(N(0, I) || mixture), a scalar >= 0. Source: the paper's equation (4)."""
+    """L = KL(N(0, I) || mixture), or KL(data || mixture), a scalar >= 0.
+
+    0 exactly where the data are the mixture. Source: the paper's equation (4)."""
 
 
 @_quantity
 def gradient() -> None:
-    """grad_i L = sum_k E[psi_i psi_k] mu_k, shape (n, d). Source: the paper's Lemma 9."""
+    """grad_i L = E[psi_i (mu_i - x)], shape (n, d); over N(0, I) sum_k E[psi_i psi_k] mu_k.
+
+    Source: the paper's Lemma 9."""
 
 
 @_quantity
 def psi_tilde_norm2() -> None:
-    """E|psi~|^2 = <grad L, mu>, psi~ = sum_i psi_i mu_i, a scalar >= 0.
+    """E|psi~|^2, psi~ = sum_i psi_i mu_i, a scalar >= 0; over N(0, I) it is <grad L, mu>.
 
     Source: the paper's Corollary 10.
     """
@@ -154,6 +172,13 @@ def overlaps() -> None:
     By float64 and arb each entry is accurate relative to itself, however small it is (within
     float64's range and ``max_nodes``). Source: the paper's Lemma 9.
     """
+
+
+@_quantity
+def expected_posterior() -> None:
+    """E psi_i = sum_k P_ik, shape (n,): the weights after a step of EM that moves them too.
+
+    By float64 and arb each entry is accurate relative to itself."""
 
 
 @_parameter("sum_of_squares")
@@ -208,7 +233,7 @@ def psi(
 
     return _pointwise(
         evaluator, bits, digits, lambda: posterior(mix, point),
-        lambda most: _reference().psi(mix, point, digits=most), (0.0, 1.0),
+        lambda most: _module("reference").psi(mix, point, digits=most), (0.0, 1.0),
     )  # fmt: skip
 
 
@@ -230,26 +255,42 @@ def _pointwise(
     return Enclosure(value.lower, value.upper, "float64")
 
 
-def _evaluate(name: str, mix: Mixture, evaluator: str, given: dict[str, Any]) -> Result:
+def _evaluate(
+    name: str, mix: Mixture, data: Mixture | None, evaluator: str, given: dict[str, Any]
+) -> Result:
     _check_mixture(mix)
-    options = used(evaluator, given)
+    settings = _settings(mix, evaluator, used(evaluator, given))
+    components = None
+    if data is not None or name == "expected_posterior":
+        from gembounds.evaluators.data.components import checked_data
+
+        components = checked_data(mix, data)
+    if components is None or (components.at_origin and name != "expected_posterior"):
+        found: Any = getattr(_module(PLACES[evaluator]), name)(mix, **settings)
+    else:
+        over = _module(f"data.{PLACES[evaluator].split('.')[0]}")
+        found = over.evaluate(name, mix, components, **settings)
+    if evaluator == "arb":
+        balls, rule = found
+        found = from_balls(balls, rule, RANGES.get(name, (-math.inf, math.inf)))
+    return cast("Result", found)
+
+
+def _settings(mix: Mixture, evaluator: str, options: dict[str, Any]) -> dict[str, Any]:
+    """What the evaluator's functions take."""
     if evaluator == "float64":
         accuracy = rtol_of(options.get("rtol", DEFAULT_RTOL), MIN_RTOL, MAX_RTOL)
         most = options.get("max_nodes")
-        nodes = _usual_nodes(mix.n) if most is None else nodes_of(most)
-        found: Result = getattr(_float64(), name)(mix, accuracy, nodes)
-        return found
+        return {
+            "rtol": accuracy,
+            "max_nodes": _usual_nodes(mix.n) if most is None else nodes_of(most),
+        }
     if evaluator == "arb":
-        from gembounds.evaluators.balls import quantities as balls
-
-        ball, rule = getattr(balls, name)(mix, *arb_options(**options))
-        return from_balls(ball, rule, RANGES.get(name, (-math.inf, math.inf)))
+        bits, precision, nodes = arb_options(**options)
+        return {"bits": bits, "precision": precision, "max_nodes": nodes}
     if evaluator == "mpmath":
-        digits = digits_of(options.get("digits"))
-        return cast("Result", getattr(_reference(), name)(mix, digits=digits))
-    from gembounds.evaluators import qmc
-
-    return cast("Result", getattr(qmc, name)(mix, **options))
+        return {"digits": digits_of(options.get("digits"))}
+    return options
 
 
 def _check_mixture(mix: Any) -> None:
@@ -258,10 +299,8 @@ def _check_mixture(mix: Any) -> None:
 
 
 @cache
-def _float64() -> ModuleType:
-    from gembounds.evaluators.float64 import quantities
-
-    return quantities
+def _module(name: str) -> ModuleType:
+    return import_module(f"gembounds.evaluators.{name}")
 
 
 @cache
@@ -269,10 +308,3 @@ def _usual_nodes(n: int) -> int:
     from gembounds.evaluators.float64.plan import default_nodes
 
     return default_nodes(n)
-
-
-@cache
-def _reference() -> ModuleType:
-    from gembounds.evaluators import reference
-
-    return reference

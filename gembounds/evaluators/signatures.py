@@ -18,25 +18,34 @@ class Quantity(Protocol):
 
     @overload
     def __call__(
-        self, mix: Mixture, *, evaluator: Literal["float64"] = "float64",
-        rtol: float | None = None, max_nodes: int | None = None,
+        self, mix: Mixture, *, data: Mixture | None = None,
+        evaluator: Literal["float64"] = "float64", rtol: float | None = None,
+        max_nodes: int | None = None,
     ) -> Enclosure: ...  # fmt: skip
     @overload
     def __call__(
-        self, mix: Mixture, *, evaluator: Literal["arb"], bits: int | None = None,
-        rtol: float | None = None, max_nodes: int | None = None,
+        self, mix: Mixture, *, data: Mixture | None = None, evaluator: Literal["arb"],
+        bits: int | None = None, rtol: float | None = None, max_nodes: int | None = None,
     ) -> Enclosure: ...  # fmt: skip
     @overload
     def __call__(
-        self, mix: Mixture, *, evaluator: Literal["mpmath"], digits: int | None = None
+        self,
+        mix: Mixture,
+        *,
+        data: Mixture | None = None,
+        evaluator: Literal["mpmath"],
+        digits: int | None = None,
     ) -> Estimate: ...
     @overload
     def __call__(
-        self, mix: Mixture, *, evaluator: Literal["qmc"], samples: int | None = None,
-        failure_probability: float | None = None, seed: int | None = None,
+        self, mix: Mixture, *, data: Mixture | None = None, evaluator: Literal["qmc"],
+        samples: int | None = None, failure_probability: float | None = None,
+        seed: int | None = None,
     ) -> StatisticalInterval: ...  # fmt: skip
     @overload
-    def __call__(self, mix: Mixture, *, evaluator: str, **options: Any) -> Any: ...
+    def __call__(
+        self, mix: Mixture, *, data: Mixture | None = None, evaluator: str, **options: Any
+    ) -> Any: ...
 
 
 class Pointwise(Protocol):

@@ -70,7 +70,7 @@ def overlaps(mix: Mixture, bits: int, precision: int, max_nodes: int) -> tuple[l
     def make(found: Expectations) -> list[Balls]:
         return spread_overlaps(mix, reduction, found)
 
-    return _raised(mix, "overlaps", make, _worst, bits, precision, max_nodes)
+    return _raised(mix, "overlaps", make, worst, bits, precision, max_nodes)
 
 
 def loss(mix: Mixture, bits: int, precision: int, max_nodes: int) -> tuple[Any, Rule]:
@@ -83,9 +83,9 @@ def loss(mix: Mixture, bits: int, precision: int, max_nodes: int) -> tuple[Any, 
     half_square = mean_square(mix) / 2
 
     def make(found: Expectations) -> Any:
-        return _not_negative(arb(half_square) - found.excess)
+        return not_negative(arb(half_square) - found.excess)
 
-    return _raised(mix, "loss", make, _worst, bits, precision, max_nodes)
+    return _raised(mix, "loss", make, worst, bits, precision, max_nodes)
 
 
 def gradient(mix: Mixture, bits: int, precision: int, max_nodes: int) -> tuple[list[Balls], Rule]:
@@ -102,7 +102,7 @@ def gradient(mix: Mixture, bits: int, precision: int, max_nodes: int) -> tuple[l
         ]
         return [[row[k] for k in columns.place] for row in rows]
 
-    return _raised(mix, "overlaps", make, _worst_row, bits, precision, max_nodes)
+    return _raised(mix, "overlaps", make, worst_row, bits, precision, max_nodes)
 
 
 def psi_tilde_norm2(mix: Mixture, bits: int, precision: int, max_nodes: int) -> tuple[Any, Rule]:
@@ -113,9 +113,9 @@ def psi_tilde_norm2(mix: Mixture, bits: int, precision: int, max_nodes: int) -> 
         p = spread_overlaps(mix, reduction, found)
         n = mix.n
         terms = (p[i][k] * arb(reduction.gram[i, k]) for i in range(n) for k in range(n))
-        return _not_negative(sum(terms, arb(0)))
+        return not_negative(sum(terms, arb(0)))
 
-    return _raised(mix, "overlaps", make, _worst, bits, precision, max_nodes, one_sum=True)
+    return _raised(mix, "overlaps", make, worst, bits, precision, max_nodes, one_sum=True)
 
 
 def gradient_of_q(
@@ -144,9 +144,9 @@ def gradient_of_q(
             out.append([row[k] * scale for k in columns.place])
         return out
 
-    found, rule = _raised(mix, "moments", make, _worst_row, bits, precision, max_nodes)
+    found, rule = _raised(mix, "moments", make, worst_row, bits, precision, max_nodes)
     deep = _grid(mix, "moments", bits, precision, max_nodes)
-    if not deep.cut or deep.depth <= SHALLOW or _worst_row(found) <= -bits:
+    if not deep.cut or deep.depth <= SHALLOW or worst_row(found) <= -bits:
         return found, rule
     shallow = _grid(mix, "moments", bits, precision, max_nodes, deep=False)
     with working_precision(max(precision, bits) + OUTPUT_BITS):  # sharper in the heavy rows
@@ -205,14 +205,14 @@ def _grid(
     return mix.kept(f"balls: {wanted} {bits} {precision} {max_nodes} {deep}", grid)
 
 
-def _worst(value: Any) -> float:
+def worst(value: Any) -> float:
     """log2 of the largest radius relative to its ball's size."""
     if isinstance(value, list):
-        return max(_worst(x) for x in value)
+        return max(worst(x) for x in value)
     return _log2_ratio(value.rad(), abs(value).upper())
 
 
-def _worst_row(rows: list[Balls]) -> float:
+def worst_row(rows: list[Balls]) -> float:
     """log2 of the largest radius relative to the largest entry of its row."""
     return max(
         _log2_ratio(_largest([x.rad() for x in row]), _largest([abs(x).upper() for x in row]))
@@ -265,7 +265,7 @@ def _axis_columns(
     ]
 
 
-def _not_negative(ball: Any) -> Any:
+def not_negative(ball: Any) -> Any:
     """The part of a ball at or above zero: L and E|psi~|^2 are not negative."""
     if ball >= 0 or not ball.is_finite():
         return ball

@@ -1,0 +1,1 @@
+"""Expectations over data that are a mixture: sums of those over N(0, I), by any evaluator."""

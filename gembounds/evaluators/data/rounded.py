@@ -1,0 +1,175 @@
+"""Translated means rounded to float64, and what that costs.
+
+With u = fl(mu - a), mu - a = u + e exactly (e is a float64), eps >= |e_i| and m >= |u_i| for all
+i: along u + t e the posteriors change by psi_i (delta_i - sum_k psi_k delta_k), delta_i =
+<x - u_i - t e_i, e_i>, so
+
+    |dP_ik/dt| <= 2 E[psi_i psi_k (max delta - min delta)],
+    max delta - min delta <= max_ik |<x, e_i - e_k>| + 2 eps (m + eps).
+
+Each <x, e_i - e_k> is normal of deviation at most 2 eps. Where none is above 2 R eps, R = 40, that
+is 2 R eps; the rest adds at most 2 eps n^2 E[|z|; |z| > R] < 2 eps n^2 10^-347. By Gronwall's
+inequality P changes by a factor within exp(+-g), g = 4 eps (R + m + eps), and 10^-300 besides.
+grad_i L = sum_k P_ik u_k is at most m E psi_i, and the E psi_i sum to 1: L changes by at most
+eps (m + eps).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from gembounds.evaluators.data.components import difference
+from gembounds.evaluators.float64 import batch_sums
+from gembounds.evaluators.float64.coordinates import ROUND
+from gembounds.values.batch_enclosure import BatchEnclosure
+from gembounds.values.directed import Ends
+from gembounds.values.enclosure import Enclosure
+from gembounds.values.rounding import TINY, U, gamma
+
+FloatArray = npt.NDArray[np.float64]
+IndexArray = npt.NDArray[np.intp]
+
+REACH = 40.0
+"""R above."""
+
+SLACK = 1e-300
+"""Absolute error of an overlap, see above; covers the underflow of products too."""
+
+SHARE = 0.1
+"""Part of rtol that rounding the translated means may cost the overlaps; where it costs more they
+stay exact (a choice)."""
+
+NEAR = 0.1
+"""Means as near as this to the one component of the data are translated exactly: L and the
+gradient are accurate relative to themselves there (a choice)."""
+
+
+class Rounded(NamedTuple):
+    """``means`` u (K, n, d); ``lost`` |e| or None where all e are 0; ``growth`` g and ``moved``,
+    that of L, (K,); ``size`` m; ``sure``: the k whose g is small enough."""
+
+    means: FloatArray
+    lost: FloatArray | None
+    growth: FloatArray
+    moved: FloatArray
+    size: FloatArray
+    sure: IndexArray
+
+    @property
+    def others(self) -> list[int]:
+        mask = np.ones(len(self.means), dtype=bool)
+        mask[self.sure] = False
+        return np.flatnonzero(mask).tolist()
+
+
+Many = Callable[[IndexArray], Ends]
+"""Ends for the rounded means of some k."""
+
+One = Callable[[str, int], Enclosure]
+"""A quantity, by name, of the exact means of one k."""
+
+
+@np.errstate(all="ignore")
+def rounded(points: FloatArray, centres: FloatArray, rtol: float) -> Rounded:
+    """Of B models (B, n, d) and J centres (J, d); K = B J, the J of a model together."""
+    _, n, d = points.shape
+    means, error = difference(points[:, None], centres[:, None])
+    means = means.reshape(-1, n, d)
+    largest = _norm(means)
+    none = np.zeros(len(means))
+    if not error.any():
+        sure = np.flatnonzero(np.isfinite(largest))
+        return Rounded(means, None, none, none, largest, sure)
+    lost = np.abs(error).reshape(-1, n, d)
+    eps = _norm(lost)
+    moved = eps * (largest + eps) * ROUND
+    growth = 4 * (REACH * eps + moved) * ROUND
+    return Rounded(means, lost, growth, moved, largest, np.flatnonzero(growth < SHARE * rtol))
+
+
+def _norm(vectors: FloatArray) -> FloatArray:
+    """At least the largest norm of the rows of each, and 1e-150."""
+    d = vectors.shape[2]
+    squares = np.einsum("kij,kij->ki", vectors, vectors).max(axis=1)
+    return np.asarray(np.sqrt(squares) * ((1 + gamma(d + 4)) * ROUND) + 1e-150)
+
+
+@np.errstate(all="ignore")
+def overlaps(these: Rounded, many: Many, one: One) -> Ends:
+    """P of the exact means, (K, n, n)."""
+    return _with_others(these, "overlaps", _overlaps(these, many), one)
+
+
+@np.errstate(all="ignore")
+def gradient(these: Rounded, many: Many, one: One) -> Ends:
+    """sum_k P_ik (u_k + e_k), (K, n, d)."""
+    ends = _overlaps(these, many)
+    found = batch_sums.gradient(BatchEnclosure.of(*ends, None), these.means[these.sure])
+    low, high = found.lower, found.upper
+    if these.lost is not None:
+        room = ends[1] @ these.lost[these.sure] * ROUND + SLACK
+        low, high = np.nextafter(low - room, -np.inf), np.nextafter(high + room, np.inf)
+    return _with_others(these, "gradient", (low, high), one)
+
+
+@np.errstate(all="ignore")
+def loss(these: Rounded, many: Many, one: One) -> Ends:
+    """L of the exact means, (K,); ``many`` gives it of the rounded ones."""
+    low, high = many(these.sure)
+    if these.lost is not None:
+        moved = these.moved[these.sure]
+        low = np.maximum(np.nextafter(low - moved, -np.inf), 0.0)
+        high = np.nextafter(high + moved, np.inf)
+    return _with_others(these, "loss", (low, high), one)
+
+
+def _overlaps(these: Rounded, many: Many) -> Ends:
+    """Of the exact means that are sure, from ``many`` of the rounded ones."""
+    low, high = many(these.sure)
+    if these.lost is None:
+        return low, high
+    growth = these.growth[these.sure][:, None, None]
+    low = np.maximum(low * ((1 - growth) * (1 - 8 * U)) - SLACK, 0.0)
+    return low, np.minimum(high * ((1 + growth * (1 + growth)) * (1 + 8 * U)) + SLACK, 1.0)
+
+
+def _with_others(these: Rounded, name: str, sure: Ends, one: One) -> Ends:
+    """All K: where the rounded means are not sure, of the exact ones."""
+    others = these.others
+    if not others:
+        return sure
+    found = [one(name, k) for k in others]
+    ends = []
+    for side, those in zip(
+        sure, ([e.lower for e in found], [e.upper for e in found]), strict=True
+    ):
+        out = np.empty((len(these.means), *side.shape[1:]))
+        out[these.sure], out[others] = side, those
+        ends.append(out)
+    return ends[0], ends[1]
+
+
+def weighted(ends: Ends, weights: Ends) -> Ends:
+    """sum_j w_j [low_j, high_j] over the second axis of (B, J, ...), rounded outward; where J = 1
+    what there is."""
+    low, high = ends
+    if low.shape[1] == 1:
+        return low[:, 0], high[:, 0]
+    found = _below(np.array((low, -high)), weights)
+    return found[0], -found[1]
+
+
+@np.errstate(all="ignore")
+def _below(values: FloatArray, weights: Ends) -> FloatArray:
+    """Lower ends of sum_j w_j values_j over the third axis."""
+    count = values.shape[2]
+    least, most = (w.reshape(count, *(1,) * (values.ndim - 3)) for w in weights)
+    terms = np.where(values < 0, most, least) * values
+    total = terms.sum(axis=2)
+    room = np.abs(terms).sum(axis=2) * (gamma(count + 4) * ROUND) + 4 * count * TINY
+    found = np.nextafter(total - room, -np.inf)
+    return np.where(np.isnan(found), -np.inf, found)
