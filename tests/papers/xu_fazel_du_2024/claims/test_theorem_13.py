@@ -14,10 +14,11 @@ from gembounds.papers.xu_fazel_du_2024.arithmetic.moved import expected_changes
 from gembounds.papers.xu_fazel_du_2024.claims import theorem_13
 from gembounds.papers.xu_fazel_du_2024.ensembles import MOVED
 from gembounds.points.point import Point
-from gembounds.referee.search import draw, search
+from gembounds.referee.search import alike, draw, search_all
 from gembounds.statements import library
-from gembounds.statements.claim import sides
+from gembounds.statements.claim import Claim, sides
 from gembounds.statements.decide import decide
+from gembounds.statements.drawing import drawing
 from gembounds.statements.evaluate import evaluate
 from gembounds.statements.logs import BatchOperations
 from gembounds.statements.operations import LADDER, Operations
@@ -242,9 +243,12 @@ def test_shaved_constants_are_refuted() -> None:
     assert outcome("eq-16-repaired", apart, factor=Fraction(199, 100)) == "refuted"
 
 
-@pytest.mark.parametrize("claim_id", [c.id for c in library.select(STATEMENTS)])
-def test_generators_reach_the_domain_and_most_points_are_decided(claim_id: str) -> None:
-    claim = library.get(claim_id)
+@pytest.mark.parametrize(
+    "claims", alike(library.select(STATEMENTS), drawing), ids=lambda claims: claims[0].id
+)
+def test_generators_reach_the_domain_and_most_points_are_decided(claims: list[Claim]) -> None:
+    """Claims that share their points together."""
+    claim = claims[0]
     seen: list[Point] = []
     draw(claim, 60, 2, seen.append)
     ops = Operations(LADDER[1])
@@ -258,6 +262,6 @@ def test_generators_reach_the_domain_and_most_points_are_decided(claim_id: str) 
     ]
     assert sum(ends) >= 6
     assert sum(0 in moved and any(moved) for _, moved, _ in sizes) >= 6
-    found = search(claim, 20, 2)
-    assert found.outcomes["outside"] == 0
-    assert found.decided >= 19
+    for found in search_all(claims, 20, 2):
+        assert found.outcomes["outside"] == 0
+        assert found.decided >= 19

@@ -14,9 +14,11 @@ import gembounds as gb
 from gembounds import Mixture
 from gembounds.papers.xu_fazel_du_2024.claims import gradient_drop, moved_state, step
 from gembounds.points.point import Point, repeated
-from gembounds.referee.search import search
+from gembounds.referee.search import alike, search_all
 from gembounds.statements import library
+from gembounds.statements.claim import Claim
 from gembounds.statements.decide import decide
+from gembounds.statements.drawing import drawing
 from gembounds.statements.evaluate import evaluate
 from gembounds.statements.operations import LADDER, Operations
 
@@ -272,11 +274,14 @@ def test_a_trajectory_obeys_the_shorter_proof() -> None:
     assert before < 0.5
 
 
-@pytest.mark.parametrize("claim_id", CLAIMS)
-def test_generators_lead_to_decisions(claim_id: str) -> None:
-    found = search(library.get(claim_id), 25, 7)
-    assert found.outcomes["outside"] == 0
-    assert found.decided >= 23
+@pytest.mark.parametrize(
+    "claims", alike(map(library.get, CLAIMS), drawing), ids=lambda claims: claims[0].id
+)
+def test_generators_lead_to_decisions(claims: list[Claim]) -> None:
+    """Claims that share their points together."""
+    for found in search_all(claims, 25, 7):
+        assert found.outcomes["outside"] == 0
+        assert found.decided >= 23
 
 
 FAR = [
