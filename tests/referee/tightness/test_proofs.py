@@ -15,12 +15,15 @@ from gembounds.evaluators.balls.radial import ball
 from gembounds.papers.xu_fazel_du_2024.arithmetic import best_radial as radial
 from gembounds.papers.xu_fazel_du_2024.claims.theorem_2_descent import largest_step
 from gembounds.papers.xu_fazel_du_2024.claims.theorem_7 import first_force
+from gembounds.points.point import Point
 from gembounds.referee.tightness import run
 from gembounds.referee.tightness.critical import with_sense
 from gembounds.referee.tightness.seek import drawn_points
 from gembounds.statements import library
 from gembounds.statements.best import Best, Family, Proof
+from gembounds.statements.claim import Claim
 from gembounds.statements.decide import decide
+from gembounds.statements.drawing import drawing
 from gembounds.statements.operations import Operations
 from gembounds.tools.errors import InputError
 from gembounds.values.precision import working_precision
@@ -42,12 +45,23 @@ BY_WITNESS = {
 """Constants of a proved form to which a witness comes close with no more argument."""
 
 
+DRAWN: dict[Any, list[Point]] = {}
+
+
+def drawn(claim: Claim) -> list[Point]:
+    """Points of a claim, and of all that share them: what is evaluated there is kept with them."""
+    key = drawing(claim), claim.cost
+    if key not in DRAWN:
+        DRAWN[key] = drawn_points(claim, max(6, round(8 / claim.cost)), 5)
+    return DRAWN[key]
+
+
 @pytest.mark.parametrize(("claim", "name"), PROOFS)
 def test_what_is_proved_is_nowhere_refuted(claim: str, name: str) -> None:
     """At drawn points and those of the constant's family, with the constant at the proved value
     rounded to the weaker side."""
     record = library.get(claim)
-    points = drawn_points(record, max(6, round(8 / record.cost)), 5)
+    points = list(drawn(record))
     if (claim, name) in FAMILIES:
         points += [point for _, point in FAMILIES[claim, name].points(True)]
     acting = with_sense(record, name, points)
