@@ -21,6 +21,7 @@ from gembounds.points.point import Point
 from gembounds.referee.search import draw
 from gembounds.statements import library
 from gembounds.statements.claim import Claim, sides
+from gembounds.statements.drawing import drawing
 from gembounds.statements.evaluate import Undefined
 from gembounds.statements.operations import LADDER, Operations
 
@@ -79,16 +80,26 @@ def rows(claim: Claim, point: Point) -> list[tuple[Any, ...]]:
         return [tuple(map(ball, (*a, *b))) for a, b in zip(printed, decided, strict=True)]
 
 
+DRAWN: dict[Any, list[Point]] = {}
+
+
+def drawn(claim: Claim) -> list[Point]:
+    """Points of a claim, and of all that share them: what is evaluated there is kept with them."""
+    key = drawing(claim), claim.cost
+    if key not in DRAWN:
+        DRAWN[key] = []
+        draw(claim, max(6, round(20 / claim.cost)), 5, DRAWN[key].append)
+    return DRAWN[key]
+
+
 @pytest.mark.parametrize(
     ("kind", "claim_id"), [(kind, name) for kind, names in REWRITTEN.items() for name in names]
 )
 def test_the_two_relations_come_to_the_same(kind: str, claim_id: str) -> None:
     claim = library.get(claim_id)
     assert claim.decided.sign == claim.relation.sign
-    points: list[Point] = []
-    draw(claim, max(6, round(20 / claim.cost)), 5, points.append)
     compared = 0
-    for point in points:
+    for point in drawn(claim):
         for row in rows(claim, point):
             left, right = KINDS[kind](*row)
             assert left.overlaps(right), point
