@@ -186,8 +186,9 @@ def _plan(key: int, rtol: float, goal: float) -> Plan | None:
         return None
     axis = axes[0]
     # nodes k h, k = -K + a B + b: exp(D k h) is a product, and A + B exponentials do for A B nodes
-    size = math.ceil(math.sqrt(2 * axis.count + 1))
-    parts = -(-(2 * axis.count + 1) // size)
+    nodes = 2 * axis.count + 1
+    size = min(range(1, nodes + 1), key=lambda s: 2 * s * -(-nodes // s) + s - -nodes // s)
+    parts = -(-nodes // size)
     coarse = axis.step * (np.arange(0.0, parts * size, size) - axis.count)
     fine = axis.step * np.arange(0.0, size)
     y = np.add.outer(coarse, fine).ravel()
