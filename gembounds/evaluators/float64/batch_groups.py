@@ -13,9 +13,9 @@ from gembounds.evaluators.float64.batch_plan import Plan
 Keys = npt.NDArray[np.int64]
 Index = npt.NDArray[np.intp]
 
-SPAN = 7
-"""Most that the keys of a group differ by, even if it stays small: ranges by a factor of 2 (a
-choice)."""
+SPAN, LAST_SPAN = 7, 14
+"""Most that the keys of a group differ by, even if it stays small: ranges by a factor of 2; and
+the last, on which the number of nodes hardly depends (a choice)."""
 
 SHARED = 64, 64, 8
 """Mixtures of rank 1, 2, 3 that share a grid, where there are as many: more would need more nodes,
@@ -70,8 +70,13 @@ def _cut(
     order = np.argsort(keys[level, index], kind="stable")
     mine = keys[level, index[order]]
     parts = max(1.0, len(index) / least) ** (1 / (len(keys) - level))
-    start, enough = 0, len(index) / parts
-    for end in [*(np.flatnonzero(np.diff(mine)) + 1).tolist(), len(index)]:
-        if end == len(index) or end - start >= enough or mine[end] - mine[start] > SPAN:
-            yield from _cut(keys, index[order[start:end]], level + 1, least)
-            start = end
+    starts, enough = [0], len(index) / parts
+    span = SPAN if level < len(keys) - 1 else LAST_SPAN
+    for end in (np.flatnonzero(np.diff(mine)) + 1).tolist():
+        if end - starts[-1] >= enough or mine[end] - mine[starts[-1]] > span:
+            starts.append(end)
+    last = len(starts) > 1 and len(index) - starts[-1] < FEWEST
+    if last and mine[-1] - mine[starts[-2]] <= span:  # too few alone
+        starts.pop()
+    for start, end in zip(starts, [*starts[1:], len(index)], strict=True):
+        yield from _cut(keys, index[order[start:end]], level + 1, least)

@@ -22,6 +22,11 @@ BLOCK = 1 << 16
 """Numbers in the largest array of a block: 512 kB stay in cache (empirical)."""
 
 
+SERIAL = 1 << 18
+"""Multiplications of one matrix product: beyond, OpenBLAS starts threads, which on a busy machine
+can take a hundred times longer than the product (its 65,536 times 4)."""
+
+
 class Grid(NamedTuple):
     """The nodes (columns[c], rows[:-1, a]), abs(c - middle) <= ends[a], with the weights
     row_weights[a] column_weights[c].
@@ -87,11 +92,12 @@ def log_sums(grid: Grid, coordinates: FloatArray, near: bool) -> FloatArray:
 def _blocks(grid: Grid, coordinates: FloatArray, product: bool) -> Iterator[Block]:
     n, size, r = coordinates.shape
     height, width = grid.row_weights.size, grid.columns.size
-    each, pairs = (1, n * (n + 1) // 2) if product else (2 * n, n)
-    bands = list(_bands(grid, max(width, BLOCK // each)))
+    pairs = n * (n + 1) // 2
+    each, table, work = (1, pairs, pairs) if product else (2 * n, n, n * n)
+    bands = list(_bands(grid, max(width, min(BLOCK // each, SERIAL // work))))
     largest = max((x.stop - x.start) * (y.stop - y.start) for x, y in bands)
-    needed = max(largest * each, pairs * (height + width))
-    most = max(1, BLOCK // needed)
+    needed = max(largest * each, table * (height + width))
+    most = max(1, min(BLOCK // needed, SERIAL // (n * r * height)))
     space = _space(get_ident()) if needed <= BLOCK else np.empty(3 * needed)
     for first in range(0, size, most):
         part = coordinates[:, first : first + most]

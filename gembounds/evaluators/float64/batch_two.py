@@ -7,7 +7,6 @@ mixture, in arrays.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from functools import lru_cache
 from threading import get_ident
@@ -41,6 +40,10 @@ IndexArray = npt.NDArray[np.intp]
 
 BLOCK = 1 << 15
 """Nodes of a block, over all its mixtures: two arrays of 256 kB stay in cache (empirical)."""
+
+SERIAL = 9000
+"""Entries of a matrix times a vector: beyond, OpenBLAS starts threads, which wait by spinning
+(its 2,304 times 4)."""
 
 LEAST_GROUP = 200
 """Groups smaller than this are joined with the next: a rule costs as much as its excess nodes
@@ -273,8 +276,19 @@ def _block_sums(
     np.add(e, 1.0, out=q)
     np.divide(1.0, q, out=q)  # NumPy's reciprocal takes twice as long
     q *= q
-    np.dot(plan.weights, q, out=total[0])
+    _weighted(plan.weights, q, total[0])
     q *= e
-    np.dot(plan.weights, q, out=total[1])
+    _weighted(plan.weights, q, total[1])
     q *= e
-    np.dot(plan.weights, q, out=total[2])
+    _weighted(plan.weights, q, total[2])
+
+
+def _weighted(weights: FloatArray, q: FloatArray, out: FloatArray) -> None:
+    """``weights`` times ``q`` (nodes, m), in parts, and the rest."""
+    parts = -(-q.size // SERIAL)
+    width = q.shape[1] // parts
+    stop = parts * width
+    pieces = q[:, :stop].reshape(len(q), parts, width).transpose(1, 0, 2)
+    np.matmul(weights, pieces, out=out[:stop].reshape(parts, width))
+    if stop < len(out):
+        np.dot(weights, q[:, stop:], out=out[stop:])
