@@ -79,6 +79,7 @@ ROOMS: dict[str, tuple[tuple[str, ...], dict[str, tuple[str, ...]]]] = {
         "batch_two": (*_batch, f"{FLOAT64}/test_coarse.py"),
         "centred": (f"{FLOAT64}/test_centred.py",),
         "centred_slopes": (f"{FLOAT64}/test_centred_slopes.py", f"{FLOAT64}/test_centred.py"),
+        "compiled": (f"{FLOAT64}/test_compiled.py",),
         "coordinates": (f"{FLOAT64}/test_coordinates.py", f"{HONEST}[3]"),
         "errors": (f"{FLOAT64}/test_errors.py", f"{HONEST}[3]"),
         "fourth": (f"{FLOAT64}/test_grid.py", f"{FLOAT64}/test_coarse.py",

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from gembounds.evaluators.float64 import compiled
 from gembounds.evaluators.float64.grid import pair_places
 
 FloatArray = npt.NDArray[np.float64]
@@ -59,6 +60,8 @@ def overlap_sums(grid: Grid, coordinates: FloatArray, near: bool) -> FloatArray:
     four exponentials of logits, or their inverses, is out of range; else the largest logit at a
     node is taken off first."""
     n, size, r = coordinates.shape
+    if near and compiled.chosen(n, size):
+        return compiled.overlap_sums(*grid, coordinates)
     product = near and r > 2  # along a line softmax is quicker
     total = np.empty((size, n, n))
     for block in _blocks(grid, coordinates, product):

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from gembounds.evaluators.float64 import compiled
 from gembounds.evaluators.float64.coordinates import ROUND
 from gembounds.evaluators.float64.errors import SLACK, USELESS, rule_factors, tails
 from gembounds.evaluators.float64.grid import ROOT_2PI
@@ -271,6 +272,9 @@ def _block_sums(
     np.exp(coarse, out=coarse)
     fine = d * plan.fine
     np.exp(fine, out=fine)
+    if compiled.chosen(2, len(d)):
+        compiled.pair_sums(coarse, fine, plan.weights, total)
+        return
     np.multiply(coarse[:, None], fine, out=e)
     e = e.reshape(q.shape)
     np.add(e, 1.0, out=q)
