@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, MappingView, Sequence, Set
+from collections.abc import Callable, Hashable, MappingView, Sequence, Set
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import Any, TypeVar, cast
@@ -114,9 +114,9 @@ class Mixture:
         """Bound on |log_weights - log pi|: ``3 U`` from the weight itself, then the logarithm."""
         return 4 * U + 2 * LIBM * np.abs(self.log_weights)
 
-    def kept(self, key: str, make: Callable[[], T]) -> T:
+    def kept(self, key: Hashable, make: Callable[[], T]) -> T:
         """``make()``, computed once and kept with the mixture under ``key``."""
-        store: dict[str, Any] = self.__dict__.setdefault("_kept", {})
+        store: dict[Hashable, Any] = self.__dict__.setdefault("_kept", {})
         if key not in store:
             store[key] = make()
         return cast(T, store[key])

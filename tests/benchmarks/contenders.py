@@ -15,6 +15,7 @@ from flint import acb, arb
 from scipy.integrate import cubature
 from scipy.special import expit, roots_hermitenorm
 
+import gembounds as gb
 from gembounds.values.precision import working_precision
 
 FloatArray = npt.NDArray[np.float64]
@@ -85,6 +86,15 @@ def by_gauss_hermite(means: FloatArray, points: int) -> FloatArray:
     psi = posteriors(v, c, y)
     overlaps: FloatArray = (psi * w.ravel()) @ psi.T
     return overlaps
+
+
+def fewest_points(means: FloatArray, rtol: float) -> int:
+    """Of 8, 12, 16, ... points a coordinate: the first whose error is at most ``rtol``."""
+    sure = gb.overlaps(gb.Mixture(means), evaluator="arb", rtol=rtol / 100).mid
+    points = 8
+    while (np.abs(by_gauss_hermite(means, points) - sure) > rtol * sure).any():
+        points += 4
+    return points
 
 
 def by_mpmath(means: FloatArray, digits: int) -> list[list[Any]]:

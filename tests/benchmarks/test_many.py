@@ -70,6 +70,18 @@ def test_batch(contest: Callable[..., Any], case: Case) -> None:
     assert value.single.mean() < 0.1
 
 
+def test_compiled(
+    contest: Callable[..., Any], case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The overlaps' sums by numba; what compiling takes is in the warming up."""
+    pytest.importorskip("numba", reason="the extra 'compiled' is not installed")
+    monkeypatch.setenv("GEMBOUNDS_KERNEL", "numba")
+    means = means_of(case)
+    call = getattr(batch, case.name)
+    if case.name == "overlaps":
+        contest(case.title, "sums compiled", 3, lambda: call(means, rtol=case.rtol))
+
+
 def test_one_by_one(contest: Callable[..., Any], case: Case) -> None:
     few = means_of(case)[: case.size // 100]
     call = getattr(gb, case.name)

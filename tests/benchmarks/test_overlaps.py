@@ -44,13 +44,7 @@ def cubature(rtol: float, box: bool) -> Run:
 
 @lru_cache
 def fewest_points(n: int, rtol: float) -> int:
-    """Of 8, 12, 16, ...: the first whose error is at most ``rtol``."""
-    means = means_of(n)
-    sure = gb.overlaps(gb.Mixture(means), evaluator="arb", rtol=rtol / 100).mid
-    points = 8
-    while (np.abs(contenders.by_gauss_hermite(means, points) - sure) > rtol * sure).any():
-        points += 4
-    return points
+    return contenders.fewest_points(means_of(n), rtol)
 
 
 def gauss_hermite(n: int, rtol: float) -> Run:

@@ -34,9 +34,15 @@ TINY_SHARE = 0.01
 """Part of rtol for coordinates that are left out."""
 
 
-@np.errstate(all="ignore")
 def enclose_overlaps(mix: Mixture, rtol: float, max_nodes: int) -> Ends:
-    """Lower and upper ends of E[psi_i psi_k], (n, n), and the rule."""
+    """Lower and upper ends of E[psi_i psi_k], (n, n), not to be written to, and the rule; kept with
+    the mixture, since three quantities are made of them."""
+    key = "float64: overlaps", rtol, max_nodes
+    return mix.kept(key, lambda: _enclosed(mix, rtol, max_nodes))
+
+
+@np.errstate(all="ignore")
+def _enclosed(mix: Mixture, rtol: float, max_nodes: int) -> Ends:
     found = enclose_two(mix, rtol, max_nodes) if mix.n == 2 else None
     return found or _enclose(mix, rtol, max_nodes)
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import gembounds as gb
+from gembounds.evaluators.float64 import overlaps
 from tests.examples import line_mixture, plane_mixture, random_mixture
 
 UNIT = 200
@@ -96,3 +97,24 @@ def test_an_rtol_below_rounding_is_kept_where_balls_are_quick(quantity: Any) -> 
         size = np.abs(sure.upper).max(axis=-1, keepdims=sure.upper.ndim > 0)
         assert (fine.upper - fine.lower <= 2e-13 * size).all()
         assert fine.evaluator == "float64"
+
+
+def test_overlaps_are_found_once_for_the_three_made_of_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[float] = []
+    true = overlaps._enclosed
+
+    def seen(mix: gb.Mixture, rtol: float, max_nodes: int) -> Any:
+        made.append(rtol)
+        return true(mix, rtol, max_nodes)
+
+    monkeypatch.setattr(overlaps, "_enclosed", seen)
+    mix = gb.Mixture([[0.0, 1.0], [1.0, 0.0], [-1.0, 0.5]])
+    first = gb.overlaps(mix, rtol=1e-6)
+    for quantity in (gb.gradient, gb.psi_tilde_norm2, gb.overlaps):
+        quantity(mix, rtol=1e-6)
+    assert made == [1e-6] and not first.lower.flags.writeable
+    gb.overlaps(mix, rtol=1e-8)
+    gb.overlaps(gb.Mixture(mix.means), rtol=1e-6)
+    assert made == [1e-6, 1e-8, 1e-6]
