@@ -35,8 +35,8 @@ TINY_SHARE = 0.01
 
 
 def enclose_overlaps(mix: Mixture, rtol: float, max_nodes: int) -> Ends:
-    """Lower and upper ends of E[psi_i psi_k], (n, n), not to be written to, and the rule; kept with
-    the mixture, since three quantities are made of them."""
+    """Lower and upper ends of E[psi_i psi_k], (n, n), not to be written to, and the rule; kept
+    with the mixture, since three quantities are made of them."""
     key = "float64: overlaps", rtol, max_nodes
     return mix.kept(key, lambda: _enclosed(mix, rtol, max_nodes))
 
