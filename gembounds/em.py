@@ -28,34 +28,39 @@ __all__ = [
 ]
 
 
-def step(mix: Mixture, eta: Any = DEFAULT_ETA, *, evaluator: str = "float64",
-         rtol: float | None = None, bits: int | None = None) -> Enclosure:  # fmt: skip
+def step(
+    mix: Mixture, eta: Any = DEFAULT_ETA, *, data: Mixture | None = None,
+    evaluator: str = "float64", rtol: float | None = None, bits: int | None = None,
+) -> Enclosure:  # fmt: skip
     """The means after one step of population gradient EM, an :class:`Enclosure` (n, d).
 
-    ``eta``: a positive number (float, int, Fraction, or str such as "7/10"), exact.
+    ``eta``: a positive number (float, int, Fraction, or str such as "7/10"), exact. ``data``: the
+    mixture that x is distributed as, or None for N(0, I).
     ``evaluator``, ``rtol``, ``bits``: as :func:`gembounds.gradient`'s; float64 or arb.
     Raises :class:`InputError` for an option out of range.
     """
     from gembounds.dynamics.trajectory import single
 
-    return single.step(mix, eta, evaluator=evaluator, rtol=rtol, bits=bits)
+    return single.step(mix, eta, data=data, evaluator=evaluator, rtol=rtol, bits=bits)
 
 
 def maximization_step(
     mix: Mixture,
     *,
+    data: Mixture | None = None,
     evaluator: str = "float64",
     rtol: float | None = None,
     bits: int | None = None,
 ) -> Enclosure:
     """The means after one step of EM proper, E[psi_i x] / E psi_i, an :class:`Enclosure` (n, d).
 
-    The weights stay as they are. Options and errors as :func:`step`. Source: A. P. Dempster,
-    N. M. Laird and D. B. Rubin, J. Royal Stat. Soc. B 39 (1977) 1-38.
+    The weights stay as they are; where they move, they become
+    :func:`gembounds.expected_posterior`. Options and errors as :func:`step`.
+    Source: A. P. Dempster, N. M. Laird, D. B. Rubin, J. Royal Stat. Soc. B 39 (1977) 1-38.
     """
     from gembounds.dynamics.trajectory import single
 
-    return single.maximization_step(mix, evaluator=evaluator, rtol=rtol, bits=bits)
+    return single.maximization_step(mix, data=data, evaluator=evaluator, rtol=rtol, bits=bits)
 
 
 def trajectory(

@@ -39,12 +39,35 @@ def test_eval_json_holds_the_certified_values(
     document = json.loads(out)
     assert (document["n"], document["d"], document["evaluator"]) == (3, 2, evaluator)
     mix = read_mixture("good.json")
-    for name in ("loss", "gradient", "psi_tilde_norm2", "overlaps", "U", "mu_max", "pi_min"):
+    for name in ("loss", "gradient", "psi_tilde_norm2", "overlaps", "expected_posterior", "U",
+                 "mu_max", "pi_min"):  # fmt: skip
         exact = getattr(gb, name)(mix, evaluator="arb", bits=100)
         found = document[name]
         assert np.shape(found["lower"]) == exact.shape
         assert np.all(found["lower"] <= exact.upper) and np.all(exact.lower <= found["upper"])
         assert np.all(np.asarray(found["lower"]) <= np.asarray(found["upper"]))
+
+
+def test_eval_over_data(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("data.json").write_text('{"means": [["1/3", 2], [-1, 0.5]], "weights": ["1/4", "3/4"]}')
+    Path("line.json").write_text('{"means": [["1/3"], [2]]}')
+    status, out, _ = run(capsys, "eval", "good.json", "--data", "data.json", "--json")
+    document, mix = json.loads(out), read_mixture("good.json")
+    assert status == 0
+    for name in ("loss", "gradient", "psi_tilde_norm2", "overlaps", "expected_posterior"):
+        exact = getattr(gb, name)(mix, data=read_mixture("data.json"), evaluator="arb", bits=100)
+        assert np.all(document[name]["lower"] <= exact.upper)
+        assert np.all(exact.lower <= document[name]["upper"])
+    status, _, err = run(capsys, "eval", "good.json", "--data", "line.json")
+    assert (status, err) == (
+        2, "gembounds: error: --data line.json: has 1 coordinates, the model 2\n",
+    )  # fmt: skip
+    status, _, err = run(capsys, "eval", "-", "--data", "-")
+    assert (status, err) == (
+        2, "gembounds: error: --data -: standard input is the model; give the data in a file\n",
+    )  # fmt: skip
+    status, _, err = run(capsys, "eval", "good.json", "--data", "data.json", "--json", "data.json")
+    assert status == 2 and "is an input of this command" in err
 
 
 def test_eval_with_mpmath(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -70,7 +93,7 @@ def test_eval_table_rounds_outward(here: Path, capsys: pytest.CaptureFixture[str
     assert low <= Fraction(float(loss.lower)) and Fraction(float(loss.upper)) <= high
     assert high - low <= 2 * (Fraction(float(loss.upper)) - Fraction(float(loss.lower)))
     assert [line.split("  ")[0] for line in lines if not line.startswith(" ")][1:] == [
-        "L", "grad L", "E|psi~|^2", "E psi_i psi_k", "U", "mu_max", "pi_min",
+        "L", "grad L", "E|psi~|^2", "E psi_i psi_k", "E psi_i", "U", "mu_max", "pi_min",
     ]  # fmt: skip
 
 

@@ -24,6 +24,23 @@ def test_one_step_is_the_mean_minus_eta_times_the_gradient() -> None:
     assert np.all(found.upper - found.lower < 1e-9)
 
 
+def test_one_step_over_data() -> None:
+    """Against the posterior means, by the trapezoidal rule over the data's density itself."""
+    mix, data = gb.Mixture([[1.0], [-0.5]], [0.25, 0.75]), gb.Mixture([[2.0], [-1.5]], [0.6, 0.4])
+    x = np.arange(-12, 13, 0.05)[:, None]
+    model, truth = (one.weights * np.exp(-0.5 * (x - one.means[:, 0]) ** 2) for one in (mix, data))
+    mass = truth.sum(axis=1) * 0.05 / math.sqrt(2 * math.pi)
+    psi = model / model.sum(axis=1, keepdims=True)
+    share, moment = mass @ psi, (mass * x[:, 0]) @ psi
+    means = mix.means[:, 0]
+    for evaluator in ("float64", "arb"):
+        found = em.step(mix, "7/10", data=data, evaluator=evaluator)
+        assert np.abs(found.mid[:, 0] - means + 0.7 * (share * means - moment)).max() < 1e-10
+        found = em.maximization_step(mix, data=data, evaluator=evaluator)
+        assert np.abs(found.mid[:, 0] - moment / share).max() < 1e-10
+        assert np.all(found.upper - found.lower < 1e-9)
+
+
 def test_a_trajectory_has_all_quantities_at_every_step() -> None:
     run = em.trajectory(gb.Mixture(START), 0.7, 10)
     assert run.steps == 10 and run.means.shape == (11, 3, 2)

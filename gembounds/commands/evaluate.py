@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from gembounds.commands.output import (
     STDOUT,
+    add_data,
     add_json,
     add_mixture,
     check_places,
     mixture_and_target,
+    model_and_data,
     say,
     write_json,
 )
@@ -30,6 +32,7 @@ QUANTITIES = {
     "gradient": "grad L",
     "psi_tilde_norm2": "E|psi~|^2",
     "overlaps": "E psi_i psi_k",
+    "expected_posterior": "E psi_i",
     "U": "U",
     "mu_max": "mu_max",
     "pi_min": "pi_min",
@@ -58,6 +61,7 @@ DIGITS_PER_BIT = 0.30103
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     add_mixture(parser)
+    add_data(parser)
     parser.add_argument(
         "--evaluator",
         default="float64",
@@ -75,12 +79,10 @@ def run(options: argparse.Namespace) -> int:
     file, target = mixture_and_target(options)
     given = {name: getattr(options, name) for name in OPTIONS}
     given = used(options.evaluator, given, written=lambda name: "--" + name.replace("_", "-"))
-    check_places({"--json": target}, [file])
+    check_places({"--json": target}, [file, options.data])
 
-    from gembounds.values.configuration import read_mixture
-
-    mix = read_mixture(file)
-    values = _values(mix, options.evaluator, given)
+    mix, data = model_and_data(file, options.data)
+    values = _values(mix, data, options.evaluator, given)
     if target is not None:
         write_json(_document(mix, values, options), target)
     if target != STDOUT:
@@ -88,7 +90,9 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _values(mix: Mixture, evaluator: str, given: dict[str, Any]) -> dict[str, Value]:
+def _values(
+    mix: Mixture, data: Mixture | None, evaluator: str, given: dict[str, Any]
+) -> dict[str, Value]:
     from gembounds.evaluators import quantities
     from gembounds.tools.progress import Progress
 
@@ -102,7 +106,7 @@ def _values(mix: Mixture, evaluator: str, given: dict[str, Any]) -> dict[str, Va
                 by = "float64" if evaluator == "qmc" else evaluator
                 values[name] = function(mix, evaluator=by, **exact)
             else:
-                values[name] = function(mix, evaluator=evaluator, **given)
+                values[name] = function(mix, data=data, evaluator=evaluator, **given)
     return values
 
 
@@ -134,9 +138,10 @@ def _table(mix: Mixture, values: dict[str, Value], options: argparse.Namespace) 
         if not value.shape:
             lines.append(f"{label:14} {entry_texts(value, _digits(options))[0]}")
             continue
-        rows, columns = value.shape
+        rows, columns = value.shape if len(value.shape) == 2 else (1, *value.shape)
         for i in range(rows):
-            texts = entry_texts(value[i, :MAX_COLUMNS], _digits(options))
+            row = value[i] if len(value.shape) == 2 else value
+            texts = entry_texts(row[:MAX_COLUMNS], _digits(options))
             more = f"  ... {columns - MAX_COLUMNS} more, see --json" * (columns > MAX_COLUMNS)
             lines.append(f"{label if i == 0 else '':14} {'  '.join(texts)}{more}")
     return "\n".join(lines) + "\n"

@@ -10,10 +10,13 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gembounds.tools.errors import InputError
 from gembounds.tools.files import descriptor, read_file, try_folder, try_place, write_file
+
+if TYPE_CHECKING:
+    from gembounds.values.mixture import Mixture
 
 STDOUT = "-"
 
@@ -37,6 +40,29 @@ def add_mixture(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help='{"means": [[...], ...], "weights": [...]}; - for standard input',
     )
+
+
+def add_data(parser: argparse.ArgumentParser) -> None:
+    """Give ``parser`` the option ``--data FILE``."""
+    parser.add_argument(
+        "--data", metavar="FILE", help="what x is distributed as, a mixture; N(0, I) if left out"
+    )
+
+
+def model_and_data(file: str, data: str | None) -> tuple[Mixture, Mixture | None]:
+    """The mixtures of FILE and of ``--data``; :class:`InputError` where both are standard input,
+    and for data of another dimension."""
+    from gembounds.values.configuration import read_mixture
+
+    if data == STDOUT == file:
+        raise InputError("--data -: standard input is the model; give the data in a file")
+    mix = read_mixture(file)
+    if data is None:
+        return mix, None
+    x = read_mixture(data)
+    if x.d != mix.d:
+        raise InputError(f"--data {data}: has {x.d} coordinates, the model {mix.d}")
+    return mix, x
 
 
 def mixture_and_target(options: argparse.Namespace) -> tuple[str, str | None]:

@@ -264,7 +264,7 @@ def _evaluate(
     if data is not None or name == "expected_posterior":
         from gembounds.evaluators.data.components import checked_data
 
-        components = checked_data(mix, data)
+        components = checked_data(mix.d, data)
     if components is None or (components.at_origin and name != "expected_posterior"):
         found: Any = getattr(_module(PLACES[evaluator]), name)(mix, **settings)
     else:

@@ -23,7 +23,7 @@ GUARD = 64
 
 
 def step(mix: Mixture, eta: Any, **options: Any) -> Enclosure:
-    """mu - eta grad L(mu), (n, d)."""
+    """mu - eta grad L(mu), (n, d); ``data`` among the options, as the evaluators have it."""
     size = StepSizes(eta, 1)[0]
     slope = _checked(gradient, mix, options)
     if slope.balls is not None:

@@ -46,22 +46,18 @@ def components_of(data: Mixture) -> Components:
     return data.kept("components", lambda: _components(data))
 
 
-def checked_data(mix: Mixture, data: Any) -> Components:
+def checked_data(d: int, data: Any) -> Components:
     """Of ``data``, N(0, I) for None; :class:`InputError` for what is no mixture or has another
     dimension."""
     if data is None:
-        data = Mixture(np.zeros((1, mix.d)))
+        data = Mixture(np.zeros((1, d)))
     if not isinstance(data, Mixture):
         raise InputError(
             f"data is a {type(data).__name__}: give a gembounds.Mixture, or None for N(0, I)"
         )
-    check_dimensions(mix.d, data)
-    return components_of(data)
-
-
-def check_dimensions(d: int, data: Mixture) -> None:
     if data.d != d:
         raise InputError(f"the data have {data.d} coordinates, the model {d}: give both the same")
+    return components_of(data)
 
 
 def _components(data: Mixture) -> Components:

@@ -1,8 +1,8 @@
-"""One model over data in float64: the components' means together, their overlaps one by one."""
+"""Models over data in float64: their translated means together, then sums over the components."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +10,6 @@ import numpy.typing as npt
 from gembounds.evaluators.data.components import Components, same, translated
 from gembounds.evaluators.data.rounded import (
     NEAR,
-    Rounded,
     gradient,
     loss,
     overlaps,
@@ -33,71 +32,109 @@ IndexArray = npt.NDArray[np.intp]
 SUMS = {"overlaps": overlaps, "gradient": gradient, "loss": loss}
 
 
+class Models(Protocol):
+    """B models of one shape."""
+
+    @property
+    def points(self) -> FloatArray:
+        """Their means (B, n, d), rounded."""
+
+    def mixture(self, b: int) -> Mixture:
+        """One of them, exactly."""
+
+    def over_origin(self, name: str, means: FloatArray, index: IndexArray) -> Ends:
+        """The overlaps or L over N(0, I) of the models ``index`` with these ``means``."""
+
+
+class Single:
+    """One model."""
+
+    def __init__(self, mix: Mixture, rtol: float, max_nodes: int) -> None:
+        self.mix, self.options, self.points = mix, (rtol, max_nodes), mix.means[None]
+
+    def mixture(self, b: int) -> Mixture:
+        return self.mix
+
+    def over_origin(self, name: str, means: FloatArray, index: IndexArray) -> Ends:
+        evaluator = getattr(single, name)
+        found = [evaluator(self.mix.moved(one), *self.options) for one in means]
+        shape = (len(found), *((self.mix.n, self.mix.n) if name == "overlaps" else ()))
+        low, high = np.array([e.lower for e in found]), np.array([e.upper for e in found])
+        return low.reshape(shape), high.reshape(shape)
+
+
 def evaluate(name: str, mix: Mixture, data: Components, rtol: float, max_nodes: int) -> Enclosure:
     """The quantity over the data, as an enclosure."""
+    model = Single(mix, rtol, max_nodes)
+    if name == "psi_tilde_norm2":
+        low, high = ends("overlaps", model, data, rtol, max_nodes)
+        return Enclosure.proved(*square((low[0], high[0]), mix))
+    low, high = ends(name, model, data, rtol, max_nodes)
+    return Enclosure.proved(low[0], high[0])
+
+
+def ends(name: str, models: Models, data: Components, rtol: float, max_nodes: int) -> Ends:
+    """Of the overlaps, E psi, the gradient or KL, (B, ...)."""
     if name == "loss":
-        return Enclosure.proved(*_divergence(mix, data, rtol, max_nodes))
-    if name == "gradient":
-        return Enclosure.proved(*_mean("gradient", mix, data, rtol, max_nodes))
-    found = _mean("overlaps", mix, data, rtol, max_nodes)
+        return _divergence(models, data, rtol, max_nodes)
     if name == "expected_posterior":
-        found = row_sums(found)
-    elif name == "psi_tilde_norm2":
-        found = square(found, mix)
-    return Enclosure.proved(*found)
+        return row_sums(ends("overlaps", models, data, rtol, max_nodes))
+    low, high = weighted(_parts(name, models, data, rtol, max_nodes), data.weights)
+    if name == "overlaps":
+        low, high = np.maximum(low, 0.0), np.minimum(high, 1.0)
+    return low, high
 
 
-def _mean(name: str, mix: Mixture, data: Components, rtol: float, nodes: int) -> Ends:
-    low, high = weighted(_parts(name, mix, data, rtol, nodes), data.weights)
-    return low[0], high[0]
-
-
-def _parts(name: str, mix: Mixture, data: Components, rtol: float, nodes: int) -> Ends:
-    """The quantity of mu - a_j over N(0, I) for each j, (1, J, ...)."""
-    these = _rounded(mix, data.mix, rtol)
+def _parts(name: str, models: Models, data: Components, rtol: float, max_nodes: int) -> Ends:
+    """The quantity of mu - a_j over N(0, I), (B, J, ...)."""
+    points, centres = models.points, data.mix.means
+    these = rounded(points, centres, rtol)
+    count = len(centres)
+    first = models.mixture(0)
+    if (
+        first.means_error
+        or data.mix.means_error
+        or (count == 1 and len(points) == 1 and these.size[0] < NEAR)
+    ):
+        these = these._replace(sure=these.sure[:0])
 
     def many(part: IndexArray) -> Ends:
-        evaluator = single.loss if name == "loss" else single.overlaps
-        found = [evaluator(mix.moved(these.means[j]), rtol, nodes) for j in part.tolist()]
-        shape = () if name == "loss" else (mix.n, mix.n)
-        return (
-            np.array([e.lower for e in found]).reshape(-1, *shape),
-            np.array([e.upper for e in found]).reshape(-1, *shape),
-        )
+        which = "loss" if name == "loss" else "overlaps"
+        return models.over_origin(which, these.means[part], part // count)
 
-    def one(which: str, j: int) -> Enclosure:
-        found: Enclosure = getattr(single, which)(translated(mix, data.mix, j), rtol, nodes)
+    def one(which: str, k: int) -> Enclosure:
+        b, j = divmod(k, count)
+        mix = translated(models.mixture(b), data.mix, j)
+        found: Enclosure = getattr(single, which)(mix, rtol, max_nodes)
         return found
 
     low, high = SUMS[name](these, many, one)
-    return low[None], high[None]
+    shape = (len(points), count, *low.shape[1:])
+    return low.reshape(shape), high.reshape(shape)
 
 
-def _rounded(mix: Mixture, data: Mixture, rtol: float) -> Rounded:
-    these = rounded(mix.means[None], data.means, rtol)
-    if mix.means_error or data.means_error:
-        return these._replace(sure=these.sure[:0])
-    if data.n == 1 and these.size[0] < NEAR:
-        return these._replace(sure=these.sure[:0])
-    return these
-
-
-def _divergence(mix: Mixture, data: Components, rtol: float, nodes: int) -> Ends:
+def _divergence(models: Models, data: Components, rtol: float, max_nodes: int) -> Ends:
     """sum_j w_j (L(mu - a_j; pi) - L(a - a_j; w)), not negative; 0 where it may be and is."""
-    parts = _parts("loss", mix, data, rtol, nodes)
+    low, high = _parts("loss", models, data, rtol, max_nodes)
     if data.mix.n == 1:
-        return parts[0][0, 0], parts[1][0, 0]
+        return low[:, 0], high[:, 0]
 
     def itself() -> Ends:
-        return _parts("loss", data.mix, data, rtol, nodes)
+        return _parts("loss", Single(data.mix, rtol, max_nodes), data, rtol, max_nodes)
 
-    low, high = data.mix.kept(f"loss of itself {rtol} {nodes}", itself)
-    both = np.concatenate((parts[0], -high), axis=1), np.concatenate((parts[1], -low), axis=1)
+    own = data.mix.kept(f"loss of itself {rtol} {max_nodes}", itself)
+    least, most = (np.broadcast_to(x, low.shape) for x in own)
     weights = tuple(np.concatenate((w, w)) for w in data.weights)
-    least, most = (end[0] for end in weighted(both, (weights[0], weights[1])))
-    if least <= 0 and same(mix, data.mix):
-        return np.array(0.0), np.array(0.0)
-    return np.maximum(least, 0.0), np.maximum(most, 0.0)
+    low, high = weighted(
+        (np.concatenate((low, -most), axis=1), np.concatenate((high, -least), axis=1)),
+        (weights[0], weights[1]),
+    )
+    low, high = np.maximum(low, 0.0), np.maximum(high, 0.0)
+    for b in np.flatnonzero(low == 0).tolist():
+        there = (models.points[b][:, None] == data.mix.means).all(axis=2)
+        if there.any(axis=1).all() and same(models.mixture(b), data.mix):
+            high[b] = 0.0
+    return low, high
 
 
 def row_sums(overlaps_of: Ends) -> Ends:

@@ -61,6 +61,8 @@ class Rounded(NamedTuple):
 
     @property
     def others(self) -> list[int]:
+        if len(self.sure) == len(self.means):
+            return []
         mask = np.ones(len(self.means), dtype=bool)
         mask[self.sure] = False
         return np.flatnonzero(mask).tolist()
@@ -153,23 +155,23 @@ def _with_others(these: Rounded, name: str, sure: Ends, one: One) -> Ends:
     return ends[0], ends[1]
 
 
+@np.errstate(all="ignore")
 def weighted(ends: Ends, weights: Ends) -> Ends:
     """sum_j w_j [low_j, high_j] over the second axis of (B, J, ...), rounded outward; where J = 1
     what there is."""
     low, high = ends
     if low.shape[1] == 1:
         return low[:, 0], high[:, 0]
-    found = _below(np.array((low, -high)), weights)
-    return found[0], -found[1]
+    least, weight = weights
+    count = len(weight)
+    off = ((weight - least) + gamma(count + 4) * weight + TINY) * ROUND
+    found = []
+    for side, values in ((-1, low), (1, high)):
+        total, size = _sum(values, weight), _sum(np.abs(values), off) + 4 * count * TINY
+        end = np.nextafter(total + side * size, side * np.inf)
+        found.append(np.where(np.isnan(end), side * np.inf, end))
+    return found[0], found[1]
 
 
-@np.errstate(all="ignore")
-def _below(values: FloatArray, weights: Ends) -> FloatArray:
-    """Lower ends of sum_j w_j values_j over the third axis."""
-    count = values.shape[2]
-    least, most = (w.reshape(count, *(1,) * (values.ndim - 3)) for w in weights)
-    terms = np.where(values < 0, most, least) * values
-    total = terms.sum(axis=2)
-    room = np.abs(terms).sum(axis=2) * (gamma(count + 4) * ROUND) + 4 * count * TINY
-    found = np.nextafter(total - room, -np.inf)
-    return np.where(np.isnan(found), -np.inf, found)
+def _sum(values: FloatArray, weights: FloatArray) -> FloatArray:
+    return np.asarray(np.einsum("bj...,j->b...", values, weights))

@@ -40,7 +40,7 @@ def overlaps(means: Any, weights: Any = None, *, rtol: float = 1e-10,
     1e-9 of 1 (then divided by it), or None for equal weights. ``rtol`` and what the enclosures
     mean are as for :func:`gembounds.overlaps`. Raises :class:`InputError` for anything else.
     """
-    points, shares, nodes = _checked(means, weights, rtol, max_nodes)
+    points, shares, nodes = checked(means, weights, rtol, max_nodes)
     n = points.shape[1]
 
     def many(part: slice, ends: Ends) -> IndexArray:
@@ -55,7 +55,7 @@ def overlaps(means: Any, weights: Any = None, *, rtol: float = 1e-10,
 def loss(means: Any, weights: Any = None, *, rtol: float = 1e-10,
          max_nodes: int | None = None) -> BatchEnclosure:  # fmt: skip
     """L of B mixtures at once, (B,), as :func:`gembounds.loss`; otherwise as :func:`overlaps`."""
-    points, shares, nodes = _checked(means, weights, rtol, max_nodes)
+    points, shares, nodes = checked(means, weights, rtol, max_nodes)
 
     def many(part: slice, ends: Ends) -> IndexArray:
         some = None if shares is None else shares[part]
@@ -83,7 +83,7 @@ def _found(
     return BatchEnclosure.of(lower, upper, single)
 
 
-def _checked(
+def checked(
     means: Any, weights: Any, rtol: float, max_nodes: int | None
 ) -> tuple[FloatArray, FloatArray | None, int]:
     """Means (B, n, d), weights (B, n) or None, nodes; :class:`InputError` for anything else."""

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pytest
 
 import gembounds as gb
+from gembounds import batch
 from gembounds.evaluators.data import rounded
 from gembounds.tools.errors import InputError
 
@@ -80,7 +81,7 @@ def _weights(rng: np.random.Generator, n: int) -> Any:
 @pytest.mark.parametrize("kind", range(6))
 def test_against_quadrature_over_the_datas_density(kind: int) -> None:
     rng = np.random.default_rng(40 + kind)
-    for _ in range(6):
+    for _ in range(3):
         mix, data = _drawn(rng, kind)
         true = by_quadrature(mix, data)
         for quantity in QUANTITIES:
@@ -98,7 +99,7 @@ def test_against_quadrature_over_the_datas_density(kind: int) -> None:
 
 def test_float64_meets_balls() -> None:
     rng = np.random.default_rng(7)
-    for k in range(24):
+    for k in range(12):
         mix, data = _drawn(rng, k % 6)
         if k % 5 == 0:  # numbers that are no float64
             rows = [[f"{Fraction(x).limit_denominator(99)}" for x in row] for row in mix.means]
@@ -229,3 +230,45 @@ def test_one_line_for_data_that_do_not_fit() -> None:
         gb.loss(mix, data=gb.Mixture([[0.0]]))
     with pytest.raises(InputError, match=r"data is a list: give a gembounds\.Mixture"):
         gb.overlaps(mix, data=[[0.0, 0.0]])  # type: ignore[call-overload]
+
+
+BATCHED = ("overlaps", "gradient", "loss", "psi_tilde_norm2", "expected_posterior")
+
+
+@pytest.mark.parametrize("name", BATCHED)
+def test_batches_meet_balls_and_say_which_went_one_by_one(name: str) -> None:
+    rng = np.random.default_rng(11)
+    for n, d, count in ((2, 1, 3), (3, 2, 2), (1, 2, 2)):
+        means, places = 2 * rng.normal(size=(8, n, d)), 2 * rng.normal(size=(count, d))
+        means[1] = 1e6 * means[1]  # what rounding the translated means costs is too much
+        means[2] = np.resize(places, (n, d))
+        weights = rng.dirichlet(np.ones(n), size=8)
+        data = gb.Mixture(places, _weights(rng, count))
+        found = getattr(batch, name)(means, weights, data=data, max_nodes=2**14)
+        assert found.single[1] and found.single.all() == (n == 1)
+        assert n != 2 or found.single.sum() == 1
+        for b in range(5) if d == 1 else (0, 2, 3, 4):
+            mix = gb.Mixture(means[b], weights[b])
+            sure = getattr(gb, name)(mix, data=data, evaluator="arb", bits=64)
+            assert found[b].meets(sure).all(), (n, b)
+            if b != 1:
+                one = getattr(gb, name)(mix, data=data)
+                width, usual = (e.upper - e.lower for e in (found[b], one))
+                assert (width <= 20 * usual + 1e-9).all()
+
+
+def test_a_batch_over_data_at_the_origin_changes_no_byte() -> None:
+    means = np.random.default_rng(2).normal(size=(20, 3, 2))
+    for name in BATCHED[:4]:
+        here = getattr(batch, name)(means, data=gb.Mixture([[0.0, 0.0]]))
+        there = getattr(batch, name)(means)
+        assert (here.lower == there.lower).all() and (here.upper == there.upper).all()
+        assert (here.single == there.single).all()
+
+
+def test_a_batch_says_that_a_model_is_the_data() -> None:
+    data = gb.Mixture([[0.5], [2.0]], [0.25, 0.75])
+    found = batch.loss([[[2.0], [0.5]], [[0.5], [2.0]], [[2.0], [2.0]]], [0.75, 0.25], data=data)
+    assert found.upper[0] == 0 and found.lower[1] > 0.01 and found.lower[2] > 0.01
+    with pytest.raises(InputError, match="the data have 1 coordinates, the model 2: give both"):
+        batch.loss([[[2.0, 0.5]]], data=data)
