@@ -157,4 +157,4 @@ def _write(
     total *= many[:, None, None]
     total += SLACK
     upper[some] = np.minimum(total, 1.0, out=total)
-    return smallest, error < USELESS
+    return smallest, (error < USELESS) & (smallest < np.inf)

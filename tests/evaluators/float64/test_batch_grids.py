@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -239,6 +240,80 @@ def test_errors_of_coordinates_are_counted(error: float) -> None:
         assert (lower <= high).all() and (low <= upper).all()
         lower[left], upper[left] = 1.0, 1.0
         assert (upper <= lower * (1 + 2 * (4 * 12 + 4) * error + 1e-9)).all()
+
+
+@pytest.mark.parametrize(
+    ("field", "size", "least"),
+    [
+        ("error_v", 1e-6, 4e-6 * 5),  # at a distance of 5 and more
+        ("error_c", 1e-6, 4e-6),
+        ("error_w", 1e-6, 4e-6),
+        ("beyond", 1e-6, 4e-6),
+        ("tiny", 1e-8, 4e-6),
+    ],
+)
+def test_each_error_widens_both_ends(field: str, size: float, least: float) -> None:
+    """By as much as is proved, and hardly more."""
+    reduced = reduce(*plane(np.random.default_rng(43)), np.full(SIZE, 1e-10), np.zeros(SIZE))
+    lower, upper, low, high = np.empty((4, SIZE, 4, 4))
+    left = batch_grids.on_grids(reduced, 1e-10, 1 << 20, lower, upper)
+    wider = reduced._replace(**{field: np.full(SIZE, size)})
+    assert np.array_equal(left, batch_grids.on_grids(wider, 1e-10, 1 << 20, low, high))
+    some = np.setdiff1d(np.arange(SIZE), left)
+    down, up = 1 - low[some] / lower[some], high[some] / upper[some] - 1
+    assert min(down.min(), up.min()) >= 0.999 * least and max(down.max(), up.max()) <= 4 * least
+
+
+@pytest.mark.parametrize(("term", "sides"), [("rounding", (1, 1)), ("outside", (0, 1))])
+def test_rounding_and_tail_of_a_grid_are_counted(
+    term: str, sides: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    means, _ = plane(np.random.default_rng(44))
+    before = batch.overlaps(means, rtol=1e-10)
+    without(monkeypatch, **{term: 1e-3})
+    after = batch.overlaps(means, rtol=1e-10)
+    some = ~before.single & ~after.single
+    size = before.upper[some] if term == "rounding" else 1.0
+    moves = (before.lower - after.lower)[some] / size, (after.upper - before.upper)[some] / size
+    for move, side in zip(moves, sides, strict=True):
+        assert move.min() >= 0.99e-3 * side and move.max() <= 1.1e-3 * side + 1e-9
+
+
+def test_logits_out_of_range_are_lowered_first() -> None:
+    """Means so far apart that products of exponentials would overflow, alone and among others."""
+    rng = np.random.default_rng(45)
+    means = rng.normal(size=(SIZE, 3, 2))
+    means[::2, 0, 0] += 50.0
+    means[1::2, 0, 0] += 35.0
+    found = batch.overlaps(means, rtol=1e-6)
+    assert found.single.sum() <= 2
+    for b, points in enumerate(means):
+        assert found[b].meets(gb.overlaps(gb.Mixture(points), rtol=1e-9)).all()
+
+
+def test_coordinates_err_by_no_more_than_they_say() -> None:
+    """Their distances against exact ones; and by no more than a few units."""
+    rng = np.random.default_rng(46)
+    for core, d in ((1, 3), (2, 2), (2, 5), (3, 3), (3, 4)):
+        means = turned(rng, rng.normal(size=(SIZE, 5, core)), d) + 10.0
+        reduced = reduce(means, None, np.full(SIZE, 1e-6), np.zeros(SIZE))
+        assert (reduced.error_v <= 1e-14 * reduced.spreads[0]).all()
+        worst = 0.0
+        for b in range(SIZE):
+            exact = [[Fraction(x) for x in row] for row in means[b].tolist()]
+            v = [[Fraction(x) for x in row] for row in reduced.v[:, :, b].T.tolist()]
+            error = Fraction(float(reduced.error_v[b] + reduced.beyond[b]))
+            for i, k in ((0, 1), (1, 2), (3, 4)):
+                squares = [
+                    sum(((p - q) ** 2 for p, q in zip(x[i], x[k], strict=True)), Fraction(0))
+                    for x in (exact, v)
+                ]
+                away = abs(squares[0] - squares[1])
+                assert (
+                    away <= 4 * error * Fraction(float(reduced.spreads[:, b].sum())) + 4 * error**2
+                )
+                worst = max(worst, float(away / (squares[0] * Fraction(2.0**-53))))
+        assert worst > 1  # there is something to bound
 
 
 @pytest.mark.parametrize("draw", [plane, space])

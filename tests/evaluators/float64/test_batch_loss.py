@@ -9,7 +9,9 @@ import pytest
 
 import gembounds as gb
 from gembounds import batch
-from gembounds.evaluators.float64 import batch_loss, batch_tiny
+from gembounds.evaluators.float64 import batch_loss, batch_tiny, loss
+from gembounds.evaluators.float64.batch_groups import Groups
+from gembounds.evaluators.float64.batch_plan import plan_for
 from tests.evaluators.float64.test_batch_grids import (
     SIZE,
     Draw,
@@ -139,6 +141,39 @@ def test_without_either_term_some_are_missed(term: str, monkeypatch: pytest.Monk
         for b, points in enumerate(means)
     )
     assert missed >= 1
+
+
+@pytest.mark.parametrize(
+    ("field", "least"),
+    [("error_v", 8e-9), ("error_c", 2e-9), ("error_w", 1e-9), ("beyond", 2e-9), ("tiny", 4.4e-9)],
+)
+def test_each_error_widens_both_ends(
+    field: str, least: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    means, weights = plane(np.random.default_rng(56))
+    before = batch.loss(means, weights, rtol=1e-6)
+    made = batch_loss.reduce
+    wrong = np.full(SIZE, 1e-9)
+    monkeypatch.setattr(
+        batch_loss, "reduce", lambda *given: made(*given)._replace(**{field: wrong})
+    )
+    after = batch.loss(means, weights, rtol=1e-6)
+    some = ~before.single & ~after.single
+    for move in (before.lower - after.lower, after.upper - before.upper):
+        assert move[some].min() >= 0.99 * least and move[some].max() <= 5 * least
+
+
+def test_the_rule_errs_as_for_one_mixture() -> None:
+    """The same bound, for ranges that are a little wider."""
+    spreads, ceiling = np.array([[2.0, 1.3, 0.3], [0.9, 0.2, 0.1]]), np.array([0.0, 3.0, 1.0])
+    plan = plan_for((40, 30), 0, 1e-6, 1 << 20)
+    assert plan is not None
+    groups = Groups(np.arange(3), [(slice(0, 3), plan)], np.arange(0))
+    error, _ = batch_loss._discretisation(groups, spreads, ceiling)
+    for b in range(3):
+        alone = loss.discretisation(plan.axes, list(plan.edges), ceiling[b])[0]
+        least = loss.discretisation(plan.axes, spreads[:, b].tolist(), ceiling[b])[0]
+        assert least <= error[b] <= alone * 1.0001
 
 
 def test_both_ways_to_sum_agree(monkeypatch: pytest.MonkeyPatch) -> None:
