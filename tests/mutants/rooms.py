@@ -16,6 +16,7 @@ _float64 = (
     f"{HONEST}[11]",
 )
 _batch = (f"{FLOAT64}/test_batch.py",)
+_grids = (f"{FLOAT64}/test_batch_grids.py", f"{FLOAT64}/test_batch_loss.py")
 _balls = (
     f"{BALLS}/test_extremes.py",
     f"{BALLS}/test_coarse.py",
@@ -75,7 +76,15 @@ ROOMS: dict[str, tuple[tuple[str, ...], dict[str, tuple[str, ...]]]] = {
     }),
     "gembounds/evaluators/float64": (_float64, {
         "batch": _batch,
+        "batch_grids": _grids,
+        "batch_groups": _grids,
+        "batch_kernel": _grids,
+        "batch_loss": _grids,
+        "batch_plan": _grids,
+        "batch_reduce": _grids,
+        "batch_rotation": _grids,
         "batch_sums": _batch,
+        "batch_tiny": _grids,
         "batch_two": (*_batch, f"{FLOAT64}/test_coarse.py"),
         "centred": (f"{FLOAT64}/test_centred.py",),
         "centred_slopes": (f"{FLOAT64}/test_centred_slopes.py", f"{FLOAT64}/test_centred.py"),

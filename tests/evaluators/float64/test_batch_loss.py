@@ -9,9 +9,10 @@ import pytest
 
 import gembounds as gb
 from gembounds import batch
-from gembounds.evaluators.float64 import batch_loss, batch_tiny, loss
+from gembounds.evaluators.float64 import batch_loss, batch_tiny, centred, loss
 from gembounds.evaluators.float64.batch_groups import Groups
 from gembounds.evaluators.float64.batch_plan import plan_for
+from gembounds.evaluators.float64.batch_reduce import reduce
 from tests.evaluators.float64.test_batch_grids import (
     SIZE,
     Draw,
@@ -143,6 +144,41 @@ def test_without_either_term_some_are_missed(term: str, monkeypatch: pytest.Monk
     assert missed >= 1
 
 
+def test_tiny_ones_have_the_points_and_the_rule_of_one_mixture() -> None:
+    rng = np.random.default_rng(57)
+    spreads = 0.125 * 10.0 ** rng.uniform(-6, 0, size=(2, 100))
+    error = 10.0 ** rng.uniform(-40, -2, size=100)
+    counts, errors = batch_tiny._points(spreads, error)
+    for b in range(100):
+        one = centred.points_for(spreads[:, b].tolist(), error[b], centred._rule_error)
+        if one is None:
+            assert counts[:, b].max() > 30
+        else:
+            sure = sum(centred._rule_error(d, p) for d, p in zip(spreads[:, b], one, strict=True))
+            assert counts[:, b].tolist() == one and errors[b] == pytest.approx(sure, rel=1e-12)
+
+
+def test_tiny_ones_count_each_error() -> None:
+    """What each adds, by the formulas of one mixture."""
+    means, _ = tiny(np.random.default_rng(3), 40)
+    pi = np.full(means.shape[:2], 1.0 / means.shape[1])
+    parts, _, fits = batch_tiny._parts(means, None, pi, 1e-6)
+    points, d = [4] * len(parts.v), means.shape[2]
+    _, before = batch_tiny._sums(parts, points, d)
+    fits &= before < np.inf
+    step = 1e-7
+    for field, least in {
+        "mean_error": 2 * np.sqrt(parts.square) * step + step**2,
+        "tilt_error": 1.72 * parts.tilted * step,
+        "away_error": 0.5 * (parts.longest * step) ** 2,
+        "across": 0.5 * (0.7 * parts.longest * step) ** 2,
+        "beyond": 2 * step**2 + 0.0 * parts.tilted,
+    }.items():
+        more = parts._replace(**{field: getattr(parts, field) + step})
+        _, after = batch_tiny._sums(more, points, d)
+        assert ((after - before)[fits] >= 0.99 * least[fits]).all(), field
+
+
 @pytest.mark.parametrize(
     ("field", "least"),
     [("error_v", 8e-9), ("error_c", 2e-9), ("error_w", 1e-9), ("beyond", 2e-9), ("tiny", 4.4e-9)],
@@ -152,7 +188,7 @@ def test_each_error_widens_both_ends(
 ) -> None:
     means, weights = plane(np.random.default_rng(56))
     before = batch.loss(means, weights, rtol=1e-6)
-    made = batch_loss.reduce
+    made = reduce
     wrong = np.full(SIZE, 1e-9)
     monkeypatch.setattr(
         batch_loss, "reduce", lambda *given: made(*given)._replace(**{field: wrong})
