@@ -68,6 +68,7 @@ def trajectory(
     eta: Any = None,
     steps: int = 200,
     *,
+    data: Mixture | None = None,
     evaluator: str = "float64",
     rtol: float | None = None,
     gradient_rtol: float | None = None,
@@ -83,6 +84,8 @@ def trajectory(
     ----------
     eta : a positive number for all steps (exact, as a mixture's numbers; 7/10 by default), a
         sequence with one entry a step, or a function of t
+    data : the mixture that x is distributed as, for evaluator float64, or None for N(0, I); L is
+        then KL(data || mixture)
     kind : "gradient", or "em" for EM proper: mu_i <- E[psi_i x] / E psi_i, without eta
     evaluator : "float64" or "arb"
     rtol : accuracy of the overlaps in float64, 1e-13 to 1e-3 (default 1e-10)
@@ -104,6 +107,6 @@ def trajectory(
         raise InputError(f"mix is a {type(mix).__name__}: give a gembounds.Mixture")
     settings = Settings.of(
         mix, eta, steps, evaluator=evaluator, kind=kind, rtol=rtol, gradient_rtol=gradient_rtol,
-        bits=bits, stop=stop,
+        bits=bits, stop=stop, data=data,
     )  # fmt: skip
     return run.trajectory(settings, checkpoint, progress)

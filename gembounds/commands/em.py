@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from gembounds.commands.output import (
     STDOUT,
+    add_data,
     add_json,
     add_mixture,
     check_places,
     mixture_and_target,
+    model_and_data,
     say,
     write_json,
 )
@@ -33,6 +35,7 @@ COLUMNS = (
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     add_mixture(parser)
+    add_data(parser)
     parser.add_argument("--eta", metavar="E",
                         help="step size, a number or quotient (default 7/10)")  # fmt: skip
     parser.add_argument("--steps", type=int, default=200, metavar="T", help="default 200")
@@ -66,16 +69,16 @@ def run(options: argparse.Namespace) -> int:
     """Run and print; returns 0."""
     file, target = mixture_and_target(options)
     _check_checkpoint(options)
-    check_places({"--json": target, "--checkpoint": options.checkpoint}, [file])
+    check_places({"--json": target, "--checkpoint": options.checkpoint}, [file, options.data])
 
     from gembounds import em
     from gembounds.tools.progress import Progress
-    from gembounds.values.configuration import read_mixture
 
+    mix, data = model_and_data(file, options.data)
     levels = {"gradient_norm": options.stop_gradient, "loss": options.stop_loss}
     with Progress(sys.stderr) as progress:
         found = em.trajectory(
-            read_mixture(file), options.eta, options.steps, evaluator=options.evaluator,
+            mix, options.eta, options.steps, data=data, evaluator=options.evaluator,
             rtol=options.rtol, gradient_rtol=options.gradient_rtol, bits=options.bits,
             kind=options.kind, stop={k: v for k, v in levels.items() if v is not None} or None,
             checkpoint=options.checkpoint, progress=progress,

@@ -25,7 +25,7 @@ from gembounds.dynamics.trajectory.ball_step import (
     scaled,
 )
 from gembounds.dynamics.trajectory.em_map import EmMap
-from gembounds.dynamics.trajectory.float_step import State
+from gembounds.dynamics.trajectory.float_step import Part, State
 from gembounds.dynamics.trajectory.gradient_map import GradientMap
 from gembounds.dynamics.trajectory.record import Trajectory
 from gembounds.dynamics.trajectory.settings import Settings
@@ -131,7 +131,8 @@ class BallEngine:
         if self.distance:
             near = State(
                 start.merged.moved(before), self._slopes(), np.zeros_like(before),
-                self._overlaps(), 0.0, (0.0, 0.0), self._coordinates(before),
+                self._overlaps(), 0.0, (0.0, 0.0),
+                (Part(1.0, before, self._coordinates(before)),), 0.0,
             )  # fmt: skip
             factor = self.map.factor(near, eta, self.distance + shift)
             self.futile = self.futile or (factor == math.inf and self.distance <= shift)

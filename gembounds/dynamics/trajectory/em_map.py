@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gembounds.dynamics.trajectory.float_step import State, largest, norm
+from gembounds.dynamics.trajectory.float_step import State, norm
 from gembounds.dynamics.trajectory.hessian import (
     MAX_SIZE,
     hessian,
@@ -35,6 +35,7 @@ from gembounds.dynamics.trajectory.hessian import (
 )
 from gembounds.dynamics.trajectory.smoothness import mass_slope, steepest, third_derivative
 from gembounds.dynamics.trajectory.start import Start
+from gembounds.dynamics.trajectory.sums import largest
 from gembounds.evaluators.float64.fourth import fourth_overlaps
 from gembounds.values.rounding import U, gamma
 
@@ -83,8 +84,8 @@ class EmMap:
         """A bound of |DM|_w within ``distance`` of the state."""
         if not distance < 1:
             return math.inf
-        flat = distance / math.sqrt(self.light) * (1 + 8 * U)
-        m = largest(state.mix.means) + flat
+        flat = distance / math.sqrt(self.light) * (1 + 8 * U) + state.slip
+        m = self.start.seen(state.mix.means) + flat
         steep, third = steepest(m), third_derivative(m)
         first, second = mass_slope(m), steep + 1
         least = float(state.mass[0].min())
@@ -105,28 +106,36 @@ class EmMap:
 
     def _derivative(self, state: State, slope: float, q: float) -> float:
         """|DM|_w at the state computed, on symmetric directions, rounded up."""
-        means, moved = reduced(state.mix.means, self.start)
-        n, d = means.shape
+        parts, moved = reduced(state, self.start)
+        n, d = parts[0].means.shape
         if n * d > MAX_SIZE or not q > 0:
             return math.inf
-        tried = (fourth_overlaps(state.co, rtol) for rtol in ACCURACIES)
-        found = next((f for f in tried if f is not None), None)
-        if found is None:
-            return math.inf
-        t = found.values.sum(axis=3)
-        p = t.sum(axis=2)
+        p, gradient, curved = np.zeros((n, n)), np.zeros((n, d)), np.zeros((n, d, n, d))
+        masses, wrong, absolute = np.zeros((n, n, d)), 0.0, 0.0
+        for part in parts:
+            tried = (fourth_overlaps(part.co, rtol) for rtol in ACCURACIES)
+            found = next((f for f in tried if f is not None), None)
+            if found is None:
+                return math.inf
+            t = found.values.sum(axis=3)
+            own = t.sum(axis=2)
+            p = p + part.weight * own
+            gradient = gradient + part.weight * (own @ part.means)
+            curved = curved + part.weight * hessian(found.values, part.means)
+            masses = masses + part.weight * _mass_gradient(own, t, part.means)
+            wrong, absolute = max(wrong, found.relative), max(absolute, found.absolute)
         mass = p.sum(axis=1)
-        gradient = p @ means
         ratio = (gradient / (mass * mass)[:, None])[:, :, None, None]
         matrix = np.eye(n * d).reshape(n, d, n, d)
-        matrix = matrix - hessian(found.values, means) / mass[:, None, None, None]
-        matrix = matrix + ratio * _mass_gradient(p, t, means)[:, None]
+        matrix = matrix - curved / mass[:, None, None, None]
+        matrix = matrix + ratio * masses[:, None]
         root = np.sqrt(self.weights)
         matrix = (matrix * root[:, None, None, None] / root[:, None]).reshape(n * d, n * d)
         if self.start.symmetry.basis is not None:
             matrix = self.start.symmetry.basis.T @ matrix @ self.start.symmetry.basis
-        m = largest(means) + moved
-        relative = 4 * (found.relative + gamma(30 * n * d + 200) + n**4 * found.absolute / q)
+        m = max(largest(part.means) for part in parts) + moved
+        rounding = gamma(30 * n * d + 200 + 4 * (len(parts) - 1))
+        relative = 4 * (wrong + rounding + n**4 * absolute / q)
         size = (1 + 24 * m * m) / q + (slope + 2 * m) * 24 * (1 + m) / q**2
         error = relative * size + 1000 * (1 + m) ** 3 * moved / q**2
         norm_inside = _spectral(matrix)

@@ -39,7 +39,7 @@ class FloatEngine:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.start = start_of(settings.mix)
+        self.start = start_of(settings.mix, settings.data)
         kind = GradientMap if settings.kind == "gradient" else EmMap
         self.map: GradientMap | EmMap = kind(self.start, settings.steps)
         self.rtol = settings.rtol if settings.rtol is not None else MAX_RTOL
@@ -131,6 +131,8 @@ class FloatEngine:
         error += TINY
         relative = error / np.maximum(size * (1 - 4e-9) - error, 0.0)
         relative = np.where(np.isnan(relative), np.inf, relative)
+        if not self.start.data.at_origin:
+            return relative
         return np.where(means.any(axis=(1, 2)), relative, 0.0)
 
     def saved(self) -> dict[str, Any]:

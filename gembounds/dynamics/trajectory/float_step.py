@@ -10,10 +10,13 @@ import numpy.typing as npt
 
 from gembounds.dynamics.trajectory.start import Start
 from gembounds.dynamics.trajectory.sums import ordered_sum, symmetric_product
+from gembounds.evaluators.data.float64 import divergence
+from gembounds.evaluators.data.rounded import SLACK, rounded, weighted
 from gembounds.evaluators.float64.coordinates import ROUND, Coordinates
 from gembounds.evaluators.float64.joint import overlaps_and_loss
-from gembounds.evaluators.float64.plan import MOST_NODES
+from gembounds.evaluators.float64.plan import MOST_NODES, default_nodes
 from gembounds.evaluators.float64.quantities import UNDERFLOW, middle_and_radius
+from gembounds.evaluators.options import DEFAULT_RTOL, MIN_RTOL
 from gembounds.values.mixture import Mixture
 from gembounds.values.rounding import U, gamma
 
@@ -22,10 +25,20 @@ FloatArray = npt.NDArray[np.float64]
 MAX_NODES = MOST_NODES
 
 
+class Part(NamedTuple):
+    """The ``means`` (k, d) seen from a component of the data of this ``weight``, and their
+    coordinates."""
+
+    weight: float
+    means: FloatArray
+    co: Coordinates
+
+
 class State(NamedTuple):
     """The merged mixture (k, d); the gradient of one member of each class (k, d) and its error,
     entry by entry; ends of the overlaps, (2, k, k), but for ``tail``, the sum of what both lack;
-    ends of L; the coordinates."""
+    ends of L; the parts, whose means lie within ``slip`` (Euclidean, all together) of the exact
+    translated ones."""
 
     mix: Mixture
     gradient: FloatArray
@@ -33,7 +46,8 @@ class State(NamedTuple):
     overlaps: tuple[FloatArray, FloatArray]
     tail: float
     loss: tuple[float, float]
-    co: Coordinates
+    parts: tuple[Part, ...]
+    slip: float
 
     @property
     def mass(self) -> FloatArray:
@@ -47,27 +61,51 @@ class State(NamedTuple):
 
 @np.errstate(all="ignore")
 def evaluate(mix: Mixture, start: Start, rtol: float, loss_rtol: float | None = None) -> State:
-    """grad L of one member of each class: sum_b P_ab mu_b / m_a. The tail of the overlaps adds
-    at most its sum times max_b |mu_b| to a row."""
-    found = overlaps_and_loss(mix, rtol, MAX_NODES, loss_rtol)
-    lower, upper = start.symmetry.hull(found.lower, found.upper)
-    middle, radius = middle_and_radius(lower, upper)
-    counts = start.counts[:, None]
-    gradient = symmetric_product(middle, mix.means) / counts
-    inexact = gamma(mix.n + 4)
-    sizes = np.abs(mix.means)
-    error = (radius + inexact * middle) @ sizes + found.tail * sizes.max(axis=0)
-    error = error / counts * ROUND + UNDERFLOW
-    return State(mix, gradient, error, (lower, upper), found.tail, found.loss, found.co)
+    """grad L of one member of each class: sum_j w_j sum_b P_ab (mu_b - a_j) / m_a, P over N(0, I)
+    of the means mu - a_j. The tail of the overlaps adds at most its sum times max_b |mu_b - a_j|
+    to a row, and their rounding at most P times itself (:mod:`gembounds.evaluators.data.rounded`
+    has what it does to P and L)."""
+    data = start.data
+    seen = rounded(mix.means[None], data.mix.means, rtol, data.mix.means_error)
+    counts, grown = start.counts[:, None], 1 + seen.growth * (1 + seen.growth)
+    several = len(seen.means) > 1
+    inexact = gamma(mix.n + 4 + (len(seen.means) + 4) * several)
+    gradient = error = np.zeros(mix.means.shape)
+    low, high, losses, parts, tail = [], [], [], [], 0.0
+    for j, (means, weight) in enumerate(zip(seen.means, data.weights[1].tolist(), strict=True)):
+        one = mix if data.at_origin else mix.moved(means)
+        found = overlaps_and_loss(one, rtol, MAX_NODES, loss_rtol)
+        lower, upper = start.symmetry.hull(found.lower, found.upper)
+        if seen.lost is not None:
+            lower = np.maximum(lower * ((1 - seen.growth[j]) * (1 - 8 * U)) - SLACK, 0.0)
+            upper = upper * (grown[j] * (1 + 8 * U)) + SLACK
+        middle, radius = middle_and_radius(lower, upper)
+        sizes = np.abs(one.means)
+        share = found.tail * float(grown[j])
+        wrong = (radius + inexact * middle) @ sizes + share * sizes.max(axis=0)
+        if seen.lost is not None:
+            wrong += upper @ seen.lost[j] + share * seen.lost[j].max(axis=0)
+        gradient = gradient + weight * symmetric_product(middle, one.means)
+        error = error + weight * wrong
+        tail += weight * share
+        low.append(lower)
+        high.append(upper)
+        moved = float(seen.moved[j]) * ROUND
+        losses.append((max(found.loss[0] - moved, 0.0), found.loss[1] + moved))
+        parts.append(Part(weight, one.means, found.co))
+    ends = weighted((np.array(low)[None], np.array(high)[None]), data.weights)
+    fine = max(min(rtol, DEFAULT_RTOL), MIN_RTOL)
+    own = divergence(np.array(losses).T[:, None], data, fine, default_nodes(data.mix.n))
+    slip = 0.0
+    if seen.lost is not None:
+        slip = max(norm(lost, start.counts) for lost in seen.lost)
+    return State(
+        mix, gradient / counts, error / counts * ROUND + UNDERFLOW, (ends[0][0], ends[1][0]),
+        tail, (float(own[0][0]), float(own[1][0])), tuple(parts), slip,
+    )  # fmt: skip
 
 
 def norm(a: FloatArray, counts: FloatArray) -> float:
     """The Euclidean norm of all members' vectors, rounded up; ``a`` (k, d)."""
     squares = float(counts @ (a * a).sum(axis=1))
     return math.sqrt(squares) * (1 + gamma(a.size + 8)) * ROUND + 1e-150
-
-
-def largest(means: FloatArray) -> float:
-    """max |mu_i|, rounded up."""
-    d = means.shape[-1]
-    return math.sqrt(float((means * means).sum(axis=1).max())) * float(1 + (d + 8) * U) + 1e-150

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gembounds.dynamics.trajectory.float_step import State, largest, norm
+from gembounds.dynamics.trajectory.float_step import State, norm
 from gembounds.dynamics.trajectory.growth import Growth
 from gembounds.dynamics.trajectory.start import Start
 from gembounds.values.rounding import U
@@ -64,7 +64,7 @@ class GradientMap:
     def passed(self, before: FloatArray, after: FloatArray, length: float) -> None:
         """The state moves by at most ``length``, from ``before`` to ``after``."""
         if length < math.inf:
-            self.growth.moved(length, max(largest(before), largest(after)) + length)
+            self.growth.moved(length, max(map(self.start.seen, (before, after))) + length)
 
     def euclidean(self, distance: float) -> float:
         """``distance`` as a Euclidean one."""

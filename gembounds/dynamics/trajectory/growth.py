@@ -13,7 +13,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from gembounds.dynamics.trajectory.float_step import State, largest
+from gembounds.dynamics.trajectory.float_step import State
 from gembounds.dynamics.trajectory.hessian import least_eigenvalue
 from gembounds.dynamics.trajectory.smoothness import (
     mass_slope,
@@ -46,7 +46,7 @@ class Growth:
 
     def factor(self, state: State, eta: float, distance: float) -> float:
         """A bound of |G(mu) - G(mu*)| / |mu - mu*| for |mu - mu*| <= ``distance`` < inf."""
-        m = largest(state.mix.means) + distance
+        m = self.start.seen(state.mix.means) + distance
         crude = -steepest(m)
         heaviest = float((state.mass[1] / self.start.counts).max()) * (1 + 4 * U)
         most = min(1.0, (heaviest + mass_slope(m) * distance) * (1 + 4 * U))
@@ -54,7 +54,7 @@ class Growth:
             return spread_factor(eta, crude, most)
         bend = third_derivative(m) * distance
         if not self.lost <= SHARE * abs(self.least) + self.slip:
-            self.least = least_eigenvalue(state.mix, state.co, self.start)
+            self.least = least_eigenvalue(state, self.start)
             self.lost = 0.0
         least = max(crude, self.least - self.lost - bend)
         return spread_factor(eta, least, most)

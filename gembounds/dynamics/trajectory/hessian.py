@@ -24,12 +24,10 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from gembounds.dynamics.trajectory.float_step import largest
-from gembounds.dynamics.trajectory.smoothness import steepest
+from gembounds.dynamics.trajectory.float_step import Part, State
+from gembounds.dynamics.trajectory.smoothness import steepest, third_derivative
 from gembounds.dynamics.trajectory.start import Start
-from gembounds.evaluators.float64.coordinates import Coordinates
 from gembounds.evaluators.float64.fourth import fourth_overlaps
-from gembounds.values.mixture import Mixture
 from gembounds.values.rounding import U, gamma
 
 FloatArray = npt.NDArray[np.float64]
@@ -42,44 +40,53 @@ MAX_SIZE = 120
 """Largest matrix whose eigenvalues are computed (a choice)."""
 
 
-def least_eigenvalue(mix: Mixture, co: Coordinates, start: Start) -> float:
-    """A lower bound of the eigenvalues of the Hessian at ``mix``, the merged mixture of float64
-    means with the coordinates ``co``, on the states that have the symmetries of ``start``."""
-    m = largest(mix.means)
+def least_eigenvalue(state: State, start: Start) -> float:
+    """A lower bound of the eigenvalues of the Hessian at the state, of the merged mixture's
+    float64 means, on the states that have the symmetries of ``start``. Over data the Hessian is
+    the mean of those at mu - a_j; what rounding moves them changes it by M_3 times that at most.
+    """
+    m = start.seen(state.mix.means)
     crude = -steepest(m)
-    means, moved = reduced(mix.means, start)
+    parts, moved = reduced(state, start)
     basis = start.symmetry.basis
-    n, d = means.shape
+    n, d = parts[0].means.shape
     if n * d > MAX_SIZE:
         return crude
-    tried = (fourth_overlaps(co, min(1e-3, error / (1 + 24 * m * m))) for error in ERRORS)
-    found = next((f for f in tried if f is not None), None)
-    if found is None:
-        return crude
-    h = hessian(found.values, means)
+    total, wrong = np.zeros((n, d, n, d)), 0.0
+    for part in parts:
+        tried = (fourth_overlaps(part.co, min(1e-3, error / (1 + 24 * m * m))) for error in ERRORS)
+        found = next((f for f in tried if f is not None), None)
+        if found is None:
+            return crude
+        total = total + part.weight * hessian(found.values, part.means)
+        heaviest = float((found.values.sum(axis=(1, 2, 3)) / start.counts).max())
+        wrong += part.weight * (
+            found.relative * min(1.0, heaviest * (1 + 2 * found.relative))
+            + gamma(30 * n * d + 200 + 4 * (len(parts) - 1))
+            + 1.2 * n**3 * found.absolute
+        )
+    error = wrong * (1 + 24 * (m + 2 * moved) ** 2)
     scale = 1 / np.sqrt(start.counts)
-    h = (h * scale[:, None, None, None] * scale[:, None]).reshape(n * d, n * d)
+    h = (total * scale[:, None, None, None] * scale[:, None]).reshape(n * d, n * d)
     if basis is not None:
         h = basis.T @ h @ basis
-    size = 1 + 24 * (m + 2 * moved) ** 2
-    heaviest = float((found.values.sum(axis=(1, 2, 3)) / start.counts).max())
-    error = (
-        found.relative * min(1.0, heaviest * (1 + 2 * found.relative))
-        + gamma(30 * n * d + 200)
-        + 1.2 * n**3 * found.absolute
-    ) * size
     bound = least_of(h) - error * (1 + 1e-9) - 100 * (1 + m + moved) ** 3 * moved
-    return float(max(crude, min(bound, 0.0) if mix.d > d else bound))
+    bound -= third_derivative(m + state.slip) * state.slip * (1 + 1e-9)
+    return float(max(crude, min(bound, 0.0) if state.mix.d > d else bound))
 
 
-def reduced(means: FloatArray, start: Start) -> tuple[FloatArray, float]:
-    """Coordinates in the span of the means, where that is much smaller than the space and no
-    basis of symmetric states is in use, and how far they move the means."""
-    n, d = means.shape
-    if start.symmetry.basis is not None or d <= 2 * n:
-        return means, 0.0
-    span, moved = _in_span(means)
-    return (means, 0.0) if span is None else (span, moved)
+def reduced(state: State, start: Start) -> tuple[tuple[Part, ...], float]:
+    """The parts with coordinates in the span of all their means, where that is much smaller than
+    the space and no basis of symmetric states is in use, and how far that moves the means."""
+    n, d = state.mix.means.shape
+    rows = n * len(state.parts)
+    if start.symmetry.basis is not None or d <= 2 * rows:
+        return state.parts, 0.0
+    span, moved = _in_span(np.concatenate([part.means for part in state.parts]))
+    if span is None:
+        return state.parts, 0.0
+    blocks = np.split(span, len(state.parts))
+    return tuple(p._replace(means=u) for p, u in zip(state.parts, blocks, strict=True)), moved
 
 
 def hessian(q: FloatArray, means: FloatArray) -> FloatArray:

@@ -39,7 +39,10 @@ def quantities_of(
     error = np.sqrt((errors * errors).sum(axis=2) @ counts)
     relative = gamma(means[0].size + 40)
     grown = (1 + relative) * ROUND
-    steep = steepest(top * grown + distance + TINY)
+    seen = top * grown
+    if not start.data.at_origin:
+        seen = np.array([start.seen(x) for x in means])
+    steep = steepest(seen + distance + TINY)
     moved = (slope + error) * grown * distance + 0.5 * steep * distance * distance
     moved, turned = (np.where(distance > 0, x, 0.0) for x in (moved, steep * distance))
     heaviest = float(np.sqrt((weights / counts).max())) * (1 + 8 * U)

@@ -10,6 +10,7 @@ from typing import Any
 
 from gembounds.dynamics.trajectory.stepsize import DEFAULT_ETA, StepSizes
 from gembounds.dynamics.trajectory.stop import StoppingRule
+from gembounds.evaluators.data.components import checked_data
 from gembounds.evaluators.options import DEFAULT_BITS, DEFAULT_RTOL, MAX_RTOL, MIN_RTOL
 from gembounds.tools.errors import InputError
 from gembounds.values.mixture import Mixture
@@ -38,17 +39,24 @@ class Settings:
     gradient_rtol: float | None
     bits: int
     rule: StoppingRule
+    data: Mixture | None = None
 
     @classmethod
     def of(
         cls, mix: Mixture, eta: Any, steps: Any, *, evaluator: str, kind: str, rtol: Any,
-        gradient_rtol: Any, bits: Any, stop: Any,
+        gradient_rtol: Any, bits: Any, stop: Any, data: Any = None,
     ) -> Settings:  # fmt: skip
         """Checked; raises :class:`InputError` for what cannot be used."""
         if isinstance(steps, bool) or not isinstance(steps, int) or not 0 <= steps <= MAX_STEPS:
             raise InputError(f"steps is {shown(steps)}: choose a whole number, 0 to {MAX_STEPS}")
         _one_of("evaluator", evaluator, EVALUATORS)
         _one_of("kind", kind, KINDS)
+        if data is not None and checked_data(mix.d, data).at_origin:
+            data = None
+        if data is not None and evaluator == "arb":
+            raise InputError(
+                "evaluator arb runs over N(0, I) alone: leave data out, or choose float64"
+            )
         if kind == "em" and eta is not None:
             raise InputError("eta does nothing for kind em: leave it out")
         if evaluator == "arb" and (rtol is not None or gradient_rtol is not None):
@@ -69,7 +77,7 @@ class Settings:
         sizes = StepSizes(DEFAULT_ETA if eta is None else eta, steps)
         return cls(
             mix, sizes, steps, evaluator, kind, rtol, gradient_rtol,
-            bits or DEFAULT_BITS, StoppingRule.of(stop),
+            bits or DEFAULT_BITS, StoppingRule.of(stop), data,
         )  # fmt: skip
 
     def fingerprint(self) -> str:
@@ -85,6 +93,11 @@ class Settings:
             "accuracy": [self.rtol, self.gradient_rtol, self.bits],
             "stop": list(self.rule.levels),
         }
+        if self.data is not None:
+            what["data"] = [
+                [[str(x) for x in row] for row in self.data.exact_means],
+                [str(w) for w in self.data.exact_weights],
+            ]
         return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()
 
 

@@ -10,8 +10,11 @@ import numpy.typing as npt
 
 from gembounds.dynamics.trajectory.canonical import Canonical, canonical_of
 from gembounds.dynamics.trajectory.classes import Classes, classes_of
+from gembounds.dynamics.trajectory.sums import largest
 from gembounds.dynamics.trajectory.symmetry import Symmetry, symmetry_of
+from gembounds.evaluators.data.components import Components, checked_data
 from gembounds.values.mixture import Mixture
+from gembounds.values.rounding import U
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -30,25 +33,42 @@ class Start(NamedTuple):
     counts: FloatArray
     symmetry: Symmetry
     error: float
+    data: Components
+
+    def seen(self, means: FloatArray) -> float:
+        """max |mu_i - a_j|, rounded up."""
+        if self.data.at_origin:
+            return largest(means)
+        centres, inexact = self.data.mix.means, self.data.mix.means_error
+        away = max(largest(means - a) for a in centres)
+        return away * (1 + 4 * U) + inexact * largest(centres) * (1 + 4 * U)
 
     def back(self, states: FloatArray) -> FloatArray:
         """States (..., k, d) of the run as means (..., n, d) in the order given."""
         return self.canonical.back(states)[..., self.classes.place, :]
 
 
-def start_of(mix: Mixture) -> Start:
-    """Classes, canonical order and symmetries of ``mix``."""
+def start_of(mix: Mixture, data: Mixture | None = None) -> Start:
+    """Classes, canonical order and symmetries of ``mix``; over data other than N(0, I) the order
+    given, and no symmetries."""
+    over = checked_data(mix.d, data)
     classes = classes_of(mix)
     means = mix.means[classes.first] + 0.0
-    canonical = canonical_of(means, classes.weights, classes.counts)
+    if over.at_origin:
+        canonical = canonical_of(means, classes.weights, classes.counts)
+    else:
+        k, d = means.shape
+        canonical = Canonical(np.arange(k), np.arange(d), np.ones(d))
     rows = canonical.rows
     weights: tuple[Fraction, ...] = tuple(classes.weights[a] for a in rows)
     counts = classes.counts[rows]
     ordered = canonical.of(means)
     labels = _labels(mix, ordered, classes, canonical)
-    symmetry = symmetry_of(ordered, labels, weights, counts)
+    symmetry = Symmetry(None, None)
+    if over.at_origin:
+        symmetry = symmetry_of(ordered, labels, weights, counts)
     merged = Mixture(ordered, weights)
-    return Start(mix, classes, canonical, merged, counts, symmetry, mix.means_error)
+    return Start(mix, classes, canonical, merged, counts, symmetry, mix.means_error, over)
 
 
 def _labels(mix: Mixture, ordered: FloatArray, classes: Classes, canonical: Canonical) -> Any:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from gembounds.values.rounding import U
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -30,3 +33,9 @@ def ordered_sum(terms: FloatArray, axis: int) -> FloatArray:
         up = up + ordered[(*before, k)]
         down = down + ordered[(*before, -1 - k)]
     return np.asarray(0.5 * (up + down) + 0.0)
+
+
+def largest(means: FloatArray) -> float:
+    """max |mu_i|, rounded up."""
+    d = means.shape[-1]
+    return math.sqrt(float((means * means).sum(axis=1).max())) * float(1 + (d + 8) * U) + 1e-150

@@ -88,14 +88,10 @@ def ends(name: str, models: Models, data: Components, rtol: float, max_nodes: in
 def _parts(name: str, models: Models, data: Components, rtol: float, max_nodes: int) -> Ends:
     """The quantity of mu - a_j over N(0, I), (B, J, ...)."""
     points, centres = models.points, data.mix.means
-    these = rounded(points, centres, rtol)
+    these = rounded(points, centres, rtol, data.mix.means_error)
     count = len(centres)
-    first = models.mixture(0)
-    if (
-        first.means_error
-        or data.mix.means_error
-        or (count == 1 and len(points) == 1 and these.size[0] < NEAR)
-    ):
+    inexact = models.mixture(0).means_error > 0
+    if inexact or (len(these.size) == 1 and these.size[0] < NEAR):
         these = these._replace(sure=these.sure[:0])
 
     def many(part: IndexArray) -> Ends:
@@ -114,8 +110,19 @@ def _parts(name: str, models: Models, data: Components, rtol: float, max_nodes: 
 
 
 def _divergence(models: Models, data: Components, rtol: float, max_nodes: int) -> Ends:
-    """sum_j w_j (L(mu - a_j; pi) - L(a - a_j; w)), not negative; 0 where it may be and is."""
-    low, high = _parts("loss", models, data, rtol, max_nodes)
+    """KL, exactly 0 where it may be and is."""
+    low, high = divergence(_parts("loss", models, data, rtol, max_nodes), data, rtol, max_nodes)
+    for b in np.flatnonzero(low == 0).tolist():
+        there = (models.points[b][:, None] == data.mix.means).all(axis=2)
+        if there.any(axis=1).all() and same(models.mixture(b), data.mix):
+            high[b] = 0.0
+    return low, high
+
+
+def divergence(parts: Any, data: Components, rtol: float, max_nodes: int) -> Ends:
+    """sum_j w_j (L(mu - a_j; pi) - L(a - a_j; w)), (B,), not negative, from ends (B, J) of the
+    L(mu - a_j; pi)."""
+    low, high = parts
     if data.mix.n == 1:
         return low[:, 0], high[:, 0]
 
@@ -129,12 +136,7 @@ def _divergence(models: Models, data: Components, rtol: float, max_nodes: int) -
         (np.concatenate((low, -most), axis=1), np.concatenate((high, -least), axis=1)),
         (weights[0], weights[1]),
     )
-    low, high = np.maximum(low, 0.0), np.maximum(high, 0.0)
-    for b in np.flatnonzero(low == 0).tolist():
-        there = (models.points[b][:, None] == data.mix.means).all(axis=2)
-        if there.any(axis=1).all() and same(models.mixture(b), data.mix):
-            high[b] = 0.0
-    return low, high
+    return np.maximum(low, 0.0), np.maximum(high, 0.0)
 
 
 def row_sums(overlaps_of: Ends) -> Ends:

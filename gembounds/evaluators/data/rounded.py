@@ -76,17 +76,21 @@ One = Callable[[str, int], Enclosure]
 
 
 @np.errstate(all="ignore")
-def rounded(points: FloatArray, centres: FloatArray, rtol: float) -> Rounded:
-    """Of B models (B, n, d) and J centres (J, d); K = B J, the J of a model together."""
+def rounded(points: FloatArray, centres: FloatArray, rtol: float, inexact: float = 0.0) -> Rounded:
+    """Of B models (B, n, d) and J centres (J, d), which err by ``inexact`` relatively; K = B J,
+    the J of a model together."""
     _, n, d = points.shape
     means, error = difference(points[:, None], centres[:, None])
     means = means.reshape(-1, n, d)
     largest = _norm(means)
     none = np.zeros(len(means))
-    if not error.any():
+    if not (inexact or error.any()):
         sure = np.flatnonzero(np.isfinite(largest))
         return Rounded(means, None, none, none, largest, sure)
-    lost = np.abs(error).reshape(-1, n, d)
+    lost = np.abs(error)
+    if inexact:
+        lost += (inexact * ROUND) * np.abs(centres[:, None]) + TINY
+    lost = lost.reshape(-1, n, d)
     eps = _norm(lost)
     moved = eps * (largest + eps) * ROUND
     growth = 4 * (REACH * eps + moved) * ROUND

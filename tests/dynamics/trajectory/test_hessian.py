@@ -51,7 +51,7 @@ def test_least_eigenvalue_is_a_bound_and_near(n: int, d: int) -> None:
     mix = gb.Mixture(means, weights)
     start = start_of(mix)
     state = evaluate(start.merged, start, 1e-12)
-    bound = least_eigenvalue(state.mix, state.co, start)
+    bound = least_eigenvalue(state, start)
     exact = np.linalg.eigvalsh(hessian_at(means, weights))[0]
     assert min(exact, 0.0) - 1e-2 < bound <= exact + 1e-9
 
@@ -82,7 +82,7 @@ def test_merged_members_move_together() -> None:
     basis[0, 0] = basis[2, 0] = basis[1, 1] = basis[3, 1] = np.sqrt(0.5)
     basis[4, 2] = basis[5, 3] = 1
     exact = np.linalg.eigvalsh(basis.T @ full @ basis)[0]
-    assert exact - 1e-2 < least_eigenvalue(state.mix, state.co, start) <= exact + 1e-9
+    assert exact - 1e-2 < least_eigenvalue(state, start) <= exact + 1e-9
 
 
 @pytest.mark.parametrize("scale", [0.1, 1.0, 4.0])
