@@ -74,6 +74,7 @@ def trajectory(
     gradient_rtol: float | None = None,
     bits: int | None = None,
     kind: str = "gradient",
+    update_weights: bool = False,
     stop: Any = None,
     checkpoint: Any = None,
     progress: Any = None,
@@ -87,6 +88,8 @@ def trajectory(
     data : the mixture that x is distributed as, for evaluator float64, or None for N(0, I); L is
         then KL(data || mixture)
     kind : "gradient", or "em" for EM proper: mu_i <- E[psi_i x] / E psi_i, without eta
+    update_weights : with kind "em" and evaluator float64, pi_i <- E psi_i too; ``weights`` of the
+        run then has a row a step, and ``distance_bound`` is that of (mu, log pi)
     evaluator : "float64" or "arb"
     rtol : accuracy of the overlaps in float64, 1e-13 to 1e-3 (default 1e-10)
     gradient_rtol : instead of ``rtol``: each gradient's certified error at most this times its
@@ -107,6 +110,6 @@ def trajectory(
         raise InputError(f"mix is a {type(mix).__name__}: give a gembounds.Mixture")
     settings = Settings.of(
         mix, eta, steps, evaluator=evaluator, kind=kind, rtol=rtol, gradient_rtol=gradient_rtol,
-        bits=bits, stop=stop, data=data,
+        bits=bits, stop=stop, data=data, update_weights=update_weights,
     )  # fmt: skip
     return run.trajectory(settings, checkpoint, progress)

@@ -46,6 +46,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="gradient (default), or em for EM proper, which has no step size",
     )
     parser.add_argument(
+        "--update-weights", action="store_true", help="with --kind em: the weights move too"
+    )
+    parser.add_argument(
         "--evaluator", default="float64", metavar="NAME", help="float64 (default) or arb"
     )
     parser.add_argument("--rtol", type=float, help="accuracy of the overlaps, for float64")
@@ -80,7 +83,8 @@ def run(options: argparse.Namespace) -> int:
         found = em.trajectory(
             mix, options.eta, options.steps, data=data, evaluator=options.evaluator,
             rtol=options.rtol, gradient_rtol=options.gradient_rtol, bits=options.bits,
-            kind=options.kind, stop={k: v for k, v in levels.items() if v is not None} or None,
+            kind=options.kind, update_weights=options.update_weights,
+            stop={k: v for k, v in levels.items() if v is not None} or None,
             checkpoint=options.checkpoint, progress=progress,
         )  # fmt: skip
     if target is not None:

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +37,7 @@ from gembounds.dynamics.trajectory.smoothness import mass_slope, steepest, third
 from gembounds.dynamics.trajectory.start import Start
 from gembounds.dynamics.trajectory.sums import largest
 from gembounds.evaluators.float64.fourth import fourth_overlaps
+from gembounds.values.mixture import Mixture
 from gembounds.values.rounding import U, gamma
 
 FloatArray = npt.NDArray[np.float64]
@@ -51,6 +52,9 @@ LIGHTEST = 1e-30
 
 class EmMap:
     """The M step; distances are weighted by the classes' weights."""
+
+    ARM = 0.0
+    """What log weights that move add to the reach of |a_i|."""
 
     def __init__(self, start: Start, steps: int) -> None:
         self.start = start
@@ -75,17 +79,25 @@ class EmMap:
         after = state.mix.means - change + 0.0
         wrong = state.error * counts / low * (1 + 8 * U) + 2 * U * np.abs(after) + 1e-300
         wrong += np.abs(change) * ((high - low) / low + 8 * U)
-        new = norm(wrong, self.weights) * (1 + 4 * U)
+        new = self._own_error(state, wrong) * (1 + 4 * U)
         if distance:
             new += self.factor(state, eta, distance) * distance
         return after, new * (1 + 8 * U) if new < math.inf else math.inf
+
+    def _own_error(self, state: State, wrong: FloatArray) -> float:
+        """Of a step from the state itself, the means' being ``wrong`` at most, entry by entry."""
+        return norm(wrong, self.weights)
+
+    def mixture(self, state: State, means: FloatArray) -> Mixture:
+        """After the step to these means."""
+        return state.mix.moved(means)
 
     def factor(self, state: State, eta: Fraction, distance: float) -> float:
         """A bound of |DM|_w within ``distance`` of the state."""
         if not distance < 1:
             return math.inf
         flat = distance / math.sqrt(self.light) * (1 + 8 * U) + state.slip
-        m = self.start.seen(state.mix.means) + flat
+        m = self.start.seen(state.mix.means) + flat + self.ARM
         steep, third = steepest(m), third_derivative(m)
         first, second = mass_slope(m), steep + 1
         least = float(state.mass[0].min())
@@ -99,6 +111,7 @@ class EmMap:
         slope += steep * flat
         curved = third / q + 2 * steep * first / q**2
         curved += slope * (2 * first**2 / q**3 + second / q**2)
+        curved += self.ARM * math.sqrt(len(counts)) * (second / q + first**2 / q**2)
         return (at + math.sqrt(self.heavy / self.light) * curved * flat) * (1 + 64 * U)
 
     def passed(self, before: FloatArray, after: FloatArray, length: float) -> None:
@@ -106,43 +119,23 @@ class EmMap:
 
     def _derivative(self, state: State, slope: float, q: float) -> float:
         """|DM|_w at the state computed, on symmetric directions, rounded up."""
-        parts, moved = reduced(state, self.start)
-        n, d = parts[0].means.shape
-        if n * d > MAX_SIZE or not q > 0:
+        found = moments(state, self.start, q)
+        if found is None:
             return math.inf
-        p, gradient, curved = np.zeros((n, n)), np.zeros((n, d)), np.zeros((n, d, n, d))
-        masses, wrong, absolute = np.zeros((n, n, d)), 0.0, 0.0
-        for part in parts:
-            tried = (fourth_overlaps(part.co, rtol) for rtol in ACCURACIES)
-            found = next((f for f in tried if f is not None), None)
-            if found is None:
-                return math.inf
-            t = found.values.sum(axis=3)
-            own = t.sum(axis=2)
-            p = p + part.weight * own
-            gradient = gradient + part.weight * (own @ part.means)
-            curved = curved + part.weight * hessian(found.values, part.means)
-            masses = masses + part.weight * _mass_gradient(own, t, part.means)
-            wrong, absolute = max(wrong, found.relative), max(absolute, found.absolute)
-        mass = p.sum(axis=1)
-        ratio = (gradient / (mass * mass)[:, None])[:, :, None, None]
-        matrix = np.eye(n * d).reshape(n, d, n, d)
-        matrix = matrix - curved / mass[:, None, None, None]
-        matrix = matrix + ratio * masses[:, None]
+        n, d = found.gradient.shape
         root = np.sqrt(self.weights)
+        matrix = found.of_means()
         matrix = (matrix * root[:, None, None, None] / root[:, None]).reshape(n * d, n * d)
         if self.start.symmetry.basis is not None:
             matrix = self.start.symmetry.basis.T @ matrix @ self.start.symmetry.basis
-        m = max(largest(part.means) for part in parts) + moved
-        rounding = gamma(30 * n * d + 200 + 4 * (len(parts) - 1))
-        relative = 4 * (wrong + rounding + n**4 * absolute / q)
-        size = (1 + 24 * m * m) / q + (slope + 2 * m) * 24 * (1 + m) / q**2
-        error = relative * size + 1000 * (1 + m) ** 3 * moved / q**2
-        norm_inside = _spectral(matrix)
-        if state.mix.d > d:  # outside the span of the means DM is I - D^-1 P
-            outside = (np.eye(n) - p / mass[:, None]) * root[:, None] / root
-            norm_inside = max(norm_inside, _spectral(outside))
-        return float(norm_inside + error * math.sqrt(self.heavy / self.light) * 1.01)
+        return self._with_errors(state, found, spectral(matrix), found.error(found.size, slope, q))
+
+    def _with_errors(self, state: State, found: Moments, inside: float, error: float) -> float:
+        """|DM|_w from its norm in the span of the means and its error in the unweighted norm."""
+        if state.mix.d > found.gradient.shape[1]:  # outside the span of the means DM is I - D^-1 P
+            root = np.sqrt(self.weights)
+            inside = max(inside, spectral(found.of_weights() * root[:, None] / root))
+        return float(inside + error * math.sqrt(self.heavy / self.light) * 1.01)
 
     def euclidean(self, distance: float) -> float:
         """``distance`` as a Euclidean one over all members."""
@@ -159,7 +152,70 @@ class EmMap:
         """Nothing to restore."""
 
 
-def _spectral(matrix: FloatArray) -> float:
+class Moments(NamedTuple):
+    """P and E psi; g; its derivative by the means, and that of E psi; E[psi_i psi_k (mu_i - x)],
+    (n, n, d); the relative error of all; how far the coordinates move the means; m."""
+
+    p: FloatArray
+    mass: FloatArray
+    gradient: FloatArray
+    hessian: FloatArray
+    masses: FloatArray
+    crossed: FloatArray
+    relative: float
+    moved: float
+    size: float
+
+    def of_means(self) -> FloatArray:
+        """dM_i / d mu_k, (n, d, n, d)."""
+        n, d = self.gradient.shape
+        ratio = (self.gradient / (self.mass * self.mass)[:, None])[:, :, None, None]
+        matrix = np.eye(n * d).reshape(n, d, n, d)
+        matrix = matrix - self.hessian / self.mass[:, None, None, None]
+        return np.asarray(matrix + ratio * self.masses[:, None])
+
+    def of_weights(self) -> FloatArray:
+        """d log p_i / d log pi_k = delta_ik - P_ik / p_i."""
+        return np.asarray(np.eye(len(self.p)) - self.p / self.mass[:, None])
+
+    def error(self, m: float, slope: float, q: float) -> float:
+        """That of :meth:`of_means`, the means at most m in size."""
+        size = (1 + 24 * m * m) / q + (slope + 2 * m) * 24 * (1 + m) / q**2
+        return self.relative * size + 1000 * (1 + m) ** 3 * self.moved / q**2
+
+
+def moments(state: State, start: Start, q: float) -> Moments | None:
+    """From fourth-order overlaps, p_i >= q; None where they do not fit, or are too many."""
+    parts, moved = reduced(state, start)
+    n, d = parts[0].means.shape
+    if n * d > MAX_SIZE or not q > 0:
+        return None
+    p, gradient, curved = np.zeros((n, n)), np.zeros((n, d)), np.zeros((n, d, n, d))
+    masses, crossed = np.zeros((n, n, d)), np.zeros((n, n, d))
+    wrong = absolute = 0.0
+    for part in parts:
+        tried = (fourth_overlaps(part.co, rtol) for rtol in ACCURACIES)
+        found = next((f for f in tried if f is not None), None)
+        if found is None:
+            return None
+        t = found.values.sum(axis=3)
+        own = t.sum(axis=2)
+        p = p + part.weight * own
+        gradient = gradient + part.weight * (own @ part.means)
+        curved = curved + part.weight * hessian(found.values, part.means)
+        pair = pair_moments(own, t, part.means)
+        masses = masses + part.weight * _mass_gradient(own, pair, part.means)
+        crossed = crossed + part.weight * (own[..., None] * part.means[:, None] - pair)
+        wrong, absolute = max(wrong, found.relative), max(absolute, found.absolute)
+    rounding = gamma(30 * n * d + 200 + 4 * (len(parts) - 1))
+    return Moments(
+        p, p.sum(axis=1), gradient, curved, masses, crossed,
+        4 * (wrong + rounding + n**4 * absolute / q), moved,
+        max(largest(part.means) for part in parts) + moved,
+    )  # fmt: skip
+
+
+def spectral(matrix: FloatArray) -> float:
     """The spectral norm, rounded up: the root of the largest eigenvalue of A^T A."""
     if not matrix.size:
         return 0.0
@@ -168,11 +224,11 @@ def _spectral(matrix: FloatArray) -> float:
     return math.sqrt(max(top, 0.0)) * (1 + 4 * U)
 
 
-def _mass_gradient(p: FloatArray, t: FloatArray, means: FloatArray) -> FloatArray:
+def _mass_gradient(p: FloatArray, pairs: FloatArray, means: FloatArray) -> FloatArray:
     """d p_i / d mu_k = delta_ik sum_l E[psi_i psi_l (x - mu_i)] - E[psi_i psi_k (x - mu_k)],
     (n, n, d)."""
-    pair = pair_moments(p, t, means) - p[..., None] * means
-    own = (pair_moments(p, t, means) - p[..., None] * means[:, None]).sum(axis=1)
+    pair = pairs - p[..., None] * means
+    own = (pairs - p[..., None] * means[:, None]).sum(axis=1)
     out = -pair
     each = np.arange(len(means))
     out[each, each] += own

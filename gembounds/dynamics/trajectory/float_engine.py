@@ -16,10 +16,12 @@ from gembounds.dynamics.trajectory.quantities import TINY, quantities_of
 from gembounds.dynamics.trajectory.record import Trajectory
 from gembounds.dynamics.trajectory.settings import Settings
 from gembounds.dynamics.trajectory.start import start_of
+from gembounds.dynamics.trajectory.weights_map import WeightsMap
 from gembounds.evaluators.float64.loss import half_square
 from gembounds.evaluators.options import MAX_RTOL, MIN_RTOL
 from gembounds.tools.errors import InputError
 from gembounds.values.enclosure import Enclosure
+from gembounds.values.mixture import Mixture
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -41,11 +43,14 @@ class FloatEngine:
         self.settings = settings
         self.start = start_of(settings.mix, settings.data)
         kind = GradientMap if settings.kind == "gradient" else EmMap
+        if settings.update_weights:
+            kind = WeightsMap
         self.map: GradientMap | EmMap = kind(self.start, settings.steps)
         self.rtol = settings.rtol if settings.rtol is not None else MAX_RTOL
         self.used = self.rtol  # at the last state; ``rtol`` is for the next
         self.loss_rtol: float | None = None
         self.kept: dict[str, list[Any]] = {name: [] for name in NAMES}
+        self.weights: list[Any] = []  # where they move
 
     def begin(self) -> None:
         """The start."""
@@ -59,7 +64,7 @@ class FloatEngine:
                 f"step {len(self.kept['means'])} leaves the range of float64: give smaller means "
                 "or a smaller eta"
             )
-        state = self._accurate(self.state.mix.moved(means))
+        state = self._accurate(self.map.mixture(self.state, means))
         self._keep(state, distance)
 
     def _keep(self, state: State, distance: float | None = None) -> None:
@@ -68,6 +73,8 @@ class FloatEngine:
         row = (state.mix.means, state.gradient, state.error, state.loss, self.distance)
         for name, value in zip(NAMES, row, strict=True):
             self.kept[name].append(value)
+        if self.settings.update_weights:
+            self.weights.append(state.mix.weights)
 
     def _accurate(self, mix: Any) -> State:
         """The state at the accuracy wanted: with ``gradient_rtol``, the overlaps' is lowered
@@ -101,7 +108,8 @@ class FloatEngine:
         """Ends of the quantities of the exact states, or of those computed."""
         means, slopes, errors, losses, own = (np.array(self.kept[x][some]) for x in NAMES)
         distance = np.array([self.map.euclidean(x) if exact else 0.0 for x in own.tolist()])
-        return quantities_of(means, slopes, errors, losses, distance, self.start)
+        weights = np.array(self.weights[some]) if self.weights else None
+        return quantities_of(means, slopes, errors, losses, distance, self.start, weights)
 
     def last(self) -> dict[str, tuple[float, float]]:
         """Ends of the quantities at the last state."""
@@ -115,11 +123,20 @@ class FloatEngine:
         recorded: dict[str, Any] = {name: Enclosure(*ends) for name, ends in found[0].items()}
         computed = {name: Enclosure(*ends) for name, ends in found[1].items()}
         return Trajectory(
-            self.start.back(np.array(self.kept["means"])), self.settings.mix.weights,
+            self.start.back(np.array(self.kept["means"])), self._weights(),
             np.array([self.map.euclidean(x) for x in self.kept["distance"]]),
             eta=tuple(etas), kind=self.settings.kind, evaluator="float64", stopped=why,
             gradient_error=self._relative(), computed=computed, **recorded,
         )  # fmt: skip
+
+    def _weights(self) -> FloatArray:
+        """Of the components in the order given: (n,), or (T+1, n) where they move."""
+        if not self.weights:
+            return self.settings.mix.weights
+        each = np.array(self.weights) / self.start.counts
+        given = np.empty_like(each)
+        given[:, self.start.canonical.rows] = each
+        return np.asarray(given[:, self.start.classes.place])
 
     def _relative(self) -> FloatArray:
         """The gradients' errors relative to the exact gradients at the states; 0 where all means
@@ -139,11 +156,13 @@ class FloatEngine:
         """What :meth:`restore` needs."""
         arrays = {name: packed(np.array(self.kept[name], dtype=np.float64)) for name in NAMES}
         rtols = [self.used.hex(), self.rtol.hex()]
+        if self.weights:
+            arrays["weights"] = packed(np.array(self.weights, dtype=np.float64))
         return {"arrays": arrays, "rtols": rtols, "map": self.map.saved()}
 
     def restore(self, saved: dict[str, Any]) -> None:
         """Go on from :meth:`saved`: the last state is evaluated again."""
-        arrays = {name: unpacked(saved["arrays"][name]) for name in NAMES}
+        arrays = {name: unpacked(value) for name, value in saved["arrays"].items()}
         for name in ("means", "slopes", "errors"):
             self.kept[name] = list(arrays[name])
         self.kept["losses"] = [tuple(x) for x in arrays["losses"].tolist()]
@@ -152,6 +171,10 @@ class FloatEngine:
         self.distance = self.kept["distance"][-1]
         self.map.restore(saved["map"])
         mix = self.start.merged.moved(self.kept["means"][-1].copy())
+        if self.settings.update_weights:
+            self.weights = list(arrays["weights"])
+            if len(self.weights) > 1:
+                mix = Mixture(mix.means, self.weights[-1])
         again = evaluate(mix, self.start, self.used)
         slope, error = self.kept["slopes"][-1], self.kept["errors"][-1]
         self.state = again._replace(gradient=slope, error=error)

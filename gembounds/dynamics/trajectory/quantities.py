@@ -4,6 +4,10 @@
 ||grad L(mu*)| - |grad L(mu)|| <= K e
 |sqrt U(mu*) - sqrt U(mu)|    <= e,     |mu_max(mu*) - mu_max(mu)| <= e
 |sqrt D(mu*) - sqrt D(mu)|    <= sqrt(pi_max) e,   D = sum_i pi_i |mu_i|^2.
+
+Where the weights move, e is that of (mu, log pi): K is taken at mu_max + 1, L changes by
+|E psi - pi| e <= 2 e and e^2 besides, and sqrt D by (mu_max + e) e for e < 1, since then
+|exp(e/2) - 1| <= e.
 """
 
 from __future__ import annotations
@@ -25,16 +29,20 @@ TINY = 1e-150
 @np.errstate(all="ignore")
 def quantities_of(
     means: FloatArray, slopes: FloatArray, errors: FloatArray, losses: FloatArray,
-    distance: FloatArray, start: Start,
+    distance: FloatArray, start: Start, moving: FloatArray | None = None,
 ) -> dict[str, Ends]:  # fmt: skip
     """Ends (T,) of each of :data:`gembounds.dynamics.trajectory.record.QUANTITIES` along T states:
-    means,
-    gradients and their errors (T, k, d), ends of L (T, 2), distances (T,)."""
+    means, gradients and their errors (T, k, d), ends of L (T, 2), distances (T,), and the weights
+    (T, k) where they move."""
     counts, weights = start.counts, start.merged.weights
     squares = (means * means).sum(axis=2)
     top = np.sqrt(squares.max(axis=1))
     size = np.sqrt(squares @ counts)
-    weighted = np.sqrt(squares @ weights)
+    arm, shift = 0.0, np.zeros(len(top))
+    if moving is not None:  # the weights' logarithms are among what is at a distance
+        weights, arm = moving.max(axis=0), 1.0
+        shift = np.where(distance < 1, (top * (1 + 1e-9) + distance) * distance, np.inf)
+    weighted = np.sqrt(squares @ weights if moving is None else (squares * moving).sum(axis=1))
     slope = np.sqrt((slopes * slopes).sum(axis=2) @ counts)
     error = np.sqrt((errors * errors).sum(axis=2) @ counts)
     relative = gamma(means[0].size + 40)
@@ -42,8 +50,9 @@ def quantities_of(
     seen = top * grown
     if not start.data.at_origin:
         seen = np.array([start.seen(x) for x in means])
-    steep = steepest(seen + distance + TINY)
+    steep = steepest(seen + distance + TINY + arm)
     moved = (slope + error) * grown * distance + 0.5 * steep * distance * distance
+    moved = moved + arm * (2 * distance + distance * distance)
     moved, turned = (np.where(distance > 0, x, 0.0) for x in (moved, steep * distance))
     heaviest = float(np.sqrt((weights / counts).max())) * (1 + 8 * U)
     return {
@@ -51,7 +60,7 @@ def quantities_of(
         "U": _square(_around(size, relative, distance)),
         "mu_max": _around(top, relative, distance),
         "gradient_norm": _around(slope, relative, error * grown + turned),
-        "parametric_distance": _square(_around(weighted, relative, heaviest * distance)),
+        "parametric_distance": _square(_around(weighted, relative, heaviest * distance + shift)),
     }
 
 

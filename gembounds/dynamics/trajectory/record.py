@@ -21,7 +21,8 @@ QUANTITIES = ("loss", "U", "mu_max", "gradient_norm", "parametric_distance")
 class Trajectory:
     """Gradient EM (or EM proper) from ``means[0]``, step by step.
 
-    ``means`` (T+1, n, d) float64, the states computed; ``distance_bound`` (T+1,), a certified
+    ``means`` (T+1, n, d) float64, the states computed; ``weights`` (n,), or (T+1, n) where they
+    move (then distances are of (mu, log pi)); ``distance_bound`` (T+1,), a certified
     bound of the Euclidean distance in R^(n d) from ``means[t]`` to the exact trajectory's state;
     ``loss``, ``U``, ``mu_max``, ``gradient_norm`` (Euclidean, of all means) and
     ``parametric_distance`` (sum_i pi_i |mu_i|^2), :class:`Enclosure` of shape (T+1,), valid for

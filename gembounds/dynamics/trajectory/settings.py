@@ -40,11 +40,12 @@ class Settings:
     bits: int
     rule: StoppingRule
     data: Mixture | None = None
+    update_weights: bool = False
 
     @classmethod
     def of(
         cls, mix: Mixture, eta: Any, steps: Any, *, evaluator: str, kind: str, rtol: Any,
-        gradient_rtol: Any, bits: Any, stop: Any, data: Any = None,
+        gradient_rtol: Any, bits: Any, stop: Any, data: Any = None, update_weights: bool = False,
     ) -> Settings:  # fmt: skip
         """Checked; raises :class:`InputError` for what cannot be used."""
         if isinstance(steps, bool) or not isinstance(steps, int) or not 0 <= steps <= MAX_STEPS:
@@ -56,6 +57,11 @@ class Settings:
         if data is not None and evaluator == "arb":
             raise InputError(
                 "evaluator arb runs over N(0, I) alone: leave data out, or choose float64"
+            )
+        if update_weights and (kind != "em" or evaluator != "float64"):
+            raise InputError(
+                f"update_weights does nothing for kind {kind} by {evaluator}: "
+                "choose kind em and evaluator float64"
             )
         if kind == "em" and eta is not None:
             raise InputError("eta does nothing for kind em: leave it out")
@@ -77,7 +83,7 @@ class Settings:
         sizes = StepSizes(DEFAULT_ETA if eta is None else eta, steps)
         return cls(
             mix, sizes, steps, evaluator, kind, rtol, gradient_rtol,
-            bits or DEFAULT_BITS, StoppingRule.of(stop), data,
+            bits or DEFAULT_BITS, StoppingRule.of(stop), data, bool(update_weights),
         )  # fmt: skip
 
     def fingerprint(self) -> str:
@@ -93,6 +99,8 @@ class Settings:
             "accuracy": [self.rtol, self.gradient_rtol, self.bits],
             "stop": list(self.rule.levels),
         }
+        if self.update_weights:
+            what["update_weights"] = True
         if self.data is not None:
             what["data"] = [
                 [[str(x) for x in row] for row in self.data.exact_means],

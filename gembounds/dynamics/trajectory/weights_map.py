@@ -1,0 +1,74 @@
+"""EM of the means and the weights: mu_i <- E[psi_i x] / E psi_i, pi_i <- E psi_i.
+
+The map of :mod:`gembounds.dynamics.trajectory.em_map` with log pi beside the means: the logits
+move by a_i = <x - mu_i, u_i> + v_i along a direction (u, v), |u_i|^2 + v_i^2 = r_i^2,
+sum r_i^2 = 1, so |a_i| <= r_i (|Z| + m + 1) and E a_i^2 <= r_i^2 (2 + m^2): all bounds there hold
+with m + 1 in place of m, for g is the derivative of L(mu, log pi) = -E log sum_i exp(log pi_i +
+l_i) by the means, and -E psi that by log pi. With p_i = E psi_i,
+
+    dM_i / d log pi_k      = E[psi_i psi_k (mu_i - x)] / p_i - g_i P_ik / p_i^2,
+    d log p_i / d mu_k     = (d p_i / d mu_k) / p_i,
+    d log p_i / d log pi_k = delta_ik - P_ik / p_i,
+
+each of which errs by no more than dM_i / d mu_k may with m + 1, and |D^2 log p| <=
+sqrt(n) (p''/q + p'^2/q^2). Distances are (sum_i w_i (|e_i|^2 + f_i^2))^(1/2), f of log pi, w the
+weights of the start.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from gembounds.dynamics.trajectory.em_map import EmMap, moments, spectral
+from gembounds.dynamics.trajectory.float_step import State, norm
+from gembounds.tools.errors import InputError
+from gembounds.values.mixture import Mixture
+from gembounds.values.rounding import U
+
+FloatArray = npt.NDArray[np.float64]
+
+
+class WeightsMap(EmMap):
+    """Means and weights."""
+
+    ARM = 1.0
+
+    def _own_error(self, state: State, wrong: FloatArray) -> float:
+        """With that of log pi: the relative errors of E psi, once more for dividing by their sum,
+        which is 1 exactly for the exact ones, and roundings."""
+        low, high = state.mass
+        off = (high - low) / low
+        logs = 1.01 * (off + off.max()) + 4 * (len(low) + 8) * U
+        if not off.max() < 0.01:
+            return math.inf
+        found = norm(wrong, self.weights), norm(logs[:, None], self.weights)
+        return math.hypot(*found) * (1 + 4 * U)
+
+    def mixture(self, state: State, means: FloatArray) -> Mixture:
+        """With the weights E psi."""
+        share = 0.5 * (state.mass[0] + state.mass[1])
+        if not share.min() > 0:
+            raise InputError("a weight falls below the range of float64: leave that component out")
+        return Mixture(means, share / share.sum())
+
+    def _derivative(self, state: State, slope: float, q: float) -> float:
+        """|D(M, log p)|_w at the state computed, rounded up."""
+        found = moments(state, self.start, q)
+        if found is None:
+            return math.inf
+        n, d = found.gradient.shape
+        mass = found.mass[:, None, None]
+        ratio = (found.gradient / (found.mass * found.mass)[:, None])[:, None]
+        means_by_weights = found.crossed / mass - ratio * found.p[..., None]
+        matrix = np.empty((n, d + 1, n, d + 1))
+        matrix[:, :d, :, :d] = found.of_means()
+        matrix[:, :d, :, d] = means_by_weights.swapaxes(1, 2)
+        matrix[:, d, :, :d] = found.masses / mass
+        matrix[:, d, :, d] = found.of_weights()
+        root = np.sqrt(self.weights)
+        matrix = matrix * root[:, None, None, None] / root[:, None]
+        inside = spectral(matrix.reshape(n * (d + 1), n * (d + 1)))
+        return self._with_errors(state, found, inside, 4 * found.error(found.size + 1, slope, q))
