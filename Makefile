@@ -45,7 +45,7 @@ proofs: setup
 	$(RUN) -m tests.boxes --confirm --jobs $(PROCESSES)
 	$(RUN) reports/proofs/check_box_proof.py reports/proofs/boxes/loss.json
 
-# A million enclosures against a higher precision; what is done is kept, so it can be ended.
+# Millions of enclosures against a higher precision; what is done is kept, so it can be ended.
 honesty: setup
 	$(RUN) -m tests.honesty --jobs $(PROCESSES)
 

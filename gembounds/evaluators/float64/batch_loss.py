@@ -54,7 +54,8 @@ def enclose(
     half_error = half * gamma(d + 2 * n + 8) + n * 5e-324 * largest + FLOOR
     spare = np.minimum(TINY_SHARE / 4.4 * rtol * half, SPARE)
     reduced = reduce(points, shares, np.full(size, rtol), spare)
-    tiny = np.ptp(points, axis=1).max(axis=1) <= WIDEST
+    ranges = np.ptp(points, axis=1).max(axis=1)
+    tiny = (ranges > 0) & (ranges <= WIDEST)
     fits = reduced.fits & ~tiny & ~_perhaps_far(points, squares, np.log(pi), largest, rtol)
     v = reduced.v - np.einsum("bi,jib->jb", pi, reduced.v)[:, None]
     c = reduced.c - np.einsum("bi,ib->b", pi, reduced.c)

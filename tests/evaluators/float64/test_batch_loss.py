@@ -58,7 +58,7 @@ def test_never_missed(draw: Draw, rtol: float) -> None:
 
 
 @pytest.mark.parametrize("rtol", [1e-3, 1e-6, 1e-10])
-@pytest.mark.parametrize("draw", [pair, line, plane, space])
+@pytest.mark.parametrize("draw", [pair, line, plane, space, coincident])
 def test_not_lazily_wide_and_few_alone(draw: Draw, rtol: float) -> None:
     means, weights = draw(np.random.default_rng(52), 400)
     found = batch.loss(means, weights, rtol=rtol)
