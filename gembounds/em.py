@@ -85,8 +85,8 @@ def trajectory(
     ----------
     eta : a positive number for all steps (exact, as a mixture's numbers; 7/10 by default), a
         sequence with one entry a step, or a function of t
-    data : the mixture that x is distributed as, for evaluator float64, or None for N(0, I); L is
-        then KL(data || mixture)
+    data : the mixture that x is distributed as, or None for N(0, I); L is then
+        KL(data || mixture)
     kind : "gradient", or "em" for EM proper: mu_i <- E[psi_i x] / E psi_i, without eta
     update_weights : with kind "em" and evaluator float64, pi_i <- E psi_i too; ``weights`` of the
         run then has a row a step, and ``distance_bound`` is that of (mu, log pi)

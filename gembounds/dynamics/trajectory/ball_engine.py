@@ -25,13 +25,12 @@ from gembounds.dynamics.trajectory.ball_step import (
     scaled,
 )
 from gembounds.dynamics.trajectory.em_map import EmMap
-from gembounds.dynamics.trajectory.float_step import Part, State
+from gembounds.dynamics.trajectory.float_step import bare
 from gembounds.dynamics.trajectory.gradient_map import GradientMap
 from gembounds.dynamics.trajectory.record import Trajectory
 from gembounds.dynamics.trajectory.settings import Settings
 from gembounds.dynamics.trajectory.start import start_of
 from gembounds.evaluators.balls.quantities import check_rank
-from gembounds.evaluators.float64.coordinates import coordinates
 from gembounds.tools.errors import InputError
 
 GUARD = 20
@@ -46,7 +45,7 @@ class BallEngine:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.start = start_of(settings.mix)
+        self.start = start_of(settings.mix, settings.data)
         self.guard = GUARD
         self.futile = False  # more bits do not help: a grid's budget lacks, or a factor
         self.etas: list[Fraction] = []
@@ -129,11 +128,8 @@ class BallEngine:
         shift = float(np.abs(before).max()) * 2.0**-50 * math.sqrt(before.size) + 1e-300
         shift *= math.sqrt(max(1.0, float(self.map.weights.max()))) * 2
         if self.distance:
-            near = State(
-                start.merged.moved(before), self._slopes(), np.zeros_like(before),
-                self._overlaps(), 0.0, (0.0, 0.0),
-                (Part(1.0, before, self._coordinates(before)),), 0.0,
-            )  # fmt: skip
+            mix = start.merged.moved(before)
+            near = bare(mix, self._slopes(), self._overlaps(), start)
             factor = self.map.factor(near, eta, self.distance + shift)
             self.futile = self.futile or (factor == math.inf and self.distance <= shift)
             new += factor * self.distance * ROUND
@@ -165,10 +161,6 @@ class BallEngine:
         p = np.array([scaled(x, self.places) for x in self.state.mass])
         error = np.array(self.state.mass_error) + 1e-12 * p
         return np.diag(np.maximum(p - error, 0.0)), np.diag(p + error)
-
-    def _coordinates(self, means: Any) -> Any:
-        with np.errstate(all="ignore"):
-            return coordinates(self.start.merged.moved(means.copy()), 1e-6)
 
     def _keep(self, whole: Integers, distance: float) -> None:
         self.distance = distance

@@ -85,7 +85,7 @@ class BallRecord:
             size = arb(sum(c * s for c, s in zip(counts, squares, strict=True))).sqrt() * scale
             total = sum((w * s for w, s in zip(weights, squares, strict=True)), Fraction(0))
             weighted = _ball(total).sqrt() * scale
-            steep = 1 + (top + e) ** 2
+            steep = 1 + (self._seen(kept, top) + e) ** 2
             slope = _ball(sum((Fraction(sum(x * x for x in row), c)
                                for row, c in zip(kept.slopes, counts, strict=True)),
                               Fraction(0))).sqrt() * scale * scale  # fmt: skip
@@ -100,6 +100,13 @@ class BallRecord:
                 "gradient_norm": _around(slope, error + steep * e),
                 "parametric_distance": _around(weighted, heaviest * e) ** 2,
             }
+
+    def _seen(self, kept: Kept, top: Any) -> Any:
+        """max |mu_i - a_j|, from above; ``top`` is max |mu_i|."""
+        if self.start.data.at_origin:
+            return top
+        means = floats(kept.whole, self.places)
+        return arb(self.start.seen(means) * ROUND) + top * arb(2) ** -50
 
     def _error(self, kept: Kept) -> float:
         """The gradient's error over all members."""

@@ -15,11 +15,12 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 import numpy as np
-from flint import arb
+from flint import arb, fmpq
 
 from gembounds.dynamics.trajectory.start import Start
 from gembounds.evaluators.balls.expectations import expectations
 from gembounds.evaluators.balls.quantities import mean_square, spread_overlaps
+from gembounds.evaluators.data.balls import loss_of_itself
 from gembounds.evaluators.options import ARB_MAX_NODES
 from gembounds.evaluators.reduction.exact import reduce_exactly
 from gembounds.values.balls import float_ends
@@ -46,24 +47,63 @@ class BallState(NamedTuple):
 
 
 def evaluate(whole: Integers, places: int, start: Start, bits: int) -> BallState:
-    """The state M / 2^places, its overlaps to ``bits`` relative bits."""
-    scale = 1 << places
-    mix = Mixture([[Fraction(x, scale) for x in row] for row in whole], start.merged.exact_weights)
+    """The state M / 2^places, its overlaps to ``bits`` relative bits. Over data, the sums of those
+    of the means (M c - 2^places A_j) / (c 2^places), A_j / c the centres, with the weights
+    W_j / C: the gradient is rounded once."""
+    data = start.data.mix
+    c = math.lcm(*(x.denominator for row in data.exact_means for x in row))
+    shares = [int(w * math.lcm(*(x.denominator for x in data.exact_weights)))
+              for w in data.exact_weights]  # fmt: skip
+    k, d = len(whole), len(whole[0])
+    slopes, mass = [[0] * d for _ in range(k)], [0] * k
+    errors, mass_error, loss = [0.0] * k, [0.0] * k, arb(0)
+    for place, share in zip(data.exact_means, shares, strict=True):
+        moved = [int(a * c) << places for a in place]
+        means = [[x * c - a for x, a in zip(row, moved, strict=True)] for row in whole]
+        seen = _seen(means, places, c, start, bits)
+        part = share / sum(shares)
+        columns = list(zip(*means, strict=True))
+        norms = [_norm(row, c << places) for row in means]
+        for a, (middle, radius) in enumerate(zip(seen.middle, seen.radius, strict=True)):
+            for j, column in enumerate(columns):
+                slopes[a][j] += share * _dot(middle, column)
+            mass[a] += share * sum(middle)
+            errors[a] += part * (sum(r * x for r, x in zip(radius, norms, strict=True)) * ROUND)
+            mass_error[a] += part * (sum(radius) * ROUND)
+        with working_precision(places + 64):
+            loss += seen.loss * fmpq(share, sum(shares))
+    if len(shares) > 1 or c > 1:
+        whole_share = sum(shares)
+        slopes = [[quotient(x, whole_share * c) for x in row] for row in slopes]
+        mass = [quotient(x, whole_share) for x in mass]
+        errors = [(x + 4.0**-places * math.sqrt(d)) * ROUND for x in errors]
+        mass_error = [(x + 2.0**-places) * ROUND for x in mass_error]
+        with working_precision(places + 64):
+            loss -= loss_of_itself(start.data, bits)
+    return BallState(whole, slopes, errors, mass, mass_error, loss)
+
+
+class Seen(NamedTuple):
+    """The overlaps' middles times 2^places, rounded, their radii with what that takes, and L."""
+
+    middle: Integers
+    radius: list[list[float]]
+    loss: Any
+
+
+def _seen(means: Integers, places: int, c: int, start: Start, bits: int) -> Seen:
+    """Of the means over c 2^places."""
+    scale = c << places
+    mix = Mixture([[Fraction(x, scale) for x in row] for row in means], start.merged.exact_weights)
     reduction = reduce_exactly(mix)
     wanted = frozenset(["overlaps", "loss"])
-    nodes = ARB_MAX_NODES
-    found = expectations(reduction, wanted, bits, bits + 32, nodes)
+    found = expectations(reduction, wanted, bits, bits + 32, ARB_MAX_NODES)
     with working_precision(places + 64):
         overlaps = _hulled(spread_overlaps(mix, reduction, found), start)
         loss = arb(mean_square(mix) / 2) - found.excess
         middle = [[nearest(x.mid(), places) for x in row] for row in overlaps]
         radius = [[float_ends(x.rad())[1] + 2.0**-places for x in row] for row in overlaps]
-    columns = list(zip(*whole, strict=True))
-    slopes = [[_dot(row, column) for column in columns] for row in middle]
-    norms = [_norm(row, places) for row in whole]
-    errors = [sum(r * x for r, x in zip(row, norms, strict=True)) * ROUND for row in radius]
-    mass = [sum(row) for row in middle]
-    return BallState(whole, slopes, errors, mass, [sum(r) * ROUND for r in radius], loss)
+    return Seen(middle, radius, loss)
 
 
 def _hulled(overlaps: list[list[Any]], start: Start) -> list[list[Any]]:
@@ -101,15 +141,19 @@ def _dot(row: Sequence[int], column: Sequence[int]) -> int:
     return sum(p * x for p, x in zip(row, column, strict=True))
 
 
-def _norm(row: Sequence[int], places: int) -> float:
-    """|M_a| / 2^places, rounded up."""
-    return root_above(sum(x * x for x in row), places)
+def _norm(row: Sequence[int], scale: int) -> float:
+    """|M_a| / scale, rounded up."""
+    return _root_above(sum(x * x for x in row), scale)
 
 
 def root_above(square: int, places: int) -> float:
     """sqrt(square) / 2^places, rounded up."""
+    return _root_above(square, 1 << places)
+
+
+def _root_above(square: int, scale: int) -> float:
     root = math.isqrt(square) + 1 if square else 0
-    return scaled(root, places) * ROUND
+    return root / scale * ROUND
 
 
 def scaled(whole: int, places: int) -> float:

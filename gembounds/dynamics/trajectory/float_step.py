@@ -11,8 +11,8 @@ import numpy.typing as npt
 from gembounds.dynamics.trajectory.start import Start
 from gembounds.dynamics.trajectory.sums import ordered_sum, symmetric_product
 from gembounds.evaluators.data.float64 import divergence
-from gembounds.evaluators.data.rounded import SLACK, rounded, weighted
-from gembounds.evaluators.float64.coordinates import ROUND, Coordinates
+from gembounds.evaluators.data.rounded import SLACK, Rounded, rounded, weighted
+from gembounds.evaluators.float64.coordinates import ROUND, Coordinates, coordinates
 from gembounds.evaluators.float64.joint import overlaps_and_loss
 from gembounds.evaluators.float64.plan import MOST_NODES, default_nodes
 from gembounds.evaluators.float64.quantities import UNDERFLOW, middle_and_radius
@@ -60,6 +60,28 @@ class State(NamedTuple):
 
 
 @np.errstate(all="ignore")
+def bare(
+    mix: Mixture, gradient: FloatArray, overlaps: tuple[FloatArray, FloatArray], start: Start
+) -> State:
+    """A state of which the gradient and the overlaps are known from elsewhere, for the maps'
+    factors."""
+    data = start.data
+    seen = rounded(mix.means[None], data.mix.means, 1.0, data.mix.means_error)
+    parts = tuple(
+        Part(weight, means, coordinates(mix.moved(means.copy()), 1e-6))
+        for means, weight in zip(seen.means, data.weights[1].tolist(), strict=True)
+    )
+    nothing = np.zeros_like(gradient)
+    return State(mix, gradient, nothing, overlaps, 0.0, (0.0, 0.0), parts, _slip(seen, start))
+
+
+def _slip(seen: Rounded, start: Start) -> float:
+    if seen.lost is None:
+        return 0.0
+    return max(norm(lost, start.counts) for lost in seen.lost)
+
+
+@np.errstate(all="ignore")
 def evaluate(mix: Mixture, start: Start, rtol: float, loss_rtol: float | None = None) -> State:
     """grad L of one member of each class: sum_j w_j sum_b P_ab (mu_b - a_j) / m_a, P over N(0, I)
     of the means mu - a_j. The tail of the overlaps adds at most its sum times max_b |mu_b - a_j|
@@ -96,12 +118,9 @@ def evaluate(mix: Mixture, start: Start, rtol: float, loss_rtol: float | None = 
     ends = weighted((np.array(low)[None], np.array(high)[None]), data.weights)
     fine = max(min(rtol, DEFAULT_RTOL), MIN_RTOL)
     own = divergence(np.array(losses).T[:, None], data, fine, default_nodes(data.mix.n))
-    slip = 0.0
-    if seen.lost is not None:
-        slip = max(norm(lost, start.counts) for lost in seen.lost)
     return State(
         mix, gradient / counts, error / counts * ROUND + UNDERFLOW, (ends[0][0], ends[1][0]),
-        tail, (float(own[0][0]), float(own[1][0])), tuple(parts), slip,
+        tail, (float(own[0][0]), float(own[1][0])), tuple(parts), _slip(seen, start),
     )  # fmt: skip
 
 

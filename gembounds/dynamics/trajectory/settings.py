@@ -54,10 +54,6 @@ class Settings:
         _one_of("kind", kind, KINDS)
         if data is not None and checked_data(mix.d, data).at_origin:
             data = None
-        if data is not None and evaluator == "arb":
-            raise InputError(
-                "evaluator arb runs over N(0, I) alone: leave data out, or choose float64"
-            )
         if update_weights and (kind != "em" or evaluator != "float64"):
             raise InputError(
                 f"update_weights does nothing for kind {kind} by {evaluator}: "

@@ -11,7 +11,7 @@ from flint import arb, fmpq
 from gembounds.evaluators.balls import quantities as single
 from gembounds.evaluators.balls.quantities import OUTPUT_BITS, not_negative, worst, worst_row
 from gembounds.evaluators.data.components import Components, same, translations
-from gembounds.evaluators.options import MAX_BITS
+from gembounds.evaluators.options import ARB_MAX_NODES, MAX_BITS
 from gembounds.evaluators.reduction.exact import gram_matrix
 from gembounds.values.mixture import Mixture
 from gembounds.values.precision import working_precision
@@ -55,8 +55,24 @@ class Sums:
     def loss(self, bits: int) -> Any:
         if same(self.mix, self.data.mix):
             return arb(0)
-        own = self._mean("loss", self.own, bits) if len(self.own) > 1 else 0
+        own = self.of_itself(bits) if len(self.own) > 1 else 0
         return not_negative(self._mean("loss", self.parts, bits) - own)
+
+    def of_itself(self, bits: int) -> Any:
+        return self._mean("loss", self.own, bits)
+
+
+def loss_of_itself(data: Components, bits: int) -> Any:
+    """sum_j w_j L(a - a_j; w), each part to ``bits`` relative bits; kept with the data."""
+    if data.mix.n == 1:
+        return arb(0)
+    sums = Sums(data.mix, data, bits + OUTPUT_BITS, ARB_MAX_NODES)
+
+    def found() -> Any:
+        with working_precision(bits + 2 * OUTPUT_BITS):
+            return sums.of_itself(bits)
+
+    return data.mix.kept(f"loss of itself in balls {bits}", found)
 
 
 def evaluate(

@@ -18,6 +18,7 @@ from gembounds.cli import main
 from gembounds.dynamics.trajectory import float_step, hessian
 from gembounds.dynamics.trajectory.start import start_of
 from gembounds.tools.errors import InputError
+from gembounds.values.precision import working_precision
 
 
 def _exact(numbers: Sequence[Fraction]) -> list[Any]:
@@ -28,8 +29,8 @@ def by_quadrature(mix: gb.Mixture, data: gb.Mixture, kind: str, steps: int) -> l
     """The means on the line, by the trapezoidal rule over the data's density."""
     means, pi = _exact([row[0] for row in mix.exact_means]), _exact(mix.exact_weights)
     places, w = _exact([row[0] for row in data.exact_means]), _exact(data.exact_weights)
-    h, low = mp.mpf(1) / 16, min(places) - 13
-    nodes = [low + h * k for k in range(int((max(places) + 13 - low) / h))]
+    h, low = mp.mpf(1) / 16, min(places) - 15
+    nodes = [low + h * k for k in range(int((max(places) + 15 - low) / h))]
     masses = [
         h * sum(b * mp.exp(-((x - a) ** 2) / 2) for a, b in zip(places, w, strict=True))
         / mp.sqrt(2 * mp.pi)
@@ -112,12 +113,33 @@ def test_many_dimensions_and_the_span_of_model_and_data() -> None:
         assert run.loss.meets(flat.loss).all()
 
 
-def test_data_at_the_origin_are_none_and_arb_refuses_others(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["gradient", "em"])
+def test_balls_contain_the_exact_states(kind: str) -> None:
+    rng = np.random.default_rng(8)
+    with mp.workdps(40):
+        for k in range(3):
+            means, places = rng.normal(size=(2, 1)), 1.5 * rng.normal(size=(3, 1))
+            mix = gb.Mixture(means, [0.25, 0.75])
+            data = gb.Mixture(places) if k else gb.Mixture([[f"{p[0]:.2f}"] for p in places])
+            run = em.trajectory(mix, None, 2, kind=kind, data=data, evaluator="arb", bits=64)
+            for t, exact in enumerate(by_quadrature(mix, data, kind, 2)):
+                for ball, value in zip(run.balls[t, :, 0], exact, strict=True):
+                    with working_precision(200):
+                        ends = ball.lower(), ball.upper()
+                        low, high = (mp.mpf(e.str(40, radius=False)) for e in ends)
+                    room = mp.mpf(10) ** -26  # of the quadrature here
+                    assert low - room <= value <= high + room and high - low < 1e-18
+            last = gb.Mixture([[str(x)] for x in exact], mix.exact_weights)
+            assert run.loss[-1].meets(gb.loss(last, data=data, evaluator="arb")).all()
+            fast = em.trajectory(mix, None, 2, kind=kind, data=data)
+            for name in ("loss", "U", "gradient_norm"):
+                assert getattr(run, name).meets(getattr(fast, name)).all()
+
+
+def test_data_at_the_origin_are_none_and_others_have_the_same_d() -> None:
     mix = gb.Mixture([[1.0, 0.5], [-1.0, 0.25]])
     here = em.trajectory(mix, None, 4, data=gb.Mixture([[0.0, 0.0]]))
     assert json.dumps(here.to_json()) == json.dumps(em.trajectory(mix, None, 4).to_json())
-    with pytest.raises(InputError, match="evaluator arb runs over N"):
-        em.trajectory(mix, None, 4, data=gb.Mixture([[1.0, 0.0]]), evaluator="arb")
     with pytest.raises(InputError, match="the data have 1 coordinates, the model 2"):
         em.trajectory(mix, None, 4, data=gb.Mixture([[1.0]]))
 
