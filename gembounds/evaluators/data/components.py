@@ -112,5 +112,9 @@ def difference(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
     """fl(x - y) and exactly what it lacks (Knuth's TwoSum; NaN where it overflows)."""
     with np.errstate(over="ignore", invalid="ignore"):
         value = np.asarray(x - y)
-        part = value - x
-        return value, np.asarray((x - (value - part)) - (y + part))
+        part = np.asarray(value - x)
+        error = np.asarray(value - part)
+        np.subtract(x, error, out=error)
+        part += y
+        error -= part
+        return value, error

@@ -169,13 +169,19 @@ def weighted(ends: Ends, weights: Ends) -> Ends:
     least, weight = weights
     count = len(weight)
     off = ((weight - least) + gamma(count + 4) * weight + TINY) * ROUND
-    found = []
-    for side, values in ((-1, low), (1, high)):
-        total, size = _sum(values, weight), _sum(np.abs(values), off) + 4 * count * TINY
-        end = np.nextafter(total + side * size, side * np.inf)
-        found.append(np.where(np.isnan(end), side * np.inf, end))
-    return found[0], found[1]
+    values = np.array((-low, high))
+    total, size = _sum(values, weight), _sum(np.abs(values), off)
+    size += 4 * count * TINY
+    total += size
+    least, most = np.nextafter(total, np.inf)
+    return _known(-least, -np.inf), _known(most, np.inf)
+
+
+def _known(end: FloatArray, unknown: float) -> FloatArray:
+    """Without NaN, which an infinite end makes."""
+    none = np.isnan(end)
+    return np.where(none, unknown, end) if none.any() else end
 
 
 def _sum(values: FloatArray, weights: FloatArray) -> FloatArray:
-    return np.asarray(np.einsum("bj...,j->b...", values, weights))
+    return np.asarray(np.einsum("sbj...,j->sb...", values, weights))
