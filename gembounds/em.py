@@ -3,8 +3,8 @@
     mu_i(t+1) = mu_i(t) - eta grad_i L(mu(t)),    grad_i L = E[psi_i(x)(mu_i - x)], x ~ N(0, I)
 
 with the weights fixed (the paper's equation (3)); EM proper, with the weights fixed or moving. x
-may be distributed as any mixture (``data``); L is then KL(data || mixture). :func:`step` is one step
-from exact means, :func:`trajectory` many, with a certified bound on the distance to the exact
+may be distributed as any mixture (``data``); L is then KL(data || mixture). :func:`step` is one
+step from exact means, :func:`trajectory` many, with a certified bound on the distance to the exact
 trajectory;
 :func:`sample_trajectories` replaces the expectation by the mean over data.
 """
