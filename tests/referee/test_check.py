@@ -255,6 +255,7 @@ def test_claims_of_ones_own_meet_what_is_expected(
     expect: str | None, energy: int, half: int
 ) -> None:
     claims = [Claim("energy", ENERGY, expect=expect), Claim("half", HALF, expect=expect)]
+    # few evaluations: the verdicts are those of drawn points
     results = check.run(claims=claims, points=30, evaluations=10)
     assert [r["verdict"] for r in results] == ["holds", "refuted"]
     assert [r["paper"] for r in results] == [None, None]

@@ -18,6 +18,7 @@ from gembounds.evaluators.data.rounded import (
 )
 from gembounds.evaluators.float64 import batch_sums
 from gembounds.evaluators.float64 import quantities as single
+from gembounds.tools.errors import RankError
 from gembounds.values.batch_enclosure import BatchEnclosure
 from gembounds.values.calculation import matmul
 from gembounds.values.columns import distinct_columns, gram
@@ -127,7 +128,10 @@ def divergence(parts: Any, data: Components, rtol: float, max_nodes: int) -> End
         return low[:, 0], high[:, 0]
 
     def itself() -> Ends:
-        return _parts("loss", Single(data.mix, rtol, max_nodes), data, rtol, max_nodes)
+        try:
+            return _parts("loss", Single(data.mix, rtol, max_nodes), data, rtol, max_nodes)
+        except RankError as error:
+            raise RankError(f"the data: {error}") from None
 
     own = data.mix.kept(f"loss of itself {rtol} {max_nodes}", itself)
     least, most = (np.broadcast_to(x, low.shape) for x in own)

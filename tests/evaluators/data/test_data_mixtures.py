@@ -272,3 +272,9 @@ def test_a_batch_says_that_a_model_is_the_data() -> None:
     assert found.upper[0] == 0 and found.lower[1] > 0.01 and found.lower[2] > 0.01
     with pytest.raises(InputError, match="the data have 1 coordinates, the model 2: give both"):
         batch.loss([[[2.0, 0.5]]], data=data)
+
+
+def test_data_that_span_too_much_are_named() -> None:
+    data = gb.Mixture(np.eye(8))
+    with pytest.raises(InputError, match="the data: the means span 7 dimensions"):
+        gb.loss(gb.Mixture(np.zeros((2, 8))), data=data)
