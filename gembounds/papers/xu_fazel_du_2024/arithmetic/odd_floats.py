@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 FloatArray = npt.NDArray[np.float64]
 
 LEAST = 1e-290
-"""Above what is lost of a posterior where exp underflows, and of a weight of a node."""
+"""Above what is lost where exp underflows, of a posterior or a weight, or a product does."""
 
 MOST = 1 << 20
 """Nodes times components that are looked at together (a choice: some tens of megabytes)."""
@@ -62,7 +62,9 @@ def sums(odd: Odd, s: Any, axes: Sequence[Axis]) -> tuple[Any, Any, Any] | None:
     with np.errstate(all="ignore"):
         square, radial, majorant = _totals(slopes, offsets, logs, lengths, axes)
     share = 3 * theta + node + gamma(count + 40)
-    lost = count * LEAST * 16 * n * float(lengths.max() ** 2) * (1 + float(far @ far))
+    lost = count * LEAST * (1 + 16 * n * float(lengths.max() ** 2)) * (1 + float(far @ far))
+    if not lost < 1e-9 * majorant:
+        return None
     error = arb(majorant) * (2 * share) + lost
     return tuple(arb(x) + arb(0, 1) * error.upper() for x in (square, radial, majorant))  # type: ignore[return-value]
 
