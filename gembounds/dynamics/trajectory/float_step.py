@@ -11,12 +11,20 @@ import numpy.typing as npt
 from gembounds.dynamics.trajectory.start import Start
 from gembounds.dynamics.trajectory.sums import ordered_sum, symmetric_product
 from gembounds.evaluators.data.float64 import divergence
-from gembounds.evaluators.data.rounded import SLACK, Rounded, rounded, weighted
+from gembounds.evaluators.data.rounded import (
+    Rounded,
+    from_above,
+    from_below,
+    loosened,
+    rounded,
+    weighted,
+)
 from gembounds.evaluators.float64.coordinates import ROUND, Coordinates, coordinates
 from gembounds.evaluators.float64.joint import overlaps_and_loss
 from gembounds.evaluators.float64.plan import MOST_NODES, default_nodes
 from gembounds.evaluators.float64.quantities import UNDERFLOW, middle_and_radius
 from gembounds.evaluators.options import DEFAULT_RTOL, MIN_RTOL
+from gembounds.tools.errors import InputError
 from gembounds.values.mixture import Mixture
 from gembounds.values.rounding import U, gamma
 
@@ -89,8 +97,11 @@ def evaluate(mix: Mixture, start: Start, rtol: float, loss_rtol: float | None = 
     has what it does to P and L)."""
     data = start.data
     seen = rounded(mix.means[None], data.mix.means, rtol, data.mix.means_error)
-    counts, grown = start.counts[:, None], 1 + seen.growth * (1 + seen.growth)
-    several = len(seen.means) > 1
+    if not np.isfinite(seen.means).all():
+        raise InputError(
+            "the means less those of the data leave the range of float64: give smaller numbers"
+        )
+    counts, several = start.counts[:, None], len(seen.means) > 1
     inexact = gamma(mix.n + 4 + (len(seen.means) + 4) * several)
     gradient = error = np.zeros(mix.means.shape)
     low, high, losses, parts, tail = [], [], [], [], 0.0
@@ -98,12 +109,15 @@ def evaluate(mix: Mixture, start: Start, rtol: float, loss_rtol: float | None = 
         one = mix if data.at_origin else mix.moved(means)
         found = overlaps_and_loss(one, rtol, MAX_NODES, loss_rtol)
         lower, upper = start.symmetry.hull(found.lower, found.upper)
+        share, loss = found.tail, found.loss
         if seen.lost is not None:
-            lower = np.maximum(lower * ((1 - seen.growth[j]) * (1 - 8 * U)) - SLACK, 0.0)
-            upper = upper * (grown[j] * (1 + 8 * U)) + SLACK
+            growth = seen.growth[j]
+            lower, upper = from_below(lower, growth), from_above(upper, growth)
+            share = float(from_above(share, growth))
+            least, most = loosened(*loss, seen.moved[j])
+            loss = float(least), float(most)
         middle, radius = middle_and_radius(lower, upper)
         sizes = np.abs(one.means)
-        share = found.tail * float(grown[j])
         wrong = (radius + inexact * middle) @ sizes + share * sizes.max(axis=0)
         if seen.lost is not None:
             wrong += upper @ seen.lost[j] + share * seen.lost[j].max(axis=0)
@@ -112,8 +126,7 @@ def evaluate(mix: Mixture, start: Start, rtol: float, loss_rtol: float | None = 
         tail += weight * share
         low.append(lower)
         high.append(upper)
-        moved = float(seen.moved[j]) * ROUND
-        losses.append((max(found.loss[0] - moved, 0.0), found.loss[1] + moved))
+        losses.append(loss)
         parts.append(Part(weight, one.means, found.co))
     ends = weighted((np.array(low)[None], np.array(high)[None]), data.weights)
     fine = max(min(rtol, DEFAULT_RTOL), MIN_RTOL)

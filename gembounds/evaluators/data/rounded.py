@@ -9,7 +9,7 @@ i: along u + t e the posteriors change by psi_i (delta_i - sum_k psi_k delta_k),
 
 Each <x, e_i - e_k> is normal of deviation at most 2 eps. Where none is above 2 R eps, R = 40, that
 is 2 R eps; the rest adds at most 2 eps n^2 E[|z|; |z| > R] < 2 eps n^2 10^-347. By Gronwall's
-inequality P changes by a factor within exp(+-g), g = 4 eps (R + m + eps), and 10^-300 besides.
+inequality P changes by a factor within exp(+-g), g = 4 eps (R + m + eps), and 10^-300 e^g besides.
 grad_i L = sum_k P_ik u_k is at most m E psi_i, and the E psi_i sum to 1: L changes by at most
 eps (m + eps).
 """
@@ -17,7 +17,7 @@ eps (m + eps).
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +28,7 @@ from gembounds.evaluators.float64.coordinates import ROUND
 from gembounds.values.batch_enclosure import BatchEnclosure
 from gembounds.values.directed import Ends
 from gembounds.values.enclosure import Enclosure
-from gembounds.values.rounding import TINY, U, gamma
+from gembounds.values.rounding import LIBM, TINY, U, gamma
 
 FloatArray = npt.NDArray[np.float64]
 IndexArray = npt.NDArray[np.intp]
@@ -127,9 +127,7 @@ def loss(these: Rounded, many: Many, one: One) -> Ends:
     """L of the exact means, (K,); ``many`` gives it of the rounded ones."""
     low, high = many(these.sure)
     if these.lost is not None:
-        moved = these.moved[these.sure]
-        low = np.maximum(np.nextafter(low - moved, -np.inf), 0.0)
-        high = np.nextafter(high + moved, np.inf)
+        low, high = loosened(low, high, these.moved[these.sure])
     return _with_others(these, "loss", (low, high), one)
 
 
@@ -139,8 +137,25 @@ def _overlaps(these: Rounded, many: Many) -> Ends:
     if these.lost is None:
         return low, high
     growth = these.growth[these.sure][:, None, None]
-    low = np.maximum(low * ((1 - growth) * (1 - 8 * U)) - SLACK, 0.0)
-    return low, np.minimum(high * ((1 + growth * (1 + growth)) * (1 + 8 * U)) + SLACK, 1.0)
+    return from_below(low, growth), from_above(high, growth)
+
+
+def from_below(low: Any, growth: Any) -> FloatArray:
+    """P of the exact means, at least; ``low`` is that of the rounded ones."""
+    return np.asarray(np.fmax(low * ((1 - growth) * (1 - 8 * U)) - SLACK, 0.0))
+
+
+def from_above(high: Any, growth: Any) -> FloatArray:
+    """P of the exact means, or a sum of its entries, at most; 1 where e^g overflows."""
+    return np.asarray(np.minimum((high + SLACK) * (np.exp(growth) * (1 + LIBM + 8 * U)), 1.0))
+
+
+def loosened(low: Any, high: Any, moved: Any) -> Ends:
+    """L of the exact means, from ends of that of the rounded ones."""
+    return (
+        np.maximum(np.nextafter(low - moved, -np.inf), 0.0),
+        np.asarray(np.nextafter(high + moved, np.inf)),
+    )
 
 
 def _with_others(these: Rounded, name: str, sure: Ends, one: One) -> Ends:

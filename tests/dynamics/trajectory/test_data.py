@@ -17,6 +17,7 @@ from gembounds import em
 from gembounds.cli import main
 from gembounds.dynamics.trajectory import float_step, hessian
 from gembounds.dynamics.trajectory.start import start_of
+from gembounds.evaluators.float64 import joint
 from gembounds.tools.errors import InputError
 from gembounds.values.precision import working_precision
 
@@ -134,6 +135,39 @@ def test_balls_contain_the_exact_states(kind: str) -> None:
             fast = em.trajectory(mix, None, 2, kind=kind, data=data)
             for name in ("loss", "U", "gradient_norm"):
                 assert getattr(run, name).meets(getattr(fast, name)).all()
+
+
+def test_states_far_from_the_data_keep_what_rounding_the_translated_means_costs() -> None:
+    """There it moves logits by more than 1."""
+    away = 2.0**27 - 5
+    data, ulp = gb.Mixture([[-away]]), np.spacing(away)
+    for k in range(1, 6):
+        for a, b in ((0.3, -0.3), (0.49, -0.3), (0.49, -0.49), (-0.49, 0.49)):
+            start = start_of(gb.Mixture([[a * ulp], [(k + b) * ulp]]), data)
+            state = float_step.evaluate(start.merged, start, 1e-10)
+            exact = gb.overlaps(start.merged, data=data, evaluator="arb")
+            assert (state.overlaps[0] <= exact.upper).all()
+            assert (state.overlaps[1] + state.tail >= exact.lower).all()
+
+
+def test_what_rounding_the_translated_means_takes_from_l_is_less_than_an_ulp(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    start = start_of(gb.Mixture([[1e6]]), gb.Mixture([[1e-11]]))
+    kept = joint.overlaps_and_loss
+    half = 5e11  # of the rounded mean, exactly
+
+    def narrow(*given: Any) -> Any:
+        return kept(*given)._replace(loss=(half, half))
+
+    monkeypatch.setattr(float_step, "overlaps_and_loss", narrow)
+    low, high = float_step.evaluate(start.merged, start, 1e-10).loss
+    assert Fraction(low) <= (10**6 - Fraction(1e-11)) ** 2 / 2 < half <= high
+
+
+def test_one_line_for_means_too_far_from_the_data() -> None:
+    with pytest.raises(InputError, match="less those of the data leave the range of float64"):
+        em.trajectory(gb.Mixture([[1e308], [1.0]]), None, 2, data=gb.Mixture([[-1e308]]))
 
 
 def test_data_at_the_origin_are_none_and_others_have_the_same_d() -> None:
