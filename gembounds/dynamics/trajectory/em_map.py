@@ -37,7 +37,6 @@ from gembounds.dynamics.trajectory.smoothness import mass_slope, steepest, third
 from gembounds.dynamics.trajectory.start import Start
 from gembounds.dynamics.trajectory.sums import largest
 from gembounds.evaluators.float64.fourth import fourth_overlaps
-from gembounds.values.mixture import Mixture
 from gembounds.values.rounding import U, gamma
 
 FloatArray = npt.NDArray[np.float64]
@@ -88,9 +87,9 @@ class EmMap:
         """Of a step from the state itself, the means' being ``wrong`` at most, entry by entry."""
         return norm(wrong, self.weights)
 
-    def mixture(self, state: State, means: FloatArray) -> Mixture:
-        """After the step to these means."""
-        return state.mix.moved(means)
+    def shares(self, state: State) -> FloatArray | None:
+        """The weights after the step, where they move."""
+        return None
 
     def factor(self, state: State, eta: Fraction, distance: float) -> float:
         """A bound of |DM|_w within ``distance`` of the state."""

@@ -64,17 +64,20 @@ class FloatEngine:
                 f"step {len(self.kept['means'])} leaves the range of float64: give smaller means "
                 "or a smaller eta"
             )
-        state = self._accurate(self.map.mixture(self.state, means))
-        self._keep(state, distance)
+        shares = self.map.shares(self.state)
+        mix = self.state.mix.moved(means) if shares is None else Mixture(means, shares)
+        self._keep(self._accurate(mix), distance, shares)
 
-    def _keep(self, state: State, distance: float | None = None) -> None:
+    def _keep(
+        self, state: State, distance: float | None = None, shares: FloatArray | None = None
+    ) -> None:
         self.state = state
         self.distance = self.map.first_distance(state) if distance is None else distance
         row = (state.mix.means, state.gradient, state.error, state.loss, self.distance)
         for name, value in zip(NAMES, row, strict=True):
             self.kept[name].append(value)
         if self.settings.update_weights:
-            self.weights.append(state.mix.weights)
+            self.weights.append(state.mix.weights if shares is None else shares)
 
     def _accurate(self, mix: Any) -> State:
         """The state at the accuracy wanted: with ``gradient_rtol``, the overlaps' is lowered

@@ -22,7 +22,6 @@ import numpy.typing as npt
 from gembounds.dynamics.trajectory.float_step import State, norm
 from gembounds.dynamics.trajectory.growth import Growth
 from gembounds.dynamics.trajectory.start import Start
-from gembounds.values.mixture import Mixture
 from gembounds.values.rounding import U
 
 FloatArray = npt.NDArray[np.float64]
@@ -56,9 +55,9 @@ class GradientMap:
         self.passed(means, after, norm(change, counts) + new + distance)
         return after, new * (1 + 8 * U) if new < math.inf else math.inf
 
-    def mixture(self, state: State, means: FloatArray) -> Mixture:
-        """After the step to these means."""
-        return state.mix.moved(means)
+    def shares(self, state: State) -> FloatArray | None:
+        """The weights after the step, where they move."""
+        return None
 
     def factor(self, state: State, eta: Fraction, distance: float) -> float:
         """A bound of |DG| within ``distance`` of the state."""

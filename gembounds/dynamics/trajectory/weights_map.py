@@ -25,7 +25,6 @@ import numpy.typing as npt
 from gembounds.dynamics.trajectory.em_map import EmMap, moments, spectral
 from gembounds.dynamics.trajectory.float_step import State, norm
 from gembounds.tools.errors import InputError
-from gembounds.values.mixture import Mixture
 from gembounds.values.rounding import U
 
 FloatArray = npt.NDArray[np.float64]
@@ -47,12 +46,12 @@ class WeightsMap(EmMap):
         found = norm(wrong, self.weights), norm(logs[:, None], self.weights)
         return math.hypot(*found) * (1 + 4 * U)
 
-    def mixture(self, state: State, means: FloatArray) -> Mixture:
-        """With the weights E psi."""
+    def shares(self, state: State) -> FloatArray:
+        """E psi, its sum 1 but for rounding."""
         share = 0.5 * (state.mass[0] + state.mass[1])
         if not share.min() > 0:
             raise InputError("a weight falls below the range of float64: leave that component out")
-        return Mixture(means, share / share.sum())
+        return np.asarray(share / share.sum())
 
     def _derivative(self, state: State, slope: float, q: float) -> float:
         """|D(M, log p)|_w at the state computed, rounded up."""

@@ -15,6 +15,8 @@ from gembounds import em
 from gembounds.cli import main
 from gembounds.dynamics.trajectory import float_step
 from gembounds.dynamics.trajectory.em_map import EmMap
+from gembounds.dynamics.trajectory.float_engine import FloatEngine
+from gembounds.dynamics.trajectory.settings import Settings
 from gembounds.dynamics.trajectory.start import start_of
 from gembounds.dynamics.trajectory.weights_map import WeightsMap
 from gembounds.tools.errors import InputError
@@ -106,6 +108,25 @@ def test_a_symmetric_start_stays_so_and_components_of_one_class_share() -> None:
     run = _run(gb.Mixture([[1.0, 0.5], [-1.0, -0.5], [0.0, 0.0]]), None, 4)
     assert (run.weights[:, 0] == run.weights[:, 1]).all()
     assert np.abs(run.weights.sum(axis=1) - 1).max() < 1e-12
+
+
+def test_a_run_cut_off_goes_on_to_the_same_bytes() -> None:
+    """Weights that are divided by their sum once more are other weights, now and then."""
+    rng = np.random.default_rng(4)
+    for _ in range(30):
+        mix = gb.Mixture(rng.normal(size=(4, 1)), rng.dirichlet(np.ones(4)) * 0.8 + 0.05)
+        settings = Settings.of(
+            mix, None, 4, evaluator="float64", kind="em", rtol=None, gradient_rtol=None,
+            bits=None, stop=None, update_weights=True,
+        )  # fmt: skip
+        one, other = FloatEngine(settings), FloatEngine(settings)
+        one.begin()
+        for _ in range(3):
+            one.advance(settings.sizes[0])
+        other.restore(json.loads(json.dumps(one.saved())))
+        for engine in (one, other):
+            engine.advance(settings.sizes[0])
+        assert json.dumps(one.saved()) == json.dumps(other.saved())
 
 
 def test_bad_options_checkpoints_and_the_command(
