@@ -12,6 +12,9 @@ import numpy.typing as npt
 MOST_EXPONENT = 2**20
 """Of what is written as a rational: a power of two beyond takes long to write and to compare."""
 
+ENDS_BITS = 96
+"""For the ends of balls: at fewer than float64's own and some they would be wider (a choice)."""
+
 FloatArray = npt.NDArray[np.float64]
 
 Kept = tuple[tuple[int, int], tuple[int, int]] | None
@@ -23,9 +26,13 @@ def float_ends(ball: Any) -> tuple[float, float]:
 
 
 def array_ends(balls: npt.NDArray[np.object_]) -> tuple[FloatArray, FloatArray]:
-    """The same of each ball in an array; one that stands at many places is taken once."""
+    """The same of each ball in an array, whatever the working precision; one that stands at many
+    places is taken once."""
+    from gembounds.values.precision import working_precision
+
     distinct = {id(b): b for b in balls.ravel()}
-    known = {key: float_ends(b) for key, b in distinct.items()}
+    with working_precision(ENDS_BITS):
+        known = {key: float_ends(b) for key, b in distinct.items()}
     ends = np.array([known[id(b)] for b in balls.ravel()]).reshape(*balls.shape, 2)
     return ends[..., 0], ends[..., 1]
 

@@ -79,6 +79,7 @@ class Enclosure(Operators):
         """Of arrays that the float64 evaluator made, knows to be ends, and gives away: neither
         checked nor copied."""
         made = object.__new__(cls)
+        lower, upper = np.asarray(lower), np.asarray(upper)  # operations make scalars of 0-d ones
         lower.setflags(write=False)
         upper.setflags(write=False)
         made.__dict__.update(lower=lower, upper=upper, evaluator="float64", rule=rule, balls=None)

@@ -16,7 +16,15 @@ from flint import arb, ctx, fmpq
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from gembounds import Enclosure, Estimate, InputError, StatisticalInterval, UndecidedError
+from gembounds import (
+    Enclosure,
+    Estimate,
+    InputError,
+    Mixture,
+    StatisticalInterval,
+    UndecidedError,
+    loss,
+)
 from gembounds.values.balls import exact_interval, float_ends
 from gembounds.values.enclosure import Rule, from_balls
 
@@ -200,3 +208,20 @@ def test_ends_of_balls_are_made_where_they_are_read(monkeypatch: pytest.MonkeyPa
     assert (again.lower == found.lower).all() and (again.upper == found.upper).all()
     with pytest.raises(AttributeError, match="no attribute 'middle'"):
         _ = found.middle
+
+
+def test_ends_of_balls_do_not_depend_on_the_precision_where_they_are_read() -> None:
+    thirds = [arb(k) / 3 for k in (1, -1)]
+    for bits in (10, 53, 128):
+        ctx.prec = bits
+        found = from_balls(thirds)
+        assert (found.upper == np.nextafter(found.lower, INF)).all(), bits
+        assert found.lower[0] == 1 / 3 and found.upper[1] == -1 / 3
+
+
+def test_ends_that_were_proved_are_arrays() -> None:
+    """A 0-d array times another is no array."""
+    mix, data = Mixture([[0.0], [1.0]]), Mixture([[0.5], [2.0]])
+    for found in (Enclosure.proved(*np.array([0.5, 1.0])), loss(mix, data=data)):
+        for end in (found.lower, found.upper):
+            assert isinstance(end, np.ndarray) and end.shape == () and not end.flags.writeable

@@ -134,6 +134,8 @@ def tiny_of(mix: Mixture, rtol: float) -> Tiny | None:
         return None
     if not float((np.maximum.reduce(means) - np.minimum.reduce(means)).max()) <= WIDEST:
         return None
+    if not np.vdot(means, means) < math.inf:  # so that no sum of entries overflows
+        return None
     parts = mix.kept("float64: around", lambda: _around(mix))
     if not (0 < parts.widest <= WIDEST and parts.tilted < 0.5):
         return None

@@ -290,3 +290,10 @@ def test_what_rounding_costs_the_loss_is_the_formula(monkeypatch: pytest.MonkeyP
         cost += gamma(mix.d + 4) * tiny.square + 4 * U * (tiny.square + known + total)
         width = 0.5 * (found[1] - found[0])
         assert width == pytest.approx(cost, rel=0.05, abs=0)
+
+
+def test_equal_means_near_the_end_of_the_range_say_nothing() -> None:
+    """The sum of their entries is beyond it."""
+    mix = gb.Mixture([[1.7e308, 0.0]] * 3)
+    for quantity in (gb.loss, gb.gradient, gb.psi_tilde_norm2):
+        assert quantity(mix).upper.ravel()[0] == math.inf
