@@ -1,4 +1,5 @@
-"""L of many mixtures at once: the bounds of :mod:`gembounds.evaluators.float64.loss` in arrays.
+"""L of many mixtures at once: the bounds of :mod:`gembounds.evaluators.float64.loss` in arrays,
+with 2 n + 12 where it has n + 12: weights are divided by their sum in float64.
 
 g = log sum_i pi_i exp(t_i) is at most sum_j |y_j| D_j + K, so that what a grid leaves out of T[g]
 is at most what the discrete Gaussian has there of the |y_j| and of 1, times D_j and K
@@ -61,7 +62,7 @@ def enclose(
     c = reduced.c - np.einsum("bi,ib->b", pi, reduced.c)
     k = c + np.log(pi).T
     sizes = np.abs(reduced.c).max(axis=0)
-    ceiling = np.maximum(c.max(axis=0), 0.0) + 2 * reduced.error_c + (n + 12) * U * sizes
+    ceiling = np.maximum(c.max(axis=0), 0.0) + 2 * reduced.error_c + (2 * n + 12) * U * sizes
     crude = (reduced.spreads.sum(axis=0) + ceiling + 2 * reduced.beyond) * ROUND
     scale = np.minimum(rtol * half / (crude + 3.0), 2.0**-5)
     fits &= scale > 2.0**-48
@@ -111,7 +112,7 @@ def _excess(
     longest = np.sqrt(np.square(reduced.v[: len(v), :, some]).sum(axis=0).max(axis=0)) * ROUND
     given = radius * longest + np.abs(reduced.c[:, some]).max(axis=0)
     rounding = logits.error + radius * reduced.error_v[some] + reduced.error_c[some]
-    rounding += (n + 12) * U * given + gamma(2 * n + 8) + LIBM * (2 + logits.size)
+    rounding += (2 * n + 12) * U * given + gamma(2 * n + 8) + LIBM * (2 + logits.size)
     rounding += U * logits.size + 2 * (LIBM + U) * np.abs(k - c).max(axis=0)  # of log pi
     rounding *= groups.spread(_mass)
     chain = groups.spread(lambda plan: gamma(plan.nodes))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -219,3 +220,40 @@ def test_both_ways_to_sum_agree(monkeypatch: pytest.MonkeyPatch) -> None:
     other = batch.loss(means, weights, rtol=1e-11)
     assert found.meets(other).all()
     assert (np.abs(found.mid - other.mid) <= 1e-13 * halves(means, weights)).all()
+
+
+def test_the_mean_of_the_constants_errs_by_twice_its_terms(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Weights whose sum is rounded up at each addition, and means whose constants' mean is rounded
+    towards 0: their errors add up, and the ceiling of the logits is above the exact one."""
+    rng = np.random.default_rng(58)
+    n, ulp = 200, 2.0**-52
+    weights, means = np.full(n, 1e-12), np.zeros(n)
+    weights[1], means[1] = 1.0, 1.001
+    weights[2:] = (rng.integers(1000, 2000, size=n - 2) + 0.5) * ulp * (1 + 1e-9)
+    pi = weights / sum(weights.tolist())
+    total = -0.5 * means[1] ** 2 * pi[1]
+    for i in range(2, n):
+        tried = rng.uniform(0.3, 1.0, size=200)
+        terms = -0.5 * tried**2 * pi[i]
+        best = int((total + terms - total - terms).argmax())  # the second difference is exact
+        means[i], total = tried[best], total + terms[best]
+    ceilings = []
+    made = batch_loss._excess
+
+    def seen(*given: Any) -> Any:
+        ceilings.append(given[-1])
+        return made(*given)
+
+    monkeypatch.setattr(batch_loss, "_excess", seen)
+    # by columns: the sum over the components then goes one by one
+    shares = np.asfortranarray(np.broadcast_to(weights, (4, n)))
+    assert not batch.loss(
+        np.broadcast_to(means[:, None], (4, n, 1)), shares, rtol=1e-6
+    ).single.any()
+    w, c = map(Fraction, weights.tolist()), [-(Fraction(x) ** 2) / 2 for x in means.tolist()]
+    exact = max(c) - sum((x * y for x, y in zip(w, c, strict=True)), Fraction(0)) / sum(
+        map(Fraction, weights.tolist()), Fraction(0)
+    )
+    assert all(exact <= Fraction(x) for x in np.concatenate(ceilings).tolist())
