@@ -16,7 +16,7 @@ _float64 = (
     f"{HONEST}[11]",
 )
 _batch = (f"{FLOAT64}/test_batch.py",)
-_grids = (f"{FLOAT64}/test_batch_grids.py", f"{FLOAT64}/test_batch_loss.py")
+_grids = tuple(f"{FLOAT64}/test_batch_{name}.py" for name in ("grids", "loss", "reduce"))
 _balls = (
     f"{BALLS}/test_extremes.py",
     f"{BALLS}/test_coarse.py",

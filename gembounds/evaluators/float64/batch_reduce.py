@@ -160,7 +160,7 @@ def _turned(
     v: FloatArray, error_v: FloatArray, largest: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """``v`` turned to principal axes, and the errors of that."""
-    used = int((np.abs(v).max(axis=(1, 2), initial=0.0) > 0).sum())
+    used = int((v != 0).any(axis=(1, 2)).sum())
     if used < 2:
         return v, error_v
     turn = rotations(v[:used])
