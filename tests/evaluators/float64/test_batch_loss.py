@@ -180,6 +180,36 @@ def test_tiny_ones_count_each_error() -> None:
         assert ((after - before)[fits] >= 0.99 * least[fits]).all(), field
 
 
+def balanced() -> tuple[batch_tiny.Parts, list[int], int, Any]:
+    """Parts of tiny mixtures whose mean is 0, points an axis, d, and which fit."""
+    means = np.random.default_rng(59).uniform(-0.05, 0.05, size=(40, 4, 2))
+    means -= means.mean(axis=1, keepdims=True)
+    pi = np.full(means.shape[:2], 1.0 / means.shape[1])
+    parts, _, fits = batch_tiny._parts(means, None, pi, 1e-6)
+    return parts, [5] * len(parts.v), means.shape[2], fits
+
+
+def test_tiny_ones_whose_logits_err_contain_those_that_are_moved() -> None:
+    """Where <m, v_i> is 0 its error counts by what it makes of h at the nodes."""
+    parts, points, d, fits = balanced()
+    step = 1e-8
+    value, error = batch_tiny._sums(
+        parts._replace(tilt_error=parts.tilt_error + step, tilted=parts.tilted + step), points, d
+    )
+    moved, _ = batch_tiny._sums(parts._replace(tilt=parts.tilt + step), points, d)
+    away = np.abs(moved - value)[fits]
+    assert fits.sum() >= 30 and (away <= error[fits]).all()
+    assert np.median(away) >= 10 * 1.72 * step**2  # what it adds to E w
+
+
+def test_tiny_ones_whose_logits_may_be_above_1_have_no_bound() -> None:
+    """The series and the slopes are those for logits to 1, all of them."""
+    parts, points, d, fits = balanced()
+    for size, bounded in ((0.2, True), (1.0 - 1e-9, False)):
+        _, error = batch_tiny._sums(parts._replace(tilted=np.full(len(fits), size)), points, d)
+        assert (error[fits] < np.inf).all() if bounded else (error == np.inf).all()
+
+
 @pytest.mark.parametrize(
     ("field", "least"),
     [("error_v", 8e-9), ("error_c", 2e-9), ("error_w", 1e-9), ("beyond", 2e-9), ("tiny", 4.4e-9)],
