@@ -24,7 +24,8 @@ from flint import arb, fmpq
 
 import gembounds as gb
 from gembounds import batch
-from gembounds.tools.files import write_file
+from gembounds.tools.errors import InputError
+from gembounds.tools.files import try_place, write_file
 from gembounds.tools.processes import finished, pool
 from gembounds.tools.seeds import seed_of
 from gembounds.values.balls import exact_interval
@@ -313,11 +314,21 @@ def run(out: Path, share: float, jobs: int, only: str = "") -> int:
     return int(any(d["missed"] for d in done))
 
 
-if __name__ == "__main__":
+def main(given: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("reports/honesty.md"))
     parser.add_argument("--share", type=float, default=1.0, help="of a million")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--only", default="", help="kinds that start so")
-    options = parser.parse_args()
-    sys.exit(run(options.out, options.share, options.jobs, options.only))
+    options = parser.parse_args(given)
+    if not any(kind.startswith(options.only) for kind in KINDS):
+        parser.error(f"--only {options.only}: choose the start of one of {', '.join(KINDS)}")
+    try:
+        try_place(options.out)
+    except InputError as error:
+        parser.error(f"--out {error}")
+    return run(options.out, options.share, options.jobs, options.only)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -54,3 +54,20 @@ def test_an_end_that_is_rounded_inward_is_seen(
 
     monkeypatch.setitem(calculation.ELEMENTWISE, "add", (wrong, calculation.ELEMENTWISE["add"][1]))
     assert honesty.run(tmp_path / "honesty.md", 1.0, 1) == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "message"), [([], "directory"), (["--only", "floats"], "--only floats: choose")]
+)
+def test_what_cannot_be_done_is_said_before_the_work(
+    given: list[str], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    """Nothing is run, and nothing written."""
+    monkeypatch.setattr(honesty, "run", lambda *_: pytest.fail("was run"))
+    out = tmp_path / "page.md" if given else tmp_path
+    with pytest.raises(SystemExit) as ended:
+        honesty.main(["--out", str(out), *given])
+    assert ended.value.code == 2
+    assert message in capsys.readouterr().err.splitlines()[-1]
+    assert not list(tmp_path.iterdir())
