@@ -107,10 +107,18 @@ def _compiled(n: int) -> Callable[..., None]:
     given: tuple[Any, ...] = (cube, line, cube, line, ends, table)
     if n == 2:
         given = table, table, line, numba.f8[:, :]
-    found: Callable[..., None] = numba.njit(numba.void(*given), error_model="numpy", cache=True)(
-        _pair_sums if n == 2 else _sums_for(n)
-    )
-    return found
+    sums = _pair_sums if n == 2 else _sums_for(n)
+
+    def made(cache: bool) -> Callable[..., None]:
+        found: Callable[..., None] = numba.njit(
+            numba.void(*given), error_model="numpy", cache=cache
+        )(sums)
+        return found
+
+    try:
+        return made(cache=True)
+    except RuntimeError:  # no folder that it could be kept in
+        return made(cache=False)
 
 
 def _pair_sums(coarse: Any, fine: Any, weights: Any, total: Any) -> None:

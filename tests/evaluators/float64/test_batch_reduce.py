@@ -10,6 +10,7 @@ import pytest
 
 from gembounds.evaluators.float64 import batch_reduce
 from gembounds.evaluators.float64.batch_reduce import Reduced, reduce
+from gembounds.evaluators.float64.batch_rotation import rotations
 from tests.evaluators.float64.test_batch_grids import SIZE, turned
 
 WRONG = 1e-9
@@ -74,7 +75,7 @@ def test_axes_that_are_too_long_are_measured(core: int, monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize("core", [2, 3])
 def test_a_rotation_that_is_none_is_measured(core: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = batch_reduce.rotations
+    made = rotations
     monkeypatch.setattr(batch_reduce, "rotations", lambda v: (1 + WRONG) * made(v))
     means = drawn(core)
     reduced = reduced_to(means)

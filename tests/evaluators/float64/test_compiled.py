@@ -104,6 +104,21 @@ def test_enclosures_are_numpys(n: int, d: int, monkeypatch: pytest.MonkeyPatch) 
     assert np.allclose(*widths, rtol=1e-3, atol=1e-300)
 
 
+@with_numba
+def test_where_nothing_can_be_kept_it_is_compiled_anew(
+    by_numba: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from numba.core.caching import CacheImpl
+
+    monkeypatch.setattr(CacheImpl, "_locator_classes", [])
+    compiled._compiled.cache_clear()
+    means = np.random.default_rng(0).normal(size=(100, 2, 1))
+    found = batch.overlaps(means)
+    compiled._compiled.cache_clear()
+    monkeypatch.undo()
+    assert found.meets(batch.overlaps(means)).all()
+
+
 def test_a_kernel_that_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(compiled.VARIABLE, "fortran")
     with pytest.raises(InputError, match="GEMBOUNDS_KERNEL is 'fortran': choose numpy or numba"):
