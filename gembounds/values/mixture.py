@@ -112,7 +112,9 @@ class Mixture:
     @cached_property
     def log_weights_error(self) -> FloatArray:
         """Bound on |log_weights - log pi|: ``3 U`` from the weight itself, then the logarithm."""
-        return 4 * U + 2 * LIBM * np.abs(self.log_weights)
+        out: FloatArray = 4 * U + 2 * LIBM * np.abs(self.log_weights)
+        out.setflags(write=False)
+        return out
 
     def kept(self, key: Hashable, make: Callable[[], T]) -> T:
         """``make()``, computed once and kept with the mixture under ``key``."""

@@ -115,7 +115,7 @@ def test_immutable() -> None:
     assert mix.exact_means == exactly((1, 2)) and mix.exact_weights == (Fraction(1),)
     with pytest.raises(AttributeError, match="make a new one"):
         mix.n = 3
-    for array in (mix.means, mix.weights, mix.log_weights):
+    for array in (mix.means, mix.weights, mix.log_weights, mix.log_weights_error):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 0.0
 

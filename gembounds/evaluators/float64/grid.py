@@ -65,9 +65,9 @@ class Grid(NamedTuple):
     """Axes, per-axis pulls v (n, r) and constants k (n,) of the logits <y, v_i> + k_i.
 
     ``reach`` bounds sum_j max_i |y_j v_ij| on the grid and ``drop`` is max |k_i|. Axes from
-    ``split`` on are the columns. ``block``: most nodes of a block in the product form, taken as
-    ``rows`` (of ``row_nodes``) times all columns; rows are prepared ``lead`` nodes of the first
-    axis at a time. ``chain``: most additions that one term of the sums goes through.
+    ``split`` on are the columns. A block in the product form is ``rows`` (of ``row_nodes``) times
+    all columns; rows are prepared ``lead`` nodes of the first axis at a time. ``chain``: most
+    additions that one term of the sums goes through.
     """
 
     axes: tuple[Axis, ...]
@@ -77,7 +77,6 @@ class Grid(NamedTuple):
     drop: float
     split: int
     product_form: bool
-    block: int
     rows: int
     row_nodes: int
     lead: int
@@ -104,20 +103,21 @@ def make_grid(axes: Sequence[Axis], v: FloatArray, k: FloatArray) -> Grid:
     else:
         block = min(BLOCK, columns * max(1, PAIR_ENTRIES // pairs))
     rows = max(1, block // columns)
-    lead = max(1, max(rows, CHUNK // pairs) // math.prod(sizes[1:split]))
-    chain = _chain(nodes, n, columns if product else 0, block)
-    return Grid(tuple(axes), v, k, reach, drop, split, product, block, rows, nodes // columns,
-                lead, chain)  # fmt: skip
+    inner = math.prod(sizes[1:split])
+    lead = max(1, max(rows, CHUNK // pairs) // inner)
+    chain = _chain(nodes, n, columns if product else 0, inner, block)
+    return Grid(tuple(axes), v, k, reach, drop, split, product, rows, nodes // columns, lead,
+                chain)  # fmt: skip
 
 
-def _chain(nodes: int, n: int, columns: int, block: int) -> float:
-    """Columns, rows of a block, blocks; in the softmax form (no columns) one product contracts
-    the whole block. Rounding rows to whole numbers halves a block at most, and rounding slices
-    of the first axis once more."""
+def _chain(nodes: int, n: int, columns: int, inner: int, block: int) -> float:
+    """Columns, rows prepared at once (``inner`` of them for a node of the first axis), blocks; in
+    the softmax form (no columns) one product contracts the whole block. Rounding rows to whole
+    numbers halves a block at most, and rounding slices of the first axis once more."""
     blocks = 4.0 + 4.0 * n * nodes / block
     if not columns:
         return min(nodes, 2.0 * BLOCK) + blocks
-    return columns + min(nodes / columns, 2.0 * BLOCK) + blocks
+    return columns + min(nodes / columns, max(2.0 * BLOCK, inner)) + blocks
 
 
 def _columns(sizes: Sequence[int]) -> tuple[int, int]:

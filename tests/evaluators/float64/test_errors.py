@@ -73,8 +73,17 @@ def test_the_chain_is_at_least_the_additions_of_a_term(means: Any, weights: Any)
     blocks = -(-grid.row_nodes // grid.rows) + -(-(2 * grid.axes[0].count + 1) // grid.lead)
     assert grid.product_form
     assert columns + min(grid.rows, grid.row_nodes) + blocks <= grid.chain
-    assert grid.chain <= columns + nodes / columns + 4 + 4 * len(grid.k) * (1 + nodes / grid.block)
+    most = 4 + 4 * len(grid.k) * (1 + grid.row_nodes / grid.rows)
+    assert grid.chain <= columns + nodes / columns + most
     assert grid.rows * columns <= max(BLOCK, columns)
+
+
+def test_the_chain_counts_all_rows_that_are_summed_at_once() -> None:
+    """Three wide axes between a wide one and a short one: 301^3 rows a node of the first."""
+    axes = [Axis(1.0, 1e-2, count, 1e-9) for count in (150, 150, 150, 150, 5)]
+    grid = make_grid(axes, np.zeros((6, 5)), np.zeros(6))
+    assert grid.product_form and grid.split == 4 and grid.lead == 1
+    assert grid.chain >= 11 + 301**3 + 301
 
 
 def discrete(axis: Axis, inside: bool) -> Any:
