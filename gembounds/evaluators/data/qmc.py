@@ -10,7 +10,7 @@ from gembounds.evaluators import qmc
 from gembounds.evaluators.data.components import Components, translations
 from gembounds.evaluators.data.float64 import row_sums, square
 from gembounds.evaluators.data.rounded import weighted
-from gembounds.evaluators.qmc.quantities import FAILURE
+from gembounds.evaluators.qmc.quantities import FAILURE, checked_failure
 from gembounds.values.estimates import StatisticalInterval
 from gembounds.values.mixture import Mixture
 
@@ -20,8 +20,8 @@ def evaluate(name: str, mix: Mixture, data: Components, **options: Any) -> Stati
     with the failure probability: each may fail with an equal part of it."""
     models = translations(mix, data.mix)
     own = translations(data.mix, data.mix) if name == "loss" and len(models) > 1 else []
-    failure = options.get("failure_probability", FAILURE)
-    share = failure / (len(models) + len(own)) if isinstance(failure, float) else failure
+    failure = checked_failure(options.get("failure_probability", FAILURE))
+    share = failure / (len(models) + len(own))
     kind = name if name in ("loss", "gradient") else "overlaps"
     each = {**options, "failure_probability": share}
     found = [getattr(qmc, kind)(one, **each) for one in models + own]

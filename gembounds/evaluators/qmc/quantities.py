@@ -8,6 +8,7 @@ intervals returned misses its value. :class:`InputError` for one that is out of 
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -148,12 +149,18 @@ def _square(
 
 
 def _plane(mix: Mixture, samples: int, failure: float, seed: int) -> Plane:
-    if not isinstance(failure, (int, float)) or not 0.0 < failure < 1.0:
-        raise InputError(f"failure_probability is {failure!r}: give a number between 0 and 1")
+    checked_failure(failure)
     if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
         raise InputError(f"seed is {seed!r}: give an integer that is not negative")
     checked_samples(samples)
     return mix.kept("qmc plane", lambda: plane_of(mix))
+
+
+def checked_failure(failure: Any) -> float:
+    """A failure probability; :class:`InputError` for anything else."""
+    if not isinstance(failure, float) or not 0.0 < failure < 1.0:
+        raise InputError(f"failure_probability is {failure!r}: give a number between 0 and 1")
+    return failure
 
 
 def _symmetric(values: FloatArray, size: int) -> FloatArray:

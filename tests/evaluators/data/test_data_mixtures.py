@@ -232,6 +232,15 @@ def test_one_line_for_data_that_do_not_fit() -> None:
         gb.overlaps(mix, data=[[0.0, 0.0]])  # type: ignore[call-overload]
 
 
+@pytest.mark.parametrize("failure", [1.5, 1, 0.0, "x"])
+def test_a_failure_probability_is_one_before_the_components_share_it(failure: Any) -> None:
+    with pytest.raises(InputError, match=f"failure_probability is {failure!r}: give a number"):
+        gb.overlaps(
+            gb.Mixture([[0.0]]), data=gb.Mixture([[0.0], [2.0]]), evaluator="qmc",
+            failure_probability=failure,
+        )  # fmt: skip
+
+
 BATCHED = ("overlaps", "gradient", "loss", "psi_tilde_norm2", "expected_posterior")
 
 
