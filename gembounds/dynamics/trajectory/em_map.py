@@ -104,7 +104,7 @@ class EmMap:
         counts = self.start.counts
         slope = norm(state.gradient * counts[:, None], np.ones(len(counts)))
         slope += norm(state.error * counts[:, None], np.ones(len(counts)))
-        at = self._derivative(state, slope, least)
+        at = self._derivative(state, slope + steep * state.slip, least - first * state.slip)
         if not (q > 0 and at < math.inf):
             return math.inf
         slope += steep * flat
@@ -117,7 +117,8 @@ class EmMap:
         """Nothing to note: each step looks at its own state alone."""
 
     def _derivative(self, state: State, slope: float, q: float) -> float:
-        """|DM|_w at the state computed, on symmetric directions, rounded up."""
+        """|DM|_w at the state's parts, on symmetric directions, rounded up; there |g| is at most
+        ``slope`` and each E psi at least ``q``."""
         found = moments(state, self.start, q)
         if found is None:
             return math.inf
