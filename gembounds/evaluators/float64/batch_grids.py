@@ -79,7 +79,7 @@ def on_grids(
         goals = _foreseen(stacked(reduced.v[:rank, :, todo], k[:, todo]))
         for _ in range(TRIES):
             keys = np.stack((*range_keys(reduced.spreads[:rank, todo]), goal_keys(goals)))
-            groups = grouped(keys, todo, plan_of)
+            groups = grouped(keys, todo, len(k), plan_of)
             left.append(groups.left)
             if not groups.parts:
                 break

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -21,6 +22,10 @@ SHARED = 64, 64, 8
 """Mixtures of rank 1, 2, 3 that share a grid, where there are as many: more would need more nodes,
 fewer more grids (empirical)."""
 
+COMPONENTS = math.inf, 40, 20
+"""Mixtures of rank 1, 2, 3 with more components are left to the single way, whose larger matrix
+products are quicker (empirical)."""
+
 FEWEST = 3
 """Groups smaller than this are left to the single way, which takes as long (empirical)."""
 
@@ -39,11 +44,16 @@ class Groups(NamedTuple):
         return np.repeat(np.array([value(plan) for _, plan in self.parts]).T, sizes, axis=-1)
 
 
-def grouped(keys: Keys, index: Index, plan_of: Callable[[tuple[int, ...]], Plan | None]) -> Groups:
-    """Of the mixtures ``index``, whose ``keys`` (r + 1, m) are those of their ranges and one
-    more; ``plan_of`` gives the grid for keys, or less, or none."""
+def grouped(
+    keys: Keys, index: Index, n: int, plan_of: Callable[[tuple[int, ...]], Plan | None]
+) -> Groups:
+    """Of the mixtures ``index`` of n components, whose ``keys`` (r + 1, m) are those of their
+    ranges and one more; ``plan_of`` gives the grid for keys, or less, or none."""
     order, left, parts, start = [index[:0]], [index[:0]], [], 0
-    for some, largest in cuts(keys, SHARED[len(keys) - 2]):
+    rank = len(keys) - 1
+    if n > COMPONENTS[rank - 1]:
+        return Groups(index[:0], [], index)
+    for some, largest in cuts(keys, SHARED[rank - 1]):
         plan = plan_of(largest) if len(some) >= FEWEST else None
         if plan is None:
             left.append(index[some])

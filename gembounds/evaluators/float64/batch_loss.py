@@ -76,7 +76,7 @@ def enclose(
     for rank in range(1, len(reduced.v) + 1):
         todo = np.flatnonzero(fits & (reduced.rank == rank))
         keys = np.stack((*range_keys(reduced.spreads[:rank, todo]), levels[todo]))
-        groups = grouped(keys, todo, plan_of)
+        groups = grouped(keys, todo, n, plan_of)
         left.append(groups.left)
         if not groups.parts:
             continue

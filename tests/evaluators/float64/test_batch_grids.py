@@ -121,6 +121,17 @@ def test_what_goes_one_by_one_is_said() -> None:
     assert isinstance(batch.overlaps(four[:, :, :2]), BatchEnclosure)
 
 
+@pytest.mark.parametrize("name", ["overlaps", "loss"])
+@pytest.mark.parametrize(("d", "few", "many"), [(1, 60, None), (2, 40, 41), (3, 20, 21)])
+def test_many_components_go_one_by_one_but_on_a_line(
+    name: str, d: int, few: int, many: int | None
+) -> None:
+    means = np.random.default_rng(48).normal(size=(6, many or few, d))
+    evaluated = getattr(batch, name)
+    assert not evaluated(means[:, :few], rtol=1e-3).single.any()
+    assert many is None or evaluated(means, rtol=1e-3).single.all()
+
+
 def outside(plan: Plan, edge: int = 12) -> tuple[float, Any]:
     """What the discrete Gaussian has on the nodes that a grid leaves out, to ``edge``, and |y_j|
     there."""
