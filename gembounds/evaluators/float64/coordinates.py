@@ -146,8 +146,6 @@ def _floating(mix: Mixture, rtol: float) -> Coordinates:
         out = error_b
     r = len(columns)
     error_v = ((math.sqrt(r) * g + tau) * (1 + tau) * largest + (1 + tau) * error_b) * ROUND
-    if not r:
-        out = max(out, largest)
     beyond = math.sqrt(n - 1) * (out + error_b if out or n > 2 else 0.0) * ROUND
     v, spreads = _centred(columns, n, error_v)
     return Coordinates(

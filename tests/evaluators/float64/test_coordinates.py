@@ -221,3 +221,31 @@ def test_axes_are_principal(n: int, d: int) -> None:
         lengths = np.linalg.norm(b, axis=1)
         assert (np.abs(np.linalg.norm(v, axis=1) - lengths) <= out + 1e-13).all() and out < 1e-12
         assert (out > 0) == (len(columns) < d)
+
+
+@pytest.mark.parametrize(("n", "d"), [(3, 1), (3, 2), (5, 2), (3, 3), (4, 5)])
+@pytest.mark.parametrize("kept", [True, False])
+def test_what_coordinates_leave_out_is_bounded(n: int, d: int, kept: bool) -> None:
+    rng = np.random.default_rng([n, d])
+    b = kept * np.arange(n)[:, None] + 1e-3 * rng.normal(size=(n, d))
+    b -= b[0]
+    squares = (b * b).sum(axis=1)
+    columns, _, out = principal.rotated(b.tolist(), 0.1, math.sqrt(squares.max()))
+    left = squares - sum((np.array(x) ** 2 for x in columns), np.zeros(n))
+    assert len(columns) == kept
+    assert math.sqrt(max(left.max(), 0.0)) * (1 - 1e-6) <= out <= 2 * math.sqrt(n * d) * 1e-2
+    if not kept:  # at an accuracy that needs no coordinates at all
+        with np.errstate(all="ignore"):
+            found = core._floating(gb.Mixture(b), 500.0)
+        assert found.rank == 0 and found.beyond >= math.sqrt((n - 1) * squares.max())
+
+
+@pytest.mark.parametrize("d", [2, 3])
+def test_axes_that_are_not_quite_orthonormal_are_told(
+    d: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    true = principal._direction
+    monkeypatch.setattr(principal, "_direction", lambda *a: [x * (1 + 1e-9) for x in true(*a)])
+    b = np.array([[0.0, 0.0, 0.0], [1.0, 0.5, 0.0], [-0.5, 2.0, 0.0]])[:, :d]
+    _, tau, _ = principal.rotated(b.tolist(), 1e-14, 3.0)
+    assert 2e-9 <= tau <= 1e-8
