@@ -3,11 +3,11 @@
 ``means`` is a float array (B, n, d); ``weights`` is (n,) or (B, n), or None for equal weights.
 All is vectorised over the mixtures where their means span up to three dimensions, with not too
 many components in two or three, and neither rounding nor the number of nodes is in the way; the
-rest goes one by one. All functions give a :class:`BatchEnclosure` whose first axis is the mixture's and whose ``single`` (B,) says which went
-one by one, and raise :class:`InputError` for shapes, numbers or ``rtol`` that cannot be used;
-``rtol`` and ``max_nodes`` mean what they mean in :mod:`gembounds.evaluators.quantities`. Two
-components need few nodes: theirs are not bounded. ``data``: a mixture, the same for all; the means
-seen from each of its components go in one batch.
+rest goes one by one. All functions give a :class:`BatchEnclosure` whose first axis is the
+mixture's and whose ``single`` (B,) says which went one by one, and raise :class:`InputError` for
+shapes, numbers or ``rtol`` that cannot be used; ``rtol`` and ``max_nodes`` mean what they mean in
+:mod:`gembounds.evaluators.quantities`. Two components need few nodes: theirs are not bounded.
+``data``: a mixture, the same for all; the means seen from each of its components go in one batch.
 """
 
 from __future__ import annotations

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from functools import lru_cache
-from threading import get_ident
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from gembounds.evaluators.float64 import compiled
+from gembounds.evaluators.float64 import compiled, memory
 from gembounds.evaluators.float64.grid import pair_places
 
 FloatArray = npt.NDArray[np.float64]
@@ -101,7 +99,7 @@ def _blocks(grid: Grid, coordinates: FloatArray, product: bool) -> Iterator[Bloc
     largest = max((x.stop - x.start) * (y.stop - y.start) for x, y in bands)
     needed = max(largest * each, table * (height + width))
     most = max(1, min(BLOCK // needed, SERIAL // (n * r * height)))
-    space = _space(get_ident()) if needed <= BLOCK else np.empty(3 * needed)
+    space = memory.space(3 * BLOCK) if needed <= BLOCK else np.empty(3 * needed)
     for first in range(0, size, most):
         part = coordinates[:, first : first + most]
         rows = np.dot(part[:, :, 1:].reshape(-1, r - 1), grid.rows).reshape(n, -1, height)
@@ -183,9 +181,3 @@ def _pairs(factors: FloatArray, weights: FloatArray, space: FloatArray, at: int)
 
 def _part(space: FloatArray, start: int, shape: tuple[int, ...]) -> FloatArray:
     return space[start : start + math.prod(shape)].reshape(shape)
-
-
-@lru_cache(maxsize=4)
-def _space(_thread: int) -> FloatArray:
-    """Memory kept for a thread: touching new memory takes as long as the sums in it."""
-    return np.empty(3 * BLOCK)

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from threading import get_ident
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from gembounds.evaluators.float64 import compiled
+from gembounds.evaluators.float64 import compiled, memory
 from gembounds.evaluators.float64.coordinates import ROUND
 from gembounds.evaluators.float64.errors import SLACK, USELESS, rule_factors, tails
 from gembounds.evaluators.float64.grid import ROOT_2PI
@@ -219,7 +218,7 @@ def _groups(counts: list[int]) -> Iterator[tuple[int, int]]:
 
 def _sums(distance: FloatArray, constant: FloatArray, rtol: float, goal: float) -> Sums:
     """The sums on one grid a group, each reaching out for overlaps of ``goal``."""
-    space = _space(get_ident())
+    space = memory.space(2 * BLOCK).reshape(2, BLOCK)
     bits = np.maximum(distance, NEAREST).view(np.uint64) >> np.uint64(SHIFT)
     keys = (bits - np.uint64(FIRST_KEY)).astype(np.uint8)
     order = np.argsort(keys, kind="stable")  # linear for 8 bits
@@ -250,13 +249,6 @@ def _sums(distance: FloatArray, constant: FloatArray, rtol: float, goal: float) 
         min((p.down for p in plans), default=0.0),
         max((p.up for p in plans), default=1.0),
     )
-
-
-@lru_cache(maxsize=4)
-def _space(_thread: int) -> FloatArray:
-    """Memory for a block's nodes, kept for a thread: touching new memory takes as long as the
-    sums of a thousand mixtures."""
-    return np.empty((2, BLOCK))
 
 
 def _block_sums(

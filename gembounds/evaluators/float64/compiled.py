@@ -14,12 +14,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from functools import lru_cache
-from threading import get_ident
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from gembounds.evaluators.float64 import memory
 from gembounds.evaluators.float64.grid import pair_places
 from gembounds.tools.errors import InputError
 
@@ -57,7 +57,7 @@ def overlap_sums(
     out = np.empty((size, n, n))
     each = n * (len(ends) + len(columns))
     most = LANES * max(1, BLOCK // (each * LANES))
-    space = _space(get_ident()) if each * most <= BLOCK else np.empty(each * most)
+    space = memory.space(BLOCK) if each * most <= BLOCK else np.empty(each * most)
     for first in range(0, size, most):
         part = coordinates[:, first : first + most]
         m = part.shape[1]
@@ -85,12 +85,6 @@ def pair_sums(
     """sum_m w_m (q^2, E q^2, E^2 q^2), q = 1/(1 + E), into ``total`` (3, m), for E the products of
     the rows of ``coarse`` (A, m) and ``fine`` (B, m)."""
     _compiled(2)(coarse, fine, weights, total)
-
-
-@lru_cache(maxsize=4)
-def _space(_thread: int) -> FloatArray:
-    """Memory kept for a thread: touching new memory takes as long as the sums in it."""
-    return np.empty(BLOCK)
 
 
 @lru_cache

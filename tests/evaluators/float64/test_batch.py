@@ -12,7 +12,7 @@ import pytest
 import gembounds as gb
 from gembounds import batch
 from gembounds.evaluators.float64 import batch as core
-from gembounds.evaluators.float64 import batch_two
+from gembounds.evaluators.float64 import batch_two, memory
 from gembounds.evaluators.float64.two import Pair
 from gembounds.tools.errors import InputError
 
@@ -85,19 +85,26 @@ def test_the_order_and_the_chunks_do_not_matter(monkeypatch: pytest.MonkeyPatch)
     assert whole.meets(batch.overlaps(means)).all()
 
 
-def test_what_was_in_memory_before_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("name", ["overlaps", "loss"])
+@pytest.mark.parametrize(("n", "d"), [(2, 1), (3, 1), (3, 2)])
+def test_what_was_in_memory_before_does_not_matter(
+    name: str, n: int, d: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The memory that sums are formed in is kept from call to call."""
-    means, weights = weighted(np.random.default_rng(21))
-    found = []
+    means = np.random.default_rng(21).normal(size=(20, n, d))
+    found, asked = [], []
     for fill in (0.0, 0.5, np.nan):
-        space = np.full((2, batch_two.BLOCK), fill)
-        monkeypatch.setattr(batch_two, "_space", lambda _thread, space=space: space)
-        found.append(batch.overlaps(means, weights))
-        pairs = batch_two.pairs_of(means, weights, 1e-9)
-        ends = np.empty((2, 20, 2, 2))
-        assert not batch_two.enclose_pairs(pairs, 1e-9, *ends).size
-        sure = gb.overlaps(gb.Mixture(means[0], weights[0]), evaluator="arb")
-        assert found[-1][0].meets(sure).all() and found[-1].relative_width.max() <= 4e-9
+
+        def space(size: int, fill: float = fill) -> Any:
+            asked.append(size)
+            return np.full(size, fill)
+
+        monkeypatch.setattr(memory, "space", space)
+        found.append(getattr(batch, name)(means))
+        b = int(np.argmin(found[-1].single))
+        sure = getattr(gb, name)(gb.Mixture(means[b]), evaluator="arb")
+        assert not found[-1].single[b] and found[-1][b].meets(sure).all()
+    assert len(asked) >= 3
     assert all(np.array_equal(x.lower, found[0].lower) for x in found)
     assert all(np.array_equal(x.upper, found[0].upper) for x in found)
 
