@@ -24,9 +24,12 @@ from gembounds.commands import (
     erratum,
     evaluate,
     listing,
+    merge,
     prove,
     report,
     show,
+    status,
+    sweep,
     tightness,
     trap,
     verify,
@@ -36,8 +39,8 @@ from gembounds.statements.paper import papers
 from gembounds.tools.errors import InputError
 
 COMMANDS = (
-    evaluate, listing, show, check, prove, verify, tightness, em, trap, report, erratum,
-    conform,
+    evaluate, listing, show, check, prove, verify, tightness, sweep, merge, status, em, trap,
+    report, erratum, conform,
 )  # fmt: skip
 """Those of gembounds itself; a paper may bring others."""
 

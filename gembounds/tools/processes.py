@@ -38,7 +38,7 @@ def pool(jobs: int) -> Iterator[Submit]:
         yield _done_here
         return
     context = get_context("spawn")
-    executor = ProcessPoolExecutor(jobs, mp_context=context, initializer=_prepare)
+    executor = ProcessPoolExecutor(jobs, mp_context=context, initializer=prepare)
     try:
         with none_lost(), one_thread():
             yield executor.submit
@@ -109,7 +109,7 @@ def in_order(
             following += 1
 
 
-def _prepare() -> None:
+def prepare() -> None:
     """Ctrl-C reaches the whole group of processes: the one that started the others decides."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_parent()

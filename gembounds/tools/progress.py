@@ -28,7 +28,8 @@ class Progress:
     reported for a second or more a clock behind the bar counts on, so that a long task is seen
     to run. Elsewhere it writes a line after a second, so that short runs are silent, one as soon
     as it can say how long it will take, and one every ten seconds. That is by the rate since the
-    label began. A stream that cannot be written stops nothing.
+    label began, of what is done or, where it is given, of ``worth``: what that and all are worth
+    in time. A stream that cannot be written stops nothing.
     """
 
     def __init__(self, stream: TextIO) -> None:
@@ -38,13 +39,15 @@ class Progress:
         self._terminal = stream.isatty()
         self._line = ""
         self._start = time.monotonic()
-        self._now = ("", 0, 0)  # label, total, done
-        self._since = (0.0, 0)  # when the label began, and what was done then
+        self._now: tuple[str, float, float] = ("", 0, 0)  # label, and what all and it are worth
+        self._since = (0.0, 0.0)  # when the label began, and what was done then
         self._over = threading.Event()
         self._lock = threading.Lock()
         self._clock: threading.Thread | None = None
 
-    def __call__(self, done: int, total: int, label: str = "") -> None:
+    def __call__(
+        self, done: int, total: int, label: str = "", worth: tuple[float, float] | None = None
+    ) -> None:
         now = time.monotonic()
         if now < self._next and done < total:
             return
@@ -52,9 +55,10 @@ class Progress:
         filled = WIDTH * done // total if total else WIDTH
         bar = f"[{'#' * filled}{'.' * (WIDTH - filled)}] " if self._terminal else ""
         with self._lock:
+            spent, all_of_it = worth or (done, total)
             if label != self._now[0] or not self._since[0]:
-                self._since = now, done
-            self._now = label, total, done
+                self._since = now, spent
+            self._now = label, all_of_it, spent
             self._line = f"{bar}{done}/{total} {label}"
             if self._terminal:
                 self._draw(self._line)

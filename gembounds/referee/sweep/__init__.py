@@ -1,0 +1,1 @@
+"""Millions of configurations of claims, in chunks that any process can add to the same store."""

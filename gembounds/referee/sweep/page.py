@@ -1,0 +1,89 @@
+"""A sweep's summary as text for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from gembounds.referee import recorded
+from gembounds.referee.report.text import point as point_text
+from gembounds.statements.claim import Claim
+from gembounds.statements.paper import papers
+from gembounds.tools.tables import table
+
+NEAREST = 5
+"""Nearest misses that are shown."""
+
+
+def page(found: dict[str, Any]) -> str:
+    """A row a claim, what is refuted with a point, and the counts."""
+    rows = [("claim", "points", "decided", "refuted", "undecided", "nearest")]
+    for c in found["claims"]:
+        outcomes = c["outcomes"]
+        rows.append((
+            c["id"], str(c["points"]), str(c["decided"]), str(outcomes["refuted"]),
+            str(outcomes["undecided"]), nearest(c),
+        ))  # fmt: skip
+    return table(rows) + refuted(found) + counted(found)
+
+
+def progress_lines(status: dict[str, Any]) -> str:
+    """How far it is, what is refuted, the nearest misses."""
+    found = status["summary"]
+    left = "" if status["eta"] is None else f", about {clock(status['eta'])} left"
+    rate = "" if status["rate"] is None else f", {status['rate']:.3g} a second{left}"
+    chunks = f"{status['chunks']} of {status['chunks'] + status['chunks_left']} chunks"
+    lines = [f"{status['done']} points done, {status['left']} left ({chunks}){rate}\n"]
+    if status["idle"] is not None:
+        lines.append(f"the last chunk {clock(status['idle'])} ago\n")
+    near = sorted(
+        ((c["nearest"][0]["margin"], c["id"], c) for c in found["claims"] if c["nearest"]),
+        key=lambda x: x[:2],
+    )
+    misses = [x for x in near if not x[2]["outcomes"]["refuted"]][:NEAREST]
+    lines += [
+        f"nearest miss: {name}, {nearest(c)}, at {point_text(c['nearest'][0]['point'])}\n"
+        for _, name, c in misses
+    ]
+    return "".join(lines) + refuted(found) + counted(found)
+
+
+def refuted(found: dict[str, Any]) -> str:
+    return "".join(
+        f"refuted: {c['id']} at {point_text(c['refuted'][0]['point'])}\n"
+        for c in found["claims"] if c["refuted"]
+    )  # fmt: skip
+
+
+def counted(found: dict[str, Any]) -> str:
+    words = f"{found['points']} of {found['asked']} points, {found['decided']} decided"
+    if "mixed" in found:
+        words += f", of {len(found['mixed'])} versions (mixed)"
+    return f"{len(found['claims'])} claims: {words}, {len(found['refuted'])} refuted\n"
+
+
+def nearest(c: dict[str, Any]) -> str:
+    """The least ratio of larger over smaller side."""
+    if not c["nearest"]:
+        return "-"
+    ratio = c["nearest"][0]["log10_ratio"]
+    return "-" if ratio is None else f"{10**ratio:.6g}" if abs(ratio) < 6 else f"10^{ratio:.1f}"
+
+
+def clock(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}"
+
+
+def unexpected(claims: Sequence[Claim], found: dict[str, Any]) -> list[str]:
+    """The claims that are refuted here and neither recorded nor expected to be."""
+    known = set()
+    for claim in claims:
+        before: Any = {}
+        if claim.home in papers():
+            place = recorded.directory_of(papers()[claim.home])
+            before = (recorded.read(place) or {}).get(claim.id, {})
+        if "refuted" in (before.get("verdict"), claim.expect):
+            known.add(claim.id)
+    return [name for name in found["refuted"] if name not in known]

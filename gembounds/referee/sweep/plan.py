@@ -1,0 +1,131 @@
+"""What a sweep computes: strands of chunks, as many of each claim as its share of the points asks.
+
+A strand is a sequence of rounds, a chunk each, and round k + 1 starts from what round k of the
+strand found. So a chunk depends on its claim, its seed, its strand and its round alone, and
+strands need nothing of each other: that is what makes shards. The first strands are short.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from gembounds.referee.check import usual_points
+from gembounds.referee.sweep.chunk import work
+from gembounds.statements import library
+from gembounds.statements.claim import Claim
+from gembounds.statements.every import points_of
+from gembounds.statements.paper import papers
+from gembounds.tools.chains import Chain
+from gembounds.tools.versions import file_digest, source_digest
+
+ROUNDS = 8
+"""Of a strand (a choice)."""
+
+FIRST, LONGEST = 0.25, 20.0
+"""About the seconds of a chunk of the first strands, and of those from which on all are alike."""
+
+SINGLE = 5000.0
+"""Microseconds a configuration that is decided by itself, where no table says it (a guess),
+times the claim's ``cost``."""
+
+TABLE = "costs.json"
+"""In a paper's folder: microseconds a configuration, by claim."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """A claim's part of a sweep: ``points`` configurations of about ``micro`` microseconds;
+    ``source`` is the digest of its paper or file, and ``whole`` says that its domain is finite."""
+
+    paper: str
+    claim: str
+    home: str
+    source: str
+    points: int
+    micro: float
+    whole: bool = False
+
+    def chains(self, seed: int) -> list[Chain]:
+        """Its strands."""
+        common = {"paper": self.paper, "claim": self.claim, "source": self.source, "seed": seed}
+        out, first = [], 0
+        for strand, sizes in enumerate(strands(self.points, self.micro)):
+            arguments: dict[str, Any] = {**common, "strand": strand}
+            if self.whole:
+                arguments["firsts"] = [first + sum(sizes[:k]) for k in range(len(sizes))]
+                first += sum(sizes)
+            out.append(Chain(
+                f"{self.paper}:{self.claim}, strand {strand + 1}", work, arguments, len(sizes),
+                self.micro * 1e-6 * sum(sizes), sizes, {"home": self.home},
+            ))  # fmt: skip
+        return out
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def strands(points: int, micro: float) -> list[tuple[int, ...]]:
+    """The sizes of the chunks of each strand, ``points`` in all."""
+    out: list[tuple[int, ...]] = []
+    while points > 0:
+        seconds = min(LONGEST, FIRST * 2 ** min(20, len(out) // 2))
+        size = max(1, round(seconds * 1e6 / micro))
+        sizes = [size] * min(ROUNDS, points // size)
+        points -= sum(sizes)
+        if len(sizes) < ROUNDS and points:
+            sizes, points = [*sizes, points], 0
+        out.append(tuple(sizes))
+    return out
+
+
+def shares(claims: Sequence[Claim], points: int) -> list[Share]:
+    """``points`` configurations in all: as many of each claim as are drawn by ``check``, if they
+    suffice, and the rest so that all take about the same time. Of a finite domain all are."""
+    costs = [cost_of(c) for c in claims]
+    whole = [points_of(c) for c in claims]
+    each = points // len(claims)
+    least = [min(each, usual_points(c)) for c in claims]
+    rest = max(0, points - sum(least))
+    total = sum(1 / x for x, w in zip(costs, whole, strict=True) if w is None) or 1.0
+    out = []
+    for claim, cost, few, every in zip(claims, costs, least, whole, strict=True):
+        number = every or max(1, few + int(rest / cost / total))
+        paper, source = origin(claim.home)
+        out.append(Share(paper, claim.id, claim.home, source, number, cost, every is not None))
+    spare = points - sum(s.points for s in out)
+    quick = min(range(len(out)), key=lambda k: (out[k].whole, costs[k]))
+    return [replace(s, points=s.points + max(0, spare) * (k == quick and not s.whole))
+            for k, s in enumerate(out)]  # fmt: skip
+
+
+def origin(home: str) -> tuple[str, str]:
+    """What the paper or file is called, and its digest."""
+    if library.is_file(home):
+        return Path(home).name, file_digest(Path(home))
+    return home, source_digest(folder_of(home))
+
+
+def folder_of(paper: str) -> Path:
+    """The folder of an installed paper: that of its claims, or above it where they are many."""
+    module = importlib.import_module(papers()[paper].claims)
+    folder = Path(module.__file__ or "").parent
+    return folder.parent if hasattr(module, "__path__") else folder
+
+
+@cache
+def table(paper: str) -> dict[str, float]:
+    """The paper's table of costs, empty where it has none."""
+    path = folder_of(paper) / TABLE
+    return dict(json.loads(path.read_text())) if path.is_file() else {}
+
+
+def cost_of(claim: Claim) -> float:
+    """About the microseconds that a configuration takes."""
+    known = table(claim.home) if claim.home in papers() else {}
+    return known.get(claim.id) or SINGLE * claim.cost

@@ -1,0 +1,128 @@
+"""``gembounds sweep``: what is asked is planned, computed, kept and summed up."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+from gembounds.referee.sweep import store as stores
+from gembounds.referee.sweep.plan import shares
+from gembounds.referee.sweep.store import SUMMARY, Store
+from gembounds.referee.sweep.summary import Sums, summary, text
+from gembounds.referee.sweep.tally import Tally
+from gembounds.statements.claim import Claim
+from gembounds.tools.chains import Chain, Chunk, Ledger, Result
+from gembounds.tools.files import write_file
+from gembounds.tools.workers import Workers, cluster, processes
+
+Progress = Callable[..., None]
+Say = Callable[[str], None]
+
+
+def sweep(
+    claims: Sequence[Claim],
+    points: int,
+    out: Path,
+    *,
+    seed: int = 0,
+    shard: tuple[int, int] = (1, 1),
+    jobs: int = 2,
+    dask: str | None = None,
+    seconds: float | None = None,
+    progress: Progress | None = None,
+    say: Say = lambda line: None,
+) -> dict[str, Any]:
+    """Decide ``points`` configurations of the claims, as :func:`plan.shares` shares them out, in
+    the store ``out``, and return its summary, which ``out/summary.json`` has too.
+
+    Called again with the same arguments, it goes on from what is there, and ends in the same
+    summary, whatever ``jobs``, ``dask`` and ``shard`` are. ``shard`` (k, N) takes the k-th of N
+    parts of the work. Nothing is begun that would not end within ``seconds``. ``say`` is told, in
+    a line each, of damaged parts, which are computed again. Raises :class:`InputError` for a store
+    of another version or seed, one that another process sweeps, a place that cannot be written,
+    and chunks that ended too many processes; all others are kept then.
+    """
+    deadline = math.inf if seconds is None else time.monotonic() + seconds
+    report = progress or (lambda *_: None)
+    asked = shares(claims, points)
+    store = stores.opened(out, seed, asked)
+    wanted = {(s.paper, s.claim) for s in asked}
+    mine = [c for c in store.chains if (c.arguments["paper"], c.arguments["claim"]) in wanted]
+    mine = mine[shard[0] - 1 :: shard[1]]
+    ledger = Ledger(mine, store.parts, stores.version, say)
+    sums: Sums = {}
+    with stores.alone(out, shard):
+        meter = Meter(mine, report)
+        for chunk, result in ledger.found():
+            add(sums, chunk, result)
+            meter(chunk, "kept points")
+        meter(None)
+        if ledger.open:
+            with workers(jobs, dask) as hands:
+                for chunk, result in ledger.run(hands, deadline):
+                    add(sums, chunk, result)
+                    meter(chunk)
+        rest = {chain.name for chain in mine}
+        others = [c for c in store.chains if c.name not in rest]
+        for chunk, result in Ledger(others, store.parts, stores.version, say).found():
+            add(sums, chunk, result)
+        found = write_summary(store, sums)
+    ledger.check()
+    return found
+
+
+def workers(jobs: int, dask: str | None) -> AbstractContextManager[Workers]:
+    return processes(jobs) if dask is None else cluster(dask)
+
+
+class Meter:
+    """Progress in points, its rate by what they cost."""
+
+    def __init__(self, chains: Sequence[Chain], report: Progress) -> None:
+        self.report = report
+        self.total = sum(chain.size(k) for chain in chains for k in range(chain.units))
+        self.worth = sum(chain.cost for chain in chains)
+        self.done, self.spent = 0, 0.0
+
+    def __call__(self, chunk: Chunk | None, label: str = "points") -> None:
+        if chunk is not None:
+            self.done += chunk.chain.size(chunk.k)
+            self.spent += chunk.chain.seconds(chunk.k)
+        self.report(self.done, self.total, label, (self.spent, self.worth))
+
+
+def add(sums: Sums, chunk: Chunk, result: Result) -> None:
+    """Count a chunk."""
+    words = chunk.chain.arguments
+    key = words["paper"], words["claim"], words["source"]
+    sums.setdefault(key, Tally()).merge(Tally.from_json(result))
+
+
+def write_summary(store: Store, sums: Sums) -> dict[str, Any]:
+    found = summary(store, sums)
+    write_file(store.folder / SUMMARY, text(found))
+    return found
+
+
+def read(store: Store, say: Say) -> Sums:
+    """What a store has."""
+    ledger, sums = Ledger(store.chains, store.parts, stores.version, say), Sums()
+    for chunk, result in ledger.found(store.versions):
+        add(sums, chunk, result)
+    return sums
+
+
+def merge(
+    folders: Sequence[Path], out: Path, *, mixed: bool = False, say: Say = lambda line: None
+) -> dict[str, Any]:
+    """What the stores in ``folders`` have together, as a store in ``out``; its summary.
+
+    Raises :class:`InputError` for stores of different seeds, and of different versions unless
+    ``mixed``: then the summary says which.
+    """
+    store = stores.merged([Store.read(folder) for folder in folders], out, mixed, say)
+    return write_summary(store, read(store, say))

@@ -1,0 +1,292 @@
+"""A sweep ends in the same bytes, whoever computes it and whatever is killed on the way."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gembounds.cli import main
+from gembounds.referee.sweep import store as stores
+from gembounds.referee.sweep.plan import ROUNDS, strands
+from gembounds.tools.chains import DEATHS, Chain, Kept, Ledger
+from gembounds.tools.errors import InputError
+from gembounds.tools.workers import processes
+
+CLAIMS = str(Path(__file__).with_name("claims.py"))
+POINTS = "240"
+ASKED = [CLAIMS, "--points", POINTS]
+
+
+def sweep(out: Path, *more: str) -> int:
+    return main(["sweep", *ASKED, "--out", str(out), "--jobs", "1", *more])
+
+
+def summary_of(folder: Path) -> bytes:
+    return (folder / "summary.json").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The store of an undisturbed run."""
+    out = tmp_path_factory.mktemp("whole")
+    assert sweep(out) == 0
+    return out
+
+
+@pytest.fixture
+def copied(whole: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return Path(shutil.copytree(whole, tmp_path / "copy"))
+
+
+def parts_of(folder: Path) -> list[Path]:
+    return sorted((folder / "parts").glob("*.parquet"))
+
+
+def test_what_is_found_and_how_often(whole: Path) -> None:
+    found = json.loads(summary_of(whole))
+    assert found["points"] == found["asked"] == int(POINTS)
+    by_id = {c["id"]: c for c in found["claims"]}
+    assert found["refuted"] == ["half"] and by_id["half"]["outcomes"]["refuted"] > 0
+    assert by_id["half"]["refuted"][0]["point"]["mixture"]
+    for claim in by_id.values():
+        assert sum(claim["histogram"]) <= claim["decided"]
+        assert claim["decided"] == claim["points"] and claim["pushed"] > 0
+    assert by_id["parabola"]["nearest"][0]["margin"] >= 0
+    words = summary_of(whole).decode()
+    assert "/tests/" not in words and "seconds" not in words
+
+
+def test_shards_merged_are_the_whole(whole: Path, tmp_path: Path) -> None:
+    places = [tmp_path / f"shard{k}" for k in (1, 2)]
+    for k, place in enumerate(places, 1):
+        assert sweep(place, "--shard", f"{k}/2") == 0
+    out = tmp_path / "together"
+    assert main(["merge", *map(str, places), "--out", str(out)]) == 0
+    assert summary_of(out) == summary_of(whole)
+    assert {p.name: p.read_bytes() for p in parts_of(out)} == {
+        p.name: p.read_bytes() for p in parts_of(whole)
+    }
+
+
+def test_killed_anywhere_it_goes_on_to_the_same_bytes(whole: Path, tmp_path: Path) -> None:
+    """The main process and workers, with SIGKILL, at moments that move on."""
+    out = tmp_path / "killed"
+    command = [sys.executable, "-m", "gembounds", "sweep", *ASKED, "--out", str(out)]
+    for k in range(3):
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as run:
+            _wait_for(lambda k=k: len(parts_of(out)) > 2 * k or run.poll() is not None)
+            victims = [run.pid] if k % 2 else _children(run.pid)
+            for pid in victims[:1]:
+                os.kill(pid, signal.SIGKILL)
+            if not k % 2:
+                assert run.wait(60) == 0 or not victims
+    assert sweep(out) == 0
+    assert summary_of(out) == summary_of(whole)
+
+
+def _wait_for(ready: Any, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not ready():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def _children(pid: int) -> list[int]:
+    """Processes that it started and that compute."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            parent = int((place / "stat").read_text().rpartition(")")[2].split()[1])
+            if parent == pid and "spawn_main" in (place / "cmdline").read_text():
+                found.append(int(place.name))
+        except (OSError, IndexError):
+            continue
+    return found
+
+
+def test_more_points_add_to_what_is_there(copied: Path) -> None:
+    before = {p.name for p in parts_of(copied)}
+    assert main(["sweep", CLAIMS, "--points", "480", "--out", str(copied), "--jobs", "1"]) == 0
+    found = json.loads(summary_of(copied))
+    assert found["points"] == 480
+    kept = before & {p.name for p in parts_of(copied)}
+    assert len(kept) == len(before)
+
+
+def test_a_damaged_part_is_computed_again(
+    whole: Path, copied: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = parts_of(copied)[:2]
+    data = first.read_bytes()
+    place = data.index(b"energy") if b"energy" in data else data.index(b"refuted")
+    for wrong in (data[:-20], data[:place] + b"x" + data[place + 1 :], b"", second.read_bytes()):
+        first.write_bytes(wrong)
+        assert sweep(copied) == 0
+        lines = capsys.readouterr().err.splitlines()
+        assert len([x for x in lines if "is a damaged part" in x and ".parquet" in x]) == 1
+        assert summary_of(copied) == summary_of(whole)
+        assert first.read_bytes() == data
+
+
+def one_line(capsys: pytest.CaptureFixture[str]) -> str:
+    out, err = capsys.readouterr()
+    lines = [line for line in err.splitlines() if not re.match(r"gembounds: \d+/\d+", line)]
+    assert out == "" and len(lines) == 1 and lines[0].startswith("gembounds: error: ")
+    return lines[0]
+
+
+def test_another_version_is_refused_and_marked(
+    copied: Path, whole: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = json.loads((copied / "plan.json").read_text())
+    plan["versions"][0]["numpy"] = "1.0"
+    (copied / "plan.json").write_text(json.dumps(plan))
+    before = {p.name for p in copied.rglob("*")}
+    assert sweep(copied) == 2
+    assert "another version (numpy differs)" in one_line(capsys)
+    both = ["merge", str(whole), str(copied), "--out", str(tmp_path / "both")]
+    assert main(both) == 2
+    assert "--mixed merges and marks them" in one_line(capsys)
+    assert {p.name for p in copied.rglob("*")} == before | {".shard-1-of-1.lock"}
+    assert main([*both, "--mixed"]) == 0
+    found = json.loads(summary_of(tmp_path / "both"))
+    assert [v["numpy"] for v in found.pop("mixed")] != []
+    assert found == json.loads(summary_of(whole))
+    capsys.readouterr()
+    assert sweep(tmp_path / "both") == 2
+    assert "of several versions" in one_line(capsys)
+
+
+def test_two_sweeps_on_one_store(copied: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with stores.alone(copied, (1, 1)):
+        assert sweep(copied) == 2
+        assert "another sweep is at work on it" in one_line(capsys)
+        assert sweep(copied, "--shard", "1/2") == 0
+
+
+def test_a_full_disk_loses_nothing(whole: Path, tmp_path: Path) -> None:
+    """No file may be longer than 3 kB: the first part does not fit."""
+    out = tmp_path / "full"
+    command = [sys.executable, "-m", "gembounds", "sweep", *ASKED, "--out", str(out)]
+
+    def limit() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (3000, resource.RLIM_INFINITY))
+
+    run = subprocess.run(command, preexec_fn=limit, capture_output=True, text=True, check=False)
+    lines = [x for x in run.stderr.splitlines() if not re.match(r"gembounds: \d+/\d+", x)]
+    assert run.returncode == 2 and len(lines) == 1 and "cannot be written" in lines[0]
+    assert [p.name for p in (out / "parts").iterdir() if p.suffix == ".part"] == []
+    assert sweep(out) == 0
+    assert summary_of(out) == summary_of(whole)
+
+
+def test_a_budget_of_time_and_what_is_left(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert sweep(tmp_path, "--seconds", "0.001") == 3
+    assert json.loads(summary_of(tmp_path))["points"] == 0
+    capsys.readouterr()
+    assert main(["status", str(tmp_path)]) == 0
+    assert f"0 points done, {POINTS} left" in capsys.readouterr().out
+
+
+def test_status_says_how_far_it_is(whole: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["status", str(whole)]) == 0
+    out = capsys.readouterr().out
+    assert f"{POINTS} points done, 0 left" in out and "refuted: half at" in out
+    assert "nearest miss: energy, 1, at" in out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--shard", "3/2"], "--shard is '3/2': give k/N, k from 1 to N"),
+        (["--points", "0"], "--points is 0: give a positive integer"),
+        (["--seconds", "-1"], "--seconds is -1: give a positive number"),
+        (["--dask", "tcp://127.0.0.1:1"], "--dask tcp://127.0.0.1:1: no scheduler answers there"),
+    ],
+)
+def test_bad_input_is_one_line(
+    words: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr("gembounds.tools.workers.PATIENCE", 1)
+    assert main(["sweep", *ASKED, "--out", str(tmp_path / "new"), *words]) == 2
+    assert said in one_line(capsys)
+
+
+def test_no_store(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["status", str(tmp_path)]) == 2
+    assert "is no store of a sweep" in one_line(capsys)
+    (tmp_path / "plan.json").write_text("{}")
+    assert main(["status", str(tmp_path)]) == 2
+    assert "is no plan of a sweep" in one_line(capsys)
+
+
+def test_strands_have_all_points_and_grow() -> None:
+    for points, micro in ((1, 5.0), (10_000, 5.0), (10**8, 5.0), (10**6, 3e5)):
+        found = strands(points, micro)
+        assert sum(map(sum, found)) == points and max(map(len, found)) <= ROUNDS
+        more = strands(2 * points, micro)
+        assert more[: len(found) - 1] == found[:-1]  # what was computed counts for more points
+        assert more[len(found) - 1][: len(found[-1]) - 1] == found[-1][:-1]
+
+
+def _ends(arguments: dict[str, Any], k: int, before: dict[str, Any] | None) -> dict[str, Any]:
+    if k == 1 and arguments["name"] == "bad":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return {"k": k}
+
+
+def no_version() -> dict[str, Any]:
+    return {}
+
+
+def test_a_chunk_that_ends_its_process_is_tried_again_and_reported(tmp_path: Path) -> None:
+    chains = [Chain(name, _ends, {"name": name}, 3) for name in ("good", "bad", "fair")]
+    ledger = Ledger(chains, Kept(tmp_path), no_version)
+    assert list(ledger.found()) == []
+    with processes(2) as workers:
+        done = [(chunk.chain.name, chunk.k) for chunk, _ in ledger.run(workers)]
+    assert sorted(done) == sorted(
+        [("bad", 0), *((n, k) for n in ("good", "fair") for k in range(3))]
+    )
+    with pytest.raises(InputError, match=rf"{DEATHS} processes ended on .* bad, chunk 2 of 3"):
+        ledger.check()
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Any]:
+    distributed = pytest.importorskip("distributed")
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50
+    ) as found:
+        yield found
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_cluster_and_a_worker_of_it_that_is_killed(
+    whole: Path, tmp_path: Path, cluster: Any
+) -> None:
+    command = [sys.executable, "-m", "gembounds", "sweep", *ASKED, "--out", str(tmp_path),
+               "--dask", cluster.scheduler_address]  # fmt: skip
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as run:
+        _wait_for(lambda: len(parts_of(tmp_path)) > 3)
+        worker = next(iter(cluster.workers.values()))
+        os.kill(worker.pid, signal.SIGKILL)
+        assert run.wait(60) == 0
+    assert summary_of(tmp_path) == summary_of(whole)
