@@ -12,7 +12,7 @@ PROVED := eq-10c eq-10d.3 eq-10d.4 eq-11b eq-18c-repaired eq-26a eq-26a-sharpene
 # Hundreds of processes start here: what each has compiled is kept for the next.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: check test drift lint bench proofs honesty arguments mutants setup clean
+.PHONY: check test drift lint docs bench proofs honesty arguments mutants setup clean
 
 check: setup
 	$(RUN) -m gembounds check
@@ -31,6 +31,10 @@ drift: setup
 lint: setup
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy
+
+# The site, in build/docs; a warning is an error.
+docs: setup
+	$(RUN) -m docs.build
 
 bench: setup
 	$(RUN) -m pytest tests/benchmarks --benchmark-only -s

@@ -1,6 +1,6 @@
-"""The README's table of what survives, made from claims, recorded verdicts and constants.
+"""The table of what survives, of each paper, made from claims, recorded verdicts and constants.
 
-python -m tests.readme puts the table of today into the README.
+python -m tests.readme puts the tables of today into docs/survives.md.
 """
 
 from __future__ import annotations
@@ -13,27 +13,36 @@ from gembounds.referee import recorded
 from gembounds.referee.report.survives import markdown, survives
 from gembounds.referee.tightness.recorded import read
 from gembounds.statements import library
-from gembounds.statements.paper import papers
+from gembounds.statements.paper import Paper, papers
 
-README = Path(__file__).parent.parent / "README.md"
+PAGE = Path(__file__).parent.parent / "docs" / "survives.md"
 BEGIN, END = "<!-- made by python -m tests.readme -->\n", "<!-- end -->\n"
 
 
-def rows() -> list[dict[str, Any]]:
+def ours() -> list[Paper]:
+    """The papers that come with gembounds and say what their results are."""
+    return [p for p in papers().values() if p.comes_with_gembounds and p.results]
+
+
+def rows(paper: Paper) -> list[dict[str, Any]]:
     """What survives of the paper, as recorded."""
-    paper = papers()["xu-fazel-du-2024"]
     constants = defaultdict(list)
     for (name, _), row in read().items():
-        constants[name].append(row)
-    claims = library.collection(paper.name)
-    return survives(paper.results, claims, recorded.read() or {}, constants)
+        if row["paper"] == paper.name:
+            constants[name].append(row)
+    known = recorded.read(recorded.directory_of(paper)) or {}
+    return survives(paper.results, library.collection(paper.name), known, constants)
 
 
 def written(text: str) -> str:
-    """``text``, a README, with the table of today between its two marks."""
+    """``text``, the page, with the tables of today between its two marks."""
     before, rest = text.split(BEGIN)
-    return f"{before}{BEGIN}\n{markdown(rows())}\n{END}{rest.split(END)[1]}"
+    made = "".join(
+        f"\n## {paper.title}\n\n{paper.authors}, {paper.where}.\n\n{markdown(rows(paper))}"
+        for paper in ours()
+    )
+    return f"{before}{BEGIN}{made}\n{END}{rest.split(END)[1]}"
 
 
 if __name__ == "__main__":
-    README.write_text(written(README.read_text(encoding="utf-8")), encoding="utf-8")
+    PAGE.write_text(written(PAGE.read_text(encoding="utf-8")), encoding="utf-8")

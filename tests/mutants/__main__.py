@@ -30,7 +30,16 @@ from tests.mutants.rooms import quick_tests
 from tests.mutants.sample import Mutant, Source, drawn
 
 ROOT = Path(__file__).resolve().parents[2]
-COPIED = ("gembounds", "tests", "properties", "examples", "reports", "pyproject.toml", "README.md")
+COPIED = (
+    "gembounds",
+    "tests",
+    "properties",
+    "examples",
+    "docs",
+    "reports",
+    "pyproject.toml",
+    "README.md",
+)
 LIMIT = 120
 """Seconds of a processor after which the tests of a mutant are stopped, several times what they
 take without one: it counts as found out, being caught in a loop (a choice)."""

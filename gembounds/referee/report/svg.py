@@ -8,10 +8,14 @@ from html import escape
 
 WIDTH = 360
 
-LETTER, GAP = 6.6, 5.0
+LETTER, GAP = 7.2, 5.0
 """Width of a digit and the least gap between labels, in pixels (empirical)."""
 
-INK, FAINT = "#222", "#888"
+INK, FAINT = "currentColor", "var(--faint, #767676)"
+"""The page's own colours, so that a dark page has light letters."""
+
+LEFT_SIDE, RIGHT_SIDE, BAD = "var(--left, #0072b2)", "var(--right, #b35900)", "var(--bad, #b3261e)"
+"""Told apart by the colour-blind too, and by their dashes (after Okabe and Ito)."""
 
 
 def picture(height: float, label: str, parts: Iterable[str]) -> str:
@@ -26,7 +30,7 @@ def picture(height: float, label: str, parts: Iterable[str]) -> str:
 def text(x: float, y: float, words: str, anchor: str = "middle", turn: bool = False) -> str:
     turned = f' transform="rotate(-90 {x:g} {y:g})"' if turn else ""
     return (
-        f'<text x="{x:.4g}" y="{y:.4g}" text-anchor="{anchor}" font-size="11" fill="{INK}"'
+        f'<text x="{x:.4g}" y="{y:.4g}" text-anchor="{anchor}" font-size="12" fill="{INK}"'
         f"{turned}>{escape(words)}</text>"
     )
 
@@ -41,7 +45,7 @@ def ticks(low: float, high: float, most: int = 6) -> list[float]:
     if not (span > 0 and math.isfinite(span)):
         return [low]
     step = 10.0 ** math.floor(math.log10(span / most))
-    for factor in (1, 2, 5, 10):
+    for factor in (1, 2, 5, 10, 20):
         if span / (step * factor) <= most - 1:
             step *= factor
             break
@@ -49,10 +53,19 @@ def ticks(low: float, high: float, most: int = 6) -> list[float]:
     return [k * step for k in range(first, last + 1)]
 
 
-def short(x: float) -> str:
-    """A number on an axis: three digits."""
-    shown = f"{x:.3g}"
+def short(x: float, digits: int = 3) -> str:
+    """A number on an axis."""
+    shown = f"{x:.{digits}g}"
     return shown.replace("e+0", "e").replace("e-0", "e-").replace("e+", "e").replace("-", "\u2212")
+
+
+def labels(values: Sequence[float]) -> list[str]:
+    """Numbers on one axis, with the digits that tell them apart, at most seven."""
+    for digits in range(3, 8):
+        out = [short(x, digits) for x in values]
+        if len(set(out)) == len(set(values)):
+            break
+    return out
 
 
 def spaced(labels: Sequence[str], places: Sequence[float]) -> list[tuple[float, str]]:
