@@ -26,9 +26,11 @@ X, C, K = s.vector("x"), s.real("c", -2, 3), s.integer("k", -2, 5)
 DELTA = s.displacement("delta")
 
 SCALARS = (s.U, s.S, s.Y, s.mu_max, s.pi_min, s.pi_max, s.n, s.d, s.r, s.diameter, s.L,
-           s.mean_square, s.gradient_norm, C, K, s.norm(X), s.const("a", "3/7"))  # fmt: skip
+           s.mean_square, s.gradient_norm, C, K, s.norm(X), s.const("a", "3/7"), s.J,
+           s.data_weight(0), s.norm(s.data_mean(0)))  # fmt: skip
 COMPONENTS = (s.norms, s.pi, s.gradient_norms, s.expected_posterior, s.posterior(X), s.norm(DELTA),
-              s.dot(X, DELTA), s.gradient_change(DELTA))  # fmt: skip
+              s.dot(X, DELTA), s.gradient_change(DELTA), s.norm(s.em_means),
+              s.norm(s.em_means - s.data_mean(0)), s.dot(s.means, s.em_means))  # fmt: skip
 PAIRS = (s.overlaps, s.distances, s.at_k(s.pi), s.at_k(s.norms))
 
 NUMBERS = tuple(map(Fraction, ("0", "1", "-1", "2", "1/2", "-1/3", "3", "-7/2", "1/1000", "10")))
@@ -91,6 +93,22 @@ POINTS = (
         {"x": (Fraction(2), Fraction(1)), "c": Fraction(0), "k": -1,
          "delta": ((Fraction(0),) * 2, (Fraction(0),) * 2)},
     ),
+    Point(  # over data
+        gb.Mixture([["3/5"], ["-4/5"]], ["1/4", "3/4"]),
+        {"x": (HALF,), "c": -THIRD, "k": 1, "delta": ((Fraction(1),), (Fraction(2),))},
+        gb.Mixture([[-2], [1], [-2]], ["1/2", "1/3", "1/6"]),
+    ),
+    Point(  # coincident, over data
+        gb.Mixture([[1, 1], [1, 1]]),
+        {"x": (HALF, HALF), "c": Fraction(2), "k": 0,
+         "delta": ((Fraction(0), HALF), (Fraction(0),) * 2)},
+        gb.Mixture([[1, 1], [2, 2]]),
+    ),
+    Point(  # one distribution
+        gb.Mixture([[1, 0], ["-1/2", 1], ["-1/2", 1]], ["1/6", "1/3", "1/2"]),
+        {"x": (HALF, -THIRD), "c": Fraction(-1), "k": 2, "delta": ((Fraction(0),) * 2,) * 3},
+        gb.Mixture([["-1/2", 1], [1, 0]], ["5/6", "1/6"]),
+    ),
 )  # fmt: skip
 """Points where all that the leaves ask for is certified in no time."""
 
@@ -126,7 +144,8 @@ def _literal(e: Expr, p: Point) -> Any:
         return _each(_mpf, np.array(value, dtype=object).reshape(shape))
     if e.op == "symbol":
         found = SYMBOLS[a[0].name](p, *(_literal(x, p) for x in a[1:]))
-        shape = {"": (1, 1, 1), "i": (-1, 1, 1), "ik": (p.mix.n, p.mix.n, 1)}[e.axes]
+        shape = {"": (1, 1, 1), "i": (-1, 1, 1), "ik": (p.mix.n, p.mix.n, 1), "c": (1, 1, -1),
+                 "ic": (p.mix.n, 1, -1)}[e.axes]  # fmt: skip
         return _each(_mpf, np.array(found, dtype=object).reshape(shape))
     if e.op == "at_k":
         return _literal(a[0], p).swapaxes(0, 1)
@@ -143,7 +162,7 @@ def _literal(e: Expr, p: Point) -> Any:
 def _moved(p: Point, delta: Any) -> Point:
     rows = zip(p.mix.exact_means, delta, strict=True)
     means = [[x + y for x, y in zip(u, v, strict=True)] for u, v in rows]
-    return Point(gb.Mixture(means, p.mix.exact_weights), p.parameters)
+    return Point(gb.Mixture(means, p.mix.exact_weights), p.parameters, p.data)
 
 
 def _cube(x: Any) -> Any:
@@ -217,11 +236,11 @@ def _middles(found: Any) -> Any:
 
 def _quantity(name: str) -> Callable[[Point], Any]:
     @cache
-    def of(means: Any, weights: Any) -> Any:
+    def of(means: Any, weights: Any, data: gb.Mixture | None) -> Any:
         mix = gb.Mixture(means, weights)
-        return _middles(getattr(gb, name)(mix, evaluator="arb", bits=300))
+        return _middles(getattr(gb, name)(mix, data=data, evaluator="arb", bits=300))
 
-    return lambda p: of(p.mix.exact_means, p.mix.exact_weights)
+    return lambda p: of(p.mix.exact_means, p.mix.exact_weights, p.data)
 
 
 def _means(p: Point) -> Any:
@@ -251,8 +270,27 @@ def _posterior(p: Point, x: Any) -> Any:
     return terms / terms.sum()
 
 
-def _gradient(p: Point) -> Any:
-    return SYMBOLS["overlaps"](p) @ _means(p)
+_gradient = _quantity("gradient")
+
+
+def _em(p: Point) -> Any:
+    return _means(p) - _gradient(p) / SYMBOLS["expected_posterior"](p)[:, None]
+
+
+def _data(p: Point) -> Any:
+    rows: Any = [[Fraction(0)] * p.mix.d] if p.data is None else p.data.exact_means
+    return _each(_mpf, np.array(rows, dtype=object))
+
+
+def _paired(p: Point) -> Any:
+    if len(_data(p)) != p.mix.n:
+        raise Undefined
+    return _data(p)
+
+
+def _shares(p: Point) -> Any:
+    weights = (Fraction(1),) if p.data is None else p.data.exact_weights
+    return _each(_mpf, np.array(weights, dtype=object))
 
 
 def _change(p: Point, _: Any) -> Any:
@@ -287,4 +325,10 @@ SYMBOLS: dict[str, Callable[..., Any]] = {
     "gradient_norm": lambda p: mpmath.sqrt((_gradient(p) ** 2).sum()),
     "gradient_change": _change,
     "posterior": _posterior,
+    "means": _means,
+    "em_means": _em,
+    "data_means": _paired,
+    "data_mean": lambda p, j: _data(p)[int(j[0, 0, 0])],
+    "data_weight": lambda p, j: _shares(p)[int(j[0, 0, 0])],
+    "J": lambda p: len(_data(p)),
 }

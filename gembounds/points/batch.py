@@ -168,6 +168,12 @@ class Batch:
         return self.overlaps @ self.means
 
     @cached_property
+    def em_means(self) -> FloatArray:
+        """E[psi_i x] / E psi_i, (B, n, d)."""
+        shares = self.resolved_overlaps.sum(axis=2)
+        return np.asarray(self.means - self.gradient / shares[:, :, None])
+
+    @cached_property
     def gradient_norms(self) -> FloatArray:
         """|grad_i L|, (B, n)."""
         size = length(self.gradient)

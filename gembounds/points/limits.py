@@ -4,9 +4,11 @@ nothing, dimensions by the thousand, a parameter zero, turned round, far or tiny
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from gembounds.points.joint import together
 from gembounds.points.moves import MANY, is_index
 from gembounds.points.point import Point, repeated
 from gembounds.values.columns import runs
@@ -34,10 +36,13 @@ def limits(point: Point) -> Iterator[Point]:
             for i in range(len(value)):  # one row alone
                 rows = [row if k == i else _scaled(row, FACTORS[0]) for k, row in enumerate(value)]
                 yield _with(point, name, tuple(rows))
-    if point.mixture is None:
-        return
-    for mixture in _limit_mixtures(point.mixture):
-        if mixture.d == point.mixture.d or not _has_vectors(point):
+    if point.mixture is not None:
+        yield from together(point, _of_the_means)
+
+
+def _of_the_means(point: Point) -> Iterator[Point]:
+    for mixture in _limit_mixtures(point.mix):
+        if mixture.d == point.mix.d or not _has_vectors(point):
             yield Point(mixture, point.parameters)
 
 
@@ -74,7 +79,7 @@ def _scaled(value: Any, factor: Fraction) -> Any:
 
 
 def _with(point: Point, name: str, value: Any) -> Point:
-    return Point(point.mixture, {**point.parameters, name: value})
+    return replace(point, parameters={**point.parameters, name: value})
 
 
 def _has_vectors(point: Point) -> bool:

@@ -8,20 +8,17 @@ parameters move by their own steps. Moves give exact points again, of short dyad
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from gembounds.points.joint import joined, parted
 from gembounds.points.point import Point, repeated
 from gembounds.values.columns import runs
 
 ENTRIES = 16
 """Most entries that move alone (a choice: each costs an evaluation a round)."""
-
-ROUNDINGS = (1, 2, 4, 10, 100, 1000, 10**6, 2**40)
-"""Denominators that a point that seems violated is rounded to, in this order."""
 
 MANY = 20_000
 """Most n d that is moved: each point of a million entries takes a while to build."""
@@ -58,22 +55,7 @@ class Move:
 
 def moves(point: Point, ties: bool = True) -> list[Move]:
     """All moves of a point; without ``ties`` also each entry of the means alone, zeros too."""
-    out: list[Move] = []
-    if point.mixture is not None and not ties:
-        places = [(c, i) for c in range(len(runs(point.mixture))) for i in range(point.mixture.n)]
-        out += [Move(f"entry {place}", _entry_mover(*place)) for place in places[:ENTRIES]]
-    if point.mixture is not None:
-        blocks = runs(point.mixture)
-        sizes = sorted({abs(x) for entries, _ in blocks for x in entries if x})
-        if sizes:
-            out.append(Move("all means", lambda p, f: _scaled_means(p, None, f)))
-        if len(sizes) > 1:
-            out += [Move(f"means of size {k}", _mean_mover(k)) for k in range(len(sizes))]
-        shares = sorted(set(point.mixture.exact_weights))
-        if len(shares) > 1:
-            out += [Move(f"weight {k}", _weight_mover(k)) for k in range(len(shares))]
-        if not any(isinstance(v, tuple) for v in point.parameters.values()):
-            out += [Move(f"d {k}", _length_mover(k), whole=True) for k in range(len(blocks))]
+    out = [] if point.mixture is None else _lifted(point, _of_the_means(joined(point), ties))
     for name, value in point.parameters.items():
         if is_index(point, name):
             out += [
@@ -94,13 +76,46 @@ def moves(point: Point, ties: bool = True) -> list[Move]:
     return out
 
 
+def _of_the_means(point: Point, ties: bool) -> list[Move]:
+    out, blocks = [], runs(point.mix)
+    if not ties:
+        places = [(c, i) for c in range(len(blocks)) for i in range(point.mix.n)]
+        out += [Move(f"entry {place}", _entry_mover(*place)) for place in places[:ENTRIES]]
+    sizes = sorted({abs(x) for entries, _ in blocks for x in entries if x})
+    if sizes:
+        out.append(Move("all means", lambda p, f: _scaled_means(p, None, f)))
+    if len(sizes) > 1:
+        out += [Move(f"means of size {k}", _mean_mover(k)) for k in range(len(sizes))]
+    shares = sorted(set(point.mix.exact_weights))
+    if len(shares) > 1:
+        out += [Move(f"weight {k}", _weight_mover(k)) for k in range(len(shares))]
+    if not any(isinstance(v, tuple) for v in point.parameters.values()):
+        out += [Move(f"d {k}", _length_mover(k), whole=True) for k in range(len(blocks))]
+    return out
+
+
+def _lifted(point: Point, of_both: list[Move]) -> list[Move]:
+    """Moves of a mixture, of model and data together where the point has both."""
+    if point.data is None:
+        return of_both
+
+    def lifted(move: Move) -> Move:
+        def apply(p: Point, factor: float) -> Point | None:
+            found = move.apply(joined(p), factor)
+            return None if found is None else parted(found, p.mix.n)
+
+        return Move(move.name, apply, move.whole)
+
+    return list(map(lifted, of_both))
+
+
 def single_weights(point: Point) -> list[Move]:
     """Each weight that has an equal alone, which :func:`moves` leaves tied."""
     if point.mixture is None:
         return []
-    weights = point.mixture.exact_weights
+    weights = joined(point).mix.exact_weights
     tied = [i for i, w in enumerate(weights[:ENTRIES]) if weights.count(w) > 1]
-    return [Move(f"weight of {i}", _weight_mover(i, alone=True)) for i in tied]
+    return _lifted(point, [Move(f"weight of {i}", _weight_mover(i, alone=True)) for i in tied])
 
 
 def is_index(point: Point, name: str) -> bool:
@@ -116,37 +131,6 @@ def rounded(x: Fraction, bits: int = BITS) -> Fraction:
     shift = bits - (abs(x.numerator).bit_length() - x.denominator.bit_length())
     scale = Fraction(2) ** shift
     return Fraction(round(x * scale)) / scale
-
-
-def decimal(x: Fraction, digits: int) -> Fraction:
-    """``x`` to ``digits`` significant decimal digits."""
-    if x == 0:
-        return x
-    exponent = math.floor(math.log10(abs(x.numerator)) - math.log10(x.denominator))
-    scale = Fraction(10) ** (digits - 1 - exponent)
-    return Fraction(round(x * scale)) / scale
-
-
-def shortened(point: Point, digits: int) -> Point:
-    """All numbers but weights' total and whole parameters to ``digits`` decimal digits."""
-    parameters = {
-        name: value if isinstance(value, int) else _mapped(value, lambda x: decimal(x, digits))
-        for name, value in point.parameters.items()
-    }
-    if point.mixture is None:
-        return Point(None, parameters)
-    blocks = runs(point.mixture)
-    columns = [[decimal(x, digits) for x in entries] for entries, _ in blocks]
-    weights = point.mixture.exact_weights
-    heaviest = max(range(len(weights)), key=lambda i: weights[i])
-    shares = [decimal(w, digits) for w in weights]
-    rest = 1 - sum((w for i, w in enumerate(shares) if i != heaviest), Fraction(0))
-    shares[heaviest] = rest if rest > 0 else shares[heaviest]
-    if len(set(weights)) == 1:
-        shares = list(weights)
-    total = sum(shares, Fraction(0))
-    mixture = repeated(columns, [m for _, m in blocks], [w / total for w in shares])
-    return Point(mixture, parameters)
 
 
 def _times(x: Fraction, factor: float) -> Fraction:
@@ -169,7 +153,7 @@ def _scaled_means(point: Point, k: int | None, factor: float) -> Point | None:
         [_times(x, factor) if abs(x) in chosen else x for x in entries] for entries, _ in blocks
     ]
     mixture = repeated(columns, [m for _, m in blocks], point.mix.exact_weights)
-    return Point(mixture, point.parameters)
+    return replace(point, mixture=mixture)
 
 
 def _entry_mover(c: int, i: int) -> Callable[[Point, float], Point | None]:
@@ -182,9 +166,8 @@ def _entry_mover(c: int, i: int) -> Callable[[Point, float], Point | None]:
         columns[c][i] = _times(x, factor) if x else rounded(
             Fraction(factor - 1) * largest_entry(point) / 8
         )  # fmt: skip
-        return Point(
-            repeated(columns, [m for _, m in blocks], point.mix.exact_weights), point.parameters
-        )
+        mixture = repeated(columns, [m for _, m in blocks], point.mix.exact_weights)
+        return Point(mixture, point.parameters)
 
     return move
 
@@ -208,7 +191,7 @@ def _weight_mover(k: int, alone: bool = False) -> Callable[[Point, float], Point
         mixture = repeated(
             [e for e, _ in blocks], [m for _, m in blocks], [w / total for w in changed]
         )
-        return Point(mixture, point.parameters)
+        return replace(point, mixture=mixture)
 
     return move
 
@@ -223,7 +206,7 @@ def _length_mover(k: int) -> Callable[[Point, float], Point | None]:
         if not 1 <= lengths[k] <= LONGEST:
             return None
         mixture = repeated([e for e, _ in blocks], lengths, point.mix.exact_weights)
-        return Point(mixture, point.parameters)
+        return replace(point, mixture=mixture)
 
     return move
 
@@ -233,13 +216,13 @@ def _whole_mover(name: str) -> Callable[[Point, float], Point | None]:
         value = _whole(point[name], factor)
         if not 0 <= value <= MOST_DIMENSIONS:
             return None
-        return Point(point.mixture, {**point.parameters, name: value})
+        return replace(point, parameters={**point.parameters, name: value})
 
     return move
 
 
 def _index_mover(name: str, k: int) -> Callable[[Point, float], Point | None]:
-    return lambda point, _: Point(point.mixture, {**point.parameters, name: k})
+    return lambda point, _: replace(point, parameters={**point.parameters, name: k})
 
 
 def _whole(value: int, factor: float) -> int:
@@ -257,8 +240,8 @@ def _number_mover(name: str, k: int | None) -> Callable[[Point, float], Point | 
         if k is not None and k >= len(sizes):
             return None
         chosen = set(sizes) if k is None else {sizes[k]}
-        changed = _mapped(value, lambda x: _times(x, factor) if abs(x) in chosen else x)
-        return Point(point.mixture, {**point.parameters, name: changed})
+        changed = mapped(value, lambda x: _times(x, factor) if abs(x) in chosen else x)
+        return replace(point, parameters={**point.parameters, name: changed})
 
     return move
 
@@ -269,9 +252,9 @@ def _sizes(value: Any) -> set[Fraction]:
     return {abs(Fraction(value))} if value else set()
 
 
-def _mapped(value: Any, change: Callable[[Fraction], Fraction]) -> Any:
+def mapped(value: Any, change: Callable[[Fraction], Fraction]) -> Any:
     if isinstance(value, tuple):
-        return tuple(_mapped(v, change) for v in value)
+        return tuple(mapped(v, change) for v in value)
     return change(Fraction(value))
 
 
@@ -285,27 +268,3 @@ def largest_entry(point: Point) -> Fraction:
     if point.mixture is None:
         return Fraction(1)
     return max(Fraction(1), *(abs(x) for entries, _ in runs(point.mixture) for x in entries))
-
-
-def _rounding(q: int) -> Callable[[Fraction], Fraction]:
-    return lambda x: Fraction(round(x * q), q)
-
-
-def rounded_points(point: Point) -> Iterator[Point]:
-    """The point with all numbers rounded to a denominator, the shortest first; itself last."""
-    for q in ROUNDINGS:
-        parameters = {
-            name: value if isinstance(value, int) else _mapped(value, _rounding(q))
-            for name, value in point.parameters.items()
-        }
-        if point.mixture is None:
-            yield Point(None, parameters)
-            continue
-        blocks = runs(point.mixture)
-        columns = [[Fraction(round(x * q), q) for x in e] for e, _ in blocks]
-        repeats = [m for _, m in blocks]
-        shares = [Fraction(max(1, round(w * q)), q) for w in point.mixture.exact_weights]
-        total = sum(shares, Fraction(0))
-        for weights in ([s / total for s in shares], point.mixture.exact_weights):
-            yield Point(repeated(columns, repeats, weights), parameters)
-    yield point

@@ -26,7 +26,8 @@ MOST_ENTRIES = 10**8
 
 @dataclass(frozen=True)
 class Point:
-    """One configuration: ``mixture`` (or None) and named ``parameters``, all exact.
+    """One configuration: ``mixture`` (or None), named ``parameters``, and the ``data`` that
+    expectations are over (None: N(0, I), or those of the claim), all exact.
 
     By convention ``d`` is a dimension, ``i``, ``j``, ``k`` are indices from 0, a tuple of d
     numbers is a vector of R^d, a tuple of n tuples of d numbers has a row for each component.
@@ -34,6 +35,7 @@ class Point:
 
     mixture: Mixture | None = None
     parameters: Mapping[str, Value] = field(default_factory=dict)
+    data: Mixture | None = None
 
     @property
     def mix(self) -> Mixture:
@@ -53,6 +55,8 @@ class Point:
         out: dict[str, Any] = {}
         if self.mixture is not None:
             out["mixture"] = mixture_to_json(self.mixture)
+        if self.data is not None:
+            out["data"] = mixture_to_json(self.data)
         if self.parameters:
             out["parameters"] = {k: _encoded(v) for k, v in sorted(self.parameters.items())}
         return out
@@ -63,12 +67,16 @@ class Point:
     @staticmethod
     def from_json(data: Mapping[str, Any]) -> Point:
         """The point that :meth:`to_json` wrote; raises :class:`InputError` on anything else."""
-        unknown = sorted(set(data) - {"mixture", "parameters"})
+        unknown = sorted(set(data) - {"mixture", "data", "parameters"})
         if unknown:
-            raise InputError(f"unknown key {unknown[0]!r}: a point has mixture and parameters")
-        mixture = mixture_from_json(data["mixture"]) if "mixture" in data else None
+            raise InputError(
+                f"unknown key {unknown[0]!r}: a point has mixture, data and parameters"
+            )
+        mixture, over = (
+            mixture_from_json(data[k]) if k in data else None for k in ("mixture", "data")
+        )
         parameters = {k: _decoded(v, k) for k, v in data.get("parameters", {}).items()}
-        return Point(mixture, parameters)
+        return Point(mixture, parameters, over)
 
 
 def mixture_to_json(mix: Mixture) -> dict[str, Any]:

@@ -7,9 +7,11 @@ there, which includes that the point is certainly in the domain.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from gembounds.points.joint import joined, swapped, together
 from gembounds.points.point import Point, repeated
 from gembounds.values.columns import runs
 from gembounds.values.mixture import Mixture
@@ -66,9 +68,10 @@ def size(point: Point) -> Size:
     if isinstance(named, int):
         d = named
     if point.mixture is not None:
-        n, d = point.mixture.n, point.mixture.d
-        numbers += list(point.mixture.exact_weights)
-        numbers += [x for entries, _ in runs(point.mixture) for x in entries]
+        both = joined(point).mix
+        n, d = both.n, both.d
+        numbers += list(both.exact_weights)
+        numbers += [x for entries, _ in runs(both) for x in entries]
     written = sum(len(str(x)) for x in numbers)
     denominators = sum(x.denominator for x in numbers)
     return n, d, written, denominators, sum(map(abs, numbers), Fraction(0))
@@ -83,15 +86,19 @@ def _numbers(value: Any) -> list[Fraction]:
 def _candidates(point: Point) -> Iterator[Point]:
     if point.mixture is not None:
         yield from _fewer_components(point, point.mixture)
-        yield from _fewer_dimensions(point, point.mixture)
-        for mixture in _simple_mixtures(point.mixture):
-            yield Point(mixture, point.parameters)
+        if point.data is not None:
+            yield from map(swapped, _fewer_components(swapped(point), point.data))
+        yield from together(point, lambda p: _fewer_dimensions(p, p.mix))
+        yield from together(point, lambda p: _of(p, _simple_mixtures(p.mix)))
     for name, value in point.parameters.items():
         for simpler in _simpler(value):
-            yield Point(point.mixture, {**point.parameters, name: simpler})
+            yield replace(point, parameters={**point.parameters, name: simpler})
     if point.mixture is not None:
-        for mixture in _simpler_mixtures(point.mixture):
-            yield Point(mixture, point.parameters)
+        yield from together(point, lambda p: _of(p, _simpler_mixtures(p.mix)))
+
+
+def _of(point: Point, mixtures: Iterator[Mixture]) -> Iterator[Point]:
+    return (Point(mixture, point.parameters) for mixture in mixtures)
 
 
 def _fewer_components(point: Point, mix: Mixture) -> Iterator[Point]:
@@ -108,7 +115,7 @@ def _fewer_components(point: Point, mix: Mixture) -> Iterator[Point]:
             for name, value in point.parameters.items()
         }
         for weights in (None, [w / total for w in rest]):
-            yield Point(repeated(columns, repeats, weights), parameters)
+            yield Point(repeated(columns, repeats, weights), parameters, point.data)
 
 
 def _fewer_dimensions(point: Point, mix: Mixture) -> Iterator[Point]:
@@ -204,7 +211,7 @@ def _has_rows(value: Any, n: int) -> bool:
 
 
 def _drop_coordinate(value: Any, k: int, mix: Mixture) -> Any:
-    if _has_rows(value, mix.n):
+    if isinstance(value, tuple) and value and isinstance(value[0], tuple):
         return tuple(_without(row, k) for row in value)
     if isinstance(value, tuple) and len(value) == mix.d:
         return _without(value, k)

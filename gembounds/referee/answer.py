@@ -25,10 +25,14 @@ if TYPE_CHECKING:
     from gembounds.referee.bracket import Bracket
 
 
-def decide(claim: Claim, mix: Mixture | Point | None = None, **parameters: Any) -> Decision:
+def decide(
+    claim: Claim, mix: Mixture | Point | None = None, *, data: Mixture | None = None,
+    **parameters: Any,
+) -> Decision:  # fmt: skip
     """Decide ``claim`` at one configuration, escalating from float64 to 1024 bits.
 
-    ``mix`` is a :class:`gembounds.Mixture` (None where the claim speaks of none) and
+    ``mix`` is a :class:`gembounds.Mixture` (None where the claim speaks of none), ``data`` that
+    of a claim whose domain draws model and data (None for others, which know theirs), and
     ``parameters`` are the claim's, by name: numbers (float, int, Fraction, str), a list of d for a
     vector, n lists of d for a displacement. The :class:`Decision` has ``outcome``: "holds",
     "refuted", "consistent" (an equality that is not told apart), "undecided", "outside" the
@@ -36,7 +40,7 @@ def decide(claim: Claim, mix: Mixture | Point | None = None, **parameters: Any) 
 
     Raises :class:`InputError` for a claim, mixture or parameter that is none.
     """
-    return decide_at(_claim(claim), _point(claim, mix, parameters))
+    return decide_at(_claim(claim), _point(claim, mix, data, parameters))
 
 
 @dataclass(frozen=True)
@@ -187,11 +191,13 @@ def _claim(claim: Any) -> Claim:
     return claim
 
 
-def _point(claim: Claim, mix: Any, parameters: Mapping[str, Any]) -> Point:
+def _point(claim: Claim, mix: Any, data: Any, parameters: Mapping[str, Any]) -> Point:
     if isinstance(mix, Point):
         return mix
     if mix is not None and not isinstance(mix, Mixture):
         raise InputError(f"mix is {shown(mix)}: give a gembounds.Mixture")
+    if data is not None and not isinstance(data, Mixture):
+        raise InputError(f"data is {shown(data)}: give a gembounds.Mixture, or None")
     known = claim.parameters
     for name in parameters:
         if name not in known:
@@ -200,7 +206,7 @@ def _point(claim: Claim, mix: Any, parameters: Mapping[str, Any]) -> Point:
         if name not in parameters:
             raise InputError(f"{claim.id} is about {name}: give {name}=...")
     values = {name: _value(value, name, known[name].kind) for name, value in parameters.items()}
-    return Point(mix, values)
+    return Point(mix, values, data)
 
 
 def _value(value: Any, name: str, kind: str) -> Any:

@@ -20,8 +20,9 @@ from fractions import Fraction
 from typing import Any
 
 from gembounds.points.limits import limits
-from gembounds.points.moves import Move, largest_entry, moves, rounded_points
+from gembounds.points.moves import Move, largest_entry, moves
 from gembounds.points.point import Point
+from gembounds.points.short import rounded_points
 from gembounds.referee.margin import WORST, margin
 from gembounds.statements.claim import Claim
 from gembounds.statements.decide import Decision, decide

@@ -9,9 +9,10 @@ from fractions import Fraction
 from typing import Any
 
 from gembounds.points.point import Point
+from gembounds.statements import pairs as of_data
 from gembounds.statements.argument import Argument
 from gembounds.statements.best import Best
-from gembounds.statements.conditions import Part
+from gembounds.statements.conditions import Part, within
 from gembounds.statements.domain import MIXTURES, NUMBERS, Domain
 from gembounds.statements.evaluate import Constants, Undefined, entries, evaluate
 from gembounds.statements.logic import Tri, all_of, compare, paired
@@ -19,6 +20,7 @@ from gembounds.statements.printing import stated
 from gembounds.statements.slip import Slip
 from gembounds.statements.tree import Expr, Relation
 from gembounds.tools.errors import InputError
+from gembounds.values.mixture import Mixture
 from gembounds.values.numerals import exact_number, shown
 
 FORMS = ("printed", "stated", "repaired", "sharpened", "auxiliary")
@@ -51,6 +53,9 @@ class Claim:
         Where the statement stands.
     over : Domain
         Where its points come from: all mixtures, n >= 1 and d >= 1, if None.
+    data : Mixture, Domain or None
+        What expectations are over: a mixture, or those of a domain that draws model and data
+        together; N(0, I) if None.
     form : "stated", "printed", "repaired", "sharpened" or "auxiliary" (what arguments rest on)
     repairs : id of the claim that a repaired or sharpened form replaces
     decided_by : Relation or None
@@ -82,6 +87,7 @@ class Claim:
     expect: str | None = None
     source: str = ""
     over: Domain | None = None
+    data: Mixture | Domain | None = field(default=None, kw_only=True)
     form: str = field(default="stated", kw_only=True)
     repairs: str | None = field(default=None, kw_only=True)
     decided_by: Relation | None = field(default=None, kw_only=True)
@@ -126,6 +132,7 @@ class Claim:
             raise InputError(f"{self.id}: a repaired or sharpened form names the one it repairs")
         if self.over is not None and not isinstance(self.over, Domain):
             raise InputError(f"{self.id}: over is {shown(self.over)}: give a Domain, or None")
+        put(self, "over", of_data.domain_of(self))
         if self.slip is not None and self.repairs is not None:
             raise InputError(f"{self.id}: a slip belongs to the form as printed")
         if self.proof is not None and not isinstance(self.proof, Argument):
@@ -213,7 +220,7 @@ class Claim:
         return self._stated("latex")
 
     def _stated(self, style: str) -> str:
-        before = [self.words, self.domain.text]
+        before = [self.words, self.domain.text, of_data.text(self)]
         given = self.tree_constants
         moved = {k: x for k, x in self.constants.items() if given.get(k) != x}
         conditions = [stated(w, style, moved) for w in self.conditions]
@@ -231,22 +238,28 @@ class Claim:
         """Where the points come from, before parameters and conditions."""
         if self.over is not None:
             return self.over
-        mixture = any(s.mixture for s in self.symbols.values()) or any(
-            p.kind in ("vector", "displacement") for p in self.parameters.values()
+        mixture = (
+            self.data is not None
+            or any(s.mixture for s in self.symbols.values())
+            or any(p.kind in ("vector", "displacement") for p in self.parameters.values())
         )
         return MIXTURES if mixture else NUMBERS
 
     def lhs(self, ops: Any, point: Point, constants: Constants) -> list[Any]:
         """The entries of the left side, see :meth:`pairs`."""
-        return entries(evaluate(self.decided.lhs, ops, point, constants))
+        return entries(evaluate(self.decided.lhs, ops, self.placed(point), constants))
 
     def rhs(self, ops: Any, point: Point, constants: Constants) -> list[Any]:
         """The entries of the right side."""
-        return entries(evaluate(self.decided.rhs, ops, point, constants))
+        return entries(evaluate(self.decided.rhs, ops, self.placed(point), constants))
 
     def pairs(self, ops: Any, point: Point) -> list[tuple[Any, Any]]:
         """Both sides, entry by entry; raises :class:`Undefined` where one has no value."""
-        return sides(self.decided, ops, point, self.constants)
+        return sides(self.decided, ops, self.placed(point), self.constants)
+
+    def placed(self, point: Point) -> Point:
+        """The point with the data that belong to it."""
+        return of_data.placed(self, point)
 
     def parts(self, ops: Any, point: Point) -> Iterator[Part]:
         """The conditions of the domain in order, up to the first that is false."""
@@ -256,9 +269,11 @@ class Claim:
                 return
 
     def _all_parts(self, ops: Any, point: Point) -> Iterator[Part]:
+        yield from of_data.parts(self, point)
+        point = self.placed(point)
         yield from self.domain.parts(ops, point)
         for parameter in self.parameters.values():
-            yield from _within(parameter, point)
+            yield from within(parameter, point)
         for relation in self.conditions:
             text = relation.text
             try:
@@ -294,26 +309,6 @@ def matched(relation: Relation, left: Any, right: Any) -> list[tuple[Any, Any]]:
 
     both = np.broadcast_arrays(spread(left, relation.lhs.axes), spread(right, relation.rhs.axes))
     return paired(*map(entries, both))
-
-
-def _within(parameter: Any, point: Point) -> Iterator[Part]:
-    """That a parameter is of its kind and in its interval."""
-    value, name = point.parameters.get(parameter.name), parameter.name
-    if parameter.kind in ("vector", "displacement"):
-        rows = (value,) if parameter.kind == "vector" else value
-        count = 1 if parameter.kind == "vector" else point.mix.n
-        ok = isinstance(rows, tuple) and len(rows) == count and all(
-            isinstance(row, tuple) and len(row) == point.mix.d for row in rows
-        )  # fmt: skip
-        yield Part(f"{name} is a {parameter.kind}", ok)
-        return
-    kind = int if parameter.kind == "integer" else (int, Fraction)
-    words = "whole" if parameter.kind == "integer" else "real"
-    yield Part(f"{name} is a {words} number", isinstance(value, kind))
-    if parameter.low is not None:
-        yield Part(f"{name} >= {parameter.low}", value, ">=", parameter.low)
-    if parameter.high is not None:
-        yield Part(f"{name} <= {parameter.high}", value, "<=", parameter.high)
 
 
 __all__ = ["Claim", "Constants", "compare", "matched", "sides"]

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any, NamedTuple
 
+from gembounds.points.point import Point
 from gembounds.statements.logic import Tri, compare
 from gembounds.values.exact import EXACT
 
@@ -46,6 +49,26 @@ def part(text: str, left: Any, relation: str, right: Any) -> Part:
 
 def _exact(value: Any) -> str | None:
     return str(value) if isinstance(value, EXACT) else None
+
+
+def within(parameter: Any, point: Point) -> Iterator[Part]:
+    """That a parameter is of its kind and in its interval."""
+    value, name = point.parameters.get(parameter.name), parameter.name
+    if parameter.kind in ("vector", "displacement"):
+        rows = (value,) if parameter.kind == "vector" else value
+        count = 1 if parameter.kind == "vector" else point.mix.n
+        ok = isinstance(rows, tuple) and len(rows) == count and all(
+            isinstance(row, tuple) and len(row) == point.mix.d for row in rows
+        )  # fmt: skip
+        yield Part(f"{name} is a {parameter.kind}", ok)
+        return
+    kind = int if parameter.kind == "integer" else (int, Fraction)
+    words = "whole" if parameter.kind == "integer" else "real"
+    yield Part(f"{name} is a {words} number", isinstance(value, kind))
+    if parameter.low is not None:
+        yield Part(f"{name} >= {parameter.low}", value, ">=", parameter.low)
+    if parameter.high is not None:
+        yield Part(f"{name} <= {parameter.high}", value, "<=", parameter.high)
 
 
 def bounds(when: Any, name: str) -> tuple[int | None, int | None]:

@@ -52,7 +52,7 @@ def decide(claim: Claim, point: Point, ladder: Sequence[Rung] = LADDER) -> Decis
     Errors of the claim's own code propagate; a rung that cannot evaluate the sides at all
     (:class:`RankError`) decides nothing, and one whose grid was cut short is the last.
     """
-    decision = Decision("undecided", ladder[0])
+    decision, point = Decision("undecided", ladder[0]), claim.placed(point)
     for rung in ladder:
         ops = Operations(rung)
         with ops.precision():

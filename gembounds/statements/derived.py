@@ -1,12 +1,13 @@
 """What follows from a mixture's Gram matrix, weights and overlaps, in any arithmetic.
 
-The operations of an arithmetic inherit this; they supply ``ball``, ``sqrt``, ``columns``,
-``gram``, ``weights``, ``coincident``, ``overlaps`` and ``gradient``.
+The operations of an arithmetic inherit this; they supply ``over`` (data), ``ball``, ``sqrt``,
+``columns``, ``gram``, ``weights``, ``coincident``, ``overlaps`` and ``gradient``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from functools import wraps
 from typing import Any, TypeVar
@@ -64,7 +65,7 @@ class Derived:
         raise AttributeError(name)
 
     def symbol_value(self, symbol: Symbol, point: Point, arguments: list[Any]) -> Any:
-        return symbol.of(self, point, *arguments)
+        return symbol.of(self.over(point.data), point, *arguments)
 
     def parameter(self, point: Point, name: str) -> Any:
         return point[name]
@@ -83,7 +84,7 @@ class Derived:
             means = [[a + b for a, b in zip(mean, v, strict=True)] for mean, v in rows]
             return Mixture(means, mix.exact_weights)
 
-        return Point(mix.kept(f"moved by {delta}", make), point.parameters)
+        return replace(point, mixture=mix.kept(f"moved by {delta}", make))
 
     def nonzero(self, x: Any) -> bool:
         """Whether an enclosure is certainly not 0."""
@@ -179,8 +180,41 @@ class Derived:
             for row in self.gradient(mix)
         ]
 
+    def terms(self, mix: Mixture) -> list[tuple[Fraction, list[list[Any]]]]:
+        """Of each component of the data its weight, and E[psi_i psi_k] seen from there."""
+        return [(Fraction(1), self.overlaps(mix))]
+
+    def joint(self, mix: Mixture) -> Mixture:
+        """What ``columns`` are the distinct columns of."""
+        return mix
+
+    @once
+    def places(self, mix: Mixture) -> list[int]:
+        """The column that stands in each coordinate, (d,)."""
+        seen: dict[tuple[Fraction, ...], int] = {}
+        rows = self.joint(mix).exact_means
+        return [seen.setdefault(column, len(seen)) for column in zip(*rows, strict=True)]
+
+    @once
+    def em_means(self, mix: Mixture) -> list[list[Any]]:
+        """E[psi_i x] / E psi_i = mu_i - grad_i / E psi_i over the columns; exact where all means
+        coincide."""
+        means, shares = self.means(mix), self.expected_posterior(mix)
+        if self.coincident(mix) and self.joint(mix) is mix:
+            return [[Fraction(0)] * len(row) for row in means]
+        return [
+            [_difference(self, x, g, share) for x, g in zip(row, gradient, strict=True)]
+            for row, gradient, share in zip(means, self.gradient(mix), shares, strict=True)
+        ]
+
     @once
     def gradient_norm2(self, mix: Mixture) -> Any:
         """|grad L|^2."""
         squares = self.gradient_norms2(mix)
         return sum(squares[1:], squares[0])
+
+
+def _difference(ops: Derived, x: Fraction, gradient: Any, share: Any) -> Any:
+    if isinstance(gradient, Fraction):
+        return x - gradient / share
+    return ops.ball(x) - gradient / share

@@ -10,6 +10,7 @@ from gembounds.points import batches
 from gembounds.points.batches import Ensemble
 from gembounds.points.point import Point
 from gembounds.statements.conditions import Part, part
+from gembounds.values.mixture import Mixture
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -26,7 +27,9 @@ class Domain:
     ``ensemble`` draws batches for distributions, and ``mask(batch)`` says which of them are inside
     (all if None). ``text`` says what it is where the tests do not: "" for all mixtures. ``name``
     is what a certificate calls it. ``every()``, where the domain is finite, gives all its points:
-    a claim that holds at each of them is proved.
+    a claim that holds at each of them is proved. ``data(point)``, where model and data come
+    together, is the mixture that expectations are over at a point: a function of its parameters
+    and model, or what was drawn with them (``Point.data``).
     """
 
     name: str
@@ -36,6 +39,7 @@ class Domain:
     mask: Callable[[Any], Any] | None = None
     text: str = ""
     every: Callable[[], Sequence[Point]] | None = None
+    data: Callable[[Point], Mixture | None] | None = None
 
     def parts(self, ops: Any, point: Point) -> Iterator[Part]:
         """The conditions in order, up to the first that is false."""
@@ -76,6 +80,16 @@ def _mixtures(**options: Any) -> Callable[[], SearchStrategy[Point]]:
     return draw
 
 
+def _pairs() -> SearchStrategy[Point]:
+    from gembounds.points.strategies_data import pairs
+
+    return pairs()
+
+
+def drawn(point: Point) -> Mixture | None:
+    return point.data
+
+
 MIXTURES = Domain("mixtures", at_least(1), _mixtures(min_n=1), batches.PLAIN)
 """All mixtures, n >= 1 and d >= 1."""
 
@@ -95,5 +109,8 @@ PLANES = Domain(
 NUMBERS = Domain("numbers", _nothing, _numbers_alone)
 """No mixture: a statement about parameters alone."""
 
-READY = {domain.name: domain for domain in (MIXTURES, SEVERAL, LINES, PLANES, NUMBERS)}
+PAIRS = Domain("pairs", at_least(1), _pairs, text="x ~ any mixture", data=drawn)
+"""A model and the data, both any mixtures of one dimension."""
+
+READY = {domain.name: domain for domain in (MIXTURES, SEVERAL, LINES, PLANES, NUMBERS, PAIRS)}
 """By name: those that a certificate of anybody's claim may name."""

@@ -7,6 +7,7 @@ Bounds on n, d and r choose the mixtures; the other conditions are met by moving
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from gembounds.points.point import Point
+from gembounds.points.point import Point, mixture_to_json
 from gembounds.points.strategies import (
     FAR,
     GRID,
@@ -26,6 +27,7 @@ from gembounds.points.strategies import (
     positive,
     weights,
 )  # fmt: skip
+from gembounds.points.strategies_data import points_over
 from gembounds.statements.conditions import bounds
 from gembounds.statements.domain import MIXTURES, Domain
 from gembounds.statements.meeting import Meeting
@@ -65,17 +67,22 @@ def drawing(claim: Claim) -> tuple[Domain, bool, str]:
     """What the points of a claim depend on: one key draws the same for claims that share it."""
     texts = [printed(relation, values=claim.constants) for relation in claim.conditions]
     texts += [f"{p.kind} {p.name} {p.low} {p.high}" for p in claim.parameters.values()]
-    return claim.domain, claim.over is None, "; ".join([claim.domain.name, *texts])
+    data = [f"data {mixture_to_json(claim.data)}"] if isinstance(claim.data, Mixture) else []
+    return claim.domain, claim.over is None, "; ".join([claim.domain.name, *texts, *data])
 
 
 def points_of(claim: Claim) -> SearchStrategy[Point]:
     """Points of ``claim``, inside its domain."""
     base = _base(claim)
     missing = list(claim.parameters.values())
-    if not missing and not claim.conditions:
+    fixed = isinstance(claim.data, Mixture)
+    if fixed:
+        base = points_over(claim.data, base)  # type: ignore[arg-type]
+    if not (missing or claim.conditions or fixed):
         return base
     if (
         not claim.conditions
+        and not fixed
         and claim.over is not None
         and all(p.kind in ("real", "integer") for p in missing)
     ):
@@ -101,6 +108,8 @@ def _base(claim: Claim) -> SearchStrategy[Point]:
         return claim.domain.draw()
     low_n, high_n = bounds(claim.conditions, "n")
     _, high_d = bounds(claim.conditions, "d")
+    if isinstance(claim.data, Mixture):
+        high_d = claim.data.d
     _, high_r = bounds(claim.conditions, "r")
     low_n = max(1, low_n or 1)
     most_n = MOST_N if low_n <= MOST_N // 2 else low_n + MOST_N // 2
@@ -158,7 +167,7 @@ def _filled(base: SearchStrategy[Point], parameters: list[Parameter]) -> SearchS
         values = {
             p.name: draw(ready[p.name] if p.name in ready else _vector(p, point)) for p in lacking
         }
-        return Point(point.mixture, {**point.parameters, **values})
+        return replace(point, parameters={**point.parameters, **values})
 
     return drawn()
 

@@ -15,9 +15,11 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from gembounds.points.joint import together
 from gembounds.points.point import Point, repeated
 from gembounds.statements.conditions import bounds
 from gembounds.statements.evaluate import Undefined
@@ -104,11 +106,11 @@ def _starts(claim: Claim, point: Point) -> Iterator[Point]:
     if point.mixture is not None:
         low, _ = bounds(claim.conditions, "d")
         if low is not None and point.mixture.d < low:
-            point = _padded(point, point.mixture, low)
+            point = next(together(point, lambda p: iter([_padded(p, p.mix, low)])))
     yield point
     if point.mixture is not None and point.mixture.n > 1 and claim.conditions:
         columns, lengths = zip(*runs(point.mixture), strict=True)
-        yield Point(repeated(columns, lengths), point.parameters)
+        yield replace(point, mixture=repeated(columns, lengths))
         yield _centred(point, point.mixture)
         if point.mixture.d <= COPIES:
             yield _of_one_norm(point, point.mixture)
@@ -119,14 +121,14 @@ def _centred(point: Point, mix: Mixture) -> Point:
     means = [sum(w * x for w, x in zip(mix.exact_weights, e, strict=True)) for e in columns]
     moved = [[x - m for x in e] for e, m in zip(columns, means, strict=True)]
     lengths = lengths if sum(lengths) <= COPIES else (1,) * len(lengths)
-    return Point(repeated(moved, lengths, mix.exact_weights), point.parameters)
+    return replace(point, mixture=repeated(moved, lengths, mix.exact_weights))
 
 
 def _of_one_norm(point: Point, mix: Mixture) -> Point:
     """Means that are the first one with its entries and sign turned round."""
     first, d = mix.exact_means[0], mix.d
     rows = [[(-1) ** i * first[(c + i // 2) % d] for c in range(d)] for i in range(mix.n)]
-    return Point(Mixture(rows, mix.exact_weights), point.parameters)
+    return replace(point, mixture=Mixture(rows, mix.exact_weights))
 
 
 def _holds(claim: Claim, ops: Any, point: Point) -> bool:
@@ -142,7 +144,7 @@ def _candidates(
     from gembounds.statements.claim import sides
 
     try:
-        pairs = sides(relation, ops, point, claim.constants)
+        pairs = sides(relation, ops, claim.placed(point), claim.constants)
     except (Undefined, RankError, ZeroDivisionError):
         pairs = []
     squares, near = _ratios(pairs)
@@ -156,10 +158,10 @@ def _candidates(
     yield from _put(relation, pairs, point)
     for name in names:
         for value in _changed(point, name, squares, near):
-            yield Point(point.mixture, {**point.parameters, name: value})
+            yield replace(point, parameters={**point.parameters, name: value})
     if point.mixture is not None and any(s.mixture for s in relation.symbols.values()):
         for q in squares:
-            yield from _stretched(point, point.mixture, q)
+            yield from together(point, partial(_stretched, square=q))
         for factor in near:
             yield scaled(point, factor)
 
@@ -171,7 +173,7 @@ def _put(relation: Relation, pairs: Sides, point: Point) -> Iterator[Point]:
             p = side.args[0]
             if p.kind == "real" or Fraction(value).denominator == 1:
                 exact = Fraction(value) if p.kind == "real" else int(value)
-                yield Point(point.mixture, {**point.parameters, p.name: exact})
+                yield replace(point, parameters={**point.parameters, p.name: exact})
 
 
 def _is_number(e: Expr) -> bool:
@@ -251,9 +253,9 @@ def _float(x: Any) -> float:
         return math.inf
 
 
-def _stretched(point: Point, mix: Mixture, square: Fraction) -> Iterator[Point]:
+def _stretched(point: Point, square: Fraction) -> Iterator[Point]:
     """The means times a root, exactly: see the module."""
-    factor, copies = root(square), 1
+    factor, copies, mix = root(square), 1, point.mix
     if isinstance(factor, Fraction):
         yield scaled(point, factor)
     else:
@@ -283,6 +285,10 @@ def _square_free(m: int) -> int:
 
 def scaled(point: Point, factor: Fraction) -> Point:
     """The point with all means times ``factor``."""
+    return next(together(point, lambda p: iter([_scaled(p, factor)])))
+
+
+def _scaled(point: Point, factor: Fraction) -> Point:
     mix = point.mix
     columns, lengths = zip(*runs(mix), strict=True)
     means = [[factor * x for x in column] for column in columns]

@@ -16,7 +16,8 @@ from typing import Any, NamedTuple, TypeVar
 from flint import arb
 
 from gembounds.evaluators.balls.radial import ball, exp_norm, norm_moment, norm_survival
-from gembounds.statements.derived import Derived, exact
+from gembounds.statements.derived import exact
+from gembounds.statements.over_data import Arithmetic
 from gembounds.values.columns import Run, distinct_columns, gram, runs
 from gembounds.values.enclosure import Enclosure
 from gembounds.values.mixture import Mixture
@@ -60,7 +61,7 @@ GUARD = 32
 """Bits of the sides' arithmetic beyond those asked of the arb evaluator (a choice)."""
 
 
-class Operations(Derived):
+class Operations(Arithmetic):
     """Exact numbers, balls and certified population quantities of mixtures, at one rung.
 
     Results are cached for each mixture object. Use inside ``with ops.precision():``. Matrices
@@ -160,6 +161,10 @@ class Operations(Derived):
             return self.norms2(mix)[0] / 2
         return self._quantity(mix, "loss")
 
+    def divergence(self, mix: Mixture, data: Mixture) -> Scalar:
+        """KL(data || model): kept with the model, not with these operations."""
+        return _balls(self._found(mix, "loss", data))
+
     def in_reach(self, mix: Mixture, grids: int = 1) -> bool:
         """Whether the nodes of a rung in balls suffice for the overlaps to its bits, on that many
         grids together."""
@@ -235,19 +240,19 @@ class Operations(Derived):
         return found
 
     def _quantity(self, mix: Mixture, name: str) -> Any:
-        return self._once(mix, name, lambda: self._evaluated(mix, name))
+        return self._once(mix, name, lambda: self._taken(mix, self._found(mix, name)))
 
-    def _evaluated(self, mix: Mixture, name: str) -> Any:
+    def _found(self, mix: Mixture, name: str, data: Mixture | None = None) -> Enclosure:
         from gembounds.evaluators import quantities
 
-        evaluate: Callable[..., Any] = getattr(quantities, name)
-        options: dict[str, Any] = {"max_nodes": self.rung.max_nodes}
+        evaluate: Callable[..., Enclosure] = getattr(quantities, name)
+        options: dict[str, Any] = {"max_nodes": self.rung.max_nodes, "data": data}
         if self.rung.evaluator == "float64":
             options["rtol"] = FLOAT_RTOL
         else:
             options |= {"evaluator": "arb", "bits": self.rung.bits}
-        found = mix.kept(f"{name} at {self.rung}", lambda: evaluate(mix, **options))
-        return self._taken(mix, found)
+        key = f"{name} at {self.rung}", data
+        return mix.kept(key, lambda: evaluate(mix, **options))
 
     def _taken(self, mix: Mixture, found: Enclosure) -> Any:
         if self.rung.evaluator == "arb" and not self.coincident(mix):

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from gembounds.points.point import mixture_from_json, mixture_to_json
 from gembounds.statements import tree, words
 from gembounds.statements.claim import Claim
 from gembounds.statements.domain import READY
 from gembounds.statements.tree import SIGNS, Expr, Relation, Symbol
 from gembounds.statements.vocabulary import SYMBOLS
 from gembounds.tools.errors import InputError
+from gembounds.values.mixture import Mixture
 from gembounds.values.numerals import exact_number, shown
 
 _NUMBERS = {"real": words.real, "integer": words.integer}
@@ -24,30 +26,39 @@ DEEPEST = 400
 
 
 def claim_to_json(claim: Claim) -> dict[str, Any]:
-    """The trees of a claim: relation, what it is decided by, conditions, domain."""
+    """The trees of a claim: relation, what it is decided by, conditions, domain; and the data,
+    where they are one mixture."""
     decided = claim.decided_by
-    return {
+    out: dict[str, Any] = {
         "relation": relation_to_json(claim.relation),
         "decided_by": None if decided is None else relation_to_json(decided),
         "when": [relation_to_json(w) for w in claim.conditions],
         "over": claim.domain.name,
     }
+    if isinstance(claim.data, Mixture):
+        out["data"] = mixture_to_json(claim.data)
+    return out
 
 
 def claim_from_json(claim_id: str, data: Any) -> Claim:
     """A claim of nobody's package; raises :class:`InputError` for anything else."""
     keys = {"relation", "decided_by", "when", "over"}
-    if not isinstance(data, dict) or set(data) != keys or not isinstance(data["when"], list):
+    given = set(data) - {"data"} if isinstance(data, dict) else None
+    if given != keys or not isinstance(data["when"], list):
         wanted = ", ".join(sorted(keys))
         raise InputError(f"the tree is {shown(data)}: give an object with {wanted}")
     if not isinstance(data["over"], str) or data["over"] not in READY:
         raise InputError(f"the domain {shown(data['over'])} is none of {', '.join(READY)}")
     decided = data["decided_by"]
+    mixture = data.get("data")
+    if mixture is not None and not isinstance(mixture, dict):
+        raise InputError(f"the data are {shown(mixture)}: give a mixture")
     return Claim(
         claim_id,
         relation_from_json(data["relation"]),
         tuple(relation_from_json(w) for w in data["when"]),
         over=READY[data["over"]],
+        data=None if mixture is None else mixture_from_json(mixture),
         decided_by=None if decided is None else relation_from_json(decided),
     )
 

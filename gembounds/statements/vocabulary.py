@@ -5,6 +5,9 @@ overlaps and gradients are enclosed; where all means coincide they are exact too
 posteriors of the mixture and x ~ N(0, I_d),
 
     L = KL(N(0, I) || p_mu),  grad_i L = E[psi_i psi~],  psi~ = sum_k psi_k mu_k.
+
+A claim with data x ~ sum_j w_j N(a_j, I) has L = KL(data || p_mu), grad_i L = E[psi_i (mu_i - x)]
+and all expectations over them; what is exact is so there where it is so by its form.
 """
 
 from __future__ import annotations
@@ -14,9 +17,10 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+from gembounds.statements.evaluate import Undefined
 from gembounds.statements.tree import Expr, Symbol, call
 from gembounds.tools.errors import InputError
-from gembounds.values.exact import root
+from gembounds.values.exact import is_rational, root
 from gembounds.values.numerals import shown
 
 SYMBOLS: dict[str, Symbol] = {}
@@ -33,9 +37,9 @@ def _symbol(
     axes: str = "",
     needs: tuple[str, ...] = (),
 ) -> Symbol:
-    """A symbol for which no value is negative: all here are."""
+    """A symbol for which no value is negative, but of coordinates."""
     SYMBOLS[name] = Symbol(
-        name, text, latex, of, axes, meaning, None, estimate, needs, nonnegative=True
+        name, text, latex, of, axes, meaning, None, estimate, needs, nonnegative="c" not in axes
     )
     return SYMBOLS[name]
 
@@ -104,7 +108,7 @@ diameter = _named(
 # -- population quantities -----------------------------------------------------------------------
 L = _named(
     "L", "L", "L", lambda ops, p: ops.loss(p.mix), lambda b: b.loss,
-    "KL(N(0, I) || p_mu)", needs=("loss",),
+    "KL(data || p_mu), the data N(0, I) where none are given", needs=("loss",),
 )  # fmt: skip
 mean_square = _named(
     "mean_square", "E|psi~|^2", r"\mathbb{E}|\tilde\psi|^2",
@@ -133,6 +137,70 @@ gradient_norm = _named(
 )  # fmt: skip
 
 
+# -- EM, and the data ----------------------------------------------------------------------------
+def _everywhere(ops: Any, mix: Any, rows: Any) -> list[list[Any]]:
+    """An entry a column as an entry a coordinate."""
+    places = ops.places(mix)
+    return [[row[k] for k in places] for row in rows]
+
+
+def _data(point: Any) -> tuple[Any, Any]:
+    """Means and weights of the data."""
+    if point.data is None:
+        return ((Fraction(0),) * point.mix.d,), (Fraction(1),)
+    return point.data.exact_means, point.data.exact_weights
+
+
+def _component(values: Any, j: Any) -> Any:
+    if not is_rational(j) or Fraction(j).denominator != 1 or not 0 <= j < len(values):
+        raise Undefined(f"the data have no component {j}: they have {len(values)}, from 0")
+    return values[int(j)]
+
+
+def _paired(ops: Any, point: Any) -> list[list[Fraction]]:
+    rows = _data(point)[0]
+    if len(rows) != point.mix.n:
+        raise Undefined(f"the data have {len(rows)} components, the model {point.mix.n}")
+    return [list(row) for row in rows]
+
+
+means = _named(
+    "means", "mu_i", r"\mu_i", lambda ops, p: _everywhere(ops, p.mix, ops.means(p.mix)),
+    lambda b: b.means, "the means", "ic",
+)  # fmt: skip
+em_means = _named(
+    "em_means", "M_i", "M_i", lambda ops, p: _everywhere(ops, p.mix, ops.em_means(p.mix)),
+    lambda b: b.em_means, "E[psi_i x] / E psi_i, the means after a step of EM", "ic",
+    ("overlaps",),
+)  # fmt: skip
+data_means = _named(
+    "data_means", "a_i", "a_i", _paired, lambda b: 0.0 * b.means,
+    "the means of the data, which have as many components as the model", "ic",
+)  # fmt: skip
+J = _named(
+    "J", "J", "J", lambda ops, p: len(_data(p)[1]), lambda b: 1.0,
+    "the number of the data's components",
+)  # fmt: skip
+_DATA_MEAN = _symbol(
+    "data_mean", "a_({0})", r"a_{{{0}}}", lambda ops, p, j: list(_component(_data(p)[0], j)),
+    None, "the mean of a component of the data, counted from 0", "c",
+)  # fmt: skip
+_DATA_WEIGHT = _symbol(
+    "data_weight", "w_({0})", r"w_{{{0}}}", lambda ops, p, j: _component(_data(p)[1], j),
+    None, "the weight of a component of the data, counted from 0",
+)  # fmt: skip
+
+
+def data_mean(j: Any) -> Expr:
+    """a_j, the mean of component ``j`` of the data, counted from 0: an entry a coordinate."""
+    return call(_DATA_MEAN, j)
+
+
+def data_weight(j: Any) -> Expr:
+    """w_j, the weight of component ``j`` of the data, counted from 0."""
+    return call(_DATA_WEIGHT, j)
+
+
 def _psi(ops: Any, point: Any, x: Any) -> Any:
     """psi_i(x), (n,); exactly pi_i where all means coincide."""
     mix = point.mix
@@ -154,21 +222,24 @@ _POSTERIOR = _symbol(
 
 def change_of_gradient(ops: Any, point: Any, delta: Any) -> list[Any]:
     """|grad_i L(mu + delta) - grad_i L(mu)|, (n,): with P' at mu + delta, the norm of sum_k (P'_ik
-    (mu_k + delta_k) - P_ik mu_k), taken coordinate by coordinate."""
+    (mu_k + delta_k) - P_ik mu_k), taken coordinate by coordinate; over data the weighted sum of
+    the same with mu - a_j."""
     rows = tuple(map(tuple, delta))
     if not any(x for v in rows for x in v):
         return [Fraction(0)] * point.mix.n
-    before, after = ops.overlaps(point.mix), ops.overlaps(ops.displaced(point, rows).mix)
-    counted = Counter(
-        zip(zip(*point.mix.exact_means, strict=True), zip(*rows, strict=True), strict=True)
-    )
+    before, after = ops.terms(point.mix), ops.terms(ops.displaced(point, rows).mix)
+    columns = [zip(*v, strict=True) for v in (point.mix.exact_means, rows)]
+    centres = [column[point.mix.n :] for column in zip(*ops.joint(point.mix).exact_means,
+                                                       strict=True)]  # fmt: skip
+    counted = Counter(zip(*columns, centres, strict=True))
     out = []
-    for old, new in zip(before, after, strict=True):
+    for i in range(point.mix.n):
         square = ops.ball(0)
-        for (means, deltas), count in counted.items():
+        for (means, deltas, places), count in counted.items():
             entry = ops.ball(0)
-            for p, q, mean, shift in zip(old, new, means, deltas, strict=True):
-                entry += (q - p) * ops.ball(mean) + q * ops.ball(shift)
+            for (w, old), (_, new), a in zip(before, after, places or (0,), strict=True):
+                for p, q, mean, shift in zip(old[i], new[i], means, deltas, strict=True):
+                    entry += (q - p) * ops.ball(w * (mean - a)) + q * ops.ball(w * shift)
             square += count * entry * entry
         out.append(ops.sqrt(square))
     return out

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from gembounds import Mixture
 from gembounds.points.limits import limits
-from gembounds.points.moves import movable, moves, rounded_points
+from gembounds.points.moves import movable, moves
 from gembounds.points.point import Point, repeated
+from gembounds.points.short import rounded_points
 from gembounds.referee import check
 from gembounds.referee.margin import WORST
 from gembounds.referee.optimise import EVALUATIONS, descend, margin_at, push

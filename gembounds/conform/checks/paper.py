@@ -17,6 +17,7 @@ from gembounds.statements import library
 from gembounds.statements.claim import Claim
 from gembounds.statements.evaluate import Undefined
 from gembounds.statements.logic import compare
+from gembounds.statements.pairs import has_data
 from gembounds.tools.errors import RankError
 from gembounds.values.balls import float_ends
 from gembounds.values.decimals import interval_text
@@ -69,6 +70,6 @@ CHECKS = tuple(
         quick=2,
     )
     for claim in library.select()
-    if claim.judges
+    if claim.judges and not has_data(claim)
 )
 """One for each claim of an installed paper that judges cores."""

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from gembounds.points import moves
 from gembounds.points.point import Point, Value, repeated
+from gembounds.points.short import decimal
 from gembounds.statements.best import Family
 from gembounds.values.mixture import Mixture
 
@@ -53,7 +53,7 @@ def _pairs(
 ) -> list[tuple[Fraction, Point]]:
     out = []
     for d in dimensions:
-        ratio = moves.decimal(Fraction(math.exp(2.5 * d)), 6) * Fraction(999, 1000)
+        ratio = decimal(Fraction(math.exp(2.5 * d)), 6) * Fraction(999, 1000)
         total = 2 * ratio + 1
         weights = [ratio / total, ratio / total, 1 / total]
         out.append((Fraction(d), Point(repeated([[10, 10 * side, near]], [d], weights))))
@@ -131,7 +131,7 @@ def even_at_0(quick: bool) -> list[tuple[Fraction, Point]]:
     out = []
     for k in (4, 16, 64):
         a, half = Fraction(k), Fraction(1, 2 * k * k)
-        ratio = moves.decimal(Fraction(math.exp(1 / k)), 12)
+        ratio = decimal(Fraction(math.exp(1 / k)), 12)
         weights = [1 / (1 + ratio), ratio / (1 + ratio)]
         out.append((Fraction(k * k), Point(Mixture([[a - half], [a + half]], weights))))
     return out

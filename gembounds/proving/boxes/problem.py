@@ -24,6 +24,7 @@ from gembounds.statements.claim import Claim, matched
 from gembounds.statements.domain import READY
 from gembounds.statements.evaluate import Undefined, evaluate
 from gembounds.statements.meeting import Meeting
+from gembounds.statements.pairs import has_data
 from gembounds.statements.paper import papers
 from gembounds.statements.tree import Expr, Relation
 from gembounds.tools.errors import InputError
@@ -82,6 +83,10 @@ class Problem:
 
     def _check(self) -> None:
         claim, box = self.claim, self.box
+        if has_data(claim):
+            raise InputError(
+                f"{claim.id} is over data: proofs over boxes of means are about N(0, I) alone"
+            )
         domain = next((d for d in READY.values() if d.test is claim.domain.test), None)
         own = domain is not claim.domain
         if (

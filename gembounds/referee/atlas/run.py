@@ -14,6 +14,7 @@ from gembounds.statements import library
 from gembounds.statements.claim import Claim
 from gembounds.statements.evaluate import Undefined
 from gembounds.statements.logs import Unestimated
+from gembounds.statements.pairs import has_data
 from gembounds.tools.errors import check_whole
 from gembounds.tools.processes import finished, pool
 from gembounds.tools.seeds import seed_of
@@ -87,6 +88,8 @@ def run(
 def unbatched(claim: Claim) -> str | None:
     """Why a claim's distribution is drawn point by point; None where it is not."""
     ensemble = claim.domain.ensemble
+    if has_data(claim):
+        return "over data, points are drawn one by one"
     if ensemble is None:
         return "its points are not drawn in batches"
     batch = next(iter(ensemble.draw(rng_of(0, ensemble.name), 1)))

@@ -104,10 +104,9 @@ def rational(text: str) -> str:
 def point(found: Mapping[str, Any]) -> str:
     """A configuration in one line."""
     parts = []
-    mixture = found.get("mixture")
-    if mixture:
-        for key, value in mixture.items():
-            parts.append(f"{key} {_short(value)}")
+    for name in ("mixture", "data"):
+        for key, value in found.get(name, {}).items():
+            parts.append(f"{'data ' * (name == 'data')}{key} {_short(value)}")
     for key, value in found.get("parameters", {}).items():
         parts.append(f"{key} = {_short(value)}")
     return "; ".join(parts)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from gembounds.points.moves import decimal, shortened
 from gembounds.points.point import Point
+from gembounds.points.short import decimal, shortened
 from gembounds.points.shrink import shrink
 from gembounds.referee.tightness.critical import REACH, Constant, Measure
 from gembounds.referee.tightness.seek import Found, critical_at

@@ -74,7 +74,7 @@ class Measure:
     """The sides of a claim at one point, as functions of one constant, at one rung."""
 
     def __init__(self, constant: Constant, point: Point, rung: Rung = LADDER[0]) -> None:
-        self.constant, self.point = constant, point
+        self.constant, self.point = constant, constant.claim.placed(point)
         self.ops = Operations(rung)
         self._fixed: dict[int, Any] = {}
 

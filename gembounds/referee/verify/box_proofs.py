@@ -16,6 +16,7 @@ from typing import Any
 from gembounds.proving.record import about
 from gembounds.referee.verify.boxes.check import check
 from gembounds.statements.library import collection
+from gembounds.statements.pairs import has_data
 from gembounds.statements.paper import papers
 from gembounds.statements.serial import claim_from_json
 from gembounds.tools.errors import InputError
@@ -87,6 +88,8 @@ def _statement(data: dict[str, Any]) -> list[str]:
         return [f"{data['paper']} has no claim {data['claim']}"]
     else:
         claim = own[data["claim"]]
+    if has_data(claim):
+        return ["it is about data: expectations are over N(0, I) in a proof over a box"]
     claim = claim.with_constants(**data["constants"])
     wrong = [name for name, value in about(claim).items() if data[name] != value]
     return [f"its {wrong[0]} is not that of the claim: {claim.text}"] if wrong else []

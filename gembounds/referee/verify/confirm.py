@@ -16,6 +16,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +107,7 @@ def confirm(data: dict[str, Any]) -> list[str]:
         if not _legible(data[name]):
             return [f"{name} is not an exact number or a cell: {data[name]!r}"]
     used = _Used(point.parameters)
-    wrong = _evaluated(claim, Point(point.mixture, used), data)
+    wrong = _evaluated(claim, replace(point, parameters=used), data)
     unknown = sorted(set(used) - used.names)
     if unknown and not wrong:
         return [f"the point has a parameter that the claim has not: {unknown[0]}"]
@@ -215,7 +216,7 @@ def _relation_violated(claim: Claim, ops: Any, point: Point, data: dict[str, Any
     paper's claims it is known that both come to the same."""
     if claim.decided_by is None or not _has_trees(data) or data["paper"] is not None:
         return True
-    pairs = sides(claim.relation, ops, point, claim.constants)
+    pairs = sides(claim.relation, ops, claim.placed(point), claim.constants)
     return any(violated(a, claim.relation.sign, b) for a, b in pairs)
 
 

@@ -25,7 +25,7 @@ from gembounds.referee.verify.interval import (
 )
 from gembounds.referee.verify.space import Matrix, inner_products, span
 from gembounds.referee.verify.sums import MOMENT, PRODUCT, Mixtures, expectations, logarithm_growth
-from gembounds.statements.derived import Derived
+from gembounds.statements.over_data import Arithmetic
 from gembounds.statements.tree import Symbol
 from gembounds.values.mixture import Mixture
 
@@ -35,7 +35,7 @@ GUARD = 40
 T = TypeVar("T")
 
 
-class IntervalOperations(Derived):
+class IntervalOperations(Arithmetic):
     """Exact numbers, intervals and population quantities at ``bits`` bits."""
 
     def __init__(self, bits: int) -> None:
@@ -111,7 +111,7 @@ class IntervalOperations(Derived):
         return span([[g[i][k] - g[0][i] - g[0][k] + g[0][0] for k in n] for i in n]).rank
 
     def symbol_value(self, symbol: Symbol, point: Point, arguments: list[Any]) -> Any:
-        return (symbol.interval or symbol.of)(self, point, *arguments)
+        return (symbol.interval or symbol.of)(self.over(point.data), point, *arguments)
 
     # -- population quantities -------------------------------------------------------------
     def loss(self, mix: Mixture) -> Any:
@@ -127,6 +127,12 @@ class IntervalOperations(Derived):
             mixtures, lambda psi, sums, y: [logarithm(sums[0])], [growth], self.bits
         )
         return Interval(-value)
+
+    def divergence(self, mix: Mixture, data: Mixture) -> Any:
+        """KL(data || model) = sum_j w_j (L(mu - a_j; pi) - L(a - a_j; w))."""
+        over, itself = self.over(data), self.over(data).parts(data)
+        parts = zip(over.parts(mix), itself, strict=True)
+        return over.mean([Interval.of(self.loss(p)) - self.loss(q) for p, q in parts])
 
     def overlaps(self, mix: Mixture) -> list[list[Any]]:
         """E[psi_i psi_k]."""

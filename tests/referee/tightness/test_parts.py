@@ -11,6 +11,7 @@ import pytest
 from gembounds.papers.xu_fazel_du_2024.arithmetic import best_radial as radial
 from gembounds.points import moves
 from gembounds.points.point import Point
+from gembounds.points.short import decimal, shortened
 from gembounds.referee.tightness import along, families
 from gembounds.referee.tightness.certify import certify, refuted_value
 from gembounds.referee.tightness.critical import Constant, Measure, with_sense
@@ -154,10 +155,10 @@ def test_parameters_move_and_indices_change() -> None:
 
 def test_shortened_numbers() -> None:
     point = Point(Mixture([["0.123456"], [7]], ["0.333334", "0.666666"]))
-    short = moves.shortened(point, 2)
+    short = shortened(point, 2)
     assert short.mix.exact_means == ((Fraction(12, 100),), (Fraction(7),))
     assert short.mix.exact_weights == (Fraction(33, 100), Fraction(67, 100))
-    assert moves.decimal(Fraction(-98765), 2) == -99000
+    assert decimal(Fraction(-98765), 2) == -99000
 
 
 def test_families_are_mixtures_of_many_shapes() -> None:

@@ -46,6 +46,8 @@ class Proof:
 
     def __init__(self, data: dict[str, Any]) -> None:
         box, tree = data["box"], data["tree"]
+        if "data" in tree or tree.get("over") == "pairs":
+            raise ValueError("it is about data: expectations are over N(0, I) here")
         self.boxes = [[interval(x) for x in row] for row in box.get("means", [])]
         self.n, self.d = len(self.boxes), len(self.boxes[0]) if self.boxes else 0
         self.weights = [interval(x) for x in box.get("weights", [])]
