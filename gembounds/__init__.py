@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     __version__: str
+    from gembounds.dynamics.stationary.result import StationaryPoint
+    from gembounds.dynamics.stationary.search import stationary
     from gembounds.evaluators.quantities import (
         U,
         expected_posterior,
@@ -40,6 +42,7 @@ __all__ = [
     "Mixture",
     "Paper",
     "RankError",
+    "StationaryPoint",
     "StatisticalInterval",
     "Step",
     "Theorem",
@@ -59,6 +62,7 @@ __all__ = [
     "prove",
     "psi",
     "psi_tilde_norm2",
+    "stationary",
     "tightness",
 ]
 
@@ -67,6 +71,8 @@ _HOMES = {
     "values.estimates": ("Estimate", "StatisticalInterval"),
     "tools.errors": ("InputError", "RankError", "UndecidedError"),
     "values.mixture": ("Mixture",),
+    "dynamics.stationary.result": ("StationaryPoint",),
+    "dynamics.stationary.search": ("stationary",),
     "statements.argument": ("Argument", "Step"),
     "statements.claim": ("Claim",),
     "statements.paper": ("Paper",),

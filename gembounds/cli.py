@@ -28,6 +28,7 @@ from gembounds.commands import (
     prove,
     report,
     show,
+    stationary,
     status,
     sweep,
     tightness,
@@ -39,8 +40,8 @@ from gembounds.statements.paper import papers
 from gembounds.tools.errors import InputError
 
 COMMANDS = (
-    evaluate, listing, show, check, prove, verify, tightness, sweep, merge, status, em, trap,
-    report, erratum, conform,
+    evaluate, listing, show, check, prove, verify, tightness, sweep, merge, status, em, stationary,
+    trap, report, erratum, conform,
 )  # fmt: skip
 """Those of gembounds itself; a paper may bring others."""
 

@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from gembounds.dynamics.trajectory.float_step import State, norm
+from gembounds.dynamics.trajectory.float_step import Part, State, norm
 from gembounds.dynamics.trajectory.hessian import (
     MAX_SIZE,
     hessian,
@@ -186,7 +186,11 @@ class Moments(NamedTuple):
 
 def moments(state: State, start: Start, q: float) -> Moments | None:
     """From fourth-order overlaps, p_i >= q; None where they do not fit, or are too many."""
-    parts, moved = reduced(state, start)
+    return moments_of(*reduced(state, start), q)
+
+
+def moments_of(parts: tuple[Part, ...], moved: float, q: float) -> Moments | None:
+    """The same from the parts; ``moved``: how far their coordinates move the means."""
     n, d = parts[0].means.shape
     if n * d > MAX_SIZE or not q > 0:
         return None

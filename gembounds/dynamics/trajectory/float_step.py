@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from gembounds.dynamics.trajectory.start import Start
 from gembounds.dynamics.trajectory.sums import ordered_sum, symmetric_product
+from gembounds.evaluators.data.components import Components
 from gembounds.evaluators.data.float64 import divergence
 from gembounds.evaluators.data.rounded import (
     Rounded,
@@ -67,18 +68,23 @@ class State(NamedTuple):
         return np.array([least, np.minimum(most, 1.0)])
 
 
+def parts_of(mix: Mixture, data: Components) -> tuple[Rounded, tuple[Part, ...]]:
+    """The float64 means seen from each component of the data."""
+    seen = rounded(mix.means[None], data.mix.means, 1.0, data.mix.means_error)
+    parts = tuple(
+        Part(weight, means, coordinates(mix.moved(means.copy()), 1e-6))
+        for means, weight in zip(seen.means, data.weights[1].tolist(), strict=True)
+    )
+    return seen, parts
+
+
 @np.errstate(all="ignore")
 def bare(
     mix: Mixture, gradient: FloatArray, overlaps: tuple[FloatArray, FloatArray], start: Start
 ) -> State:
     """A state of which the gradient and the overlaps are known from elsewhere, for the maps'
     factors."""
-    data = start.data
-    seen = rounded(mix.means[None], data.mix.means, 1.0, data.mix.means_error)
-    parts = tuple(
-        Part(weight, means, coordinates(mix.moved(means.copy()), 1e-6))
-        for means, weight in zip(seen.means, data.weights[1].tolist(), strict=True)
-    )
+    seen, parts = parts_of(mix, start.data)
     nothing = np.zeros_like(gradient)
     return State(mix, gradient, nothing, overlaps, 0.0, (0.0, 0.0), parts, _slip(seen, start))
 

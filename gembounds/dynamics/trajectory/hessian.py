@@ -20,6 +20,7 @@ mixture.
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -89,8 +90,8 @@ def reduced(state: State, start: Start) -> tuple[tuple[Part, ...], float]:
     return tuple(p._replace(means=u) for p, u in zip(state.parts, blocks, strict=True)), moved
 
 
-def hessian(q: FloatArray, means: FloatArray) -> FloatArray:
-    """H, (n, d, n, d), from the fourth-order overlaps and the means."""
+def hessian(q: npt.NDArray[Any], means: npt.NDArray[Any]) -> Any:
+    """H, (n, d, n, d), from the fourth-order overlaps and the means, floats or balls."""
     n, d = means.shape
     t = q.sum(axis=3)
     p = t.sum(axis=2)
@@ -108,7 +109,7 @@ def hessian(q: FloatArray, means: FloatArray) -> FloatArray:
     return np.asarray(h)
 
 
-def pair_moments(p: FloatArray, t: FloatArray, means: FloatArray) -> FloatArray:
+def pair_moments(p: npt.NDArray[Any], t: npt.NDArray[Any], means: npt.NDArray[Any]) -> Any:
     """E[psi_i psi_l x], (n, n, d), from the overlaps of second and third order."""
     both = means[:, None] + means[None]
     return np.asarray(p[:, :, None] * both - 2 * (t @ means))

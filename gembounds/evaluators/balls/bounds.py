@@ -26,10 +26,11 @@ def sector_cosine(axis: Axis, spread: Any) -> Any | None:
     return cosine if theta < arb.pi() and cosine > 0 else None
 
 
-def relative_error(axis: Axis, spread: Any) -> Any | None:
-    """rho: ``one_strip_error / cos^2(theta/2)``; None where the strip proves nothing."""
+def relative_error(axis: Axis, spread: Any, order: int = 2) -> Any | None:
+    """rho of a product of ``order`` posteriors: ``one_strip_error / cos^order(theta/2)``; None
+    where the strip proves nothing."""
     cosine = sector_cosine(axis, spread)
-    return None if cosine is None else one_strip_error(axis) / (cosine * cosine)
+    return None if cosine is None else one_strip_error(axis) / cosine**order
 
 
 def tail(axis: Axis) -> Any:

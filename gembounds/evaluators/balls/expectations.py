@@ -1,4 +1,4 @@
-"""Enclosures of E[psi_i psi_k], L and E[psi_i x] in reduced coordinates, in balls.
+"""Enclosures of products of psi, two or four, L and E[psi_i x] in reduced coordinates, in balls.
 
 The sums of :mod:`gembounds.evaluators.balls.grid` are widened by the rule's error, the truncated
 tail and nothing else: rounding is inside the balls, the coordinates are balls from the exact
@@ -9,13 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations_with_replacement
 from typing import Any
 
 import numpy as np
 from flint import arb, fmpq
 
 from gembounds.evaluators.balls import bounds, hermite
-from gembounds.evaluators.balls.grid import Balls, Sums, grid_sums
+from gembounds.evaluators.balls.grid import ORDERS, Balls, Sums, grid_sums
 from gembounds.evaluators.balls.hermite import HermiteAxis
 from gembounds.evaluators.balls.peaks import smallest_log_overlap
 from gembounds.evaluators.balls.plan import BallPlan, plan_axes
@@ -30,16 +31,19 @@ GUARD_BITS = 40
 what is lost is inside the balls, so this decides widths, never truth)."""
 
 
-TINY_IN_MOMENTS = 2.0**-50
-"""Coordinates wider than this get no few-point rule in first moments, which it bounds only by
-their width (a choice)."""
+TINY = {"moments": 2.0**-50, "fourth": 0.0}
+"""Coordinates wider than this get no few-point rule: first moments it bounds only by their width
+(a choice), products of four not at all."""
+
+FOURTH = ORDERS["fourth"]
 
 
 @dataclass(frozen=True)
 class Expectations:
     """What one grid gives for the merged components; entries not asked for are None.
 
-    ``overlap[i][k]`` encloses E[psi_i psi_k], ``excess`` encloses E log sum_i pi_i exp(t_i)
+    ``overlap[i][k]`` encloses E[psi_i psi_k], ``fourth`` by i <= j <= k <= l
+    E[psi_i psi_j psi_k psi_l], ``excess`` encloses E log sum_i pi_i exp(t_i)
     (so L = sum pi_i |mu_i|^2/2 - excess), ``moment[i][j]`` encloses E[psi_i y_j],
     ``first[i]`` encloses E psi_i. ``cut``: ``max_nodes`` did not allow the bits asked for.
     ``depth``: about -log of the smallest overlap that the grid was made for.
@@ -51,6 +55,7 @@ class Expectations:
     excess: Any = None
     moment: list[Balls] | None = None
     first: Balls | None = None
+    fourth: dict[tuple[int, ...], Any] | None = None
     depth: float = 0.0
 
 
@@ -76,16 +81,18 @@ def expectations(
     widths = [float_ends(d)[1] for d in _at(64, reduction.spreads)]
     size = len(reduction.weights)
     if reduction.rank == 0:
-        return Expectations(Rule(), False, [[arb(1)]], arb(0), [[]], [arb(1)])
+        one = {(0,) * FOURTH: arb(1)}
+        return Expectations(Rule(), False, [[arb(1)]], arb(0), [[]], [arb(1)], one)
     depth = _depth(reduction) if deep and wanted - {"loss"} else 0.0
-    tiny = TINY_IN_MOMENTS if "moments" in wanted else math.inf
+    tiny = min((TINY[name] for name in wanted if name in TINY), default=math.inf)
     plan = plan_axes(widths, bits + 3, depth, max_nodes, tiny)
     if plan is None:
         unit, inf = arb(0.5, 0.5), arb(0, math.inf)
         everything = [[unit] * size for _ in range(size)]
         nothing = [[inf] * reduction.rank for _ in range(size)]
+        fourth = dict.fromkeys(combinations_with_replacement(range(size), FOURTH), unit)
         return Expectations(Rule(), True, everything, _at(64, lambda: _bounded(reduction)),
-                            nothing, [unit] * size)  # fmt: skip
+                            nothing, [unit] * size, fourth)  # fmt: skip
     reach = max((a.radius for a in plan.axes if isinstance(a, Axis)), default=3.0) + max(widths)
     lost = math.ceil(math.log2(2.0 + reach * max(widths) * len(widths)))
     with working_precision(max(precision, bits) + lost + GUARD_BITS):
@@ -113,9 +120,12 @@ def _evaluate(reduction: ExactReduction, plan: BallPlan, wanted: frozenset[str])
         tuple(math.inf if x is None else float_ends(x)[1] for x in rho),
         tuple(a.halfwidth if isinstance(a, Axis) else 0.0 for a in axes),
     )
-    overlap = excess = moment = first = None
+    overlap = excess = moment = first = fourth = None
     if "overlaps" in wanted:
         overlap = [[_relative(x, rho, tail) for x in row] for row in sums.overlap]
+    if "fourth" in wanted:
+        rho_4 = [_rule_error(a, d, FOURTH) for a, d in zip(axes, ranges, strict=True)]
+        fourth = {kind: _relative(x, rho_4, tail) for kind, x in sums.products[FOURTH].items()}
     if "loss" in wanted:
         ceilings = [sum((shifts[j][i] for j in range(r)), arb(0)) for i in range(size)]
         excess = _excess(sums.log_total, axes, ranges, ceilings)
@@ -123,12 +133,13 @@ def _evaluate(reduction: ExactReduction, plan: BallPlan, wanted: frozenset[str])
         first = [_relative(x, rho, tail) for x in sums.first]
         rows = _moments(sums, axes, rho, mass, first, ranges)
         moment = [[row[order.index(j)] for j in range(r)] for row in rows]
-    return Expectations(rule, plan.cut, overlap, excess, moment, first)
+    return Expectations(rule, plan.cut, overlap, excess, moment, first, fourth)
 
 
-def _rule_error(axis: Axis | HermiteAxis, spread: Any) -> Any | None:
+def _rule_error(axis: Axis | HermiteAxis, spread: Any, order: int = 2) -> Any | None:
+    """rho for a product of ``order`` posteriors."""
     if isinstance(axis, Axis):
-        return bounds.relative_error(axis, spread)
+        return bounds.relative_error(axis, spread, order)
     return hermite.relative_error(axis.points, spread)
 
 

@@ -12,9 +12,10 @@ so rounding is contained in the results.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import combinations_with_replacement, product
 from math import isqrt
 from typing import Any
 
@@ -25,20 +26,30 @@ from gembounds.values.rule import Axis
 
 Balls = list[Any]
 
+ORDERS = {"overlaps": 2, "fourth": 4}
+"""How many posteriors are multiplied in what is wanted."""
+
 MAX_BLOCK = 1 << 16
 """Nodes in one block: bounds the memory, near 100 bytes a ball (a choice)."""
 
 
 @dataclass
 class Sums:
-    """``overlap[i][k]`` = T[psi_i psi_k phi]; ``log_total`` = T[log S phi];
-    ``moment[i][j]`` = T[psi_i y_j phi]; ``second[i]`` = T[psi_i |y|^2 phi]."""
+    """``products[m]``: by (i_1 <= ... <= i_m), T[psi_i1 ... psi_im phi]; ``log_total`` =
+    T[log S phi]; ``moment[i][j]`` = T[psi_i y_j phi]; ``second[i]`` = T[psi_i |y|^2 phi]."""
 
-    overlap: list[Balls] = field(default_factory=list)
+    products: dict[int, dict[tuple[int, ...], Any]] = field(default_factory=dict)
     log_total: Any = None
     moment: list[Balls] = field(default_factory=list)
     first: Balls = field(default_factory=list)
     second: Balls = field(default_factory=list)
+
+    @property
+    def overlap(self) -> list[Balls]:
+        """``overlap[i][k]`` = T[psi_i psi_k phi]."""
+        pairs = self.products[2]
+        size = max(k for _, k in pairs) + 1
+        return [[pairs[min(i, k), max(i, k)] for k in range(size)] for i in range(size)]
 
 
 @dataclass
@@ -57,7 +68,7 @@ def grid_sums(
     weights: Sequence[Any],
     wanted: frozenset[str],
 ) -> Sums:
-    """The sums named in ``wanted`` ("overlaps", "loss", "moments") over the grid of ``axes``.
+    """The sums in ``wanted`` ("overlaps", "fourth", "loss", "moments") over the grid of ``axes``.
 
     ``pulls[j][i]`` is v_ij and ``shifts[j][i]`` is c_ij.
     """
@@ -89,8 +100,9 @@ class _Accumulator:
         self.tables: dict[str, tuple[Side, arb_mat]] = {}
         zero = arb(0)
         self.sums = Sums()
-        if "overlaps" in wanted:
-            self.sums.overlap = [[zero] * size for _ in range(size)]
+        for order in (ORDERS[name] for name in ORDERS if name in wanted):
+            kinds = combinations_with_replacement(range(size), order)
+            self.sums.products[order] = dict.fromkeys(kinds, zero)
         if "loss" in wanted:
             self.sums.log_total = zero
         if "moments" in wanted:
@@ -101,9 +113,9 @@ class _Accumulator:
     def add(self, left: Side, right: Side, cross: Balls | None) -> None:
         rows, columns = len(left.weights), len(right.weights)
         s = _product(left.factors, right.factors, rows, columns).entries()
-        if "overlaps" in self.wanted:
-            q = [1 / (x * x) for x in s]
-            self._overlaps(left, right, _times(q, cross), rows, columns)
+        for order in self.sums.products:
+            q = [1 / x**order for x in s]
+            self._products(order, left, right, arb_mat(rows, columns, _times(q, cross)))
         if "loss" in self.wanted:
             logs = arb_mat(rows, columns, _times([x.log() for x in s], cross))
             inner = (logs * arb_mat(columns, 1, right.weights)).entries()
@@ -112,23 +124,16 @@ class _Accumulator:
             q = _times([1 / x for x in s], cross)
             self._moments(left, right, q, rows, columns)
 
-    def _overlaps(self, left: Side, right: Side, q: Balls, rows: int, columns: int) -> None:
-        pairs = [(i, k) for i in range(self.size) for k in range(i, self.size)]
-        table = self._table("overlaps", right, lambda: [
-            w * a * b
-            for i, k in pairs
-            for w, a, b in zip(right.weights, right.factors[i], right.factors[k], strict=True)
+    def _products(self, order: int, left: Side, right: Side, q: arb_mat) -> None:
+        """``q``: S^-order, times the cross factor."""
+        sums = self.sums.products[order]
+        table = self._table(f"products {order}", right, lambda: [
+            x for kind in sums for x in _weighted_product(right, kind)
         ])  # fmt: skip
-        values = (arb_mat(rows, columns, q) * table).transpose().entries()
-        for p, (i, k) in enumerate(pairs):
-            outer = (
-                w * a * b
-                for w, a, b in zip(left.weights, left.factors[i], left.factors[k], strict=True)
-            )
-            part = _dot(outer, values[p * rows : (p + 1) * rows])
-            self.sums.overlap[i][k] += part
-            if i != k:
-                self.sums.overlap[k][i] += part
+        values = (q * table).transpose().entries()
+        rows = len(left.weights)
+        for p, kind in enumerate(sums):
+            sums[kind] += _dot(_weighted_product(left, kind), values[p * rows : (p + 1) * rows])
 
     def _table(self, name: str, right: Side, entries: Callable[[], Balls]) -> arb_mat:
         """What the nodes of the right side contribute, a column an entry: made once for each."""
@@ -160,6 +165,12 @@ class _Accumulator:
                 self.sums.moment[i][j] += _dot(mass, places[j])
             for j in range(inner_axes):
                 self.sums.moment[i][self.r - inner_axes + j] += _dot(outer, mine[2 + j])
+
+
+def _weighted_product(side: Side, kind: tuple[int, ...]) -> Balls:
+    """w f_i1 ... f_im at the nodes."""
+    factors = [side.factors[i] for i in kind]
+    return [math.prod(x) for x in zip(side.weights, *factors, strict=True)]
 
 
 def _powers(right: Side) -> Iterator[Any]:

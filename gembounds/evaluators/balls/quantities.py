@@ -131,7 +131,7 @@ def gradient_of_q(
 
     def make(found: Expectations) -> list[Balls]:
         assert found.first is not None and found.moment is not None
-        share = _shares(mix, reduction)
+        share = shares(mix, reduction)
         out = []
         axes = [_axis_columns(reduction, columns.distinct, j) for j in range(reduction.rank)]
         for i, m in enumerate(reduction.group):
@@ -238,14 +238,14 @@ def _log2_ratio(radius: Any, size: Any) -> float:
 def spread_overlaps(mix: Mixture, reduction: ExactReduction, found: Expectations) -> list[Balls]:
     """Overlaps of the given components from those of the merged ones: P scales by shares."""
     assert found.overlap is not None
-    share = _shares(mix, reduction)
+    share = shares(mix, reduction)
     return [
         [found.overlap[a][b] * share[i] * share[k] for k, b in enumerate(reduction.group)]
         for i, a in enumerate(reduction.group)
     ]
 
 
-def _shares(mix: Mixture, reduction: ExactReduction) -> list[fmpq]:
+def shares(mix: Mixture, reduction: ExactReduction) -> list[fmpq]:
     return [
         fmpq(w.numerator, w.denominator) / reduction.weights[m]
         for w, m in zip(mix.exact_weights, reduction.group, strict=True)

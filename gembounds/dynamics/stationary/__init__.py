@@ -1,0 +1,1 @@
+"""Stationary points of L over any data, certified: existence, uniqueness and what they are."""

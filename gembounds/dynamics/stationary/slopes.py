@@ -1,0 +1,118 @@
+"""The gradient and the Hessian at a place, in balls.
+
+Over the components a_j of the data with weights w_j, P and Q the overlaps of second and fourth
+order over N(0, I) of the means u = mu - a_j (:mod:`gembounds.dynamics.trajectory.hessian`),
+
+    grad_i = sum_j w_j sum_k P_ik u_k,
+    d Phi / d lambda_i = exp(lambda_i) - sum_j w_j sum_k P_ik,
+    d grad_i / d lambda_k = delta_ik grad_i - sum_j w_j E[psi_i psi_k (u_i - x)],
+    d^2 Phi / d lambda_i d lambda_k = delta_ik (exp(lambda_i) - E psi_i) + E psi_i psi_k.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from flint import arb
+
+from gembounds.dynamics.stationary.place import Place, rational
+from gembounds.dynamics.trajectory.hessian import hessian, pair_moments
+from gembounds.evaluators.balls import quantities as balls
+from gembounds.evaluators.balls.expectations import expectations
+from gembounds.evaluators.options import ARB_MAX_NODES
+from gembounds.evaluators.reduction.exact import reduce_exactly
+from gembounds.values.mixture import Mixture
+
+BallArray = npt.NDArray[Any]
+
+GUARD = 32
+"""Working bits beyond those of the overlaps (a choice)."""
+
+
+def gradient(place: Place, bits: int) -> tuple[BallArray, BallArray]:
+    """The gradient by the unknowns, (N,), and E psi, (n,), the overlaps to ``bits`` bits; at the
+    current precision."""
+    slope, mass = _zeros(place.n, place.d), _zeros(place.n)
+    for weight, part in place.parts:
+        p = _array(balls.overlaps(part, bits, bits + GUARD, ARB_MAX_NODES)[0])
+        slope = slope + weight * (p @ means_of(part))
+        mass = mass + weight * p.sum(axis=1)
+    return _stacked(place, slope, mass), mass
+
+
+def curvature(place: Place, bits: int) -> BallArray:
+    """The Hessian of L by the means, or of Phi, (N, N)."""
+    n, d = place.n, place.d
+    curved, slope, p_all, crossed = _zeros(n, d, n, d), _zeros(n, d), _zeros(n, n), _zeros(n, n, d)
+    for weight, part in place.parts:
+        q, means = fourth_overlaps(part, bits), means_of(part)
+        t = q.sum(axis=3)
+        p = t.sum(axis=2)
+        curved = curved + weight * hessian(q, means)
+        if place.free:
+            slope = slope + weight * (p @ means)
+            p_all = p_all + weight * p
+            crossed = crossed + weight * (
+                p[..., None] * means[:, None] - pair_moments(p, t, means)
+            )
+    flat = curved.reshape(n * d, n * d)
+    if not place.free:
+        return flat
+    return with_weights(flat, slope, p_all, crossed, _weights(place))
+
+
+def with_weights(flat: Any, slope: Any, p: Any, crossed: Any, weights: Any) -> npt.NDArray[Any]:
+    """The Hessian of Phi from that by the means, (n d, n d), grad L, the overlaps,
+    E[psi_i psi_k (mu_i - x)] and exp(lambda), of balls or floats."""
+    n, d = slope.shape
+    each = np.arange(n)
+    mixed = -crossed
+    mixed[each, each] = mixed[each, each] + slope
+    mixed = mixed.swapaxes(1, 2).reshape(n * d, n)
+    own = p.copy()
+    own[each, each] = own[each, each] + weights - p.sum(axis=1)
+    return np.block([[flat, mixed], [mixed.T, own]])
+
+
+def fourth_overlaps(mix: Mixture, bits: int) -> BallArray:
+    """E[psi_i psi_j psi_k psi_l], (n, n, n, n), to about 2^-``bits``."""
+    reduction = reduce_exactly(mix)
+    wanted = frozenset(["fourth"])
+    found = expectations(reduction, wanted, bits, bits + GUARD, ARB_MAX_NODES, deep=False).fourth
+    assert found is not None
+    share, group = balls.shares(mix, reduction), reduction.group
+    out = np.empty((mix.n,) * 4, dtype=object)
+    for kind in product(range(mix.n), repeat=4):
+        value = found[tuple(sorted(group[i] for i in kind))]
+        for i in kind:
+            value = value * share[i]
+        out[kind] = value
+    return out
+
+
+def means_of(mix: Mixture) -> BallArray:
+    """The means as balls, (n, d)."""
+    return _array([[arb(rational(x)) for x in r] for r in mix.exact_means])
+
+
+def _weights(place: Place) -> BallArray:
+    return _array([arb(rational(w)) for w in place.mix.exact_weights])
+
+
+def _stacked(place: Place, slope: BallArray, mass: BallArray) -> BallArray:
+    if not place.free:
+        return slope.ravel()
+    return np.concatenate([slope.ravel(), _weights(place) - mass])
+
+
+def _array(balls_: Any) -> BallArray:
+    return np.array(balls_, dtype=object)
+
+
+def _zeros(*shape: int) -> BallArray:
+    out = np.empty(shape, dtype=object)
+    out.fill(arb(0))
+    return out
