@@ -1,8 +1,9 @@
-"""The paper's statements: each claim decided on generated points, the verdict as recorded."""
+"""The papers' statements: each claim decided on generated points, the verdict as recorded."""
 
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from gembounds.statements import library
 from gembounds.statements.claim import Claim
 from gembounds.statements.decide import decide
 from gembounds.statements.drawing import drawing
+from gembounds.statements.paper import papers
 
 UNDECIDED_SHARE = 0.02
 """Of the points drawn for a claim, how many may stay undecided (and one always)."""
@@ -23,8 +25,18 @@ RARE = ("eq-39b", "lemma-15")
 """False for n >= 3 only where means coincide and the others weigh next to nothing, which is
 seldom drawn: their witness, which `check` decides as well, is among the points."""
 
-SHARED = alike(library.collection("xu-fazel-du-2024").values(), lambda c: (drawing(c), c.cost))
+PAPERS = {name: paper for name, paper in papers().items() if paper.comes_with_gembounds}
+
+SHARED = alike(
+    [claim for name in PAPERS for claim in library.collection(name).values()],
+    lambda c: (c.home, drawing(c), c.cost),
+)
 """Claims with the same points, which `check` draws once for all of them."""
+
+
+def known_of(name: str) -> dict[str, Any]:
+    """The recorded results of a paper."""
+    return recorded.read(recorded.directory_of(PAPERS[name])) or {}
 
 
 @lru_cache(maxsize=1)
@@ -40,8 +52,8 @@ def searched(group: int, points: int, seed: int) -> dict[str, Findings]:
     [pytest.param(k, claim.id, id=claim.id) for k, group in enumerate(SHARED) for claim in group],
 )
 def test_claim(group: int, claim_id: str, points: int, seed: int) -> None:
-    claim = library.get(claim_id)
-    known = (recorded.read() or {}).get(claim_id)
+    claim = next(c for c in SHARED[group] if c.id == claim_id)
+    known = known_of(claim.home).get(claim_id)
     assert known is not None, f"no verdict of {claim_id} is recorded: gembounds check --record"
 
     found = searched(group, points, seed)[claim_id]
@@ -85,22 +97,25 @@ def at_points(claim: Claim, recorded_verdict: str) -> str:
     return "consistent" if claim.sign == "==" else "holds"
 
 
-def test_every_recorded_verdict_belongs_to_a_claim() -> None:
-    known = recorded.read()
+@pytest.mark.parametrize("paper", PAPERS)
+def test_every_recorded_verdict_belongs_to_a_claim(paper: str) -> None:
+    known = known_of(paper)
     assert known, "nothing is recorded: gembounds check --record"
-    assert set(known) == set(library.collection("xu-fazel-du-2024"))
+    assert set(known) == set(library.collection(paper))
 
 
-def test_every_recorded_refutation_has_its_certificate() -> None:
-    for claim_id, result in (recorded.read() or {}).items():
-        has_one = recorded.certificate_path(claim_id).is_file()
-        assert has_one == (result["verdict"] == "refuted"), claim_id
+@pytest.mark.parametrize("paper", PAPERS)
+def test_every_recorded_refutation_has_its_certificate(paper: str) -> None:
+    for claim_id, result in known_of(paper).items():
+        place = recorded.certificate_path(claim_id, recorded.directory_of(PAPERS[paper]))
+        assert place.is_file() == (result["verdict"] == "refuted"), claim_id
 
 
-def test_every_refuted_statement_has_a_form_that_holds() -> None:
-    known = recorded.read() or {}
+@pytest.mark.parametrize("paper", PAPERS)
+def test_every_refuted_statement_has_a_form_that_holds(paper: str) -> None:
+    known = known_of(paper)
     forms: dict[str, list[str]] = {}
-    for claim in library.collection("xu-fazel-du-2024").values():
+    for claim in library.collection(paper).values():
         if claim.repairs is not None:
             forms.setdefault(claim.repairs, []).append(known[claim.id]["verdict"])
     for claim_id, result in known.items():

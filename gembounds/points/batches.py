@@ -74,5 +74,26 @@ def anywhere(rng: Rng, batch: Batch) -> FloatArray:
     return x * log_uniform(rng, size, 1e-2, 1e2)[:, None]
 
 
+def _opposite(rng: Rng, count: int) -> Iterator[Batch]:
+    shapes = tuple(shape for shape in SHAPES if shape[0] == 2)
+    for batch in mixtures(rng, count, shapes, rank=1):
+        means = batch.means.copy()
+        means[:, 1] = -means[:, 0]
+        yield Batch(means, batch.weights)
+
+
+def _size_and_weight(rng: Rng) -> Found:
+    sizes, rows = np.geomspace(0.01, 10, 19), []
+    for w in (0.5, 0.45, 0.4, 0.3, 0.2, 0.1, 0.05, 0.02, 0.01, 1e-3, 1e-4, 1e-5):
+        means = np.stack([sizes, -sizes], 1)[:, :, None]
+        rows.append((w, Batch(means, np.tile([w, 1 - w], (len(sizes), 1)))))
+    rows.sort(key=lambda row: row[0])
+    places = [float(f"{v:.4g}") for v in sizes]
+    return [b for _, b in rows], "mu_max", "weight", places, [w for w, _ in rows]
+
+
+OPPOSITE = Ensemble("opposite", _opposite, rank=1, places={"size and weight": _size_and_weight})
+"""Two means mu and -mu."""
+
 PLAIN = filled("plain", plain)
 PLANE = filled("plane", plain, 2.0, 2, 6)

@@ -192,6 +192,16 @@ def points_of_all_ranks(**options: Any) -> SearchStrategy[Point]:
     return st.one_of(usual, usual, usual, wide)
 
 
+def opposite_points(**options: Any) -> SearchStrategy[Point]:
+    """Two components, means mu and -mu, in up to 30 dimensions."""
+
+    def turned(point: Point) -> Point:
+        mean = point.mix.exact_means[0]
+        return Point(Mixture([mean, [-x for x in mean]], point.mix.exact_weights))
+
+    return points(max_n=2, max_rank=1, max_d=30, **options).map(turned)
+
+
 def dimension_points(largest: int = MAX_D) -> SearchStrategy[Point]:
     """Points with a dimension ``d`` alone."""
     return dimensions(1, largest).map(lambda d: Point(parameters={"d": d}))

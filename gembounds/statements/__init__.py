@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         LINES,
         MIXTURES,
         NUMBERS,
+        OPPOSITE,
         PAIRS,
         PLANES,
         SEVERAL,
@@ -77,6 +78,7 @@ __all__ = [
     "LINES",
     "MIXTURES",
     "NUMBERS",
+    "OPPOSITE",
     "PAIRS",
     "PLANES",
     "SEVERAL",
@@ -131,7 +133,7 @@ __all__ = [
 ]  # fmt: skip
 
 _HOMES = {
-    "domain": ("LINES", "MIXTURES", "NUMBERS", "PAIRS", "PLANES", "SEVERAL", "Domain"),
+    "domain": ("LINES", "MIXTURES", "NUMBERS", "OPPOSITE", "PAIRS", "PLANES", "SEVERAL", "Domain"),
     "tree": ("Expr", "Relation"),
     "words": (
         "at_k", "const", "displacement", "dot", "equals", "exp", "integer",

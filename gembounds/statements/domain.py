@@ -61,6 +61,18 @@ def at_least(least: int, rank: int | None = None) -> Test:
     return test
 
 
+def _opposite(ops: Any, point: Point) -> Iterator[Part]:
+    yield part("n = 2", 0 if point.mixture is None else point.mixture.n, "==", 2)
+    first, second = ops.means(point.mix)
+    yield Part("mu_2 = -mu_1", all(a == -b for a, b in zip(first, second, strict=True)))
+
+
+def _opposites() -> SearchStrategy[Point]:
+    from gembounds.points.strategies import opposite_points
+
+    return opposite_points()
+
+
 def _nothing(ops: Any, point: Point) -> Iterator[Part]:
     yield from ()
 
@@ -106,11 +118,16 @@ PLANES = Domain(
 )
 """Drawn with means in a plane."""
 
+OPPOSITE = Domain("opposite", _opposite, _opposites, batches.OPPOSITE, text="two means mu and -mu")
+"""Two components with opposite means, of any weights."""
+
 NUMBERS = Domain("numbers", _nothing, _numbers_alone)
 """No mixture: a statement about parameters alone."""
 
 PAIRS = Domain("pairs", at_least(1), _pairs, text="x ~ any mixture", data=drawn)
 """A model and the data, both any mixtures of one dimension."""
 
-READY = {domain.name: domain for domain in (MIXTURES, SEVERAL, LINES, PLANES, NUMBERS, PAIRS)}
+READY = {
+    domain.name: domain for domain in (MIXTURES, SEVERAL, LINES, PLANES, OPPOSITE, NUMBERS, PAIRS)
+}
 """By name: those that a certificate of anybody's claim may name."""

@@ -25,26 +25,28 @@ def gathered(paper: Paper) -> Data:
     """What the page says, from the records of ``paper``: counts, points (one a slip, the gravest
     first), and the results that are not refuted as printed."""
     claims = library.collection(paper.name)
+    form = "printed" if any(c.form == "printed" for c in claims.values()) else "stated"
     known = recorded.read(recorded.directory_of(paper)) or {}
-    refuted = [c for c in claims.values() if _verdict(known, c) == "refuted"]
+    refuted = [c for c in claims.values() if _verdict(known, c, form) == "refuted"]
     slips = dict.fromkeys(c.slip for c in refuted if c.slip is not None)
     order = sorted(slips, key=lambda s: -SEVERITIES.index(s.severity))
     holding = []
     for name in paper.results:
         links = library.matching(claims, name)
-        if all(_verdict(known, c) in ("holds", "proved", "consistent") for c in links):
+        if all(_verdict(known, c, form) in ("holds", "proved", "consistent") for c in links):
             holding.append(name)
     return {
         "paper": paper,
-        "statements": sum(c.form == "printed" for c in claims.values()),
+        "statements": sum(c.form == form for c in claims.values()),
+        "how": "as printed" if form == "printed" else "in our words",
         "refuted": len(refuted),
         "points": [_point(slip, [c for c in refuted if c.slip is slip]) for slip in order],
         "holding": holding,
     }
 
 
-def _verdict(known: Mapping[str, Any], claim: Claim) -> str | None:
-    return None if claim.form != "printed" else known.get(claim.id, {}).get("verdict")
+def _verdict(known: Mapping[str, Any], claim: Claim, form: str) -> str | None:
+    return None if claim.form != form else known.get(claim.id, {}).get("verdict")
 
 
 def _point(slip: Slip, claims: list[Claim]) -> Data:

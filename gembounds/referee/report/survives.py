@@ -48,6 +48,7 @@ def survives(
             measured = [k for k in routes if k not in links][:1]
         out.append({
             "result": name,
+            "stated": all(claims[k].form == "stated" for k in links),
             "links": links,
             "verdicts": list(dict.fromkeys(said(known[link]) for link in links)),
             "slips": _slips(claims, [k for k in links if verdicts[k] == "refuted"]),
@@ -78,6 +79,8 @@ def cells(row: Row) -> list[str]:
         proof = f"rests on {'; '.join(row['proof_rests_on'])}"
     elif row["slips"]:
         proof = "does not give it"
+    if row.get("stated"):
+        printed, proof = f"in our words: {printed}", "not at hand"
     name = str(row["result"]).replace("-", " ").capitalize()
     best = [f"{_constant(row, c)}: {c['claimed_exact']}, best {text.interval(c)}"
             for c in row["constants"]]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -10,8 +11,10 @@ from typing import Any
 import pytest
 
 from gembounds.cli import main
+from gembounds.commands.report import _pages
 from gembounds.referee import check
 from gembounds.referee.atlas import run as atlas
+from gembounds.statements.paper import papers
 
 IDS = ("lemma-17", "eq-39c", "eq-39c-repaired", "theorem-14.2")
 
@@ -65,6 +68,17 @@ def test_two_runs_give_the_same_bytes_and_drift_is_an_exit_status(
         "lemma-17, factor: the certified intervals are disjoint",
         "theorem-14.2: refuted before, proved by hand now",
     ]
+
+
+def test_without_targets_there_is_a_page_a_paper(tmp_path: Path) -> None:
+    options = argparse.Namespace(out=str(tmp_path), against=str(tmp_path / "old" / "report.json"))
+    pages = _pages([], tmp_path, options)
+    assert [p.targets for p in pages] == [[name] for name in papers()]
+    for page, (name, paper) in zip(pages, papers().items(), strict=True):
+        assert page.out == tmp_path / paper.folder
+        assert page.against == tmp_path / "old" / paper.folder / "report.json"
+        assert {c.home for c in page.claims} == {name}
+    assert len({p.out for p in pages}) == len(pages) > 1
 
 
 def test_an_interrupted_run_leaves_what_was_there(

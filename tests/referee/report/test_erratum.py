@@ -54,4 +54,4 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert status == 0 and "12 slips" in out
     assert sorted(p.name for p in (tmp_path / "new").iterdir()) == ["erratum.html", "erratum.md"]
     status, _, err = run(capsys, "erratum", "smith-2025")
-    assert status == 2 and "'smith-2025' is no installed paper: give xu-fazel-du-2024" in err
+    assert status == 2 and f"no installed paper: give {' or '.join(papers())}" in err
