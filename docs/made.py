@@ -25,7 +25,7 @@ AXES = {"": "a number", "i": "one a component", "ik": "one a pair", "c": "one a 
 API = {
     "Quantities of a mixture": (
         "gembounds", ("loss", "gradient", "overlaps", "expected_posterior", "psi_tilde_norm2",
-                      "psi", "gradient_of_q", "U", "mu_max", "pi_min")),
+                      "expect", "psi", "gradient_of_q", "U", "mu_max", "pi_min")),
     "Claims": ("gembounds", ("check", "decide", "prove", "tightness", "parametrize_with_claims")),
     "Many mixtures at once": (
         "gembounds.batch", ("overlaps", "loss", "gradient", "expected_posterior",

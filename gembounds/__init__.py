@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     __version__: str
     from gembounds.dynamics.stationary.result import StationaryPoint
     from gembounds.dynamics.stationary.search import stationary
+    from gembounds.evaluators.general.expect import expect
     from gembounds.evaluators.quantities import (
         U,
         expected_posterior,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from gembounds.tools.errors import InputError, RankError, UndecidedError
     from gembounds.values.enclosure import Enclosure
     from gembounds.values.estimates import Estimate, StatisticalInterval
+    from gembounds.values.expressions import words
     from gembounds.values.mixture import Mixture
 
 __all__ = [
@@ -51,6 +53,7 @@ __all__ = [
     "__version__",
     "check",
     "decide",
+    "expect",
     "expected_posterior",
     "gradient",
     "gradient_of_q",
@@ -64,10 +67,13 @@ __all__ = [
     "psi_tilde_norm2",
     "stationary",
     "tightness",
+    "words",
 ]
 
 _HOMES = {
     "values.enclosure": ("Enclosure",),
+    "evaluators.general.expect": ("expect",),
+    "values.expressions": ("words",),
     "values.estimates": ("Estimate", "StatisticalInterval"),
     "tools.errors": ("InputError", "RankError", "UndecidedError"),
     "values.mixture": ("Mixture",),

@@ -70,6 +70,24 @@ def test_eval_over_data(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert status == 2 and "is an input of this command" in err
 
 
+def test_eval_of_an_expression(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = "psi[0]*log(psi[1]) - x[1]/3"
+    status, out, _ = run(capsys, "eval", "good.json", "--json", "--expect", text)
+    exact = gb.expect(text, read_mixture("good.json"), evaluator="arb")
+    found = json.loads(out)["expect"][text]
+    assert status == 0 and found["lower"] <= float(exact.lower)
+    assert float(exact.upper) <= found["upper"] < found["lower"] + 1e-9
+    status, out, _ = run(capsys, "eval", "good.json", "--expect", text)
+    assert f"E {text}" in out
+    for words, message in (
+        (["--expect", "log(x[0])"], "--expect log(x[0]): log(x[0]) cannot be certified"),
+        (["--expect", "psi[7]"], "--expect psi[7]: psi[7]: the model has 3 components"),
+        (["--expect", "x[0]", "--evaluator", "qmc"], "--expect does nothing for evaluator qmc"),
+    ):
+        status, out, err = run(capsys, "eval", "good.json", *words)
+        assert (status, out, err.count("\n")) == (2, "", 1) and message in err
+
+
 def test_eval_with_mpmath(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     Path("line.json").write_text('{"means": [["1/3"], [2]], "weights": ["1/4", "3/4"]}')
     words = ("eval", "line.json", "--json", "--evaluator", "mpmath", "--digits", "20")

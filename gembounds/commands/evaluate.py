@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import math
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from gembounds.commands.output import (
@@ -19,6 +21,8 @@ from gembounds.commands.output import (
     write_json,
 )
 from gembounds.evaluators.options import USED_BY, used
+from gembounds.tools.errors import InputError
+from gembounds.values.numerals import shown
 
 if TYPE_CHECKING:
     from gembounds.values.display import Value
@@ -63,6 +67,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add_mixture(parser)
     add_data(parser)
     parser.add_argument(
+        "--expect",
+        action="append",
+        default=[],
+        metavar="TEXT",
+        help='an expectation beside them, such as "psi[0]*log(psi[1])", of psi[i], x[j], '
+        "log_density, entropy; by float64 and arb",
+    )
+    parser.add_argument(
         "--evaluator",
         default="float64",
         metavar="NAME",
@@ -79,15 +91,53 @@ def run(options: argparse.Namespace) -> int:
     file, target = mixture_and_target(options)
     given = {name: getattr(options, name) for name in OPTIONS}
     given = used(options.evaluator, given, written=lambda name: "--" + name.replace("_", "-"))
+    _read(options)
     check_places({"--json": target}, [file, options.data])
 
     mix, data = model_and_data(file, options.data)
+    asked = _asked(mix, data, options, given)
     values = _values(mix, data, options.evaluator, given)
     if target is not None:
-        write_json(_document(mix, values, options), target)
+        write_json(_document(mix, values, asked, options), target)
     if target != STDOUT:
-        say(_table(mix, values, options))
+        say(_table(mix, values | {f"E {text}": x for text, x in asked.items()}, options))
     return 0
+
+
+def _read(options: argparse.Namespace) -> None:
+    """Each ``--expect`` is an expression, before the work."""
+    from gembounds.values.expression_text import read_expression
+
+    for text in options.expect:
+        with _named(text):
+            read_expression(text)
+    if options.expect and options.evaluator not in ("float64", "arb"):
+        raise InputError(
+            f"--expect does nothing for evaluator {options.evaluator}: leave it out, or choose "
+            "--evaluator float64 or arb"
+        )
+
+
+def _asked(
+    mix: Mixture, data: Mixture | None, options: argparse.Namespace, given: dict[str, Any]
+) -> dict[str, Value]:
+    """The expectations of ``--expect``, by text."""
+    from gembounds.evaluators.general.expect import expect
+
+    values: dict[str, Value] = {}
+    for text in options.expect:
+        with _named(text):
+            values[text] = expect(text, mix, data=data, evaluator=options.evaluator, **given)
+    return values
+
+
+@contextmanager
+def _named(text: str) -> Iterator[None]:
+    """Errors inside begin with the expectation."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError(f"--expect {shown(text, quote=False)}: {error}") from None
 
 
 def _values(
@@ -119,13 +169,15 @@ def _digits(options: argparse.Namespace) -> int:
 
 
 def _document(
-    mix: Mixture, values: dict[str, Value], options: argparse.Namespace
+    mix: Mixture, values: dict[str, Value], asked: dict[str, Value], options: argparse.Namespace
 ) -> dict[str, Any]:
     from gembounds.values.display import as_json
 
     document: dict[str, Any] = {"n": mix.n, "d": mix.d, "evaluator": options.evaluator}
     for name, value in values.items():
         document[name] = as_json(value, _digits(options))
+    if asked:
+        document["expect"] = {text: as_json(x, _digits(options)) for text, x in asked.items()}
     return document
 
 
@@ -134,7 +186,7 @@ def _table(mix: Mixture, values: dict[str, Value], options: argparse.Namespace) 
 
     lines = [f"n = {mix.n}, d = {mix.d}, by {options.evaluator}"]
     for name, value in values.items():
-        label = QUANTITIES[name]
+        label = QUANTITIES.get(name, name)
         if not value.shape:
             lines.append(f"{label:14} {entry_texts(value, _digits(options))[0]}")
             continue

@@ -1,0 +1,160 @@
+"""``gembounds.expect``: certified expectations of what is written in words."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from gembounds.evaluators.data.components import checked_data, translations
+from gembounds.evaluators.options import DEFAULT_RTOL, arb_options, rtol_of, used
+from gembounds.tools.errors import InputError, RankError
+from gembounds.values.enclosure import Enclosure, from_balls
+from gembounds.values.expression_text import read_expression
+from gembounds.values.expressions import Polynomial, polynomial, words
+from gembounds.values.mixture import Mixture
+from gembounds.values.numerals import exact_number
+
+EVALUATORS = ("float64", "arb")
+
+MAX_RANK = 3
+"""Of the differences of the means: grids of balls beyond are out of reach."""
+
+
+def expect(
+    f: Any, mix: Mixture, *, data: Mixture | None = None, evaluator: str = "float64",
+    rtol: float | None = None, atol: Any = None, bits: int | None = None,
+    max_nodes: int | None = None,
+) -> Enclosure:  # fmt: skip
+    """E f(psi, log psi, log p, x), x ~ N(0, I) or distributed as ``data``.
+
+    Parameters
+    ----------
+    f : expression, text, function, or a nested list of these
+        A polynomial in ``psi, x, log_density, entropy = gembounds.words`` and ``psi[i].log()``:
+        the posteriors of ``mix`` at x, the coordinates of x, log p(x) of ``mix``, the entropy of
+        the posterior. Or text, ``"psi[0]*log(psi[1])"``; or a function of psi and x that makes
+        one, ``lambda psi, x: psi[0] * x[0]``. A list gives an array of its shape, from one grid.
+    mix, data : Mixture
+        The differences of the means of ``mix`` span at most three dimensions.
+    evaluator : {"float64", "arb"}
+        Balls either way; the first keeps their ends.
+    rtol : float, for float64 (1e-13 to 1e-3, default 1e-10) and arb (1e-300 to 0.5)
+        Relative width that is tried for, each entry by itself. Where an expectation is 0 no
+        enclosure has it; what is reached is the enclosure.
+    atol : number
+        Radius that suffices whatever ``rtol``; by default none.
+    bits : int, for arb (8 to 4096, default 128)
+    max_nodes : int
+        Largest grid (default 2^19); where it is too small the enclosure is wider.
+
+    Raises
+    ------
+    InputError
+        For what cannot be certified, by name: quotients, powers that are no whole numbers from 0
+        on, logarithms of what may vanish, indices that the mixture does not have.
+    RankError
+        Where the differences of the means span more than three dimensions.
+    """
+    from flint import fmpq
+
+    from gembounds.evaluators.general.frame import frame
+    from gembounds.evaluators.general.integrate import Part
+    from gembounds.evaluators.general.raised import Raised
+    from gembounds.evaluators.reduction.exact import exact_rank
+    from gembounds.values.precision import working_precision
+
+    _check_isotropic(mix, "mix")
+    _check_isotropic(data, "data")
+    level, precision, nodes = _options(evaluator, rtol, bits, max_nodes)
+    least = Fraction(0) if atol is None else exact_number(atol, "atol")
+    if least < 0:
+        raise InputError(f"atol is {atol}: give a number that is not negative")
+    shape, fs = _expressions(f, mix)
+    components = checked_data(mix.d, data)
+    rank = exact_rank(mix)
+    if rank > MAX_RANK:
+        raise RankError(
+            f"the means span {rank} dimensions after reduction: expectations of expressions are "
+            f"certified up to {MAX_RANK}"
+        )
+    used_x = {j for one in fs for kind, j in one.variables() if kind == "x"}
+    centres = [
+        {j: row[j] for j in used_x} for row in components.mix.exact_means
+    ] if used_x else [{} for _ in range(components.mix.n)]  # fmt: skip
+    parts = [
+        Part(fs, frame(one, centre))
+        for one, centre in zip(translations(mix, components.mix), centres, strict=True)
+    ]
+    weights = [fmpq(w.numerator, w.denominator) for w in components.mix.exact_weights]
+    raised = Raised(parts, weights, level, fmpq(least.numerator, least.denominator), nodes)
+    raised.run()
+    with working_precision(precision + 32):
+        array = np.empty(len(fs), dtype=object)
+        array[:] = raised.balls
+        value = from_balls(array.reshape(shape), raised.rule)
+    if evaluator == "arb":
+        return value
+    return Enclosure(value.lower, value.upper, "float64", raised.rule)
+
+
+def _options(
+    evaluator: str, rtol: float | None, bits: int | None, max_nodes: int | None
+) -> tuple[int, int, int]:
+    used(evaluator, {"bits": bits, "rtol": rtol, "max_nodes": max_nodes}, EVALUATORS)
+    if evaluator == "float64":
+        return arb_options(
+            64, rtol_of(DEFAULT_RTOL if rtol is None else rtol, 1e-13, 1e-3), max_nodes
+        )
+    return arb_options(bits, rtol, max_nodes)
+
+
+def _check_isotropic(mix: Any, name: str) -> None:
+    """One line for models of other libraries, which have covariances of their own."""
+    if isinstance(mix, Mixture) or (mix is None and name == "data"):
+        return
+    if hasattr(mix, "covariances_") or hasattr(mix, "covariances"):
+        raise InputError(
+            f"{name} is a {type(mix).__name__} with covariances: where they are unequal nothing "
+            "is certified; with the same one S everywhere give Mixture(means @ S^(-1/2), weights)"
+        )
+    raise InputError(f"{name} is a {type(mix).__name__}: give a gembounds.Mixture")
+
+
+def _expressions(f: Any, mix: Mixture) -> tuple[tuple[int, ...], list[Polynomial]]:
+    """The shape and the entries."""
+    from gembounds.evaluators.general.expand import prepared
+
+    shape, entries = _entries(f)
+    out = []
+    for entry in entries:
+        one = _expression(entry)
+        for kind, index in one.variables():
+            most, what = (mix.d, "coordinates") if kind == "x" else (mix.n, "components")
+            if index >= most:
+                name = "x" if kind == "x" else "psi"
+                raise InputError(f"{name}[{index}]: the model has {most} {what}, from 0 on")
+        out.append(prepared(one, mix.n))
+    return shape, out
+
+
+def _entries(f: Any) -> tuple[tuple[int, ...], list[Any]]:
+    if isinstance(f, np.ndarray):
+        f = f.tolist()
+    if not isinstance(f, (list, tuple)):
+        return (), [f]
+    inner = [_entries(one) for one in f]
+    if not inner or any(shape != inner[0][0] for shape, _ in inner):
+        raise InputError("f is a list that is empty, or whose entries have different shapes")
+    return (len(inner), *inner[0][0]), [e for _, entries in inner for e in entries]
+
+
+def _expression(f: Any) -> Polynomial:
+    if isinstance(f, str):
+        return read_expression(f)
+    if callable(f):
+        f = f(words.psi, words.x)
+        if isinstance(f, (list, tuple, np.ndarray)):
+            raise InputError("f gives a list: give a list of functions")
+    return polynomial(f)

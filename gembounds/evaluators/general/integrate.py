@@ -1,0 +1,122 @@
+"""Expectations of several expressions over one component of the data, to wanted errors."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from flint import arb
+
+from gembounds.evaluators.balls.bounds import one_strip_error
+from gembounds.evaluators.balls.peaks import log_peaks
+from gembounds.evaluators.general.expand import expanded
+from gembounds.evaluators.general.frame import Frame
+from gembounds.evaluators.general.growth import Growth, left_out
+from gembounds.evaluators.general.plan import Planner, log_of
+from gembounds.evaluators.general.sums import Grid, Sums, Wanted, grid_sums
+from gembounds.values.balls import float_ends
+from gembounds.values.expressions import Monomial, Polynomial
+from gembounds.values.precision import working_precision
+from gembounds.values.rule import Rule
+
+BOUND_BITS = 64
+"""Working precision of error bounds (a choice)."""
+
+
+class Found(NamedTuple):
+    """``values`` T, and ``errors``, which bound |T - E f|, each without rounding."""
+
+    values: list[Any]
+    errors: list[Any]
+    rule: Rule
+
+
+class Part:
+    """One component of the data: what its grids need to know."""
+
+    def __init__(self, fs: Sequence[Polynomial], frame: Frame) -> None:
+        self.fs, self.frame = fs, frame
+        with working_precision(BOUND_BITS):
+            coefficients = expanded(fs, frame)
+            self.wanted = Wanted.of([key for one in coefficients for key in one])
+            self.growth = Growth(frame.reduction, coefficients, self.wanted)
+            self.planner = Planner(self.growth)
+            self.most = self.growth.most()
+            self.mass = self._peaks()
+
+    def _peaks(self) -> dict[Monomial, float]:
+        """About log of the integrals of the products' majorants, before any sum."""
+        reduction, products = self.frame.reduction, self.wanted.half
+        powers = np.zeros((len(products), len(reduction.weights)))
+        for row, m in zip(powers, products, strict=True):
+            for (_, g), p in m:
+                row[g] = p
+        u = np.array([[float(x.mid()) for x in row] for row in self.growth.u])
+        if not (products and self.frame.rank and np.abs(u).max() < 1e6):
+            return dict.fromkeys(products, 0.0)
+        heights, places = log_peaks(
+            u, -np.array([float(x.mid()) for x in self.growth.logs]), powers
+        )
+        far = 1 + (places**2).sum(axis=1) + self.frame.rank
+        rows = zip(products.items(), heights.tolist(), np.log(far).tolist(), strict=True)
+        return {m: height + k * distance for (m, k), height, distance in rows}
+
+    def sizes(self) -> list[float]:
+        """About log of what bounds each E|f|."""
+        return self.planner.sizes(self.mass)
+
+    def grid(self, targets: Sequence[float]) -> Grid | None:
+        """For errors of exp(``targets``)."""
+        return self.planner.grid(targets, self.mass)
+
+    def evaluate(self, grid: Grid, precision: int) -> Found:
+        """The sums over a grid and their errors."""
+        with working_precision(BOUND_BITS):
+            size = max((float(x.mid()) for x in self.growth.reach), default=0.0)
+        lost = math.ceil(math.log2(2.0 + (grid.reach + size) * size))  # of exponents
+        with working_precision(precision + lost):
+            sums = grid_sums(self.frame.reduction, grid, self.wanted)
+            values = [
+                sum((c * sums.value[key] for key, c in one.items()), arb(0))
+                for one in expanded(self.fs, self.frame)
+            ]
+        with working_precision(BOUND_BITS):
+            errors, rho = self._errors(grid, sums)
+            self.mass = {m: log_of(x) for m, x in sums.mass.items()}
+        axes = grid.axes
+        rule = Rule(
+            tuple(a.step for a in axes), tuple(a.count for a in axes), rho,
+            tuple(a.halfwidth for a in axes),
+        )  # fmt: skip
+        return Found(values, errors, rule)
+
+    def _errors(self, grid: Grid, sums: Sums) -> tuple[list[Any], tuple[float, ...]]:
+        """See :mod:`gembounds.evaluators.general.growth`."""
+        if not grid.axes:
+            return [arb(0) for _ in self.fs], ()
+        half, growth = self.wanted.half, self.growth
+        strips, rule = [], []
+        for j, axis in enumerate(grid.axes):
+            strip = growth.on_strip(j, axis.halfwidth)
+            if strip is None:
+                return [arb.pos_inf() for _ in self.fs], ()
+            strips.append(strip)
+            rule.append(one_strip_error(axis))
+        outside = {k: left_out(grid, k) for k in set(half.values())}
+        whole, rho = {}, [0.0] * len(rule)
+        for m, k in half.items():
+            total = (sums.mass[m] + outside[k]).upper()
+            for j, (axis, (_, s), e) in enumerate(zip(grid.axes, strips, rule, strict=True)):
+                sigma = e * (1 + arb(axis.halfwidth) ** 2) ** k * (s * sum(p for _, p in m)).exp()
+                rho[j] = max(rho[j], float_ends(sigma)[1])
+                total = total / (1 - sigma) if sigma < 1 else arb.pos_inf()
+            whole[m] = total.upper()
+        errors = []
+        for f, real in enumerate(growth.real):
+            error = sum((b * outside[half[m]] for m, b in real.items()), arb(0))
+            for (table, _), e in zip(strips, rule, strict=True):
+                error += sum((e * b * whole[m] for m, b in table[f].items()), arb(0))
+            errors.append(error.upper())
+        return errors, tuple(rho)
