@@ -5,7 +5,7 @@
 with the weights fixed (the paper's equation (3)); EM proper, with the weights fixed or moving. x
 may be distributed as any mixture (``data``); L is then KL(data || mixture). :func:`step` is one
 step from exact means, :func:`trajectory` many, with a certified bound on the distance to the exact
-trajectory;
+trajectory, :func:`trajectories` the same for many starts at once;
 :func:`sample_trajectories` replaces the expectation by the mean over data.
 """
 
@@ -13,19 +13,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from gembounds.dynamics.trajectory.record import Trajectory
+from gembounds.dynamics.trajectory.record import Trajectories, Trajectory
 from gembounds.dynamics.trajectory.sample import SampleRuns, sample_trajectories
 from gembounds.dynamics.trajectory.stepsize import DEFAULT_ETA
+from gembounds.evaluators.options import DEFAULT_RTOL
 from gembounds.tools.errors import InputError
 from gembounds.values.enclosure import Enclosure
 from gembounds.values.mixture import Mixture
 
 __all__ = [
     "SampleRuns",
+    "Trajectories",
     "Trajectory",
     "maximization_step",
     "sample_trajectories",
     "step",
+    "trajectories",
     "trajectory",
 ]
 
@@ -115,3 +118,38 @@ def trajectory(
         bits=bits, stop=stop, data=data, update_weights=update_weights,
     )  # fmt: skip
     return run.trajectory(settings, checkpoint, progress)
+
+
+def trajectories(
+    means: Any,
+    weights: Any = None,
+    eta: Any = None,
+    steps: int = 200,
+    *,
+    data: Mixture | None = None,
+    rtol: float | None = None,
+    kind: str = "gradient",
+    update_weights: bool = False,
+    stop: Any = None,
+    progress: Any = None,
+) -> Trajectories:
+    """:func:`trajectory` by float64 of B starts at once: each step is one batch for all that have
+    as many different components and the same symmetries.
+
+    ``means`` is a float array (B, n, d), ``weights`` (n,) or (B, n), or None for equal weights;
+    the rest, the same for all, is as in :func:`trajectory`. So is what comes back of each run, but
+    that a batch rounds otherwise: the states differ from those of a single run by no more than
+    both distances to the exact trajectory. What batches leave is evaluated one by one, and
+    counted in ``single``. Raises as :func:`trajectory`, for the first run that it is true of.
+    """
+    from gembounds.dynamics.trajectory import many
+    from gembounds.dynamics.trajectory.settings import Settings
+    from gembounds.evaluators.float64.batch import checked
+
+    points, shares, _ = checked(means, weights, DEFAULT_RTOL, None)
+    mixes = [Mixture(x, None if shares is None else shares[b]) for b, x in enumerate(points)]
+    settings = Settings.of(
+        mixes[0], eta, steps, evaluator="float64", kind=kind, rtol=rtol, gradient_rtol=None,
+        bits=None, stop=stop, data=data, update_weights=update_weights,
+    )  # fmt: skip
+    return many.trajectories(settings, mixes, progress)

@@ -75,3 +75,27 @@ def test_monte_carlo(contest: Callable[..., Any], request: pytest.FixtureRequest
     assert np.all(away[1:] >= MILLION * bound.distance_bound[1 : steps + 1])
     wrong = np.abs(losses - exact(steps).loss.mid[:-1])
     assert wrong.max() >= MILLION * bound.loss.rad[:steps].max()
+
+
+def many(request: pytest.FixtureRequest) -> tuple[str, Any, int]:
+    """A title, starts and steps: fewer among the tests."""
+    size = 200 if request.config.getoption("benchmark_only", False) else 20
+    starts = np.random.default_rng(4).normal(size=(size, 3, 5))
+    return f"gradient EM of {size} starts, n = 3, d = 5, {STEPS} steps", starts, steps_of(request)
+
+
+def test_many_at_once(contest: Callable[..., Any], request: pytest.FixtureRequest) -> None:
+    title, starts, steps = many(request)
+    runs = contest(title, OURS, 2, lambda: em.trajectories(starts, None, ETA, steps))
+    errors[title, OURS] = float(runs.distance_bound.max())
+    assert runs.single.mean() < 0.5 * steps
+    one = em.trajectory(gb.Mixture(starts[7]), ETA, steps)
+    bounds = runs[7].distance_bound + one.distance_bound
+    assert np.all(np.linalg.norm(runs[7].means - one.means, axis=(1, 2)) <= bounds + 1e-15)
+
+
+def test_a_tenth_one_by_one(contest: Callable[..., Any], request: pytest.FixtureRequest) -> None:
+    title, starts, steps = many(request)
+    mixes = [gb.Mixture(x) for x in starts[::10]]
+    contest(title, "a tenth of them one by one", 2,
+            lambda: [em.trajectory(mix, ETA, steps) for mix in mixes])  # fmt: skip

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from gembounds.dynamics.stationary.slopes import with_weights
 from gembounds.dynamics.trajectory.em_map import moments_of
 from gembounds.dynamics.trajectory.float_step import parts_of
+from gembounds.dynamics.trajectory.hessian import reduced
 from gembounds.evaluators.data.components import Components
 from gembounds.evaluators.quantities import expected_posterior, gradient, loss
 from gembounds.values.mixture import Mixture
@@ -110,14 +111,16 @@ def _newton_step(mix: Mixture, data: Components, free: bool) -> FloatArray | Non
 @np.errstate(all="ignore")
 def _slopes(mix: Mixture, data: Components, free: bool) -> tuple[FloatArray, FloatArray] | None:
     """The Hessian and the gradient, of L or Phi."""
-    found = moments_of(parts_of(mix, data)[1], 0.0, 1e-300)
-    if found is None:
+    parts = parts_of(mix, data)[1]
+    found = moments_of(parts, reduced(parts, False), np.ones(1))
+    if found is None or not found.relative[0] < np.inf:
         return None
     n, d = mix.n, mix.d
     matrix, slope = found.hessian.reshape(n * d, n * d), found.gradient.ravel()
     if free:
-        matrix = with_weights(matrix, found.gradient, found.p, found.crossed, mix.weights)
-        slope = np.concatenate([slope, mix.weights - found.mass])
+        (gradient,), (p,), (crossed,), (mass,) = found.gradient, found.p, found.crossed, found.mass
+        matrix = with_weights(matrix, gradient, p, crossed, mix.weights)
+        slope = np.concatenate([slope, mix.weights - mass])
     known = np.isfinite(matrix).all() and np.isfinite(slope).all()
     return (matrix, slope) if known else None
 

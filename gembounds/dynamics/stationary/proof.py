@@ -85,8 +85,9 @@ def lipschitz(place: Place, radius: float) -> float:
     """K on the ball of ``radius``."""
     m = (place.reach + radius) * ROUND
     if not place.free:
-        return third_derivative(m)
-    return (third_derivative(m + 1) + place.heaviest * math.exp(min(radius, 700.0))) * ROUND
+        return float(third_derivative(m))
+    bend = float(third_derivative(m + 1))
+    return (bend + place.heaviest * math.exp(min(radius, 700.0))) * ROUND
 
 
 def uniqueness_radius(place: Place, least: float) -> float:

@@ -29,7 +29,7 @@ from gembounds.dynamics.trajectory.float_step import bare
 from gembounds.dynamics.trajectory.gradient_map import GradientMap
 from gembounds.dynamics.trajectory.record import Trajectory
 from gembounds.dynamics.trajectory.settings import Settings
-from gembounds.dynamics.trajectory.start import start_of
+from gembounds.dynamics.trajectory.start import Starts, start_of
 from gembounds.evaluators.balls.quantities import check_rank
 from gembounds.tools.errors import InputError
 
@@ -74,7 +74,7 @@ class BallEngine:
         rounded = any(Fraction(m, 1 << scale) != x for r, e in zip(rows, exact, strict=True)
                       for m, x in zip(r, e, strict=True))  # fmt: skip
         kind = GradientMap if self.settings.kind == "gradient" else EmMap
-        self.map: GradientMap | EmMap = kind(start, self.settings.steps)
+        self.map: GradientMap | EmMap = kind(Starts.of([start]), self.settings.steps)
         self.record = BallRecord(start, self.places)
         wrong = 2.0**-scale * math.sqrt(self.settings.mix.d) * ROUND
         self._keep(whole, self._norm([wrong] * len(whole)) if rounded else 0.0)
@@ -129,13 +129,14 @@ class BallEngine:
         shift *= math.sqrt(max(1.0, float(self.map.weights.max()))) * 2
         if self.distance:
             mix = start.merged.moved(before)
-            near = bare(mix, self._slopes(), self._overlaps(), start)
-            factor = self.map.factor(near, eta, self.distance + shift)
+            near = bare(mix, self._slopes(), self._overlaps(), self.map.start)
+            factor = float(self.map.factor(near, eta, np.array([self.distance + shift]))[0])
             self.futile = self.futile or (factor == math.inf and self.distance <= shift)
             new += factor * self.distance * ROUND
         rounded = floats(after, scale)
         length = math.hypot(*((rounded - before) * np.sqrt(self.start.counts)[:, None]).flat)
-        self.map.passed(before, rounded, length * ROUND + 2 * shift + 2 * self.distance)
+        length = length * ROUND + 2 * shift + 2 * self.distance
+        self.map.passed(before[None], rounded[None], np.array([length]))
         self._keep(after, new if new < math.inf else math.inf)
 
     def _em_error(self, a: int) -> float:
@@ -150,7 +151,7 @@ class BallEngine:
 
     def _norm(self, rows: list[float]) -> float:
         """The map's norm of vectors with these norms, rounded up."""
-        weights = self.map.weights.tolist()
+        weights = self.map.weights.ravel().tolist()
         return math.hypot(*[math.sqrt(w) * x for w, x in zip(weights, rows, strict=True)]) * ROUND
 
     def _slopes(self) -> Any:
@@ -165,7 +166,7 @@ class BallEngine:
     def _keep(self, whole: Integers, distance: float) -> None:
         self.distance = distance
         self.state: BallState = evaluate(whole, self.places, self.start, self.bits)
-        self.record.add(self.state, self.map.euclidean(distance))
+        self.record.add(self.state, float(self.map.euclidean(np.array([distance]))[0]))
 
     def last(self) -> dict[str, tuple[float, float]]:
         """Ends of the quantities at the last state."""

@@ -18,7 +18,7 @@ e(t+1) is that times e(t), plus the error of the step itself.
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -26,20 +26,24 @@ import numpy as np
 import numpy.typing as npt
 
 from gembounds.dynamics.trajectory.float_step import Part, State, norm
+from gembounds.dynamics.trajectory.gradient_map import grown
 from gembounds.dynamics.trajectory.hessian import (
     MAX_SIZE,
+    Span,
+    chunks,
+    fourths,
     hessian,
     least_of,
     pair_moments,
     reduced,
 )
 from gembounds.dynamics.trajectory.smoothness import mass_slope, steepest, third_derivative
-from gembounds.dynamics.trajectory.start import Start
+from gembounds.dynamics.trajectory.start import Starts
 from gembounds.dynamics.trajectory.sums import largest
-from gembounds.evaluators.float64.fourth import fourth_overlaps
 from gembounds.values.rounding import U, gamma
 
 FloatArray = npt.NDArray[np.float64]
+IndexArray = npt.NDArray[np.intp]
 
 ACCURACIES = (1e-10, 1e-8, 1e-6, 1e-4)
 """Accuracies of the fourth-order overlaps, the first that fits: their errors are divided by
@@ -50,99 +54,119 @@ LIGHTEST = 1e-30
 
 
 class EmMap:
-    """The M step; distances are weighted by the classes' weights."""
+    """The M step of B runs; distances are weighted by the classes' weights (B, k)."""
 
     ARM = 0.0
     """What log weights that move add to the reach of |a_i|."""
 
-    def __init__(self, start: Start, steps: int) -> None:
+    def __init__(self, start: Starts, steps: int) -> None:
         self.start = start
-        self.weights = np.maximum(start.merged.weights, LIGHTEST)
-        self.heavy = float(self.weights.max()) * (1 + 8 * U)
-        self.light = float(self.weights.min()) * (1 - 8 * U)
+        self.weights = np.maximum(start.weights, LIGHTEST)
 
-    def first_distance(self, state: State) -> float:
-        """The rounding of the exact means to float64."""
-        if not self.start.error:
-            return 0.0
-        return norm(np.abs(state.mix.means) * self.start.error + 1e-300, self.weights)
+    def first_distance(self, state: State) -> FloatArray:
+        """The rounding of the exact means to float64, (B,)."""
+        error = self.start.error
+        away = norm(np.abs(state.means) * error[:, None, None] + 1e-300, self.weights)
+        return np.where(error > 0, away, 0.0)
 
     @np.errstate(all="ignore")
-    def step(self, state: State, eta: Fraction, distance: float) -> tuple[FloatArray, float]:
-        """The next means of the classes, and the bound of their weighted distance; ``eta`` has
+    def step(
+        self, state: State, eta: Fraction, distance: FloatArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """The next means of the classes, and the bounds of their weighted distances; ``eta`` has
         no part in it."""
         counts = self.start.counts[:, None]
-        low, high = state.mass[:, :, None]
+        low, high = state.mass[..., None]
         share = 0.5 * (low + high) / counts
         change = state.gradient / share
-        after = state.mix.means - change + 0.0
+        after = state.means - change + 0.0
         wrong = state.error * counts / low * (1 + 8 * U) + 2 * U * np.abs(after) + 1e-300
         wrong += np.abs(change) * ((high - low) / low + 8 * U)
-        new = self._own_error(state, wrong) * (1 + 4 * U)
-        if distance:
-            new += self.factor(state, eta, distance) * distance
-        return after, new * (1 + 8 * U) if new < math.inf else math.inf
+        own = self._own_errors(state, wrong) * (1 + 4 * U)
+        wanted = np.where(distance > 0, distance, np.inf)
+        return after, grown(own, distance, self.factor(state, eta, wanted)) * (1 + 8 * U)
 
-    def _own_error(self, state: State, wrong: FloatArray) -> float:
-        """Of a step from the state itself, the means' being ``wrong`` at most, entry by entry."""
-        return norm(wrong, self.weights)
+    def _own_errors(self, state: State, wrong: FloatArray) -> FloatArray:
+        """Of a step from the states themselves, the means' being ``wrong`` at most, entry by
+        entry."""
+        return np.asarray(norm(wrong, self.weights))
 
     def shares(self, state: State) -> FloatArray | None:
         """The weights after the step, where they move."""
         return None
 
-    def factor(self, state: State, eta: Fraction, distance: float) -> float:
-        """A bound of |DM|_w within ``distance`` of the state."""
-        if not distance < 1:
-            return math.inf
-        flat = distance / math.sqrt(self.light) * (1 + 8 * U) + state.slip
-        m = self.start.seen(state.mix.means) + flat + self.ARM
+    @np.errstate(all="ignore")
+    def factor(self, state: State, eta: Fraction, distance: FloatArray) -> FloatArray:
+        """Bounds of |DM|_w within ``distance`` (B,) of the states."""
+        found = np.full(len(distance), np.inf)
+        for some in chunks(state, np.flatnonzero(distance < 1)):
+            found[some] = self._factors(
+                state.taken(some), self.start.taken(some), self.weights[some], distance[some]
+            )
+        return found
+
+    def _factors(
+        self, state: State, start: Starts, weights: FloatArray, distance: FloatArray
+    ) -> FloatArray:
+        counts = start.counts
+        heavy, light = weights.max(axis=1) * (1 + 8 * U), weights.min(axis=1) * (1 - 8 * U)
+        skew = np.sqrt(heavy / light)
+        flat = distance / np.sqrt(light) * (1 + 8 * U) + state.slip
+        m = start.seen(state.means) + flat + self.ARM
         steep, third = steepest(m), third_derivative(m)
         first, second = mass_slope(m), steep + 1
-        least = float(state.mass[0].min())
+        least = state.mass[0].min(axis=1)
         q = least - first * flat
-        counts = self.start.counts
-        slope = norm(state.gradient * counts[:, None], np.ones(len(counts)))
-        slope += norm(state.error * counts[:, None], np.ones(len(counts)))
-        at = self._derivative(state, slope + steep * state.slip, least - first * state.slip)
-        if not (q > 0 and at < math.inf):
-            return math.inf
+        ones = np.ones(len(counts))
+        slope = norm(state.gradient * counts[:, None], ones)
+        slope += norm(state.error * counts[:, None], ones)
+        span = reduced(state.parts, start.symmetry.basis is None)
+        found = moments_of(state.parts, span, least - first * state.slip)
+        if found is None:
+            return np.full(len(distance), np.inf)
+        at = self._derivatives(state, found, start, weights, slope + steep * state.slip, skew)
         slope += steep * flat
         curved = third / q + 2 * steep * first / q**2
         curved += slope * (2 * first**2 / q**3 + second / q**2)
-        curved += self.ARM * math.sqrt(len(counts)) * (second / q + first**2 / q**2)
-        return (at + math.sqrt(self.heavy / self.light) * curved * flat) * (1 + 64 * U)
+        curved += self.ARM * np.sqrt(len(counts)) * (second / q + first**2 / q**2)
+        factor = (at + skew * curved * flat) * (1 + 64 * U)
+        return np.where((q > 0) & (at < np.inf), factor, np.inf)
 
-    def passed(self, before: FloatArray, after: FloatArray, length: float) -> None:
+    def _derivatives(
+        self, state: State, found: Moments, start: Starts, weights: FloatArray,
+        slope: FloatArray, skew: FloatArray,
+    ) -> FloatArray:  # fmt: skip
+        """|DM|_w at the states' parts, on symmetric directions, rounded up; there |g| is at most
+        ``slope``."""
+        matrix = in_norm(found.of_means(), weights)
+        basis = start.symmetry.basis
+        if basis is not None:
+            matrix = basis.T @ matrix @ basis
+        return self._with_errors(state, found, spectral(matrix), weights,
+                                 found.error(found.size, slope) * skew)  # fmt: skip
+
+    def _with_errors(
+        self, state: State, found: Moments, inside: FloatArray, weights: FloatArray,
+        error: FloatArray,
+    ) -> FloatArray:  # fmt: skip
+        """|DM|_w from its norm in the span of the means and its error."""
+        if state.means.shape[2] > found.gradient.shape[2]:  # outside the span DM is I - D^-1 P
+            root = np.sqrt(weights)
+            outside = found.of_weights() * root[:, :, None] / root[:, None]
+            inside = np.maximum(inside, spectral(outside))
+        return np.asarray(inside + error * 1.01)
+
+    def passed(self, before: FloatArray, after: FloatArray, length: FloatArray) -> None:
         """Nothing to note: each step looks at its own state alone."""
 
-    def _derivative(self, state: State, slope: float, q: float) -> float:
-        """|DM|_w at the state's parts, on symmetric directions, rounded up; there |g| is at most
-        ``slope`` and each E psi at least ``q``."""
-        found = moments(state, self.start, q)
-        if found is None:
-            return math.inf
-        n, d = found.gradient.shape
-        root = np.sqrt(self.weights)
-        matrix = found.of_means()
-        matrix = (matrix * root[:, None, None, None] / root[:, None]).reshape(n * d, n * d)
-        if self.start.symmetry.basis is not None:
-            matrix = self.start.symmetry.basis.T @ matrix @ self.start.symmetry.basis
-        return self._with_errors(state, found, spectral(matrix), found.error(found.size, slope, q))
-
-    def _with_errors(self, state: State, found: Moments, inside: float, error: float) -> float:
-        """|DM|_w from its norm in the span of the means and its error in the unweighted norm."""
-        if state.mix.d > found.gradient.shape[1]:  # outside the span of the means DM is I - D^-1 P
-            root = np.sqrt(self.weights)
-            inside = max(inside, spectral(found.of_weights() * root[:, None] / root))
-        return float(inside + error * math.sqrt(self.heavy / self.light) * 1.01)
-
-    def euclidean(self, distance: float) -> float:
+    def euclidean(self, distance: FloatArray) -> FloatArray:
         """``distance`` as a Euclidean one over all members."""
-        if not distance:
-            return 0.0
-        spread = float((self.start.counts / self.weights).max())
-        return distance * math.sqrt(spread) * (1 + 16 * U)
+        spread = np.sqrt((self.start.counts / self.weights).max(axis=1))
+        return np.where(distance > 0, distance * spread * (1 + 16 * U), 0.0)
+
+    def keep(self, index: IndexArray) -> None:
+        """Go on with some of the runs."""
+        self.start, self.weights = self.start.taken(index), self.weights[index]
 
     def saved(self) -> dict[str, Any]:
         """Nothing: each step looks at its own state alone."""
@@ -152,9 +176,18 @@ class EmMap:
         """Nothing to restore."""
 
 
+def in_norm(matrix: FloatArray, weights: FloatArray) -> FloatArray:
+    """Matrices (B, n, d, n, d) as (B, n d, n d) whose Euclidean norms are those weighted."""
+    size, n, d = matrix.shape[:3]
+    root = np.sqrt(weights)
+    matrix = matrix * root[:, :, None, None, None] / root[:, None, None, :, None]
+    return matrix.reshape(size, n * d, n * d)
+
+
 class Moments(NamedTuple):
     """P and E psi; g; its derivative by the means, and that of E psi; E[psi_i psi_k (mu_i - x)],
-    (n, n, d); the relative error of all; how far the coordinates move the means; m."""
+    (B, n, n, d); the relative error of all; how far the coordinates move the means; m; a bound q
+    of E psi from below."""
 
     p: FloatArray
     mass: FloatArray
@@ -162,78 +195,80 @@ class Moments(NamedTuple):
     hessian: FloatArray
     masses: FloatArray
     crossed: FloatArray
-    relative: float
-    moved: float
-    size: float
+    relative: FloatArray
+    moved: FloatArray
+    size: FloatArray
+    least: FloatArray
 
     def of_means(self) -> FloatArray:
-        """dM_i / d mu_k, (n, d, n, d)."""
-        n, d = self.gradient.shape
-        ratio = (self.gradient / (self.mass * self.mass)[:, None])[:, :, None, None]
-        matrix = np.eye(n * d).reshape(n, d, n, d)
-        matrix = matrix - self.hessian / self.mass[:, None, None, None]
-        return np.asarray(matrix + ratio * self.masses[:, None])
+        """dM_i / d mu_k, (B, n, d, n, d)."""
+        _, n, d = self.gradient.shape
+        mass = self.mass[:, :, None]
+        ratio = self.gradient / (mass * mass)
+        matrix = np.eye(n * d).reshape(n, d, n, d) - self.hessian / mass[..., None, None]
+        return np.asarray(matrix + ratio[..., None, None] * self.masses[:, :, None])
 
     def of_weights(self) -> FloatArray:
         """d log p_i / d log pi_k = delta_ik - P_ik / p_i."""
-        return np.asarray(np.eye(len(self.p)) - self.p / self.mass[:, None])
+        return np.asarray(np.eye(self.p.shape[1]) - self.p / self.mass[:, :, None])
 
-    def error(self, m: float, slope: float, q: float) -> float:
-        """That of :meth:`of_means`, the means at most m in size."""
+    def error(self, m: FloatArray, slope: FloatArray) -> FloatArray:
+        """That of :meth:`of_means`, the means at most m in size and |g| at most ``slope``."""
+        q = self.least
         size = (1 + 24 * m * m) / q + (slope + 2 * m) * 24 * (1 + m) / q**2
         return self.relative * size + 1000 * (1 + m) ** 3 * self.moved / q**2
 
 
-def moments(state: State, start: Start, q: float) -> Moments | None:
-    """From fourth-order overlaps, p_i >= q; None where they do not fit, or are too many."""
-    return moments_of(*reduced(state, start), q)
-
-
-def moments_of(parts: tuple[Part, ...], moved: float, q: float) -> Moments | None:
-    """The same from the parts; ``moved``: how far their coordinates move the means."""
-    n, d = parts[0].means.shape
-    if n * d > MAX_SIZE or not q > 0:
+def moments_of(parts: Sequence[Part], span: Span, q: FloatArray) -> Moments | None:
+    """From fourth-order overlaps, p_i >= q (B,), with infinite errors where they do not fit or q
+    says nothing; None where there are too many."""
+    size, n, d = span.means[0].shape
+    if n * d > MAX_SIZE:
         return None
-    p, gradient, curved = np.zeros((n, n)), np.zeros((n, d)), np.zeros((n, d, n, d))
-    masses, crossed = np.zeros((n, n, d)), np.zeros((n, n, d))
-    wrong = absolute = 0.0
-    for part in parts:
-        tried = (fourth_overlaps(part.co, rtol) for rtol in ACCURACIES)
-        found = next((f for f in tried if f is not None), None)
-        if found is None:
-            return None
-        t = found.values.sum(axis=3)
-        own = t.sum(axis=2)
-        p = p + part.weight * own
-        gradient = gradient + part.weight * (own @ part.means)
-        curved = curved + part.weight * hessian(found.values, part.means)
-        pair = pair_moments(own, t, part.means)
-        masses = masses + part.weight * _mass_gradient(own, pair, part.means)
-        crossed = crossed + part.weight * (own[..., None] * part.means[:, None] - pair)
-        wrong, absolute = max(wrong, found.relative), max(absolute, found.absolute)
+    p, gradient = np.zeros((size, n, n)), np.zeros((size, n, d))
+    curved = np.zeros((size, n, d, n, d))
+    masses, crossed = np.zeros((2, size, n, n, d))
+    wrong, absolute = np.where(q > 0, 0.0, np.inf), np.zeros(size)
+    tries = [np.full(size, rtol) for rtol in ACCURACIES]
+    for part, means in zip(parts, span.means, strict=True):
+        found = fourths(part, tries)
+        t = found.values.sum(axis=4)
+        own = t.sum(axis=3)
+        p += part.weight * own
+        gradient += part.weight * (own @ means)
+        curved += part.weight * hessian(found.values, means)
+        pair = pair_moments(own, t, means)
+        masses += part.weight * _mass_gradient(own, pair, means)
+        crossed += part.weight * (own[..., None] * means[:, :, None] - pair)
+        wrong = np.maximum(wrong, found.relative)
+        absolute = np.maximum(absolute, found.absolute)
     rounding = gamma(30 * n * d + 200 + 4 * (len(parts) - 1))
+    relative = 4 * (wrong + rounding + n**4 * absolute / q)
+    largest_of = np.max([largest(means) for means in span.means], axis=0)
     return Moments(
-        p, p.sum(axis=1), gradient, curved, masses, crossed,
-        4 * (wrong + rounding + n**4 * absolute / q), moved,
-        max(largest(part.means) for part in parts) + moved,
+        p, p.sum(axis=2), gradient, curved, masses, crossed,
+        np.where(wrong < np.inf, relative, np.inf), span.moved, largest_of + span.moved, q,
     )  # fmt: skip
 
 
-def spectral(matrix: FloatArray) -> float:
-    """The spectral norm, rounded up: the root of the largest eigenvalue of A^T A."""
+def spectral(matrix: FloatArray) -> Any:
+    """The spectral norms of (..., m, m), rounded up: roots of largest eigenvalues of A^T A; inf
+    where a matrix is not finite."""
     if not matrix.size:
-        return 0.0
-    top = -least_of(-(matrix.T @ matrix))
-    top += gamma(len(matrix) + 8) * float((matrix * matrix).sum()) * (1 + 1e-9)
-    return math.sqrt(max(top, 0.0)) * (1 + 4 * U)
+        return np.zeros(matrix.shape[:-2])
+    top = -least_of(-(matrix.swapaxes(-1, -2) @ matrix))
+    squares = np.square(matrix).sum(axis=(-2, -1))
+    top = top + gamma(matrix.shape[-1] + 8) * squares * (1 + 1e-9)
+    found = np.sqrt(np.maximum(top, 0.0)) * (1 + 4 * U)
+    return np.where(squares < np.inf, found, np.inf)
 
 
 def _mass_gradient(p: FloatArray, pairs: FloatArray, means: FloatArray) -> FloatArray:
     """d p_i / d mu_k = delta_ik sum_l E[psi_i psi_l (x - mu_i)] - E[psi_i psi_k (x - mu_k)],
-    (n, n, d)."""
-    pair = pairs - p[..., None] * means
-    own = (pairs - p[..., None] * means[:, None]).sum(axis=1)
+    (B, n, n, d)."""
+    pair = pairs - p[..., None] * means[:, None]
+    own = (pairs - p[..., None] * means[:, :, None]).sum(axis=2)
     out = -pair
-    each = np.arange(len(means))
-    out[each, each] += own
+    each = np.arange(means.shape[1])
+    out[:, each, each] += own
     return np.asarray(out)

@@ -1,14 +1,15 @@
-"""One float64 state of a run: gradient and loss, with their errors bounded."""
+"""float64 states of runs of one structure: gradients and losses, with their errors bounded."""
 
 from __future__ import annotations
 
-import math
-from typing import NamedTuple
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from gembounds.dynamics.trajectory.start import Start
+from gembounds.dynamics.trajectory.start import Starts
 from gembounds.dynamics.trajectory.sums import ordered_sum, symmetric_product
 from gembounds.evaluators.data.components import Components
 from gembounds.evaluators.data.float64 import divergence
@@ -20,6 +21,8 @@ from gembounds.evaluators.data.rounded import (
     rounded,
     weighted,
 )
+from gembounds.evaluators.float64 import batch
+from gembounds.evaluators.float64.batch_loss import Overlaps
 from gembounds.evaluators.float64.coordinates import ROUND, Coordinates, coordinates
 from gembounds.evaluators.float64.joint import overlaps_and_loss
 from gembounds.evaluators.float64.plan import MOST_NODES, default_nodes
@@ -30,120 +33,205 @@ from gembounds.values.mixture import Mixture
 from gembounds.values.rounding import U, gamma
 
 FloatArray = npt.NDArray[np.float64]
+IndexArray = npt.NDArray[np.intp]
 
 MAX_NODES = MOST_NODES
 
 
 class Part(NamedTuple):
-    """The ``means`` (k, d) seen from a component of the data of this ``weight``, and their
-    coordinates."""
+    """The ``means`` (B, k, d) seen from a component of the data of this ``weight``; ``shares``
+    (B, k) in proportion to the weights of theirs, or None where no float64 are; and the
+    coordinates of each."""
 
     weight: float
     means: FloatArray
-    co: Coordinates
+    shares: FloatArray | None
+    coordinates: Callable[[int], Coordinates]
+
+    def taken(self, index: IndexArray) -> Part:
+        """Some of them."""
+        shares = None if self.shares is None else self.shares[index]
+        return Part(
+            self.weight, self.means[index], shares, lambda b: self.coordinates(int(index[b]))
+        )
 
 
 class State(NamedTuple):
-    """The merged mixture (k, d); the gradient of one member of each class (k, d) and its error,
-    entry by entry; ends of the overlaps, (2, k, k), but for ``tail``, the sum of what both lack;
-    ends of L; the parts, whose means lie within ``slip`` (Euclidean, all together) of the exact
-    translated ones."""
+    """B states. The classes' means (B, k, d), and their weights (B, k) where those have moved;
+    the gradient of one member of each class (B, k, d) and its error, entry by entry; ends of the
+    overlaps, (B, k, k) each, but for ``tail`` (B,), the sum of what both lack; ends of L (B, 2);
+    the parts, whose means lie within ``slip`` (B,) (Euclidean, all together) of the exact
+    translated ones; which were evaluated one by one."""
 
-    mix: Mixture
+    means: FloatArray
+    shares: FloatArray | None
     gradient: FloatArray
     error: FloatArray
     overlaps: tuple[FloatArray, FloatArray]
-    tail: float
-    loss: tuple[float, float]
+    tail: FloatArray
+    loss: FloatArray
     parts: tuple[Part, ...]
-    slip: float
+    slip: FloatArray
+    single: npt.NDArray[np.bool_]
 
     @property
     def mass(self) -> FloatArray:
-        """Ends of E psi of each class, (2, k)."""
+        """Ends of E psi of each class, (2, B, k)."""
         lower, upper = self.overlaps
-        grown = 4 * len(lower) * U
-        least = ordered_sum(lower, 1) * (1 - grown)
-        most = (ordered_sum(upper, 1) + self.tail) * (1 + grown)
+        grown = 4 * lower.shape[1] * U
+        least = ordered_sum(lower, 2) * (1 - grown)
+        most = (ordered_sum(upper, 2) + self.tail[:, None]) * (1 + grown)
         return np.array([least, np.minimum(most, 1.0)])
+
+    def taken(self, index: IndexArray) -> State:
+        """Some of them."""
+        lower, upper = self.overlaps
+        parts = tuple(part.taken(index) for part in self.parts)
+        return State(
+            self.means[index], None if self.shares is None else self.shares[index],
+            self.gradient[index], self.error[index], (lower[index], upper[index]),
+            self.tail[index], self.loss[index], parts, self.slip[index], self.single[index],
+        )  # fmt: skip
+
+
+class Joints(NamedTuple):
+    """Of K mixtures what :func:`gembounds.evaluators.float64.joint.overlaps_and_loss` has of one;
+    ends of L (2, K); which were evaluated one by one."""
+
+    lower: FloatArray
+    upper: FloatArray
+    tail: FloatArray
+    loss: FloatArray
+    coordinates: Callable[[int], Coordinates]
+    single: npt.NDArray[np.bool_]
 
 
 def parts_of(mix: Mixture, data: Components) -> tuple[Rounded, tuple[Part, ...]]:
-    """The float64 means seen from each component of the data."""
+    """The float64 means of one mixture seen from each component of the data."""
     seen = rounded(mix.means[None], data.mix.means, 1.0, data.mix.means_error)
-    parts = tuple(
-        Part(weight, means, coordinates(mix.moved(means.copy()), 1e-6))
-        for means, weight in zip(seen.means, data.weights[1].tolist(), strict=True)
-    )
-    return seen, parts
+    parts = []
+    for one, weight in zip(seen.means, data.weights[1].tolist(), strict=True):
+        co = coordinates(mix.moved(one.copy()), 1e-6)
+        parts.append(Part(weight, one[None], None, [co].__getitem__))
+    return seen, tuple(parts)
 
 
 @np.errstate(all="ignore")
 def bare(
-    mix: Mixture, gradient: FloatArray, overlaps: tuple[FloatArray, FloatArray], start: Start
+    mix: Mixture, gradient: FloatArray, overlaps: tuple[FloatArray, FloatArray], start: Starts
 ) -> State:
     """A state of which the gradient and the overlaps are known from elsewhere, for the maps'
     factors."""
     seen, parts = parts_of(mix, start.data)
-    nothing = np.zeros_like(gradient)
-    return State(mix, gradient, nothing, overlaps, 0.0, (0.0, 0.0), parts, _slip(seen, start))
+    nothing, none = np.zeros((1, *gradient.shape)), np.zeros(1)
+    lower, upper = overlaps
+    return State(
+        mix.means[None], None, gradient[None], nothing, (lower[None], upper[None]), none,
+        np.zeros((1, 2)), parts, _slip(seen, start), none > 0,
+    )  # fmt: skip
 
 
-def _slip(seen: Rounded, start: Start) -> float:
+def _slip(seen: Rounded, start: Starts) -> FloatArray:
+    count = len(start.each)
     if seen.lost is None:
-        return 0.0
-    return max(norm(lost, start.counts) for lost in seen.lost)
+        return np.zeros(count)
+    return np.asarray(norm(seen.lost, start.counts).reshape(count, -1).max(axis=1))
 
 
 @np.errstate(all="ignore")
-def evaluate(mix: Mixture, start: Start, rtol: float, loss_rtol: float | None = None) -> State:
-    """grad L of one member of each class: sum_j w_j sum_b P_ab (mu_b - a_j) / m_a, P over N(0, I)
+def evaluate(
+    start: Starts,
+    means: FloatArray,
+    shares: FloatArray | None,
+    rtol: float,
+    loss_rtol: float | None = None,
+) -> State:
+    """The states at ``means`` (B, k, d) with the starts' weights, or ``shares`` (B, k).
+
+    grad L of one member of each class: sum_j w_j sum_b P_ab (mu_b - a_j) / m_a, P over N(0, I)
     of the means mu - a_j. The tail of the overlaps adds at most its sum times max_b |mu_b - a_j|
     to a row, and their rounding at most P times itself (:mod:`gembounds.evaluators.data.rounded`
     has what it does to P and L)."""
     data = start.data
-    seen = rounded(mix.means[None], data.mix.means, rtol, data.mix.means_error)
+    seen = rounded(means, data.mix.means, rtol, data.mix.means_error)
     if not np.isfinite(seen.means).all():
         raise InputError(
             "the means less those of the data leave the range of float64: give smaller numbers"
         )
-    counts, several = start.counts[:, None], len(seen.means) > 1
-    inexact = gamma(mix.n + 4 + (len(seen.means) + 4) * several)
-    gradient = error = np.zeros(mix.means.shape)
-    low, high, losses, parts, tail = [], [], [], [], 0.0
-    for j, (means, weight) in enumerate(zip(seen.means, data.weights[1].tolist(), strict=True)):
-        one = mix if data.at_origin else mix.moved(means)
-        found = overlaps_and_loss(one, rtol, MAX_NODES, loss_rtol)
-        lower, upper = start.symmetry.hull(found.lower, found.upper)
-        share, loss = found.tail, found.loss
-        if seen.lost is not None:
-            growth = seen.growth[j]
-            lower, upper = from_below(lower, growth), from_above(upper, growth)
-            share = float(from_above(share, growth))
-            least, most = loosened(*loss, seen.moved[j])
-            loss = float(least), float(most)
-        middle, radius = middle_and_radius(lower, upper)
-        sizes = np.abs(one.means)
-        wrong = (radius + inexact * middle) @ sizes + share * sizes.max(axis=0)
-        if seen.lost is not None:
-            wrong += upper @ seen.lost[j] + share * seen.lost[j].max(axis=0)
-        gradient = gradient + weight * symmetric_product(middle, one.means)
-        error = error + weight * wrong
-        tail += weight * share
-        low.append(lower)
-        high.append(upper)
-        losses.append(loss)
-        parts.append(Part(weight, one.means, found.co))
-    ends = weighted((np.array(low)[None], np.array(high)[None]), data.weights)
+    size, k, _ = means.shape
+    every = len(data.mix.means)
+    found = _joints(start, seen.means, shares, rtol, loss_rtol)
+    lower, upper = start.symmetry.hull(found.lower, found.upper)
+    tail, loss, lost = found.tail, (found.loss[0], found.loss[1]), seen.lost
+    if lost is not None:
+        growth = seen.growth[:, None, None]
+        lower, upper = from_below(lower, growth), from_above(upper, growth)
+        tail, loss = from_above(tail, seen.growth), loosened(*loss, seen.moved)
+    middle, radius = middle_and_radius(lower, upper)
+    inexact = gamma(k + 4 + (every + 4) * (every > 1))
+    sizes, away = np.abs(seen.means), tail[:, None, None]
+    wrong = (radius + inexact * middle) @ sizes + away * sizes.max(axis=1, keepdims=True)
+    if lost is not None:
+        wrong += upper @ lost + away * lost.max(axis=1, keepdims=True)
+    slopes = symmetric_product(middle, seen.means)
+
+    def over_data(x: FloatArray) -> Any:
+        seen_from = x.reshape(size, every, *x.shape[1:])
+        return sum(w * seen_from[:, j] for j, w in enumerate(data.weights[1].tolist()))
+
+    several = [x.reshape(size, every, k, k) for x in (lower, upper)]
+    low, high = weighted((several[0], several[1]), data.weights)
     fine = max(min(rtol, DEFAULT_RTOL), MIN_RTOL)
-    own = divergence(np.array(losses).T[:, None], data, fine, default_nodes(data.mix.n))
+    each = [x.reshape(size, every) for x in loss]
+    own = divergence(each, data, fine, default_nodes(data.mix.n))
+    counts = start.counts[:, None]
+    given = start.shares if shares is None else shares
+    parts = tuple(
+        Part(weight, seen.means[j::every], given, partial(_every, found.coordinates, j, every))
+        for j, weight in enumerate(data.weights[1].tolist())
+    )
     return State(
-        mix, gradient / counts, error / counts * ROUND + UNDERFLOW, (ends[0][0], ends[1][0]),
-        tail, (float(own[0][0]), float(own[1][0])), tuple(parts), _slip(seen, start),
+        means, shares, over_data(slopes) / counts, over_data(wrong) / counts * ROUND + UNDERFLOW,
+        (low, high), over_data(tail), np.array(own).T, parts, _slip(seen, start),
+        np.logical_or.reduce(found.single.reshape(size, every), axis=1),
     )  # fmt: skip
 
 
-def norm(a: FloatArray, counts: FloatArray) -> float:
-    """The Euclidean norm of all members' vectors, rounded up; ``a`` (k, d)."""
-    squares = float(counts @ (a * a).sum(axis=1))
-    return math.sqrt(squares) * (1 + gamma(a.size + 8)) * ROUND + 1e-150
+def _joints(
+    start: Starts, means: FloatArray, shares: FloatArray | None, rtol: float,
+    loss_rtol: float | None,
+) -> Joints:  # fmt: skip
+    """Overlaps and L of ``means`` (K, k, d), those of a start side by side: in a batch where there
+    are several, and what that leaves one by one."""
+    size, k, _ = means.shape
+    every = size // len(start.each)
+    lower, upper = np.empty((2, size, k, k))
+    tail, loss = np.zeros(size), np.empty((2, size))
+    given = start.shares if shares is None else shares
+    done = np.zeros(size, dtype=bool)
+    if len(start.each) > 1 and given is not None:
+        batch.enclose_both(means, given.repeat(every, axis=0), rtol, default_nodes(k),
+                           Overlaps(lower, upper, tail, done), loss)  # fmt: skip
+    known: dict[int, Coordinates] = {}
+    for a in np.flatnonzero(~done).tolist():
+        mix = start.mixture(a // every, means[a], shares)
+        found = overlaps_and_loss(mix, rtol, MAX_NODES, loss_rtol)
+        lower[a], upper[a], tail[a], loss[:, a], known[a] = found
+
+    def coordinates_of(a: int) -> Coordinates:
+        if a in known:
+            return known[a]
+        return coordinates(start.mixture(a // every, means[a].copy(), shares), 1e-6)
+
+    return Joints(lower, upper, tail, loss, coordinates_of, ~done)
+
+
+def _every(of: Callable[[int], Coordinates], first: int, every: int, b: int) -> Coordinates:
+    return of(first + every * b)
+
+
+def norm(a: FloatArray, counts: FloatArray) -> Any:
+    """The Euclidean norms of all members' vectors, rounded up; ``a`` (..., k, d), ``counts`` (k,)
+    or (..., k)."""
+    squares = ((a * a).sum(axis=-1) * counts).sum(axis=-1)
+    return np.sqrt(squares) * ((1 + gamma(a.shape[-1] * a.shape[-2] + 8)) * ROUND) + 1e-150

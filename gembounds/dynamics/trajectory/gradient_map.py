@@ -12,7 +12,6 @@ symmetric directions count (:mod:`gembounds.dynamics.trajectory.symmetry`)."""
 
 from __future__ import annotations
 
-import math
 from fractions import Fraction
 from typing import Any
 
@@ -21,64 +20,79 @@ import numpy.typing as npt
 
 from gembounds.dynamics.trajectory.float_step import State, norm
 from gembounds.dynamics.trajectory.growth import Growth
-from gembounds.dynamics.trajectory.start import Start
+from gembounds.dynamics.trajectory.start import Starts
 from gembounds.values.rounding import U
 
 FloatArray = npt.NDArray[np.float64]
+IndexArray = npt.NDArray[np.intp]
 
 
 class GradientMap:
-    """mu - eta grad L(mu); distances are Euclidean, over all members of the classes."""
+    """mu - eta grad L(mu), of B runs; distances are Euclidean, over all members of the classes."""
 
-    def __init__(self, start: Start, steps: int) -> None:
+    def __init__(self, start: Starts, steps: int) -> None:
         self.start = start
-        self.weights = start.counts
         self.growth = Growth(start, steps)
 
-    def first_distance(self, state: State) -> float:
-        """The rounding of the exact means to float64."""
-        if not self.start.error:
-            return 0.0
-        return norm(np.abs(state.mix.means) * self.start.error + 1e-300, self.start.counts)
+    @property
+    def weights(self) -> FloatArray:
+        """What distances are weighted by, (k,)."""
+        return self.start.counts
+
+    def first_distance(self, state: State) -> FloatArray:
+        """The rounding of the exact means to float64, (B,)."""
+        error = self.start.error
+        away = norm(np.abs(state.means) * error[:, None, None] + 1e-300, self.weights)
+        return np.where(error > 0, away, 0.0)
 
     @np.errstate(all="ignore")
-    def step(self, state: State, eta: Fraction, distance: float) -> tuple[FloatArray, float]:
-        """The next means of the classes, and the bound of their distance to the exact ones."""
-        means, counts, size = state.mix.means, self.start.counts, float(eta)
+    def step(
+        self, state: State, eta: Fraction, distance: FloatArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """The next means of the classes, and the bounds of their distances to the exact ones."""
+        means, size = state.means, float(eta)
         change = size * state.gradient
         after = means - change + 0.0
         wrong = size * (1 + 4 * U) * state.error + 4 * U * np.abs(change)
         wrong += 2 * U * np.abs(after) + 1e-300
-        new = norm(wrong, counts)
-        if distance:
-            new += self.factor(state, eta, distance) * distance
-        self.passed(means, after, norm(change, counts) + new + distance)
-        return after, new * (1 + 8 * U) if new < math.inf else math.inf
+        new = grown(norm(wrong, self.weights), distance, self.factor(state, eta, distance))
+        self.passed(means, after, norm(change, self.weights) + new + distance)
+        return after, new * (1 + 8 * U)
 
     def shares(self, state: State) -> FloatArray | None:
         """The weights after the step, where they move."""
         return None
 
-    def factor(self, state: State, eta: Fraction, distance: float) -> float:
-        """A bound of |DG| within ``distance`` of the state."""
-        if not distance < math.inf:
-            return math.inf
-        return self.growth.factor(state, float(eta) * (1 + 2 * U), distance)
+    def factor(self, state: State, eta: Fraction, distance: FloatArray) -> FloatArray:
+        """Bounds of |DG| within ``distance`` (B,) of the states."""
+        return self.growth.factors(state, float(eta) * (1 + 2 * U), distance)
 
-    def passed(self, before: FloatArray, after: FloatArray, length: float) -> None:
-        """The state moves by at most ``length``, from ``before`` to ``after``."""
-        if length < math.inf:
-            self.growth.moved(length, max(map(self.start.seen, (before, after))) + length)
+    def passed(self, before: FloatArray, after: FloatArray, length: FloatArray) -> None:
+        """The states move by at most ``length`` (B,), from ``before`` to ``after``."""
+        top = np.maximum(*map(self.start.seen, (before, after))) + length
+        self.growth.moved(length, top)
 
-    def euclidean(self, distance: float) -> float:
+    def euclidean(self, distance: FloatArray) -> FloatArray:
         """``distance`` as a Euclidean one."""
         return distance
 
+    def keep(self, index: IndexArray) -> None:
+        """Go on with some of the runs."""
+        self.start = self.start.taken(index)
+        self.growth.keep(index)
+
     def saved(self) -> dict[str, Any]:
-        """What a run needs to go on."""
-        return {"least": self.growth.least.hex(), "lost": self.growth.lost.hex()}
+        """What one run needs to go on."""
+        return {"least": float(self.growth.least[0]).hex(),
+                "lost": float(self.growth.lost[0]).hex()}  # fmt: skip
 
     def restore(self, saved: dict[str, Any]) -> None:
         """The state of :meth:`saved`."""
-        self.growth.least = float.fromhex(saved["least"])
-        self.growth.lost = float.fromhex(saved["lost"])
+        self.growth.least[:] = float.fromhex(saved["least"])
+        self.growth.lost[:] = float.fromhex(saved["lost"])
+
+
+def grown(own: FloatArray, distance: FloatArray, factor: FloatArray) -> FloatArray:
+    """``own`` and ``factor`` times ``distance``, inf where that is not known."""
+    new = own + np.where(distance > 0, factor * distance, 0.0)
+    return np.where(new < np.inf, new, np.inf)

@@ -8,23 +8,22 @@ the state and changes with a known slope: for large steps that is what counts.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import numpy.typing as npt
 
 from gembounds.dynamics.trajectory.float_step import State
-from gembounds.dynamics.trajectory.hessian import least_eigenvalue
+from gembounds.dynamics.trajectory.hessian import least_eigenvalues
 from gembounds.dynamics.trajectory.smoothness import (
     mass_slope,
     spread_factor,
     steepest,
     third_derivative,
 )
-from gembounds.dynamics.trajectory.start import Start
+from gembounds.dynamics.trajectory.start import Starts
 from gembounds.values.rounding import U
 
 FloatArray = npt.NDArray[np.float64]
+IndexArray = npt.NDArray[np.intp]
 
 HOPELESS = 1.0
 """Distances beyond this get the crude factor: no sharp one would bring them back."""
@@ -36,29 +35,35 @@ together cost 1.7, and save half of the Hessians)."""
 
 
 class Growth:
-    """``least`` bounds the Hessian's eigenvalues at a state ``lost / M_3`` away."""
+    """Of B runs: ``least`` (B,) bounds the Hessian's eigenvalues at states ``lost / M_3`` away."""
 
-    def __init__(self, start: Start, steps: int) -> None:
+    def __init__(self, start: Starts, steps: int) -> None:
         self.start = start
         self.slip = SLIP / max(steps, 1)
-        self.least = math.nan
-        self.lost = math.inf
+        self.least = np.full(len(start.each), np.nan)
+        self.lost = np.full(len(start.each), np.inf)
 
-    def factor(self, state: State, eta: float, distance: float) -> float:
-        """A bound of |G(mu) - G(mu*)| / |mu - mu*| for |mu - mu*| <= ``distance`` < inf."""
-        m = self.start.seen(state.mix.means) + distance
+    def factors(self, state: State, eta: float, distance: FloatArray) -> FloatArray:
+        """Bounds of |G(mu) - G(mu*)| / |mu - mu*| for |mu - mu*| <= ``distance`` (B,)."""
+        m = self.start.seen(state.means) + distance
         crude = -steepest(m)
-        heaviest = float((state.mass[1] / self.start.counts).max()) * (1 + 4 * U)
-        most = min(1.0, (heaviest + mass_slope(m) * distance) * (1 + 4 * U))
-        if not distance < HOPELESS:
-            return spread_factor(eta, crude, most)
+        heaviest = (state.mass[1] / self.start.counts).max(axis=1) * (1 + 4 * U)
+        most = np.minimum(1.0, (heaviest + mass_slope(m) * distance) * (1 + 4 * U))
+        near = (distance > 0) & (distance < HOPELESS)
+        stale = np.flatnonzero(near & ~(self.lost <= SHARE * abs(self.least) + self.slip))
+        if stale.size:
+            self.least[stale] = least_eigenvalues(state.taken(stale), self.start.taken(stale))
+            self.lost[stale] = 0.0
         bend = third_derivative(m) * distance
-        if not self.lost <= SHARE * abs(self.least) + self.slip:
-            self.least = least_eigenvalue(state, self.start)
-            self.lost = 0.0
-        least = max(crude, self.least - self.lost - bend)
-        return spread_factor(eta, least, most)
+        least = np.where(near, np.fmax(crude, self.least - self.lost - bend), crude)
+        return np.asarray(spread_factor(eta, least, most))
 
-    def moved(self, length: float, top: float) -> None:
-        """The state moves by at most ``length`` between states with mu_max <= ``top``."""
-        self.lost += third_derivative(top) * length * (1 + 1e-12)
+    def moved(self, length: FloatArray, top: FloatArray) -> None:
+        """The states move by at most ``length`` (B,) between states with mu_max <= ``top``."""
+        far = third_derivative(top) * length * (1 + 1e-12)
+        self.lost += np.where(length < np.inf, far, 0.0)
+
+    def keep(self, index: IndexArray) -> None:
+        """Go on with some of the runs."""
+        self.start = self.start.taken(index)
+        self.least, self.lost = self.least[index], self.lost[index]

@@ -19,19 +19,23 @@ mixture.
 
 from __future__ import annotations
 
-import math
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from gembounds.dynamics.trajectory.float_step import Part, State
 from gembounds.dynamics.trajectory.smoothness import steepest, third_derivative
-from gembounds.dynamics.trajectory.start import Start
+from gembounds.dynamics.trajectory.start import Starts
+from gembounds.evaluators.float64.batch_fourth import Fourths
+from gembounds.evaluators.float64.batch_fourth import fourth_overlaps as together
+from gembounds.evaluators.float64.batch_groups import FEWEST
 from gembounds.evaluators.float64.fourth import fourth_overlaps
 from gembounds.values.rounding import U, gamma
 
 FloatArray = npt.NDArray[np.float64]
+IndexArray = npt.NDArray[np.intp]
 
 ERRORS = (5e-4, 5e-3, 5e-2)
 """Errors of the Hessian, the first whose grid fits in the budget is taken (a choice: 200 steps
@@ -41,122 +45,173 @@ MAX_SIZE = 120
 """Largest matrix whose eigenvalues are computed (a choice)."""
 
 
-def least_eigenvalue(state: State, start: Start) -> float:
-    """A lower bound of the eigenvalues of the Hessian at the state, of the merged mixture's
+ENTRIES = 1 << 20
+"""Fourth-order overlaps, or entries of Hessians, of all the states taken at a time (a choice)."""
+
+
+class Span(NamedTuple):
+    """Coordinates (B, n, d) of each part's means, and how far they move the means, (B,)."""
+
+    means: list[FloatArray]
+    moved: FloatArray
+
+
+def chunks(state: State, index: IndexArray) -> Iterator[IndexArray]:
+    """``index``, few states at a time where they are large."""
+    _, k, d = state.means.shape
+    d = min(d, 2 * k * len(state.parts))
+    most = max(1, ENTRIES // max(k**4, (k * d + k) ** 2))
+    for first in range(0, len(index), most):
+        yield index[first : first + most]
+
+
+def least_eigenvalues(state: State, start: Starts) -> FloatArray:
+    """Lower bounds (B,) of the eigenvalues of the Hessians at the states, of the merged mixtures'
     float64 means, on the states that have the symmetries of ``start``. Over data the Hessian is
     the mean of those at mu - a_j; what rounding moves them changes it by M_3 times that at most.
     """
-    m = start.seen(state.mix.means)
+    found = [_least_eigenvalues(state.taken(some), start.taken(some))
+             for some in chunks(state, np.arange(len(state.means)))]  # fmt: skip
+    return np.concatenate(found)
+
+
+def _least_eigenvalues(state: State, start: Starts) -> FloatArray:
+    m = start.seen(state.means)
     crude = -steepest(m)
-    parts, moved = reduced(state, start)
+    span = reduced(state.parts, start.symmetry.basis is None)
     basis = start.symmetry.basis
-    n, d = parts[0].means.shape
+    size, n, d = span.means[0].shape
     if n * d > MAX_SIZE:
-        return crude
-    total, wrong = np.zeros((n, d, n, d)), 0.0
-    for part in parts:
-        tried = (fourth_overlaps(part.co, min(1e-3, error / (1 + 24 * m * m))) for error in ERRORS)
-        found = next((f for f in tried if f is not None), None)
-        if found is None:
-            return crude
-        total = total + part.weight * hessian(found.values, part.means)
-        heaviest = float((found.values.sum(axis=(1, 2, 3)) / start.counts).max())
+        return np.asarray(crude)
+    total, wrong = np.zeros((size, n, d, n, d)), np.zeros(size)
+    tries = [np.minimum(1e-3, error / (1 + 24 * m * m)) for error in ERRORS]
+    for part, means in zip(state.parts, span.means, strict=True):
+        found = fourths(part, tries)
+        total += part.weight * hessian(found.values, means)
+        heaviest = (found.values.sum(axis=(2, 3, 4)) / start.counts).max(axis=1)
         wrong += part.weight * (
-            found.relative * min(1.0, heaviest * (1 + 2 * found.relative))
-            + gamma(30 * n * d + 200 + 4 * (len(parts) - 1))
+            found.relative * np.minimum(1.0, heaviest * (1 + 2 * found.relative))
+            + gamma(30 * n * d + 200 + 4 * (len(state.parts) - 1))
             + 1.2 * n**3 * found.absolute
         )
-    error = wrong * (1 + 24 * (m + 2 * moved) ** 2)
+    error = wrong * (1 + 24 * (m + 2 * span.moved) ** 2)
     scale = 1 / np.sqrt(start.counts)
-    h = (total * scale[:, None, None, None] * scale[:, None]).reshape(n * d, n * d)
+    h = (total * scale[:, None, None, None] * scale[:, None]).reshape(size, n * d, n * d)
     if basis is not None:
         h = basis.T @ h @ basis
-    bound = least_of(h) - error * (1 + 1e-9) - 100 * (1 + m + moved) ** 3 * moved
+    bound = least_of(h) - error * (1 + 1e-9) - 100 * (1 + m + span.moved) ** 3 * span.moved
     bound -= third_derivative(m + state.slip) * state.slip * (1 + 1e-9)
-    return float(max(crude, min(bound, 0.0) if state.mix.d > d else bound))
+    if state.means.shape[2] > d:
+        bound = np.minimum(bound, 0.0)
+    return np.asarray(np.fmax(crude, bound))
 
 
-def reduced(state: State, start: Start) -> tuple[tuple[Part, ...], float]:
-    """The parts with coordinates in the span of all their means, where that is much smaller than
-    the space and no basis of symmetric states is in use, and how far that moves the means."""
-    n, d = state.mix.means.shape
-    rows = n * len(state.parts)
-    if start.symmetry.basis is not None or d <= 2 * rows:
-        return state.parts, 0.0
-    span, moved = _in_span(np.concatenate([part.means for part in state.parts]))
+def fourths(part: Part, tries: Sequence[Any]) -> Fourths:
+    """Fourth-order overlaps: to the first of the relative errors ``tries`` (B,) that fits;
+    infinite errors where none does."""
+    size, n, _ = part.means.shape
+    if size >= FEWEST and part.shares is not None and n > 1:
+        found = together(part.means, part.shares, tries[0])
+    else:
+        found = Fourths(np.zeros((size, n, n, n, n)), np.full(size, np.inf), np.zeros(size))
+    for b in np.flatnonzero(found.relative == np.inf).tolist():
+        co = part.coordinates(b)
+        each = (fourth_overlaps(co, float(rtol[b])) for rtol in tries)
+        one = next((f for f in each if f is not None), None)
+        if one is not None:
+            found.values[b], found.relative[b], found.absolute[b] = one
+    return found
+
+
+def reduced(parts: Sequence[Part], free: bool) -> Span:
+    """The parts' means in coordinates of the span of them all, where that is much smaller than
+    the space, if that is ``free``: where no basis of symmetric states is in use."""
+    given = [part.means for part in parts]
+    size, n, d = given[0].shape
+    if not free or d <= 2 * n * len(given):
+        return Span(given, np.zeros(size))
+    span, moved = _in_span(np.concatenate(given, axis=1))
     if span is None:
-        return state.parts, 0.0
-    blocks = np.split(span, len(state.parts))
-    return tuple(p._replace(means=u) for p, u in zip(state.parts, blocks, strict=True)), moved
+        return Span(given, np.zeros(size))
+    return Span(np.split(span, len(given), axis=1), moved)
 
 
 def hessian(q: npt.NDArray[Any], means: npt.NDArray[Any]) -> Any:
-    """H, (n, d, n, d), from the fourth-order overlaps and the means, floats or balls."""
-    n, d = means.shape
-    t = q.sum(axis=3)
-    p = t.sum(axis=2)
+    """H, (..., n, d, n, d), from the fourth-order overlaps and the means, floats or balls."""
+    n, d = means.shape[-2:]
+    t = q.sum(axis=-1)
+    p = t.sum(axis=-1)
     # triple[i, l, k] = E[psi_i psi_l psi_k x]
     pair = pair_moments(p, t, means)
-    total = means[:, None, None] + means[None, :, None] + means[None, None]
-    triple = t[..., None] * total - 3 * (q @ means)
-    h = -2 * np.einsum("la,ilkb->iakb", means, triple - t[..., None] * means)
-    h += np.einsum("ka,ikb->iakb", means, pair - p[..., None] * means)
-    own = pair - p[..., None] * means[:, None]
-    block = np.einsum("la,ilb->iab", means, own)
+    at = means[..., None, :, None, :], means[..., None, None, :, :]
+    total = means[..., :, None, None, :] + at[0] + at[1]
+    triple = t[..., None] * total - 3 * (q @ means[..., None, None, :, :])
+    h = -2 * np.einsum("...la,...ilkb->...iakb", means, triple - t[..., None] * at[1])
+    own = pair - p[..., None] * means[..., None, :, :]
+    h += np.einsum("...ka,...ikb->...iakb", means, own)
+    own = pair - p[..., None] * means[..., :, None, :]
+    block = np.einsum("...la,...ilb->...iab", means, own)
     each = np.arange(n)
-    h[each, :, each, :] += block
-    h += p[:, None, :, None] * np.eye(d)[:, None, :]
+    h[..., each, :, each, :] += np.moveaxis(block, -3, 0)
+    h += p[..., :, None, :, None] * np.eye(d)[:, None, :]
     return np.asarray(h)
 
 
 def pair_moments(p: npt.NDArray[Any], t: npt.NDArray[Any], means: npt.NDArray[Any]) -> Any:
-    """E[psi_i psi_l x], (n, n, d), from the overlaps of second and third order."""
-    both = means[:, None] + means[None]
-    return np.asarray(p[:, :, None] * both - 2 * (t @ means))
+    """E[psi_i psi_l x], (..., n, n, d), from the overlaps of second and third order."""
+    both = means[..., :, None, :] + means[..., None, :, :]
+    return np.asarray(p[..., None] * both - 2 * (t @ means[..., None, :, :]))
 
 
-def least_of(h: FloatArray) -> float:
-    """A lower bound of the least eigenvalue of the symmetric part of ``h``.
+def least_of(h: FloatArray) -> Any:
+    """Lower bounds of the least eigenvalues of the symmetric parts of ``h`` (..., m, m).
 
     For computed eigenvectors V with |V^T V - I| <= t and residual R = H V - V diag(lambda), a
     unit vector V w has |w|^2 in [1/(1+t), 1/(1-t)] and
     w^T V^T H V w >= lambda_min |w|^2 - t |lambda|_max |w|^2 - |R| |w|: LAPACK is not trusted.
+    Where ``h`` is not finite that is -inf.
     """
-    h = 0.5 * (h + h.T)
-    size = len(h)
+    size = h.shape[-1]
     if not size:
-        return 0.0
+        return np.zeros(h.shape[:-2])
+    h = 0.5 * (h + h.swapaxes(-1, -2))
+    norm = _frobenius(h) * (1 + 1e-9)
+    known = norm < np.inf
+    h = np.where(known[..., None, None], h, 0.0)
     values, v = np.linalg.eigh(h)
-    norm = float(np.sqrt((h * h).sum())) * (1 + 1e-9)
     rounding = gamma(size + 8)
-    vectors = 1.01 * math.sqrt(size)
-    t = float(np.linalg.norm(v.T @ v - np.eye(size))) + rounding * vectors * vectors
-    residual = float(np.linalg.norm(h @ v - v * values)) + rounding * (norm + 1) * vectors
-    residual += rounding * float(np.abs(values).max()) * vectors
-    if not t < 0.01:
-        return -norm
-    least, largest = float(values.min()), float(np.abs(values).max())
-    bound = min(least / (1 + t), least / (1 - t)) - (t * largest + residual) / (1 - t)
-    return bound - 1e-9 * (abs(bound) * 1e-6 + residual) - 4 * U * norm
+    vectors = 1.01 * np.sqrt(size)
+    t = _frobenius(v.swapaxes(-1, -2) @ v - np.eye(size)) + rounding * vectors * vectors
+    residual = _frobenius(h @ v - v * values[..., None, :])
+    residual += rounding * (norm + 1) * vectors
+    largest, least = np.abs(values).max(axis=-1), values.min(axis=-1)
+    residual += rounding * largest * vectors
+    bound = np.minimum(least / (1 + t), least / (1 - t)) - (t * largest + residual) / (1 - t)
+    bound = bound - 1e-9 * (abs(bound) * 1e-6 + residual) - 4 * U * norm
+    return np.where(known, np.where(t < 0.01, bound, -norm), -np.inf)
 
 
-def _in_span(means: FloatArray) -> tuple[FloatArray | None, float]:
-    """Coordinates in the span of the means where d > n, and how far they move the means.
+def _frobenius(a: FloatArray) -> Any:
+    return np.sqrt(np.square(a).sum(axis=(-2, -1)))
+
+
+def _in_span(means: FloatArray) -> tuple[FloatArray | None, FloatArray]:
+    """Coordinates in the span of the means (B, n, d) where d > n, and how far they move them.
 
     Q (d, n) from a QR factorisation, t >= |Q^T Q - I|; its polar factor W is orthonormal with
     |Q - W| <= t, so the means C W^T are within |means - C Q^T| + t |C| of the given ones. H is
     P (x) I and a form in pairs of means with coefficients of norm 24 in all: means moved by s
     change it by less than 100 (1 + m)^3 s.
     """
-    n, d = means.shape
+    size, n, d = means.shape
     if d <= n:
-        return means, 0.0
-    q = np.linalg.qr(means.T)[0]
+        return means, np.zeros(size)
+    q = np.linalg.qr(means.swapaxes(1, 2))[0]
     c = means @ q
     g = gamma(d + n + 4)
-    size = float(np.linalg.norm(means)) * (1 + g)
-    t = float(np.linalg.norm(q.T @ q - np.eye(q.shape[1]))) + g * 1.01 * q.shape[1]
-    away = float(np.linalg.norm(means - c @ q.T)) + 4 * g * n * size
-    if not t < 1e-6:
-        return None, 0.0
-    return c, (away + t * size * 1.01) * (1 + 1e-9)
+    length = _frobenius(means) * (1 + g)
+    t = _frobenius(q.swapaxes(1, 2) @ q - np.eye(n)) + g * 1.01 * n
+    away = _frobenius(means - c @ q.swapaxes(1, 2)) + 4 * g * n * length
+    if not (t < 1e-6).all():
+        return None, np.zeros(size)
+    return c, (away + t * length * 1.01) * (1 + 1e-9)

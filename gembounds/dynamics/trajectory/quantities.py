@@ -29,32 +29,32 @@ TINY = 1e-150
 @np.errstate(all="ignore")
 def quantities_of(
     means: FloatArray, slopes: FloatArray, errors: FloatArray, losses: FloatArray,
-    distance: FloatArray, start: Start, moving: FloatArray | None = None,
+    distance: FloatArray, start: Start, weights: FloatArray, moving: bool,
 ) -> dict[str, Ends]:  # fmt: skip
-    """Ends (T,) of each of :data:`gembounds.dynamics.trajectory.record.QUANTITIES` along T states:
-    means, gradients and their errors (T, k, d), ends of L (T, 2), distances (T,), and the weights
-    (T, k) where they move."""
-    counts, weights = start.counts, start.merged.weights
+    """Ends (T,) of each of :data:`gembounds.dynamics.trajectory.record.QUANTITIES` of T states:
+    means, gradients and their errors (T, k, d), ends of L (T, 2), distances (T,), the weights
+    (T, k), and whether they move."""
+    counts = start.counts
     squares = (means * means).sum(axis=2)
     top = np.sqrt(squares.max(axis=1))
     size = np.sqrt(squares @ counts)
     arm, shift = 0.0, np.zeros(len(top))
-    if moving is not None:  # the weights' logarithms are among what is at a distance
-        weights, arm = moving.max(axis=0), 1.0
+    if moving:  # the weights' logarithms are among what is at a distance
+        arm = 1.0
         shift = np.where(distance < 1, (top * (1 + 1e-9) + distance) * distance, np.inf)
-    weighted = np.sqrt(squares @ weights if moving is None else (squares * moving).sum(axis=1))
+    weighted = np.sqrt((squares * weights).sum(axis=1))
     slope = np.sqrt((slopes * slopes).sum(axis=2) @ counts)
     error = np.sqrt((errors * errors).sum(axis=2) @ counts)
     relative = gamma(means[0].size + 40)
     grown = (1 + relative) * ROUND
     seen = top * grown
     if not start.data.at_origin:
-        seen = np.array([start.seen(x) for x in means])
+        seen = start.seen(means)
     steep = steepest(seen + distance + TINY + arm)
     moved = (slope + error) * grown * distance + 0.5 * steep * distance * distance
     moved = moved + arm * (2 * distance + distance * distance)
     moved, turned = (np.where(distance > 0, x, 0.0) for x in (moved, steep * distance))
-    heaviest = float(np.sqrt((weights / counts).max())) * (1 + 8 * U)
+    heaviest = np.sqrt((weights / counts).max(axis=1)) * (1 + 8 * U)
     return {
         "loss": _widened(losses[:, 0], losses[:, 1], moved),
         "U": _square(_around(size, relative, distance)),

@@ -84,5 +84,35 @@ class Trajectory:
         return out
 
 
+@dataclass(frozen=True, eq=False)
+class Trajectories:
+    """``runs``, one a start, in the order given; ``single`` (B,): how many states of each were
+    evaluated one by one. ``found[b]`` is the run b."""
+
+    runs: tuple[Trajectory, ...]
+    single: npt.NDArray[np.intp]
+
+    def __len__(self) -> int:
+        return len(self.runs)
+
+    def __getitem__(self, b: int) -> Trajectory:
+        return self.runs[b]
+
+    @property
+    def means(self) -> FloatArray:
+        """The last states computed, (B, n, d)."""
+        return np.array([run.means[-1] for run in self.runs])
+
+    @property
+    def distance_bound(self) -> FloatArray:
+        """Of the last states, (B,)."""
+        return np.array([run.distance_bound[-1] for run in self.runs])
+
+    @property
+    def steps(self) -> npt.NDArray[np.intp]:
+        """Taken, (B,)."""
+        return np.array([run.steps for run in self.runs])
+
+
 def _finite(values: FloatArray) -> list[float | None]:
     return [x if np.isfinite(x) else None for x in values.tolist()]

@@ -34,7 +34,7 @@ def trajectory(
     def state() -> dict[str, Any]:
         return {"eta": [str(x) for x in etas], "engine": engine.saved()}
 
-    with _one_thread(settings):
+    with one_thread(settings):
         if found is None:
             engine.begin()
         else:
@@ -55,10 +55,10 @@ def _steps(
     state: Callable[[], dict[str, Any]],
 ) -> str | None:
     """Steps until the rule is met (its name comes back) or there are enough."""
-    rule, label = settings.rule, "EM" if settings.kind == "em" else "gradient EM"
+    rule = settings.rule
     while True:
         if progress is not None:
-            progress(len(etas), settings.steps, label)
+            progress(len(etas), settings.steps, settings.label)
         met = rule.met(engine.last()) if rule.levels else None
         if met is not None or len(etas) == settings.steps:
             return met
@@ -69,7 +69,7 @@ def _steps(
             file.offer(state)
 
 
-def _one_thread(settings: Settings) -> AbstractContextManager[Any]:
+def one_thread(settings: Settings) -> AbstractContextManager[Any]:
     """For large grids: BLAS with one thread. Its threads wait by spinning, which on a busy machine
     takes ten times longer than the work (measured), and gains little on an idle one."""
     if settings.evaluator == "arb" or min(settings.mix.n - 1, settings.mix.d) < LARGE:

@@ -82,6 +82,11 @@ class Settings:
             bits or DEFAULT_BITS, StoppingRule.of(stop), data, bool(update_weights),
         )  # fmt: skip
 
+    @property
+    def label(self) -> str:
+        """What runs, in words."""
+        return "EM" if self.kind == "em" else "gradient EM"
+
     def fingerprint(self) -> str:
         """A digest of all that decides the run, but for the step sizes of a function."""
         what = {

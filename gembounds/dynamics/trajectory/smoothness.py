@@ -24,7 +24,9 @@ No constant depends on n or d. All in the Euclidean norm of R^(n d).
 
 from __future__ import annotations
 
-import math
+from typing import Any
+
+import numpy as np
 
 from gembounds.values.rounding import U
 
@@ -32,24 +34,25 @@ ROUND = 1.0 + 64 * U
 """Covers the roundings of each bound here (fewer than 60 operations on positive terms)."""
 
 
-def third_derivative(m: float) -> float:
-    """M_3(m), rounded up."""
+def third_derivative(m: Any) -> Any:
+    """M_3(m), rounded up; floats or arrays, as all here."""
     cubic = 1.5957691216057308 + 3 * m + 2.3936536824085961 * m * m + m * m * m
-    return (0.3849001794597506 * cubic + 0.75 * math.sqrt(2 + 2 * m * m)) * ROUND
+    return (0.3849001794597506 * cubic + 0.75 * np.sqrt(2 + 2 * m * m)) * ROUND
 
 
-def steepest(m: float) -> float:
+def steepest(m: Any) -> Any:
     """1 + m^2 >= -H, rounded up; also a bound of |H|."""
     return (1 + m * m) * ROUND
 
 
-def mass_slope(m: float) -> float:
+def mass_slope(m: Any) -> Any:
     """sqrt(1 + m^2)/2, rounded up, bounds the slope of each E psi_i: psi_i' = psi_i (a_i - sum_k
     psi_k a_k) along a unit direction is at most max|a|/2 in size, and E max|a|^2 <= 1 + m^2."""
-    return 0.5 * math.sqrt(1 + m * m) * ROUND
+    return 0.5 * np.sqrt(1 + m * m) * ROUND
 
 
-def spread_factor(eta: float, least: float, most: float = 1.0) -> float:
+def spread_factor(eta: float, least: Any, most: Any) -> Any:
     """|I - eta H|, all eigenvalues of H in [``least``, ``most``], rounded up; eta > 0."""
     shrink = 1 - eta * least
-    return max(shrink + 4 * U * (1 + eta * abs(least)), eta * most * (1 + 4 * U) - 1, 0.0)
+    grown = np.maximum(shrink + 4 * U * (1 + eta * abs(least)), eta * most * (1 + 4 * U) - 1)
+    return np.maximum(grown, 0.0)

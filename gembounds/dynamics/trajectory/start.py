@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Hashable, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -17,9 +19,14 @@ from gembounds.values.mixture import Mixture
 from gembounds.values.rounding import U
 
 FloatArray = npt.NDArray[np.float64]
+IndexArray = npt.NDArray[np.intp]
 
 MAX_EXACT = 10**5
 """Most entries of rational means that are compared exactly for symmetries (a choice)."""
+
+
+LIGHTEST = 1e-280
+"""Weights less than this beside the heaviest are not taken together with others."""
 
 
 class Start(NamedTuple):
@@ -35,17 +42,78 @@ class Start(NamedTuple):
     error: float
     data: Components
 
-    def seen(self, means: FloatArray) -> float:
-        """max |mu_i - a_j|, rounded up."""
+    def seen(self, means: FloatArray) -> Any:
+        """max |mu_i - a_j| of means (..., k, d), rounded up."""
         if self.data.at_origin:
             return largest(means)
         centres, inexact = self.data.mix.means, self.data.mix.means_error
-        away = max(largest(means - a) for a in centres)
+        away = largest(means[..., None, :, :] - centres[:, None]).max(axis=-1)
         return away * (1 + 4 * U) + inexact * largest(centres) * (1 + 4 * U)
+
+    def structure(self) -> Hashable:
+        """What the starts that go together have in common, besides the data."""
+        symmetry = [None if x is None else (x.shape, x.tobytes()) for x in self.symmetry]
+        return self.merged.means.shape, self.counts.tobytes(), *symmetry
 
     def back(self, states: FloatArray) -> FloatArray:
         """States (..., k, d) of the run as means (..., n, d) in the order given."""
         return self.canonical.back(states)[..., self.classes.place, :]
+
+
+class Starts(NamedTuple):
+    """B starts of one structure: classes of as many members, the same symmetries and data;
+    ``weights`` (B, k) of the classes, ``error`` (B,), and ``shares`` (B, k), in proportion to the
+    weights exactly, or None where no float64 are."""
+
+    each: tuple[Start, ...]
+    weights: FloatArray
+    error: FloatArray
+    shares: FloatArray | None
+
+    @classmethod
+    def of(cls, each: Sequence[Start]) -> Starts:
+        """Of starts that have one :meth:`Start.structure`."""
+        weights = np.array([one.merged.weights for one in each])
+        shares = [_in_proportion(one.merged.exact_weights) for one in each]
+        exact = None if None in shares else np.array(shares)
+        return cls(tuple(each), weights, np.array([one.error for one in each]), exact)
+
+    @property
+    def counts(self) -> FloatArray:
+        return self.each[0].counts
+
+    @property
+    def symmetry(self) -> Symmetry:
+        return self.each[0].symmetry
+
+    @property
+    def data(self) -> Components:
+        return self.each[0].data
+
+    def seen(self, means: FloatArray) -> Any:
+        """See :meth:`Start.seen`."""
+        return self.each[0].seen(means)
+
+    def taken(self, index: IndexArray) -> Starts:
+        """Some of them."""
+        each = tuple(self.each[b] for b in index.tolist())
+        shares = None if self.shares is None else self.shares[index]
+        return Starts(each, self.weights[index], self.error[index], shares)
+
+    def mixture(self, b: int, means: FloatArray, shares: FloatArray | None) -> Mixture:
+        """The classes of start b at ``means`` (k, d), which the caller gives away, with weights
+        ``shares`` (B, k), or its own."""
+        return self.each[b].merged.moved(means) if shares is None else Mixture(means, shares[b])
+
+
+def _in_proportion(weights: tuple[Fraction, ...]) -> list[float] | None:
+    """float64 numbers in proportion to the weights, or None."""
+    scale = math.lcm(*(w.denominator for w in weights))
+    whole = [int(w * scale) for w in weights]
+    shift = max(whole).bit_length()
+    exact = [Fraction(x, 1 << shift) for x in whole]
+    found = [float(x) for x in exact]
+    return found if min(found) > LIGHTEST and found == exact else None
 
 
 def start_of(mix: Mixture, data: Mixture | None = None) -> Start:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -14,10 +13,10 @@ FloatArray = npt.NDArray[np.float64]
 
 
 def symmetric_product(p: FloatArray, means: FloatArray) -> FloatArray:
-    """``p @ means``, (n, d), rounded in the same way whatever the order of the components, and
-    with its sign changed exactly where a column of ``means`` changes its sign. Errors: those of
-    sums of n products, gamma_(n+2) sum |p mu|."""
-    return ordered_sum(p[:, :, None] * means, 1)
+    """``p @ means``, (..., n, d), rounded in the same way whatever the order of the components,
+    and with its sign changed exactly where a column of ``means`` changes its sign. Errors: those
+    of sums of n products, gamma_(n+2) sum |p mu|."""
+    return ordered_sum(p[..., None] * means[..., None, :, :], -2)
 
 
 def ordered_sum(terms: FloatArray, axis: int) -> FloatArray:
@@ -26,16 +25,15 @@ def ordered_sum(terms: FloatArray, axis: int) -> FloatArray:
     count = terms.shape[axis]
     if count <= 2:  # addition of two numbers is commutative and odd
         return np.asarray(terms.sum(axis=axis) + 0.0)
-    ordered: Any = np.sort(terms, axis=axis)
-    before = (slice(None),) * axis
-    up, down = ordered[(*before, 0)], ordered[(*before, -1)]
+    ordered: Any = np.moveaxis(np.sort(terms, axis=axis), axis, 0)
+    up, down = ordered[0], ordered[-1]
     for k in range(1, count):
-        up = up + ordered[(*before, k)]
-        down = down + ordered[(*before, -1 - k)]
+        up = up + ordered[k]
+        down = down + ordered[-1 - k]
     return np.asarray(0.5 * (up + down) + 0.0)
 
 
-def largest(means: FloatArray) -> float:
-    """max |mu_i|, rounded up."""
+def largest(means: FloatArray) -> Any:
+    """max |mu_i| of means (..., n, d), rounded up."""
     d = means.shape[-1]
-    return math.sqrt(float((means * means).sum(axis=1).max())) * float(1 + (d + 8) * U) + 1e-150
+    return np.sqrt((means * means).sum(axis=-1).max(axis=-1)) * (1 + (d + 8) * U) + 1e-150

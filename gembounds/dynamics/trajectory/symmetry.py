@@ -33,14 +33,16 @@ class Symmetry(NamedTuple):
     basis: FloatArray | None
 
     def hull(self, lower: FloatArray, upper: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """The least lower and the largest upper ends over the orbits."""
+        """The least lower and the largest upper ends over the orbits, for (..., k, k)."""
         if self.orbit is None:
             return lower, upper
-        count = int(self.orbit.max()) + 1
-        low, high = np.full(count, np.inf), np.full(count, -np.inf)
-        np.minimum.at(low, self.orbit.ravel(), lower.ravel())
-        np.maximum.at(high, self.orbit.ravel(), upper.ravel())
-        return low[self.orbit], high[self.orbit]
+        place = self.orbit.ravel()
+        order = np.argsort(place, kind="stable")
+        starts = np.flatnonzero(np.diff(place[order], prepend=-1))
+        low, high = (x.reshape(*x.shape[:-2], -1)[..., order] for x in (lower, upper))
+        low, high = (f.reduceat(x, starts, axis=-1)
+                     for f, x in ((np.minimum, low), (np.maximum, high)))  # fmt: skip
+        return low[..., self.orbit], high[..., self.orbit]
 
 
 def symmetry_of(means: FloatArray, labels: Any, weights: Any, counts: FloatArray) -> Symmetry:

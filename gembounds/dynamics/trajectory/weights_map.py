@@ -17,13 +17,12 @@ weights of the start.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import numpy.typing as npt
 
-from gembounds.dynamics.trajectory.em_map import EmMap, moments, spectral
+from gembounds.dynamics.trajectory.em_map import EmMap, Moments, in_norm, spectral
 from gembounds.dynamics.trajectory.float_step import State, norm
+from gembounds.dynamics.trajectory.start import Starts
 from gembounds.tools.errors import InputError
 from gembounds.values.rounding import U
 
@@ -35,39 +34,37 @@ class WeightsMap(EmMap):
 
     ARM = 1.0
 
-    def _own_error(self, state: State, wrong: FloatArray) -> float:
-        """With that of log pi: the relative errors of E psi, once more for dividing by their sum,
-        which is 1 exactly for the exact ones, and roundings."""
+    def _own_errors(self, state: State, wrong: FloatArray) -> FloatArray:
+        """With those of log pi: the relative errors of E psi, once more for dividing by their
+        sum, which is 1 exactly for the exact ones, and roundings."""
         low, high = state.mass
         off = (high - low) / low
-        logs = 1.01 * (off + off.max()) + 4 * (len(low) + 8) * U
-        if not off.max() < 0.01:
-            return math.inf
-        found = norm(wrong, self.weights), norm(logs[:, None], self.weights)
-        return math.hypot(*found) * (1 + 4 * U)
+        most = off.max(axis=1)
+        logs = 1.01 * (off + most[:, None]) + 4 * (low.shape[1] + 8) * U
+        found = norm(wrong, self.weights), norm(logs[..., None], self.weights)
+        return np.where(most < 0.01, np.hypot(*found) * (1 + 8 * U), np.inf)
 
     def shares(self, state: State) -> FloatArray:
-        """E psi, its sum 1 but for rounding."""
+        """E psi, the sums 1 but for rounding."""
         share = 0.5 * (state.mass[0] + state.mass[1])
         if not share.min() > 0:
             raise InputError("a weight falls below the range of float64: leave that component out")
-        return np.asarray(share / share.sum())
+        return np.asarray(share / share.sum(axis=1, keepdims=True))
 
-    def _derivative(self, state: State, slope: float, q: float) -> float:
-        """|D(M, log p)|_w at the state computed, rounded up."""
-        found = moments(state, self.start, q)
-        if found is None:
-            return math.inf
-        n, d = found.gradient.shape
-        mass = found.mass[:, None, None]
-        ratio = (found.gradient / (found.mass * found.mass)[:, None])[:, None]
+    def _derivatives(
+        self, state: State, found: Moments, start: Starts, weights: FloatArray,
+        slope: FloatArray, skew: FloatArray,
+    ) -> FloatArray:  # fmt: skip
+        """|D(M, log p)|_w at the states computed, rounded up."""
+        size, n, d = found.gradient.shape
+        mass = found.mass[..., None, None]
+        ratio = (found.gradient / mass[..., 0] ** 2)[:, :, None]
         means_by_weights = found.crossed / mass - ratio * found.p[..., None]
-        matrix = np.empty((n, d + 1, n, d + 1))
-        matrix[:, :d, :, :d] = found.of_means()
-        matrix[:, :d, :, d] = means_by_weights.swapaxes(1, 2)
-        matrix[:, d, :, :d] = found.masses / mass
-        matrix[:, d, :, d] = found.of_weights()
-        root = np.sqrt(self.weights)
-        matrix = matrix * root[:, None, None, None] / root[:, None]
-        inside = spectral(matrix.reshape(n * (d + 1), n * (d + 1)))
-        return self._with_errors(state, found, inside, 4 * found.error(found.size + 1, slope, q))
+        matrix = np.empty((size, n, d + 1, n, d + 1))
+        matrix[:, :, :d, :, :d] = found.of_means()
+        matrix[:, :, :d, :, d] = means_by_weights.swapaxes(2, 3)
+        matrix[:, :, d, :, :d] = found.masses / mass
+        matrix[:, :, d, :, d] = found.of_weights()
+        inside = spectral(in_norm(matrix, weights))
+        error = 4 * found.error(found.size + 1, slope) * skew
+        return self._with_errors(state, found, inside, weights, error)

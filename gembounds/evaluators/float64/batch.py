@@ -18,6 +18,7 @@ from gembounds.evaluators.float64.batch_two import enclose_pairs, pairs_of
 from gembounds.evaluators.float64.loss import enclose_loss
 from gembounds.evaluators.float64.overlaps import enclose_overlaps
 from gembounds.evaluators.float64.plan import default_nodes
+from gembounds.evaluators.options import MIN_RTOL
 from gembounds.tools.errors import InputError
 from gembounds.values.batch_enclosure import BatchEnclosure
 from gembounds.values.mixture import WEIGHT_SUM_TOLERANCE, Mixture
@@ -25,7 +26,6 @@ from gembounds.values.numerals import exact_floats
 
 FloatArray = npt.NDArray[np.float64]
 IndexArray = npt.NDArray[np.intp]
-Ends = tuple[FloatArray, FloatArray]
 
 CHUNK, ENTRIES = 1 << 14, 1 << 20
 """Mixtures, and pairs of components of all of them, taken at a time: enough for groups that are
@@ -41,46 +41,90 @@ def overlaps(means: Any, weights: Any = None, *, rtol: float = 1e-10,
     mean are as for :func:`gembounds.overlaps`. Raises :class:`InputError` for anything else.
     """
     points, shares, nodes = checked(means, weights, rtol, max_nodes)
-    n = points.shape[1]
-
-    def many(part: slice, ends: Ends) -> IndexArray:
-        some = None if shares is None else shares[part]
-        if n == 2:
-            return enclose_pairs(pairs_of(points[part], some, rtol), rtol, *ends)
-        return batch_grids.enclose(points[part], some, rtol, nodes, *ends)
-
-    return _found(points, shares, (n, n), many, lambda mix: enclose_overlaps(mix, rtol, nodes))
+    shape = points.shape[1], points.shape[1]
+    return _found("overlaps", points, shares, rtol, nodes, shape, enclose_overlaps)
 
 
 def loss(means: Any, weights: Any = None, *, rtol: float = 1e-10,
          max_nodes: int | None = None) -> BatchEnclosure:  # fmt: skip
     """L of B mixtures at once, (B,), as :func:`gembounds.loss`; otherwise as :func:`overlaps`."""
     points, shares, nodes = checked(means, weights, rtol, max_nodes)
-
-    def many(part: slice, ends: Ends) -> IndexArray:
-        some = None if shares is None else shares[part]
-        return batch_loss.enclose(points[part], some, rtol, nodes, *ends)
-
-    return _found(points, shares, (), many, lambda mix: enclose_loss(mix, rtol, nodes))
+    return _found("loss", points, shares, rtol, nodes, (), enclose_loss)
 
 
 @np.errstate(all="ignore")
 def _found(
-    points: FloatArray, shares: FloatArray | None, shape: tuple[int, ...],
-    many: Callable[[slice, Ends], IndexArray], one: Callable[[Mixture], Sequence[Any]],
+    name: str, points: FloatArray, shares: FloatArray | None, rtol: float, nodes: int,
+    shape: tuple[int, ...], one: Callable[[Mixture, float, int], Sequence[Any]],
 ) -> BatchEnclosure:  # fmt: skip
-    """What ``many`` fills in, but for the mixtures that it returns, and ``one`` for those."""
+    """What :func:`enclose` fills in, but for the mixtures that it leaves; ``one`` for those."""
+    lower, upper = np.empty((2, len(points), *shape))
+    single = enclose(name, points, shares, rtol, nodes, lower, upper)
+    for b in np.flatnonzero(single).tolist():
+        mix = Mixture(points[b], None if shares is None else shares[b])
+        lower[b], upper[b] = one(mix, rtol, nodes)[:2]
+    return BatchEnclosure.of(lower, upper, single)
+
+
+@np.errstate(all="ignore")
+def enclose(
+    name: str, points: FloatArray, shares: FloatArray | None, rtol: float, nodes: int,
+    lower: FloatArray, upper: FloatArray,
+) -> npt.NDArray[np.bool_]:  # fmt: skip
+    """Fill the ends of the overlaps (B, n, n) or L (B,) for means (B, n, d) and weights in
+    proportion to ``shares`` (B, n), None where they are equal; say which mixtures (B,) are left to
+    the single way."""
     size, n, _ = points.shape
-    lower, upper = np.empty((size, *shape)), np.empty((size, *shape))
     single = np.full(size, n == 1 or size < FEWEST)
     step = min(CHUNK, max(1, ENTRIES // (n * n)))
     for start in range(0, 0 if single[0] else size, step):
         part = slice(start, start + step)
-        single[start + many(part, (lower[part], upper[part]))] = True
-    for b in np.flatnonzero(single).tolist():
-        mix = Mixture(points[b], None if shares is None else shares[b])
-        lower[b], upper[b] = one(mix)[:2]
-    return BatchEnclosure.of(lower, upper, single)
+        some = None if shares is None else shares[part]
+        left = WAYS[name](points[part], some, rtol, nodes, lower[part], upper[part])
+        single[start + left] = True
+    return single
+
+
+@np.errstate(all="ignore")
+def enclose_both(
+    points: FloatArray, shares: FloatArray, rtol: float, nodes: int,
+    overlaps: batch_loss.Overlaps, loss: FloatArray,
+) -> None:  # fmt: skip
+    """Fill the overlaps and the ends of L (2, B), as :func:`enclose` does, from one grid where
+    that serves both; ``overlaps.done`` says which mixtures have both."""
+    size, n, _ = points.shape
+    step = min(CHUNK, max(1, ENTRIES // (n * n)))
+    if n == 1 or size < FEWEST:
+        return
+    for start in range(0, size, step):
+        part = slice(start, start + step)
+        given = points[part], shares[part]
+        low, high, tail = overlaps.lower[part], overlaps.upper[part], overlaps.tail[part]
+        mine = batch_loss.Overlaps(low, high, tail, overlaps.done[part])
+        left = batch_loss.enclose(*given, rtol, nodes, loss[0, part], loss[1, part], mine)
+        rest = ~mine.done
+        mine.done[left] = rest[left] = False
+        some = np.flatnonzero(rest)  # tiny ones, for which any grid is small
+        if some.size >= FEWEST:
+            ends = np.empty((2, some.size, n, n))
+            fine = max(MIN_RTOL, rtol * 1e-3)
+            single = enclose(
+                "overlaps", given[0][some], given[1][some], fine, nodes, ends[0], ends[1]
+            )
+            low[some], high[some] = ends
+            tail[some], mine.done[some] = 0.0, ~single
+
+
+def _overlaps(
+    points: FloatArray, shares: FloatArray | None, rtol: float, nodes: int,
+    lower: FloatArray, upper: FloatArray,
+) -> IndexArray:  # fmt: skip
+    if points.shape[1] == 2:
+        return enclose_pairs(pairs_of(points, shares, rtol), rtol, lower, upper)
+    return batch_grids.enclose(points, shares, rtol, nodes, lower, upper)
+
+
+WAYS: dict[str, Callable[..., IndexArray]] = {"overlaps": _overlaps, "loss": batch_loss.enclose}
 
 
 def checked(

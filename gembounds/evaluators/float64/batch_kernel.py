@@ -51,6 +51,14 @@ class Block(NamedTuple):
     space: FloatArray
 
 
+class Sizes(NamedTuple):
+    """What a mixture needs: numbers a node, and a row or column; multiplications a node."""
+
+    node: int
+    table: int
+    work: int
+
+
 def overlap_sums(grid: Grid, coordinates: FloatArray, near: bool) -> FloatArray:
     """sum_m w_m psi_i psi_k at the nodes y_m of psi = softmax of <y, v_i> + k_i, (B, n, n).
 
@@ -62,15 +70,33 @@ def overlap_sums(grid: Grid, coordinates: FloatArray, near: bool) -> FloatArray:
         return compiled.overlap_sums(*grid, coordinates)
     product = near and r > 2  # along a line softmax is quicker
     total = np.empty((size, n, n))
-    for block in _blocks(grid, coordinates, product):
+    pairs = n * (n + 1) // 2
+    sizes = Sizes(1, pairs, pairs) if product else Sizes(2 * n, n, n * n)
+    for block in _blocks(grid, coordinates, sizes):
         total[block.part] = _product(grid, block) if product else _softmax(grid, block, near)
     return total
 
 
+def joint_sums(grid: Grid, coordinates: FloatArray, near: bool) -> tuple[FloatArray, FloatArray]:
+    """:func:`overlap_sums` and :func:`log_sums` at once, all by NumPy."""
+    n, size, r = coordinates.shape
+    product, pairs = near and r > 2, n * (n + 1) // 2
+    total, logs = np.empty((size, n, n)), np.zeros(size)
+    sizes = Sizes(2, pairs, pairs) if product else Sizes(2 * n, n, n * n)
+    for block in _blocks(grid, coordinates, sizes):
+        mine = logs[block.part]
+        if product:
+            total[block.part] = _product(grid, block, mine)
+        else:
+            total[block.part] = _softmax(grid, block, near, mine)
+    return total, logs
+
+
 def log_sums(grid: Grid, coordinates: FloatArray, near: bool) -> FloatArray:
     """sum_m w_m log sum_i exp(<y_m, v_i> + k_i) for logarithms that are not negative, (B,)."""
-    total = np.zeros(coordinates.shape[1])
-    for block in _blocks(grid, coordinates, near):
+    n, size, _ = coordinates.shape
+    total = np.zeros(size)
+    for block in _blocks(grid, coordinates, Sizes(1, n, n) if near else Sizes(2 * n, n, n)):
         if near:
             np.exp(block.rows, out=block.rows)
             np.exp(block.columns, out=block.columns)
@@ -90,11 +116,10 @@ def log_sums(grid: Grid, coordinates: FloatArray, near: bool) -> FloatArray:
     return total
 
 
-def _blocks(grid: Grid, coordinates: FloatArray, product: bool) -> Iterator[Block]:
+def _blocks(grid: Grid, coordinates: FloatArray, sizes: Sizes) -> Iterator[Block]:
     n, size, r = coordinates.shape
     height, width = grid.row_weights.size, grid.columns.size
-    pairs = n * (n + 1) // 2
-    each, table, work = (1, pairs, pairs) if product else (2 * n, n, n * n)
+    each, table, work = sizes
     bands = list(_bands(grid, max(width, min(BLOCK // each, SERIAL // work))))
     largest = max((x.stop - x.start) * (y.stop - y.start) for x, y in bands)
     needed = max(largest * each, table * (height + width))
@@ -132,25 +157,52 @@ def _multiplied(block: Block, band: slice, across: slice, at: int) -> FloatArray
     return np.matmul(rows.swapaxes(0, 1), columns, out=out)
 
 
-def _softmax(grid: Grid, block: Block, near: bool) -> FloatArray:
-    n, size, _ = block.rows.shape
-    total = np.zeros((size, n, n))
+def _posteriors(
+    grid: Grid, block: Block, near: bool, logs: FloatArray | None = None
+) -> Iterator[tuple[FloatArray, FloatArray, FloatArray]]:
+    """psi (n, m, nodes) and the nodes' weights, band by band; memory that may be written to. The
+    weighted sums of log S are added to ``logs`` (m,)."""
     for band, across in block.bands:
         t = _logits(block, band, across)
+        weights = np.multiply.outer(grid.row_weights[band], grid.column_weights[across]).ravel()
+        top: FloatArray | float = 0.0
         if not near:
-            t -= np.maximum.reduce(t)
+            top = np.maximum.reduce(t)
+            t -= top
         np.exp(t, out=t)
         s = np.add.reduce(t)
+        if logs is not None:
+            logs += np.maximum(np.log(s) + top, 0.0) @ weights
         np.divide(1.0, s, out=s)  # NumPy's reciprocal takes twice as long
         t *= s
-        weights = np.multiply.outer(grid.row_weights[band], grid.column_weights[across])
-        weighted = _part(block.space, t.size, t.shape)
-        np.multiply(t, weights.ravel(), out=weighted)
-        total += np.matmul(weighted.swapaxes(0, 1), t.transpose(1, 2, 0))
+        yield t, weights, block.space[t.size :]
+
+
+def _softmax(grid: Grid, block: Block, near: bool, logs: FloatArray | None = None) -> FloatArray:
+    n, size, _ = block.rows.shape
+    total = np.zeros((size, n, n))
+    for psi, weights, space in _posteriors(grid, block, near, logs):
+        weighted = np.multiply(psi, weights, out=_part(space, 0, psi.shape))
+        total += np.matmul(weighted.swapaxes(0, 1), psi.transpose(1, 2, 0))
     return 0.5 * (total + total.swapaxes(1, 2))
 
 
-def _product(grid: Grid, block: Block) -> FloatArray:
+def fourth_sums(grid: Grid, coordinates: FloatArray, near: bool) -> FloatArray:
+    """:func:`overlap_sums` for products of four posteriors, (B, n, n, n, n)."""
+    n, size, _ = coordinates.shape
+    first, second, place = pair_places(n)
+    pairs = len(first)
+    total = np.zeros((size, pairs, pairs))
+    for block in _blocks(grid, coordinates, Sizes(n + 2 * pairs, n, pairs * pairs)):
+        for psi, weights, space in _posteriors(grid, block, near):
+            shape = pairs, *psi.shape[1:]
+            products = np.multiply(psi[first], psi[second], out=_part(space, 0, shape))
+            weighted = np.multiply(products, weights, out=_part(space, products.size, shape))
+            total[block.part] += np.matmul(weighted.swapaxes(0, 1), products.transpose(1, 2, 0))
+    return total[:, place[:, :, None, None], place]
+
+
+def _product(grid: Grid, block: Block, logs: FloatArray | None = None) -> FloatArray:
     """The same where exponentials of rows and columns can be multiplied."""
     _, rows, columns, bands, space = block
     np.exp(rows, out=rows)
@@ -160,6 +212,10 @@ def _product(grid: Grid, block: Block) -> FloatArray:
     total = np.zeros(outer.shape[:2])
     for band, across in bands:
         s = _multiplied(block, band, across, outer.size + inner.size)
+        if logs is not None:
+            values = np.log(s, out=_part(space, outer.size + inner.size + s.size, s.shape))
+            np.maximum(values, 0.0, out=values)
+            logs += (values @ grid.column_weights[across]) @ grid.row_weights[band]
         np.multiply(s, s, out=s)
         np.divide(1.0, s, out=s)
         sums = np.matmul(outer[:, :, band], s)

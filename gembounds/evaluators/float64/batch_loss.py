@@ -12,6 +12,7 @@ are left to the single way.
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,12 +20,12 @@ import numpy.typing as npt
 from gembounds.evaluators.float64 import batch_tiny
 from gembounds.evaluators.float64.batch_grids import logits_of
 from gembounds.evaluators.float64.batch_groups import Groups, grouped
-from gembounds.evaluators.float64.batch_kernel import log_sums
+from gembounds.evaluators.float64.batch_kernel import joint_sums, log_sums
 from gembounds.evaluators.float64.batch_plan import Plan, plan_for, range_keys
 from gembounds.evaluators.float64.batch_reduce import Reduced, reduce
 from gembounds.evaluators.float64.centred import WIDEST
 from gembounds.evaluators.float64.coordinates import FLOOR, ROUND
-from gembounds.evaluators.float64.errors import SLACK
+from gembounds.evaluators.float64.errors import SLACK, USELESS
 from gembounds.evaluators.float64.loss import FAR, FAR_BITS, WIDE
 from gembounds.evaluators.float64.overlaps import TINY_SHARE
 from gembounds.values.rounding import LIBM, U, gamma
@@ -41,12 +42,22 @@ ROUNDING_SHARE = 0.3
 """Part of rtol that rounding may take, else the exact coordinates are asked (a choice)."""
 
 
+class Overlaps(NamedTuple):
+    """Ends of the overlaps (B, n, n), but for a tail (B,) of their sums, as of
+    :mod:`gembounds.evaluators.float64.joint`; ``done`` (B,): which mixtures have them."""
+
+    lower: FloatArray
+    upper: FloatArray
+    tail: FloatArray
+    done: npt.NDArray[np.bool_]
+
+
 def enclose(
     points: FloatArray, shares: FloatArray | None, rtol: float, max_nodes: int,
-    lower: FloatArray, upper: FloatArray,
+    lower: FloatArray, upper: FloatArray, overlaps: Overlaps | None = None,
 ) -> IndexArray:  # fmt: skip
-    """Fill the ends (B,) for means (B, n, d) and weights (B, n); return the mixtures that are left
-    to the single way."""
+    """Fill the ends (B,) for means (B, n, d) and weights (B, n), and ``overlaps`` where the same
+    grid serves them; return the mixtures that are left to the single way."""
     size, n, d = points.shape
     pi = np.full((size, n), 1.0 / n) if shares is None else shares / shares.sum(axis=1)[:, None]
     squares = np.einsum("bid,bid->bi", points, points)
@@ -54,6 +65,9 @@ def enclose(
     largest = squares.max(axis=1)
     half_error = half * gamma(d + 2 * n + 8) + n * 5e-324 * largest + FLOOR
     spare = np.minimum(TINY_SHARE / 4.4 * rtol * half, SPARE)
+    least = 2.0**-5
+    if overlaps is not None:
+        spare, least = np.minimum(spare, TINY_SHARE / 200 * rtol), min(least, rtol)
     reduced = reduce(points, shares, np.full(size, rtol), spare)
     ranges = np.ptp(points, axis=1).max(axis=1)
     tiny = (ranges > 0) & (ranges <= WIDEST)
@@ -64,7 +78,7 @@ def enclose(
     sizes = np.abs(reduced.c).max(axis=0)
     ceiling = np.maximum(c.max(axis=0), 0.0) + 2 * reduced.error_c + (2 * n + 12) * U * sizes
     crude = (reduced.spreads.sum(axis=0) + ceiling + 2 * reduced.beyond) * ROUND
-    scale = np.minimum(rtol * half / (crude + 3.0), 2.0**-5)
+    scale = np.minimum(rtol * half / (crude + 3.0), least)
     fits &= scale > 2.0**-48
     levels = np.where(fits, -np.frexp(scale)[1] + 1, 0).astype(np.int64)
     left = [np.flatnonzero(~fits & ~tiny)]
@@ -82,7 +96,7 @@ def enclose(
             continue
         some = groups.order
         low, high, rounding = _excess(reduced, groups, v[:rank, :, some], c[:, some], k[:, some],
-                                      ceiling[some])  # fmt: skip
+                                      ceiling[some], overlaps)  # fmt: skip
         high = np.minimum(high, crude[some])
         most = half[some]
         error = half_error[some] + 4.4 * reduced.tiny[some]
@@ -97,15 +111,19 @@ def enclose(
 
 def _excess(
     reduced: Reduced, groups: Groups, v: FloatArray, c: FloatArray, k: FloatArray,
-    ceiling: FloatArray,
+    ceiling: FloatArray, overlaps: Overlaps | None,
 ) -> tuple[FloatArray, FloatArray, FloatArray]:  # fmt: skip
-    """Ends of E g, and the part of rounding in them."""
+    """Ends of E g, and the part of rounding in them; fills ``overlaps`` too."""
     some, n = groups.order, len(k)
     logits = logits_of(reduced, groups, v, k)
     total = np.empty(len(some))
+    products = np.empty((len(some), n, n)) if overlaps else None
     for part, plan in groups.parts:
-        coordinates = logits.coordinates[:, part]
-        total[part] = log_sums(plan.grid, coordinates, bool(logits.near[part.start]))
+        given = plan.grid, logits.coordinates[:, part], bool(logits.near[part.start])
+        if products is None:
+            total[part] = log_sums(*given)
+        else:
+            products[part], total[part] = joint_sums(*given)
     rule, outside = _discretisation(groups, reduced.spreads[: len(v), some], ceiling)
     radius, share = groups.spread(lambda plan: (plan.radius, plan.rounding))
     # centring doubles the errors of the coordinates, and has its own
@@ -114,13 +132,37 @@ def _excess(
     rounding = logits.error + radius * reduced.error_v[some] + reduced.error_c[some]
     rounding += (2 * n + 12) * U * given + gamma(2 * n + 8) + LIBM * (2 + logits.size)
     rounding += U * logits.size + 2 * (LIBM + U) * np.abs(k - c).max(axis=0)  # of log pi
-    rounding *= groups.spread(_mass)
     chain = groups.spread(lambda plan: gamma(plan.nodes))
-    share = (share + np.where(logits.near, 0.0, chain) + 2 * U) * ROUND
+    if overlaps is not None and products is not None:
+        _write(reduced, groups, overlaps, products, 4 * rounding + share + chain)
+    else:
+        chain = np.where(logits.near, 0.0, chain)
+    rounding *= groups.spread(_mass)
+    share = (share + chain + 2 * U) * ROUND
     beyond = 2 * reduced.beyond[some]
     error = (rule + rounding + beyond + SLACK) * ROUND
     low = np.maximum(total * (1 - share) - error, 0.0)
     return low, total * (1 + share) + error + outside, rounding + beyond + share * total
+
+
+def _write(
+    reduced: Reduced, groups: Groups, overlaps: Overlaps, total: FloatArray, error: FloatArray
+) -> None:
+    """Put the ends of the overlaps in their place; ``error`` bounds four times those of logits,
+    and those of weighted sums."""
+    some, n = groups.order, total.shape[1]
+    outside, down, up = groups.spread(lambda p: (p.outside, p.down, p.up))
+    beyond = reduced.beyond[some]
+    error = error + 2 * gamma(n + 1) + 12 * U
+    error += 4 * beyond + 8 * beyond * beyond + 400 * reduced.tiny[some]
+    error *= ROUND
+    # exp(-x) >= 1 - x, and exp(x) <= 1 + x + x^2 up to 1
+    few = (1 - error) * (down * (1 - 8 * U))
+    many = (1 + error + error * error) * (up * (1 + 8 * U))
+    overlaps.lower[some] = np.maximum(total * few[:, None, None] - SLACK, 0.0)
+    overlaps.upper[some] = np.minimum(total * many[:, None, None] + SLACK, 1.0)
+    overlaps.tail[some] = outside * many * ROUND
+    overlaps.done[some] = (error < USELESS) & (total.min(axis=(1, 2)) < np.inf)
 
 
 def _mass(plan: Plan) -> float:

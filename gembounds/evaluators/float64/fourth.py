@@ -15,6 +15,7 @@ errors."""
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -62,7 +63,7 @@ def fourth_overlaps(co: Coordinates, rtol: float) -> Fourth | None:
     if nodes * pairs**2 > MAX_WORK:
         return None
     grid = make_grid(axes, v, k)
-    relative = _relative(axes, co.spreads)
+    relative = relative_errors(axes, co.spreads)
     errors = rounding_errors(grid, co)
     relative += 2 * errors.overlap + 32 * co.beyond**2 + gamma(2 * nodes + 16)
     if not relative < 0.1:
@@ -72,7 +73,7 @@ def fourth_overlaps(co: Coordinates, rtol: float) -> Fourth | None:
     return Fourth(values, relative * 1.1 * ROUND, tails(axes)[0] * 1.2 + n**4 * SLACK)
 
 
-def _relative(axes: tuple[Axis, ...], spreads: list[float]) -> float:
+def relative_errors(axes: Sequence[Axis], spreads: Sequence[float]) -> float:
     """A bound of prod(1 + rho_4) - 1 and of 1/prod(1 - rho_4) - 1."""
     total = 0.0
     for axis, spread in zip(axes, spreads, strict=True):

@@ -16,10 +16,10 @@ import gembounds as gb
 from gembounds import em
 from gembounds.cli import main
 from gembounds.dynamics.trajectory import float_step, hessian
-from gembounds.dynamics.trajectory.start import start_of
 from gembounds.evaluators.float64 import joint
 from gembounds.tools.errors import InputError
 from gembounds.values.precision import working_precision
+from tests.dynamics.trajectory.states import first
 
 
 def _exact(numbers: Sequence[Fraction]) -> list[Any]:
@@ -86,8 +86,7 @@ def test_the_hessian_over_data_is_bounded_and_near() -> None:
     """Against differences of the gradient."""
     rng = np.random.default_rng(4)
     mix, data = gb.Mixture(rng.normal(size=(2, 2))), gb.Mixture(2 * rng.normal(size=(3, 2)))
-    start = start_of(mix, data)
-    state = float_step.evaluate(start.merged, start, 1e-10)
+    state, start = first(mix, data)
     step, columns = 1e-4, []
     for at in range(4):
         move = step * np.eye(4)[at].reshape(2, 2)
@@ -95,7 +94,7 @@ def test_the_hessian_over_data_is_bounded_and_near() -> None:
                 for s in (1, -1)]  # fmt: skip
         columns.append((ends[0] - ends[1]).ravel() / (2 * step))
     exact = float(np.linalg.eigvalsh(np.array(columns)).min())
-    bound = hessian.least_eigenvalue(state, start)
+    (bound,) = hessian.least_eigenvalues(state, start)
     assert exact - 0.02 < bound <= exact + 1e-6
 
 
@@ -143,9 +142,8 @@ def test_states_far_from_the_data_keep_what_rounding_the_translated_means_costs(
     data, ulp = gb.Mixture([[-away]]), np.spacing(away)
     for k in range(1, 6):
         for a, b in ((0.3, -0.3), (0.49, -0.3), (0.49, -0.49), (-0.49, 0.49)):
-            start = start_of(gb.Mixture([[a * ulp], [(k + b) * ulp]]), data)
-            state = float_step.evaluate(start.merged, start, 1e-10)
-            exact = gb.overlaps(start.merged, data=data, evaluator="arb")
+            state, start = first(gb.Mixture([[a * ulp], [(k + b) * ulp]]), data)
+            exact = gb.overlaps(start.each[0].merged, data=data, evaluator="arb")
             assert (state.overlaps[0] <= exact.upper).all()
             assert (state.overlaps[1] + state.tail >= exact.lower).all()
 
@@ -153,7 +151,6 @@ def test_states_far_from_the_data_keep_what_rounding_the_translated_means_costs(
 def test_what_rounding_the_translated_means_takes_from_l_is_less_than_an_ulp(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    start = start_of(gb.Mixture([[1e6]]), gb.Mixture([[1e-11]]))
     kept = joint.overlaps_and_loss
     half = 5e11  # of the rounded mean, exactly
 
@@ -161,7 +158,7 @@ def test_what_rounding_the_translated_means_takes_from_l_is_less_than_an_ulp(
         return kept(*given)._replace(loss=(half, half))
 
     monkeypatch.setattr(float_step, "overlaps_and_loss", narrow)
-    low, high = float_step.evaluate(start.merged, start, 1e-10).loss
+    low, high = first(gb.Mixture([[1e6]]), gb.Mixture([[1e-11]]))[0].loss[0].tolist()
     assert Fraction(low) <= (10**6 - Fraction(1e-11)) ** 2 / 2 < half <= high
 
 

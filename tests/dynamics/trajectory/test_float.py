@@ -83,7 +83,7 @@ def test_a_factor_below_the_true_one_is_found(monkeypatch: pytest.MonkeyPatch) -
     def spread(factor: float | None) -> bool:
         grow = gradient_map.GradientMap.factor
         with monkeypatch.context() as patch:
-            patch.setattr(gradient_map.GradientMap, "first_distance", lambda *_: eps)
+            patch.setattr(gradient_map.GradientMap, "first_distance", lambda *_: np.full(1, eps))
             if factor is not None:
                 patch.setattr(
                     gradient_map.GradientMap, "factor", lambda *given: factor * grow(*given)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -9,12 +10,11 @@ import pytest
 
 import gembounds as gb
 from gembounds.dynamics.trajectory.em_map import EmMap
-from gembounds.dynamics.trajectory.float_step import evaluate
-from gembounds.dynamics.trajectory.hessian import hessian, least_eigenvalue, least_of
+from gembounds.dynamics.trajectory.hessian import hessian, least_eigenvalues, least_of
 from gembounds.dynamics.trajectory.smoothness import steepest, third_derivative
-from gembounds.dynamics.trajectory.start import start_of
 from gembounds.evaluators.float64.coordinates import coordinates
 from gembounds.evaluators.float64.fourth import fourth_overlaps
+from tests.dynamics.trajectory.states import first
 
 
 def hessian_at(means: Any, weights: Any) -> Any:
@@ -49,9 +49,7 @@ def test_hessian_is_the_derivative_of_the_gradient(n: int, d: int) -> None:
 def test_least_eigenvalue_is_a_bound_and_near(n: int, d: int) -> None:
     means, weights = draw(n, d, 0.7)
     mix = gb.Mixture(means, weights)
-    start = start_of(mix)
-    state = evaluate(start.merged, start, 1e-12)
-    bound = least_eigenvalue(state, start)
+    (bound,) = least_eigenvalues(*first(mix, rtol=1e-12))
     exact = np.linalg.eigvalsh(hessian_at(means, weights))[0]
     assert min(exact, 0.0) - 1e-2 < bound <= exact + 1e-9
 
@@ -66,23 +64,21 @@ def test_em_derivative_is_a_bound_and_near() -> None:
 
     scale = np.repeat(np.sqrt(weights), 2)
     exact = np.linalg.norm(differences(m_step, means) * scale[:, None] / scale, 2)
-    start = start_of(gb.Mixture(means, weights))
-    state = evaluate(start.merged, start, 1e-12)
-    bound = EmMap(start, 1)._derivative(state, 1.0, float(state.mass[0].min()))
+    state, start = first(gb.Mixture(means, weights), rtol=1e-12)
+    (bound,) = EmMap(start, 1).factor(state, Fraction(1), np.zeros(1))
     assert exact - 1e-8 <= bound <= exact + 1e-2
 
 
 def test_merged_members_move_together() -> None:
     """Two equal components: the class's Hessian is the full one on vectors with equal parts."""
     means = np.array([[1.0, 0.5], [1.0, 0.5], [-0.75, 0.25]])
-    start = start_of(gb.Mixture(means))
-    state = evaluate(start.merged, start, 1e-12)
+    state, start = first(gb.Mixture(means), rtol=1e-12)
     full = hessian_at(means, None)
     basis = np.zeros((6, 4))
     basis[0, 0] = basis[2, 0] = basis[1, 1] = basis[3, 1] = np.sqrt(0.5)
     basis[4, 2] = basis[5, 3] = 1
     exact = np.linalg.eigvalsh(basis.T @ full @ basis)[0]
-    assert exact - 1e-2 < least_eigenvalue(state, start) <= exact + 1e-9
+    assert exact - 1e-2 < least_eigenvalues(state, start)[0] <= exact + 1e-9
 
 
 @pytest.mark.parametrize("scale", [0.1, 1.0, 4.0])

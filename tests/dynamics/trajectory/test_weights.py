@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,12 @@ from mpmath import mp
 import gembounds as gb
 from gembounds import em
 from gembounds.cli import main
-from gembounds.dynamics.trajectory import float_step
 from gembounds.dynamics.trajectory.em_map import EmMap
 from gembounds.dynamics.trajectory.float_engine import FloatEngine
 from gembounds.dynamics.trajectory.settings import Settings
-from gembounds.dynamics.trajectory.start import start_of
 from gembounds.dynamics.trajectory.weights_map import WeightsMap
 from gembounds.tools.errors import InputError
+from tests.dynamics.trajectory.states import first
 
 
 def _run(mix: gb.Mixture, data: gb.Mixture | None, steps: int) -> em.Trajectory:
@@ -78,7 +78,7 @@ def test_the_derivative_is_that_of_the_map() -> None:
     rng = np.random.default_rng(5)
     mix = gb.Mixture(rng.normal(size=(2, 2)), [0.3, 0.7])
     data = gb.Mixture(2 * rng.normal(size=(2, 2)))
-    start = start_of(mix, data)
+    state, start = first(mix, data)
 
     def image(at: Any) -> Any:
         weights = np.exp(at[:, 2])
@@ -94,10 +94,9 @@ def test_the_derivative_is_that_of_the_map() -> None:
         columns.append((image(here + move) - image(here - move)).ravel() / (2 * step))
     root = np.sqrt(np.repeat(mix.weights, 3))
     true = float(np.linalg.norm(np.array(columns).T * root[:, None] / root, 2))
-    state = float_step.evaluate(start.merged, start, 1e-10)
-    bound = WeightsMap(start, 1).factor(state, None, 0.0)  # type: ignore[arg-type]
+    (bound,) = WeightsMap(start, 1).factor(state, Fraction(1), np.zeros(1))
     assert true <= bound <= true + 1e-3
-    assert EmMap(start, 1).factor(state, None, 0.0) < true + 1e-3  # type: ignore[arg-type]
+    assert EmMap(start, 1).factor(state, Fraction(1), np.zeros(1))[0] < true + 1e-3
 
 
 def test_a_symmetric_start_stays_so_and_components_of_one_class_share() -> None:
