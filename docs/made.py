@@ -20,7 +20,11 @@ from gembounds.statements.paper import Paper, papers
 from gembounds.statements.slip import SEVERITIES
 from gembounds.statements.tree import Expr
 
-AXES = {"": "a number", "i": "one a component", "ik": "one a pair", "c": "one a coordinate"}
+AXES = {"": "a number", "i": "one a component", "ik": "one a pair", "c": "one a coordinate",
+        "ic": "one a component and coordinate"}  # fmt: skip
+
+CALLS = {"posterior": "x", "gradient_change": "delta", "data_mean": "j", "data_weight": "j"}
+"""Words that take an argument."""
 
 API = {
     "Quantities of a mixture": (
@@ -57,9 +61,9 @@ def pages(root: Path) -> dict[str, str]:
 def words() -> str:
     """The vocabulary as tables."""
     lines = ["# The words of statements", "", "All from `gembounds.statements`; x ~ N(0, I_d), "
-             "psi the posteriors of the mixture, psi~ = sum_i psi_i mu_i. A relation between "
-             "entries is meant for every one.", "", "## Quantities", "",
-             "| word | in print | what it is | entries |",
+             "or the claim's data, sum_j w_j N(a_j, I); psi the posteriors of the mixture, psi~ = "
+             "sum_i psi_i mu_i. A relation between entries is meant for every one.", "",
+             "## Quantities", "", "| word | in print | what it is | entries |",
              "| --- | --- | --- | --- |"]  # fmt: skip
     known = [w for w in statements.__all__ if w.islower() or len(w) == 1]
     others = []
@@ -71,17 +75,15 @@ def words() -> str:
             lines.append(_row(cells))
         else:
             others.append((word, value))
-    for name, call in (
-        ("posterior", "posterior(x)"),
-        ("gradient_change", "gradient_change(delta)"),
-    ):
+    for name, argument in CALLS.items():
         symbol = vocabulary.SYMBOLS[name]
-        shown = symbol.text.format("x" if name == "posterior" else "delta")
-        lines.append(_row((f"`{call}`", f"`{shown}`", symbol.meaning, AXES[symbol.axes])))
+        shown = symbol.text.format(argument)
+        lines.append(_row((f"`{name}({argument})`", f"`{shown}`", symbol.meaning,
+                           AXES[symbol.axes])))  # fmt: skip
     lines += ["", "## Constants, parameters, operations", "", "| word | what it makes |",
               "| --- | --- |"]  # fmt: skip
     for word, value in others:
-        if word not in ("posterior", "gradient_change"):
+        if word not in CALLS:
             lines.append(_row((f"`{word}{_arguments(value)}`", " ".join(value.__doc__.split()))))
     lines += ["", "Besides `+ - * / **`, `abs`, and the relations `<=`, `>=`, `<`, `>` and "
               "`equals(a, b)`.", ""]  # fmt: skip

@@ -29,7 +29,8 @@ class Domain:
     is what a certificate calls it. ``every()``, where the domain is finite, gives all its points:
     a claim that holds at each of them is proved. ``data(point)``, where model and data come
     together, is the mixture that expectations are over at a point: a function of its parameters
-    and model, or what was drawn with them (``Point.data``).
+    and model, or what was drawn with them (``Point.data``). ``model(point)``, where points have
+    numbers alone, is the model that they make.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Domain:
     text: str = ""
     every: Callable[[], Sequence[Point]] | None = None
     data: Callable[[Point], Mixture | None] | None = None
+    model: Callable[[Point], Mixture] | None = None
 
     def parts(self, ops: Any, point: Point) -> Iterator[Part]:
         """The conditions in order, up to the first that is false."""
@@ -126,6 +128,16 @@ NUMBERS = Domain("numbers", _nothing, _numbers_alone)
 
 PAIRS = Domain("pairs", at_least(1), _pairs, text="x ~ any mixture", data=drawn)
 """A model and the data, both any mixtures of one dimension."""
+
+
+def family(
+    name: str, model: Callable[[Point], Mixture],
+    data: Callable[[Point], Mixture] | None = None, text: str = "",
+) -> Domain:  # fmt: skip
+    """The mixtures that ``model`` makes of a claim's parameters (``point["t"]``, exact), with the
+    ``data`` that are made of them; numbers that make none are outside."""
+    return Domain(name, _nothing, _numbers_alone, text=text, data=data, model=model)
+
 
 READY = {
     domain.name: domain for domain in (MIXTURES, SEVERAL, LINES, PLANES, OPPOSITE, NUMBERS, PAIRS)

@@ -3,7 +3,7 @@ makes of a point."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -42,34 +42,48 @@ def domain_of(claim: Any) -> Domain | None:
 
 
 def placed(claim: Any, point: Point) -> Point:
-    """The point with its data; as it is where it has some, or there are none."""
+    """The point with the model that its numbers make, and its data: what it has already stays."""
+    domain = claim.domain
+    if point.mixture is None and domain.model is not None:
+        mixture = _made(point, f"model of {domain.name}", domain.model)
+        point = point if mixture is None else replace(point, mixture=mixture)
     data = None if point.data is not None else _own(claim, point)
     return point if data is None else replace(point, data=data)
 
 
 def _own(claim: Any, point: Point) -> Mixture | None:
-    """The data that belong to a point, kept with it."""
-    if isinstance(claim.data, Mixture):
-        return claim.data
+    """The data that belong to a point."""
     make = claim.domain.data
-    if make is None:
-        return None
-    kept: dict[str, Mixture | None] = point.__dict__.setdefault("_data", {})
-    if claim.domain.name not in kept:
+    if claim.data is not None and make is None:
+        found: Mixture = claim.data
+        return found
+    return None if make is None else _made(point, f"data of {claim.domain.name}", make)
+
+
+def _made(point: Point, name: str, make: Callable[[Point], Mixture | None]) -> Mixture | None:
+    """A mixture made of a point, kept with its parameters; None where it makes none."""
+    kept: dict[str, Mixture | None] = point.__dict__.setdefault("_made", {})
+    if name not in kept:
         try:
-            kept[claim.domain.name] = make(point)
-        except (InputError, LookupError, TypeError, ValueError):  # of a point that is outside
-            kept[claim.domain.name] = None
-    return kept[claim.domain.name]
+            kept[name] = make(point)
+        except (ArithmeticError, LookupError, TypeError, ValueError):  # it is outside
+            kept[name] = None
+    return kept[name]
 
 
 def parts(claim: Any, point: Point) -> Iterator[Part]:
-    """That a point's data are those that belong to it, in as many coordinates as the model."""
+    """That a point's model and data are those that belong to it, and of one dimension."""
+    here, model = placed(claim, point), claim.domain.model
+    if model is not None:
+        mixture = here.mixture
+        if point.mixture is not None:
+            mixture = _made(point, f"model of {claim.domain.name}", model)
+        yield Part("its numbers make the model", mixture is not None and mixture == here.mixture)
     if not has_data(claim):
         if point.data is not None:
             yield Part("the data are N(0, I)", False)
         return
-    data, mix = _own(claim, point), point.mixture
+    data, mix = _own(claim, here), here.mixture
     same = data is not None and mix is not None and data.d == mix.d
     yield Part("the data have as many coordinates as the model", same)
     if point.data is not None and point.data is not data:

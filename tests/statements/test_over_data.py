@@ -35,6 +35,7 @@ from gembounds.statements import (
     em_means,
     exp,
     expected_posterior,
+    family,
     gradient_norm,
     gradient_norms,
     mean_square,
@@ -203,6 +204,27 @@ def test_a_contraction_of_em_over_a_domain_that_draws_both() -> None:
     stale = Point(gb.Mixture([[1], [-1]]), {"m": Fraction(2)}, gb.Mixture([[3], [-3]]))
     assert CONTRACTS.inside(Operations(), stale) is False
     assert CONTRACTS.inside(Operations(), Point(stale.mix, {"m": Fraction(2)})) is True
+
+
+S, M = real("s"), real("m")
+FAMILY = family(
+    "by two numbers", lambda p: gb.Mixture([[p["s"]], [-p["s"]]], [p["s"], 1 - p["s"]]),
+    data=lambda p: gb.Mixture([[1 / p["m"]]]),
+)  # fmt: skip
+
+
+def test_a_family_makes_model_and_data_of_numbers() -> None:
+    claim = gb.Claim("family", L <= 8 + S + 1 / (M * M), when=(M > 0,), data=FAMILY)
+    assert gb.decide(claim, s="1/3", m=2).outcome == "holds"
+    for numbers in ({"s": 1, "m": 2}, {"s": 2, "m": 1}, {"s": "1/2", "m": 0}):
+        assert gb.decide(claim, **numbers).outcome == "outside"
+    model = gb.Mixture([["1/3"], ["-1/3"]], ["1/3", "2/3"])
+    assert gb.decide(claim, model, s="1/3", m=2).outcome == "holds"
+    assert gb.decide(claim, model, s="1/2", m=2).outcome == "outside"
+    assert gb.decide(claim, data=gb.Mixture([[1]]), s="1/3", m=2).outcome == "outside"
+    found = gb.check(gb.Claim("lower", L >= M, when=(S > 0, S < 1, M > 0), data=FAMILY), points=20)
+    assert found.verdict == "refuted" and found.certificate is not None
+    assert set(found.certificate["point"]) == {"parameters"}
 
 
 def test_proofs_over_boxes_refuse_data() -> None:
