@@ -17,6 +17,8 @@ weights of the start.
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import numpy.typing as npt
 
@@ -33,6 +35,16 @@ class WeightsMap(EmMap):
     """Means and weights."""
 
     ARM = 1.0
+
+    def first_distance(self, state: State) -> FloatArray:
+        """With the rounding of the weights, of which float64 ones are recorded."""
+        counts = self.start.counts.tolist()
+        off = [[0.0 if Fraction(w) == x and Fraction(w / c) == x / int(c) else 3 * U
+                for x, w, c in zip(one.merged.exact_weights, weights, counts, strict=True)]
+               for one, weights in zip(self.start.each, self.start.weights.tolist(), strict=True)
+               ]  # fmt: skip
+        logs = norm(np.array(off)[..., None], self.weights)
+        return np.asarray(np.hypot(super().first_distance(state), logs) * (1 + 8 * U))
 
     def _own_errors(self, state: State, wrong: FloatArray) -> FloatArray:
         """With those of log pi: the relative errors of E psi, once more for dividing by their

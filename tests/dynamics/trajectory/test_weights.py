@@ -65,7 +65,7 @@ def test_the_exact_states_lie_within_the_bound() -> None:
                 shares = zip(run.weights[t].tolist(), pi, strict=True)
                 away = sum((mp.mpf(x) - y) ** 2 for x, y in pairs)
                 away += sum(mp.log(mp.mpf(x) / y) ** 2 for x, y in shares)
-                assert mp.sqrt(away) <= mp.mpf(float(run.distance_bound[t])) + 1e-15
+                assert mp.sqrt(away) <= mp.mpf(float(run.distance_bound[t])) + mp.mpf(10) ** -24
             assert 0 < run.distance_bound[-1] < 1e-6
             last = gb.Mixture([[str(x)] for x in where], [str(x / sum(pi)) for x in pi])
             assert run.loss[-1].meets(gb.loss(last, data=data, evaluator="arb")).all()
