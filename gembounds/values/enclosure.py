@@ -41,6 +41,9 @@ class Enclosure(Operators):
     rule : Rule
         The trapezoidal rule behind the values.
     evaluator : str
+    rests_on : str
+        What the enclosure is proved from besides the exact inputs: a bound that a caller declared.
+        What is calculated with it rests on that too. Empty for all else.
 
     Enclosures are numbers to calculate with: ``+ - * / **``, ``@``, ``abs``, ``sqrt``, ``exp``,
     ``log``, ``sum``, ``min``, ``max``, with other enclosures and exact numbers (int, float,
@@ -61,6 +64,7 @@ class Enclosure(Operators):
     evaluator: str = "float64"
     rule: Rule = NO_RULE
     balls: Any = None
+    rests_on: str = ""
 
     def __post_init__(self) -> None:
         lower, upper = exact_floats(self.lower, "lower"), exact_floats(self.upper, "upper")
@@ -176,15 +180,15 @@ class Enclosure(Operators):
 
     def sum(self, axis: int | None = None) -> Enclosure:
         """The sum along ``axis``, of all entries by default."""
-        return self._made(reduced("sum", self._operand, axis))
+        return self._made(reduced("sum", self._operand, axis), self)
 
     def min(self, axis: int | None = None) -> Enclosure:
         """The smallest along ``axis``, of all entries by default."""
-        return self._made(reduced("min", self._operand, axis))
+        return self._made(reduced("min", self._operand, axis), self)
 
     def max(self, axis: int | None = None) -> Enclosure:
         """The largest along ``axis``, of all entries by default."""
-        return self._made(reduced("max", self._operand, axis))
+        return self._made(reduced("max", self._operand, axis), self)
 
     @property
     def T(self) -> Enclosure:
@@ -211,11 +215,11 @@ class Enclosure(Operators):
             )
 
     def __repr__(self) -> str:
+        by = f"by {self.evaluator}{self.rests_on and f', if {self.rests_on}'}"
         if not self.shape:
-            ends = f"[{float(self.lower)!r}, {float(self.upper)!r}]"
-            return f"<Enclosure {ends} by {self.evaluator}>"
+            return f"<Enclosure [{float(self.lower)!r}, {float(self.upper)!r}] {by}>"
         numbers = f"\n{self}" if self.lower.size <= SHOWN else ""
-        return f"<Enclosure {self.shape} by {self.evaluator}{numbers}>"
+        return f"<Enclosure {self.shape} {by}{numbers}>"
 
     def __str__(self) -> str:
         return format(self, "")
@@ -250,23 +254,29 @@ class Enclosure(Operators):
         return Operand((self.lower, self.upper), self.balls)
 
     @classmethod
-    def _made(cls, found: Found) -> Self:
+    def _made(cls, found: Found, *given: Any) -> Self:
         lower, upper, balls = found
-        return cls(lower, upper, "float64" if balls is None else "arb", balls=balls)
+        rests_on = " and ".join(dict.fromkeys(filter(None, map(_premise, given))))
+        by = "float64" if balls is None else "arb"
+        return cls(lower, upper, by, balls=balls, rests_on=rests_on)
 
     def _with(self, change: Callable[[Any], Any]) -> Enclosure:
         balls = None if self.balls is None else np.asarray(change(self.balls), dtype=object)
         lower, upper = np.asarray(change(self.lower)), np.asarray(change(self.upper))
-        return Enclosure(lower, upper, self.evaluator, self.rule, balls)
+        return Enclosure(lower, upper, self.evaluator, self.rule, balls, self.rests_on)
 
     def _together(self, name: str, other: Any) -> Enclosure:
-        return self._made(calculated(name, self._operand, _known(other)))
+        return self._made(calculated(name, self._operand, _known(other)), self, other)
 
 
 def _sealed(array: Any) -> Any:
     kept = np.array(array)
     kept.flags.writeable = False
     return kept
+
+
+def _premise(given: Any) -> str:
+    return given.rests_on if isinstance(given, Enclosure) else ""
 
 
 def _known(value: Any) -> Operand:

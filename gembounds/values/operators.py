@@ -36,7 +36,8 @@ class Operators:
 
     @classmethod
     @abstractmethod
-    def _made(cls, found: Found) -> Self: ...
+    def _made(cls, found: Found, *given: Any) -> Self:
+        """What was ``found`` by calculating with ``given``."""
 
     def __add__(self, other: Any) -> Self:
         return self._calculated("add", self, other)
@@ -132,7 +133,7 @@ class Operators:
             if operand is None:
                 return cast("Self", NotImplemented)
             operands.append(operand)
-        return cls._made(calculated(name, *operands))
+        return cls._made(calculated(name, *operands), *given)
 
     @staticmethod
     def _compared(sign: str, one: Any, other: Any) -> Truth:

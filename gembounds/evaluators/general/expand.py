@@ -7,12 +7,11 @@ coefficients are balls at the current precision.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Any
 
 from flint import arb, fmpq
 
-from gembounds.evaluators.general.frame import ALONG, Frame
+from gembounds.evaluators.general.frame import ALONG, Frame, rational
 from gembounds.evaluators.general.outside import moments
 from gembounds.values.expressions import Monomial, Polynomial, Variable, times, words
 
@@ -49,7 +48,7 @@ def expanded(fs: Sequence[Polynomial], frame: Frame) -> list[dict[Key, Any]]:
     for f in fs:
         total: dict[Key, Any] = {}
         for m, c in f.terms.items():
-            product: Sum = {(): arb(_rational(c))}
+            product: Sum = {(): arb(rational(c))}
             for variable, power in m:
                 product = _product(product, factors.power(variable, power))
             for monomial, value in product.items():
@@ -127,7 +126,3 @@ def _product(a: Sum, b: Sum) -> Sum:
             product = times(m, k)
             out[product] = out.get(product, arb(0)) + x * y
     return out
-
-
-def _rational(x: Fraction) -> fmpq:
-    return fmpq(x.numerator, x.denominator)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from gembounds.evaluators.data.components import checked_data, translations
-from gembounds.evaluators.options import DEFAULT_RTOL, arb_options, rtol_of, used
+from gembounds.evaluators.options import DEFAULT_RTOL, arb_options, rtol_of, used, whole
 from gembounds.tools.errors import InputError, RankError
 from gembounds.values.enclosure import Enclosure, from_balls
 from gembounds.values.expression_text import read_expression
-from gembounds.values.expressions import Polynomial, polynomial, words
+from gembounds.values.expressions import MOST_DEGREE, Polynomial, polynomial, words
 from gembounds.values.mixture import Mixture
-from gembounds.values.numerals import exact_number
+from gembounds.values.numerals import exact_number, shown
+
+if TYPE_CHECKING:
+    from gembounds.evaluators.general.raised import Part
 
 EVALUATORS = ("float64", "arb")
 
@@ -25,7 +28,7 @@ MAX_RANK = 3
 def expect(
     f: Any, mix: Mixture, *, data: Mixture | None = None, evaluator: str = "float64",
     rtol: float | None = None, atol: Any = None, bits: int | None = None,
-    max_nodes: int | None = None,
+    max_nodes: int | None = None, bound: tuple[Any, int] | None = None, strip: Any = None,
 ) -> Enclosure:  # fmt: skip
     """E f(psi, log psi, log p, x), x ~ N(0, I) or distributed as ``data``.
 
@@ -41,28 +44,33 @@ def expect(
     evaluator : {"float64", "arb"}
         Balls either way; the first keeps their ends.
     rtol : float, for float64 (1e-13 to 1e-3, default 1e-10) and arb (1e-300 to 0.5)
-        Relative width that is tried for, each entry by itself. Where an expectation is 0 no
+        Relative radius that is tried for, each entry by itself. Where an expectation is 0 no
         enclosure has it; what is reached is the enclosure.
     atol : number
         Radius that suffices whatever ``rtol``; by default none.
     bits : int, for arb (8 to 4096, default 128)
     max_nodes : int
         Largest grid (default 2^19); where it is too small the enclosure is wider.
+    bound : (C, k), a number and a whole number
+        f is then any function of psi and x, lists of ``flint.acb``, that gives one, real for real
+        x; d is at most three. It is *declared* to be analytic, with |f| <= C (1 + |x|)^k, where
+        |Im x| <= ``strip``. Random points of the strip try to refute that; the enclosure rests on
+        it, and says so in ``rests_on``.
+    strip : number, less than pi over the largest |mu_i - mu_k|
+        By default 2 over it, and at most 2: every |psi_i| is below 1.86 there.
 
     Raises
     ------
     InputError
         For what cannot be certified, by name: quotients, powers that are no whole numbers from 0
-        on, logarithms of what may vanish, indices that the mixture does not have.
+        on, logarithms of what may vanish, indices that the mixture does not have; for a declared
+        bound that a point refutes.
     RankError
         Where the differences of the means span more than three dimensions.
     """
     from flint import fmpq
 
-    from gembounds.evaluators.general.frame import frame
-    from gembounds.evaluators.general.integrate import Part
     from gembounds.evaluators.general.raised import Raised
-    from gembounds.evaluators.reduction.exact import exact_rank
     from gembounds.values.precision import working_precision
 
     _check_isotropic(mix, "mix")
@@ -71,8 +79,34 @@ def expect(
     least = Fraction(0) if atol is None else exact_number(atol, "atol")
     if least < 0:
         raise InputError(f"atol is {atol}: give a number that is not negative")
-    shape, fs = _expressions(f, mix)
     components = checked_data(mix.d, data)
+    shape: tuple[int, ...] = ()
+    rests_on = ""
+    if bound is None:
+        if strip is not None:
+            raise InputError("strip does nothing without bound: leave it out, or give both")
+        shape, parts = _polynomials(f, mix, components.mix)
+    else:
+        parts, rests_on = _declared(f, mix, components.mix, bound, strip)
+    weights = [fmpq(w.numerator, w.denominator) for w in components.mix.exact_weights]
+    raised = Raised(parts, weights, level, fmpq(least.numerator, least.denominator), nodes)
+    raised.run()
+    with working_precision(precision + 32):
+        array = np.empty(len(raised.balls), dtype=object)
+        array[:] = raised.balls
+        value = from_balls(array.reshape(shape), raised.rule)
+    low, high, rule = value.lower, value.upper, raised.rule
+    balls = value.balls if evaluator == "arb" else None
+    return Enclosure(low, high, evaluator, rule, balls, rests_on)
+
+
+def _polynomials(f: Any, mix: Mixture, data: Mixture) -> tuple[tuple[int, ...], list[Part]]:
+    """The shape, and a part for each component of the data."""
+    from gembounds.evaluators.general.frame import frame
+    from gembounds.evaluators.general.integrate import PolynomialPart
+    from gembounds.evaluators.reduction.exact import exact_rank
+
+    shape, fs = _expressions(f, mix)
     rank = exact_rank(mix)
     if rank > MAX_RANK:
         raise RankError(
@@ -80,23 +114,38 @@ def expect(
             f"certified up to {MAX_RANK}"
         )
     used_x = {j for one in fs for kind, j in one.variables() if kind == "x"}
-    centres = [
-        {j: row[j] for j in used_x} for row in components.mix.exact_means
-    ] if used_x else [{} for _ in range(components.mix.n)]  # fmt: skip
-    parts = [
-        Part(fs, frame(one, centre))
-        for one, centre in zip(translations(mix, components.mix), centres, strict=True)
+    return shape, [
+        PolynomialPart(fs, frame(one, {k: data.exact_means[j][k] for k in used_x}))
+        for j, one in enumerate(translations(mix, data))
     ]
-    weights = [fmpq(w.numerator, w.denominator) for w in components.mix.exact_weights]
-    raised = Raised(parts, weights, level, fmpq(least.numerator, least.denominator), nodes)
-    raised.run()
-    with working_precision(precision + 32):
-        array = np.empty(len(fs), dtype=object)
-        array[:] = raised.balls
-        value = from_balls(array.reshape(shape), raised.rule)
-    if evaluator == "arb":
-        return value
-    return Enclosure(value.lower, value.upper, "float64", raised.rule)
+
+
+def _declared(
+    f: Any, mix: Mixture, data: Mixture, bound: Any, strip: Any
+) -> tuple[list[Part], str]:
+    """A part for each component of the data, and what they rest on."""
+    from gembounds.evaluators.general.declared import Declared, DeclaredPart, checked_strip
+    from gembounds.evaluators.general.trial import try_to_refute
+
+    if not callable(f) or isinstance(f, Polynomial):
+        raise InputError("bound is for a function f(psi, x): leave it out, or give a function")
+    if mix.d > MAX_RANK:
+        raise RankError(
+            f"the means have {mix.d} coordinates: functions with a declared bound are certified "
+            f"up to {MAX_RANK}"
+        )
+    if not isinstance(bound, (tuple, list)) or len(bound) != 2:
+        raise InputError(f"bound is {shown(bound)}: give (C, k) with |f| <= C (1 + |x|)^k")
+    constant = exact_number(bound[0], "the bound's C")
+    if constant <= 0:
+        raise InputError(f"the bound's C is {shown(bound[0])}: give a positive number")
+    power = whole(bound[1], "the bound's k", 0, 0, MOST_DEGREE)
+    found = Declared(f, constant, power, checked_strip(mix, strip))
+    try_to_refute(found, mix, data)
+    return [
+        DeclaredPart(found, one, centre)
+        for one, centre in zip(translations(mix, data), data.exact_means, strict=True)
+    ], str(found)
 
 
 def _options(

@@ -48,7 +48,7 @@ class Frame:
 
     def share(self, i: int) -> fmpq:
         """s_i."""
-        return _rational(self.mix.exact_weights[i]) / self.weight(self.group(i))
+        return rational(self.mix.exact_weights[i]) / self.weight(self.group(i))
 
     def group(self, i: int) -> int:
         return self.reduction.group[i]
@@ -89,8 +89,8 @@ def frame(mix: Mixture, centre: Mapping[int, Fraction]) -> Frame:
     for q, u, s in zip(axis, reduction.numerators, reduction.squares, strict=True):
         for k in centre:
             offset[k] -= u[0] * q[k] / s
-    return Frame(mix, reduction, {k: _rational(centre[k]) for k in centre}, axis, offset)
+    return Frame(mix, reduction, {k: rational(centre[k]) for k in centre}, axis, offset)
 
 
-def _rational(x: Fraction) -> fmpq:
+def rational(x: Fraction) -> fmpq:
     return fmpq(x.numerator, x.denominator)

@@ -105,12 +105,12 @@ class Growth:
         out = []
         for row in self.real:
             out.append(sum(
-                (b * _mean(self.rank, self.wanted.half[m]) for m, b in row.items()), arb(0)
+                (b * mean_power(self.rank, self.wanted.half[m]) for m, b in row.items()), arb(0)
             ).upper())  # fmt: skip
         return out
 
 
-def _mean(r: int, k: int) -> Any:
+def mean_power(r: int, k: int) -> Any:
     """E (1 + |y|^2)^k over r coordinates."""
     total, moment = arb(0), arb(1)
     for j in range(k + 1):

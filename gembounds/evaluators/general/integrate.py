@@ -33,7 +33,7 @@ class Found(NamedTuple):
     rule: Rule
 
 
-class Part:
+class PolynomialPart:
     """One component of the data: what its grids need to know."""
 
     def __init__(self, fs: Sequence[Polynomial], frame: Frame) -> None:
@@ -77,7 +77,9 @@ class Part:
             size = max((float(x.mid()) for x in self.growth.reach), default=0.0)
         lost = math.ceil(math.log2(2.0 + (grid.reach + size) * size))  # of exponents
         with working_precision(precision + lost):
-            sums = grid_sums(self.frame.reduction, grid, self.wanted)
+            reduction = self.frame.reduction
+            weights = [arb(w) for w in reduction.weights]
+            sums = grid_sums(weights, reduction.coordinates(), grid, self.wanted)
             values = [
                 sum((c * sums.value[key] for key, c in one.items()), arb(0))
                 for one in expanded(self.fs, self.frame)
@@ -85,12 +87,7 @@ class Part:
         with working_precision(BOUND_BITS):
             errors, rho = self._errors(grid, sums)
             self.mass = {m: log_of(x) for m, x in sums.mass.items()}
-        axes = grid.axes
-        rule = Rule(
-            tuple(a.step for a in axes), tuple(a.count for a in axes), rho,
-            tuple(a.halfwidth for a in axes),
-        )  # fmt: skip
-        return Found(values, errors, rule)
+        return Found(values, errors, rule_of(grid, rho))
 
     def _errors(self, grid: Grid, sums: Sums) -> tuple[list[Any], tuple[float, ...]]:
         """See :mod:`gembounds.evaluators.general.growth`."""
@@ -120,3 +117,11 @@ class Part:
                 error += sum((e * b * whole[m] for m, b in table[f].items()), arb(0))
             errors.append(error.upper())
         return errors, tuple(rho)
+
+
+def rule_of(grid: Grid, rho: tuple[float, ...]) -> Rule:
+    axes = grid.axes
+    return Rule(
+        tuple(a.step for a in axes), tuple(a.count for a in axes), rho,
+        tuple(a.halfwidth for a in axes),
+    )  # fmt: skip

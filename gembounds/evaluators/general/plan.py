@@ -53,23 +53,22 @@ class Planner:
         if not (self.wanted.half and self.rank):
             return Grid((), 0.0)
         share = math.log(2.0 * self.rank)
-        reach = self._reach(targets, share)
+        level = share + self._most(self.real, targets, dict.fromkeys(self.wanted.half, 0.0))
+        reach = reach_for(level, max(self.wanted.half.values()), self.rank)
         axes = []
         for strips in self.strips:
-            step, halfwidth = 0.0, 0.0
+            found: Axis | None = None
             for a, table, s in strips:
                 own = max(
                     s * _powers(m) + k * math.log1p(a * a) for m, k in self.wanted.half.items()
                 )
                 level = max(self._most(table, targets, mass) + share, own + 2.0)
-                need = level + 0.5 * a * a + math.log(2.0)
-                longest = 2.0 * math.pi * a / float(np.logaddexp(0.0, need))
-                if longest > step:
-                    step, halfwidth = longest, a
-            step = short_step(step)
-            if not step > 0.0 or not reach / step < MAX_COUNT:
+                axis = strip_axis(a, level, reach)
+                if axis is not None and (found is None or axis.step > found.step):
+                    found = axis
+            if found is None:
                 return None
-            axes.append(Axis(halfwidth, step, max(1, math.ceil(reach / step)), 0.0))
+            axes.append(found)
         return Grid(tuple(axes), reach)
 
     def sizes(self, mass: dict[Monomial, float]) -> list[float]:
@@ -84,14 +83,24 @@ class Planner:
     ) -> float:
         return max(x - t for x, t in zip(_sums(table, mass), targets, strict=True))
 
-    def _reach(self, targets: Sequence[float], share: float) -> float:
-        k, r = max(self.wanted.half.values()), self.rank
-        most = self._most(self.real, targets, dict.fromkeys(self.wanted.half, 0.0))
-        square = 4.0 * k + 4.0 * r
-        for _ in range(20):  # left_out with t = 1 - r/R^2
-            need = most + share + k * math.log1p(square) + 0.5 * r * math.log(square / r) + 0.5 * r
-            square = max(2.0 * need, 4.0 * k + 4.0 * r)
-        return math.sqrt(square)
+
+def reach_for(level: float, k: int, r: int) -> float:
+    """R at which :func:`gembounds.evaluators.general.growth.left_out`, with t = 1 - r/R^2, is
+    about exp(-``level``)."""
+    square = least = 4.0 * k + 4.0 * r
+    for _ in range(20):
+        need = level + k * math.log1p(square) + 0.5 * r * (math.log(square / r) + 1.0)
+        square = max(2.0 * need, least)
+    return math.sqrt(square)
+
+
+def strip_axis(halfwidth: float, level: float, reach: float) -> Axis | None:
+    """The axis whose :func:`one_strip_error` is about exp(-``level``) and which covers [-R, R]."""
+    need = level + 0.5 * halfwidth * halfwidth + math.log(2.0)
+    step = short_step(2.0 * math.pi * halfwidth / float(np.logaddexp(0.0, need)))
+    if not step > 0.0 or not reach / step < MAX_COUNT:
+        return None
+    return Axis(halfwidth, step, max(1, math.ceil(reach / step)), 0.0)
 
 
 def log_of(ball: Any) -> float:

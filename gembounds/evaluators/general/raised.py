@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from flint import arb, fmpq
 
-from gembounds.evaluators.general.integrate import BOUND_BITS, Part
+from gembounds.evaluators.general.integrate import BOUND_BITS, Found
 from gembounds.evaluators.general.plan import NEVER, log_of
 from gembounds.evaluators.general.sums import Grid
 from gembounds.values.precision import working_precision
@@ -32,6 +32,18 @@ HALVINGS = 12
 
 ROOM = math.log(2.0)
 """The errors are chosen so much smaller than they may be, in logarithm (a choice)."""
+
+
+class Part(Protocol):
+    """One component of the data: what bounds each |E f|, about log of that, grids, sums."""
+
+    most: list[Any]
+
+    def sizes(self) -> list[float]: ...
+
+    def grid(self, targets: Sequence[float]) -> Grid | None: ...
+
+    def evaluate(self, grid: Grid, precision: int) -> Found: ...
 
 
 @dataclass

@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 from flint import arb, arb_mat
 
 from gembounds.evaluators.general.expand import LOG_S, SQUARE, Key
-from gembounds.evaluators.reduction.exact import ExactReduction
 from gembounds.values.expressions import Monomial, Variable
 from gembounds.values.rule import Axis
 
@@ -74,17 +73,22 @@ class _Side(NamedTuple):
     logs: dict[int, Balls]
 
 
-class _Line(NamedTuple):
-    """Nodes of the last axis with the others fixed."""
+class Line(NamedTuple):
+    """Nodes of the last axis with the others fixed: y and |y|^2, the terms of S, the logarithms of
+    some, and the weights."""
 
     variables: dict[Variable, Balls]
     terms: list[Balls]
     logs: dict[int, Balls]
     weights: Balls
 
+    def sums(self) -> Balls:
+        """S at the nodes."""
+        return [sum(column[1:], column[0]) for column in zip(*self.terms, strict=True)]
 
-def grid_sums(reduction: ExactReduction, grid: Grid, wanted: Wanted) -> Sums:
-    """At the current precision."""
+
+def grid_sums(weights: Balls, u: list[Balls], grid: Grid, wanted: Wanted) -> Sums:
+    """Of components with ``weights`` W_g and coordinates ``u[g]``, at the current precision."""
     if not wanted.pairs:
         return Sums({}, {})
     rests = sorted({rest for many in wanted.pairs.values() for rest in many})
@@ -94,8 +98,8 @@ def grid_sums(reduction: ExactReduction, grid: Grid, wanted: Wanted) -> Sums:
     groups = sorted({v for m in products for v, _ in m})
     logs = sorted(g for kind, g in inner if kind == "log Psi")
     total = arb_mat(len(products), len(rests) + len(halves))
-    for line in _lines(reduction, grid, logs):
-        sums = [sum(column[1:], column[0]) for column in zip(*line.terms, strict=True)]
+    for line in lines(weights, u, grid, logs):
+        sums = line.sums()
         inverse = [1 / x for x in sums]
         known: dict[tuple[Variable, ...], Balls] = {(): [arb(1)] * len(sums)}
         known.update(((v,), _times(line.terms[v[1]], inverse)) for v in groups)
@@ -136,13 +140,11 @@ def _matrix(rows: list[Balls]) -> arb_mat:
     return arb_mat(len(rows), len(rows[0]), [x for row in rows for x in row])
 
 
-def _lines(reduction: ExactReduction, grid: Grid, logs: Sequence[int]) -> Iterator[_Line]:
+def lines(weights: Balls, u: list[Balls], grid: Grid, logs: Sequence[int] = ()) -> Iterator[Line]:
     """All nodes of the grid; one node, 0, where it has no axes."""
-    weights = [arb(w) for w in reduction.weights]
     starts = {g: weights[g].log() for g in logs}
-    u = reduction.coordinates()
     if not grid.axes:
-        yield _Line({SQUARE: [arb(0)]}, [[w] for w in weights],
+        yield Line({SQUARE: [arb(0)]}, [[w] for w in weights],
                     {g: [x] for g, x in starts.items()}, [arb(1)])  # fmt: skip
         return
     sides = [_side(axis, [row[j] for row in u], logs) for j, axis in enumerate(grid.axes)]
@@ -165,7 +167,7 @@ def _lines(reduction: ExactReduction, grid: Grid, logs: Sequence[int]) -> Iterat
             variables = {("y", j): [t] * len(nodes) for j, t in enumerate(y)}
             variables["y", len(y)] = nodes
             variables[SQUARE] = [square + t * t for t in nodes]
-            yield _Line(
+            yield Line(
                 variables,
                 [[a * x for x in row[part]] for a, row in zip(terms, last.factors, strict=True)],
                 {g: [x + t for t in last.logs[g][part]] for g, x in begun.items()},
