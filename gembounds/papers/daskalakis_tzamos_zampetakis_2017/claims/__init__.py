@@ -1,0 +1,1 @@
+"""The statements, in our words, a file each."""
