@@ -8,7 +8,7 @@ second.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -139,31 +139,44 @@ SPACE = Domain(
 )  # fmt: skip
 
 
-def _kept(point: Point) -> bool:
-    """Whether m(lambda') is m(lambda) exactly, which no enclosure tells: lambda is orthogonal to
-    mu and stays so, or is mu or further on its line and stays there."""
+def _products(point: Point) -> tuple[Fraction, Fraction, bool]:
+    """|lambda|^2, <lambda, mu>, and whether one is a multiple of the other."""
     assert point.data is not None
     start, true = point.mix.exact_means[0], point.data.exact_means[0]
     square = sum((x * x for x in start), Fraction(0))
     along = sum((x * y for x, y in zip(start, true, strict=True)), Fraction(0))
-    if not along:
-        return True
-    return square >= along and all(
-        square * y == along * x for x, y in zip(start, true, strict=True)
-    )
+    alike = all(square * y == along * x for x, y in zip(start, true, strict=True))
+    return square, along, alike
 
 
-def _moving(domain: Domain) -> Domain:
+def _moves(point: Point) -> bool:
+    """False where m(lambda') is m(lambda) exactly, which no enclosure tells: lambda is orthogonal
+    to mu and stays so, or is mu or further on its line and stays there."""
+    square, along, alike = _products(point)
+    return along > 0 and not (alike and square >= along)
+
+
+def _apart(point: Point) -> bool:
+    """False where lambda is the projection of mu on its line, where the best factor is met."""
+    square, along, alike = _products(point)
+    return alike or square != along
+
+
+def _part_of(domain: Domain, which: Callable[[Point], bool], words: str) -> Domain:
+    """The points of a domain without cases of equality."""
+
     def test(ops: Any, point: Point) -> Iterator[Part]:
         yield from domain.test(ops, point)
-        yield Part("lambda is neither orthogonal to mu nor mu or beyond it", not _kept(point))
+        yield Part(words, which(point))
 
     return Domain(
-        f"{domain.name}, moving", test,
-        lambda: domain.draw().filter(lambda point: not _kept(point)), data=drawn,
-        text=f"{domain.text}, lambda neither orthogonal to mu nor mu or beyond it on its line",
+        f"{domain.name}, {words}", test, lambda: domain.draw().filter(which), data=drawn,
+        text=f"{domain.text}, {words}",
     )  # fmt: skip
 
 
-MOVING_LINE, MOVING_SPACE = _moving(LINE), _moving(SPACE)
-"""Without the cases of equality."""
+MOVING_LINE, MOVING_SPACE = (
+    _part_of(domain, _moves, "lambda neither orthogonal to mu nor mu or beyond it on its line")
+    for domain in (LINE, SPACE)
+)
+APART = _part_of(SPACE, _apart, "lambda not the projection of mu on its line, or mu")

@@ -37,9 +37,9 @@ from __future__ import annotations
 from typing import Any
 
 from gembounds.papers.daskalakis_tzamos_zampetakis_2017.pairs import (
+    APART,
     HOME,
     LINE,
-    SPACE,
     after,
     before,
     least,
@@ -130,10 +130,10 @@ CLAIMS = (
         "contraction-best",
         after <= exp(-least(means) / 2) * sech(least(means)) * before,
         source="contraction in R^d, in our words",
-        over=SPACE,
+        over=APART,
         form="sharpened",
         repairs="contraction",
-        cost=2,
+        cost=4,
         proof=Argument(
             Step(
                 "lambda = l e, mu = a e + b f, e and f orthogonal units, a >= 0: <x, f> is "

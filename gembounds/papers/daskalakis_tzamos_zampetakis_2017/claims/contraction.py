@@ -122,7 +122,7 @@ CLAIMS = (
         after <= FACTOR * before,
         source=SOURCE.format("in R^d"),
         over=SPACE,
-        cost=2,
+        cost=4,
         best={"half": best("1/2", "contraction", sharp=True, attained=False, family=BESIDE)},
         proof=Argument(
             Step(
@@ -173,7 +173,7 @@ CLAIMS = (
         over=SPACE,
         form="sharpened",
         repairs="contraction",
-        cost=2,
+        cost=4,
         best={
             "inner": best(
                 power(Fraction(1)),

@@ -43,7 +43,7 @@ CLAIMS = (
         least(em_means) >= least(means),
         source="the factor falls, in R^d, in our words",
         over=MOVING_SPACE,
-        cost=2,
+        cost=4,
         proof=Argument(
             Step(
                 "lambda' = M e + b T f as for the contraction; M = E[x tanh(l x)] lies between l"

@@ -164,6 +164,7 @@ CLAIMS = (
         source=SOURCE,
         over=_alone("one half", "1/2"),
         form="auxiliary",
+        min_points=1,
     ),
     Claim(
         "ten-steps-sharpened",
@@ -192,6 +193,7 @@ CLAIMS = (
         source=SOURCE,
         over=_alone("the end", "4872/10000"),
         form="auxiliary",
+        min_points=1,
     ),
     Claim(
         "error-falls",
