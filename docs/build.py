@@ -64,10 +64,30 @@ def main(out: Path) -> int:
     shutil.copy(ROOT / "docs" / "site.css", STAGE / "_static")
     for name in ("report.html", "erratum.html"):
         shutil.copy(ROOT / "reports" / name, STAGE / "extra")
-    return subprocess.run(
+    status = subprocess.run(
         [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html", STAGE, out],
         check=False, env={**os.environ, "PYTHONPATH": str(ROOT)},
     ).returncode  # fmt: skip
+    for page in out.rglob("*.html"):
+        if "files" not in page.relative_to(out).parts:
+            page.write_text(accessible(page.read_text(encoding="utf-8")), encoding="utf-8")
+    return status
+
+
+ACCESSIBLE = (
+    ('class="caption" role="heading"', 'class="caption" role="heading" aria-level="2"'),
+    ('<aside class="sidebar-drawer"', '<aside aria-label="All pages" class="sidebar-drawer"'),
+    ('<aside class="toc-drawer', '<aside aria-label="On this page" class="toc-drawer'),
+    ("<pre>", '<pre tabindex="0">'),
+    ('<div class="table-wrapper', '<div tabindex="0" class="table-wrapper'),
+)
+"""What the theme leaves out, so that axe-core finds nothing: levels, names, boxes that scroll."""
+
+
+def accessible(page: str) -> str:
+    for old, new in ACCESSIBLE:
+        page = page.replace(old, new)
+    return page
 
 
 def _with_others(index: str, pages: Iterable[str]) -> str:

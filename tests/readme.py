@@ -27,10 +27,10 @@ def ours() -> list[Paper]:
 def rows(paper: Paper) -> list[dict[str, Any]]:
     """What survives of the paper, as recorded."""
     constants = defaultdict(list)
-    for (name, _), row in read().items():
-        if row["paper"] == paper.name:
-            constants[name].append(row)
-    known = recorded.read(recorded.directory_of(paper)) or {}
+    folder = recorded.directory_of(paper)
+    for (name, _), row in read(folder).items():
+        constants[name].append(row)
+    known = recorded.read(folder) or {}
     return survives(paper.results, library.collection(paper.name), known, constants)
 
 

@@ -12,6 +12,7 @@ from importlib.metadata import entry_points
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from gembounds.statements.chapter import Chapter
 from gembounds.tools.errors import InputError
 
 if TYPE_CHECKING:
@@ -46,6 +47,10 @@ class Paper:
     results : statement -> claims
         Its results, in order, each with the strongest claims that are known here: the first table
         of its report.
+    asked : str
+        What the paper asks and answers, in two or three sentences: how its report begins.
+    chapters : tuple of Chapter
+        What its report tells besides, with charts.
     commands : tuple of str
         Modules with sub-commands that come with the paper.
     """
@@ -60,6 +65,8 @@ class Paper:
     commands: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     results: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    asked: str = ""
+    chapters: tuple[Chapter, ...] = ()
 
     @property
     def folder(self) -> str:

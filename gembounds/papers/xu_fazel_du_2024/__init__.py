@@ -1,5 +1,6 @@
 """Xu, Fazel, Du (NeurIPS 2024): the claims of the paper and what is theirs alone."""
 
+from gembounds.papers.xu_fazel_du_2024.chapters import ASKED, CHAPTERS
 from gembounds.papers.xu_fazel_du_2024.slips import REMARKS
 from gembounds.statements.paper import Paper
 
@@ -16,6 +17,8 @@ PAPER = Paper(
         "gembounds.papers.xu_fazel_du_2024.commands.rate",
     ),
     remarks=REMARKS,
+    asked=ASKED,
+    chapters=CHAPTERS,
     results={
         "theorem-2": ("theorem-2-sharpened", "rate-gradient-1", "rate-gradient-2"),
         "theorem-7": ("theorem-7-sharpened", "trap-pair.2"),

@@ -10,9 +10,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from gembounds.referee import proof_map
+from gembounds.points.point import Point
+from gembounds.referee import proof_map, recorded
 from gembounds.referee.proofs import said
+from gembounds.referee.report.story import chapters
 from gembounds.referee.report.survives import survives
+from gembounds.referee.through import through
 from gembounds.statements import library
 from gembounds.statements.claim import Claim
 from gembounds.statements.paper import papers
@@ -20,7 +23,7 @@ from gembounds.statements.slip import SEVERITIES
 
 Result = dict[str, Any]
 
-FORMAT = 3
+FORMAT = 4
 """Changes when the meaning of a key changes."""
 
 LOOSEST = 6
@@ -56,6 +59,7 @@ def gather(
                 "paper": result["paper"],
                 "statement": keys[claim.home, claim.module],
                 "form": claim.form,
+                "numbered": numbered(claim),
                 "source": claim.source,
                 "text": claim.text,
                 "latex": claim.latex,
@@ -80,6 +84,7 @@ def gather(
                 "open": list(standing.open),
                 "tightness": tight.get((result["paper"], claim.id), []),
                 "witness": _witness(result),
+                "line": _line(claim, result),
                 "closest": result["closest"],
                 "atlas": atlas.get(library.ref(claim)),
                 "command": f"gembounds check {target} --seed {result['seed']}",
@@ -95,7 +100,7 @@ def gather(
             "python-flint": version("python-flint"),
             "numpy": version("numpy"),
         },
-        "summary": _summary(rows, claims),
+        "summary": summary(rows, claims),
         "survives": _survives(claims, results, tight),
         "claims": rows,
         "arguments": _arguments(claims),
@@ -126,7 +131,8 @@ def _survives(
         if paper is not None:
             known = {r["id"]: r for r in results if r["paper"] == paper.name}
             constants = {name: found for (of, name), found in tight.items() if of == paper.name}
-            out += survives(paper.results, library.collection(home), known, constants)
+            rows = survives(paper.results, library.collection(home), known, constants)
+            out += [{"paper": paper.name, **row} for row in rows]
     return out
 
 
@@ -155,6 +161,8 @@ def _sources(claims: Sequence[Claim]) -> list[dict[str, Any]]:
                 "title": Path(claim.home).name if paper is None else paper.title,
                 "authors": "" if paper is None else paper.authors,
                 "where": "" if paper is None else paper.where,
+                "asked": "" if paper is None else paper.asked,
+                "chapters": [] if paper is None else chapters(paper, recorded.directory_of(paper)),
                 "modules": [keys[claim.home, m] for m in names if (claim.home, m) in keys],
             }
         if keys[claim.home, claim.module] not in out[claim.home]["modules"]:
@@ -178,6 +186,20 @@ def _witness(result: Result) -> Result | None:
     return {key: proof[key] for key in ("point", "lhs", "rhs", "entry", "evaluator", "bits")}
 
 
+def _line(claim: Claim, result: Result) -> Result | None:
+    """Both sides along a line through the witness."""
+    proof = result["certificate"]
+    if proof is None:
+        return None
+    return through(claim, Point.from_json(proof["point"]), proof["entry"]).to_json()
+
+
+def numbered(claim: Claim) -> bool:
+    """Whether it is a result of its paper, not a step of a proof; of a file every claim is."""
+    paper = papers().get(claim.home)
+    return paper is None or not paper.results or claim.id.partition(".")[0] in paper.results
+
+
 def _slips(rows: Sequence[Result], claims: Sequence[Claim]) -> list[Result]:
     """The slips of what is refuted, the gravest first, each with its statements."""
     out: dict[str, Result] = {}
@@ -188,7 +210,7 @@ def _slips(rows: Sequence[Result], claims: Sequence[Claim]) -> list[Result]:
     return sorted(out.values(), key=lambda s: -SEVERITIES.index(s["severity"]))
 
 
-def _summary(rows: Sequence[Result], claims: Sequence[Claim]) -> Result:
+def summary(rows: Sequence[Result], claims: Sequence[Claim]) -> Result:
     printed = [r for r in rows if r["form"] in ("printed", "stated")]
     count = Counter(r["verdict"] for r in printed)
     ways = Counter(said(r).removeprefix("proved ") for r in printed if r["by"])
@@ -196,7 +218,7 @@ def _summary(rows: Sequence[Result], claims: Sequence[Claim]) -> Result:
         (
             c
             for r in rows
-            if not r["id"].startswith("eq-") and r["form"] != "sharpened"
+            if r["numbered"] and r["form"] != "sharpened"
             for c in r["tightness"]
             if c["slack"] is not None
         ),

@@ -41,13 +41,13 @@ def heatmap(found: Mapping[str, Any]) -> str:
                 crosses.append(f"M{x + 3:.4g} {y + 3:.4g}l{wide - 6:.4g} {CELL - 6:g}"
                                f"m0 {6 - CELL:g}l{6 - wide:.4g} {CELL - 6:g}")  # fmt: skip
             else:
-                shade = shade_of(value, bounds)
-                cells.setdefault(shade, []).append(
-                    f"M{x:.4g} {y:.4g}h{wide:.4g}v{CELL:g}h{-wide:.4g}z"
-                )
-    parts = [_path(SHADES[k], SHADES[k], 0.4, d) for k, d in sorted(cells.items())]
+                cells.setdefault(shade_of(value, bounds), []).append(f"M{k} {-r}v-1h1v1z")
+    parts = [f'<g transform="translate({LEFT:g} {bottom:g})scale({wide:.5g} {CELL:g})" '
+             'shape-rendering="crispEdges">']  # fmt: skip
+    parts += [f'<path fill="{SHADES[k]}" d="{"".join(d)}"/>' for k, d in sorted(cells.items())]
+    parts.append("</g>")
     if crosses:
-        parts.append(_path("none", "#8f1d12", 1.6, crosses))
+        parts.append(_path("none", svg.BAD, 1.6, crosses))
     if dots:
         parts.append(_path("none", svg.FAINT, 1.4, dots))
     parts.append(_frame(TOP, CELL * rows))

@@ -8,11 +8,15 @@ from typing import Any
 
 from gembounds.referee.proofs import said
 from gembounds.referee.report import text
+from gembounds.referee.report.chart import chart
 from gembounds.referee.report.heatmap import heatmap
 from gembounds.referee.report.histogram import histogram
-from gembounds.referee.report.survives import COLUMNS, cells
+from gembounds.referee.report.lineplot import lineplot
+from gembounds.referee.report.story import stories
 from gembounds.referee.report.survives import markdown as markdown_table
+from gembounds.referee.report.survives import route
 from gembounds.statements.printing import mathml
+from gembounds.statements.slip import SEVERITIES
 
 Data = Mapping[str, Any]
 Row = Mapping[str, Any]
@@ -46,22 +50,30 @@ def environment() -> Any:
     loaded.filters.update(
         number=text.number, point=text.point, prose=text.prose, paragraphs=text.paragraphs,
         mathml=mathml, interval=text.interval, title=text.title, cell=text.cell,
-        rational=text.rational, cells=cells, ends=text.ends, histogram=_histogram,
-        heatmap=heatmap, worst=worst, slack=slack, said=said, carriers=carriers,
+        rational=text.rational, ends=text.ends, histogram=_histogram, heatmap=heatmap,
+        lineplot=lineplot, chart=chart, worst=worst, slack=slack, loosest=loosest, said=said,
+        carriers=carriers, sign=text.sign, sentence=text.sentence,
     )  # fmt: skip
     return loaded
 
 
 def _context(data: Data) -> dict[str, Any]:
-    ids = {row["id"] for row in data["claims"]}
+    ids = [row["id"] for row in data["claims"]]
+    heads = sections(data["claims"], _order(data))
+    tales = stories(data)
     return {
+        "stories": tales,
+        "maps": ["" for _ in tales],
+        "route": lambda row: text.prose(route(row), ids),
+        "links": lambda names: ", ".join(_link(k, ids) for k in names),
+        "severities": SEVERITIES,
+        "modules": list(dict.fromkeys(row["statement"] for row in data["claims"])),
         "data": data,
         "prose": lambda words: text.prose(words, ids),
-        "sections": sections(data["claims"], _order(data)),
+        "sections": heads,
         "forms": forms(data["claims"]),
         "first": first_uses(data["claims"], _order(data)),
         "verdicts": VERDICT_ORDER,
-        "columns": COLUMNS,
         "survives_table": markdown_table(data["survives"]),
     }
 
@@ -119,6 +131,18 @@ def carriers(row: Row) -> str:
 
 def slack(constant: Mapping[str, Any]) -> str:
     return text.DASH if constant["slack"] is None else text.number(constant["slack"])
+
+
+def loosest(row: Row) -> str:
+    """The largest slack of its constants, "" where none is known."""
+    found = [c["slack"] for c in row["tightness"] if c["slack"] is not None]
+    return f"{max(found):.6g}" if found else ""
+
+
+def _link(name: str, ids: Sequence[str]) -> str:
+    """To a claim, of a statement of several links to the first."""
+    first = next((k for k in ids if k == name or k.startswith(f"{name}.")), None)
+    return name if first is None else f'<a href="#{first}">{name}</a>'
 
 
 def _histogram(atlas: Mapping[str, Any] | None) -> str:

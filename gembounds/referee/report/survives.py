@@ -85,11 +85,12 @@ def cells(row: Row) -> list[str]:
     best = [f"{_constant(row, c)}: {c['claimed_exact']}, best {text.interval(c)}"
             for c in row["constants"]]  # fmt: skip
     strong = [f"{s['id']} ({s['verdict']})" for s in row["strongest"]]
-    return [name, printed, proof, _route(row), "; ".join(best) or text.DASH,
+    return [name, printed, proof, route(row), "; ".join(best) or text.DASH,
             ", ".join(strong) or text.DASH]  # fmt: skip
 
 
-def _route(row: Row) -> str:
+def route(row: Row) -> str:
+    """What carries a result, in words."""
     if row["open"]:
         return f"nothing yet, for {', '.join(row['open'])}"
     if row["carried_by"]:

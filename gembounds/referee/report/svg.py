@@ -15,6 +15,7 @@ INK, FAINT = "currentColor", "var(--faint, #767676)"
 """The page's own colours, so that a dark page has light letters."""
 
 LEFT_SIDE, RIGHT_SIDE, BAD = "var(--left, #0072b2)", "var(--right, #b35900)", "var(--bad, #b3261e)"
+BAR = "var(--bar, #4a76a8)"
 """Told apart by the colour-blind too, and by their dashes (after Okabe and Ito)."""
 
 
@@ -27,10 +28,12 @@ def picture(height: float, label: str, parts: Iterable[str]) -> str:
     )
 
 
-def text(x: float, y: float, words: str, anchor: str = "middle", turn: bool = False) -> str:
+def text(
+    x: float, y: float, words: str, anchor: str = "middle", turn: bool = False, fill: str = INK
+) -> str:
     turned = f' transform="rotate(-90 {x:g} {y:g})"' if turn else ""
     return (
-        f'<text x="{x:.4g}" y="{y:.4g}" text-anchor="{anchor}" font-size="12" fill="{INK}"'
+        f'<text x="{x:.4g}" y="{y:.4g}" text-anchor="{anchor}" font-size="12" fill="{fill}"'
         f"{turned}>{escape(words)}</text>"
     )
 

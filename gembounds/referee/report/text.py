@@ -127,6 +127,19 @@ def _shown(value: Any) -> str:
     return f"[{', '.join(parts)}]"
 
 
+SIGNS = {"<=": "\u2264", ">=": "\u2265", "==": "="}
+
+
+def sign(relation: str) -> str:
+    """A relation as it is printed."""
+    return SIGNS.get(relation, relation)
+
+
+def sentence(words: str) -> str:
+    """With a capital and a full stop."""
+    return f"{words[:1].upper()}{words[1:]}." if words else words
+
+
 def cell(text: str) -> str:
     """Text that may stand in a Markdown table."""
     return text.replace("|", "\\|").replace("\n", " ")
@@ -163,16 +176,15 @@ def prose(words: str, ids: Container[str] = ()) -> str:
     return "".join(out)
 
 
-IDS = "eq|lemma|theorem|fact|corollary|remark|footnote"
 WORD = re.compile(
-    rf"(?<![\w-])(?:{IDS})-[\w.-]*\w"
+    r"(?<![\w-])[a-z]+(?:-[\w.]*\w)+"  # perhaps a claim's id
     r"|(?<![A-Za-z_])[A-Za-z]+(?:_\w+|_\{[^{}]*\})?~?"
 )
-SCRIPT = re.compile(r"\^(-?\w+|\([^()]*\))")
+SCRIPT = re.compile(r"\^(-?\d+\.\d+|-?\w+|\([^()]*\))")
 
 
 def _script(match: re.Match[str]) -> str:
-    return f"<sup>{match[1].replace('-', chr(0x2212))}</sup>"
+    return f"<sup>{match[1].strip('()').replace('-', chr(0x2212))}</sup>"
 
 
 def _word(match: re.Match[str], ids: Container[str]) -> str:

@@ -81,11 +81,12 @@ def test_the_page_holds_everything_and_is_the_same_twice(data: dict[str, Any]) -
     page = render.html(data)
     assert page == render.html(copy.deepcopy(data))
     for row in data["claims"]:
-        assert f' id="{row["id"]}">' in page
+        assert f'<details class="claim {row["form"]}" id="{row["id"]}" ' in page
     for slip in data["summary"]["slips"]:
-        assert slip["name"] in page and f'<td data-label="severity">{slip["severity"]}' in page
-    assert page.count("<svg") == 4  # two distributions, a map of each
-    assert "<script" not in page and 'src="http' not in page and "@import" not in page
+        assert prose(slip["name"]) in page and prose(slip["why"][1:]) in page
+        assert f'<span class="severity {slip["severity"]}">' in page
+    assert page.count("<svg") == 13  # distributions, maps, slips, their claims, charts
+    assert 'src="' not in page and 'href="http' not in page and "@import" not in page
     assert "[1.3, 1.4]" in page and "by d: 4: 1.25, 9: 1.375." in page
 
 
@@ -135,10 +136,24 @@ def test_few_ratios_give_no_plot() -> None:
     few = {"points": 5, "low": 0.0, "high": 1.0, "counts": [5], "beyond": 0,
            "levels": {"0.5": 0.5}}  # fmt: skip
     assert histogram(few) is None
-    many = {**few, "points": 50, "counts": [20, 30]}
+    many = {**few, "points": 50, "counts": [20, 30], "violations": 0,
+            "levels": {"0": 0.0, "0.5": 0.5, "1": 1.0}}  # fmt: skip
     plot = histogram(many)
     assert plot is not None and ET.fromstring(plot).tag.endswith("svg")
-    assert plot.count("<rect") == 2
+    assert plot.count("h.9") == 2 and "violated" not in plot
+
+
+def test_plots_say_what_is_violated() -> None:
+    """Also where one ratio is 10^-80000: then it is no histogram, which would be one bar."""
+    bars = {"points": 50, "low": -1.0, "high": 1.0, "counts": [20, 30], "beyond": 0,
+            "violations": 20, "levels": {"0": -1.0, "0.5": 0.5, "1": 1.0}}  # fmt: skip
+    far = {**bars, "low": -8e4, "counts": [1, 49],
+           "levels": {"0": -8e4, "0.25": -50.0, "0.5": 0.5, "1": 0.9}}  # fmt: skip
+    for found, marks in ((bars, {"0", "1"}), (far, {"\u22121e4", "\u221210"})):
+        plot = histogram(found)
+        assert plot is not None and "violated: 40 % of the configurations" in plot
+        texts = {e.text for e in ET.fromstring(plot).iter() if e.tag.endswith("text")}
+        assert marks <= texts, texts
 
 
 def test_a_map_shows_violations_and_gaps_without_colour() -> None:
@@ -190,5 +205,6 @@ def test_prose_is_set_and_escaped() -> None:
 def test_wide_formulas_scroll_in_their_own_box(data: dict[str, Any]) -> None:
     """MathML does not break a formula into lines, and the page is read on a phone too."""
     page = render.html(data)
-    assert ".display { margin: .4rem 0 .4rem 1rem; overflow-x: auto; }" in page
-    assert page.count('<div class="display"><math') == len(data["claims"])
+    assert ".display { margin: .4rem 0; overflow-x: auto; }" in page
+    shown = len(data["claims"]) + len(data["summary"]["slips"])
+    assert page.count('<div class="display" tabindex="0"><math') == shown
