@@ -62,8 +62,10 @@ def main(out: Path) -> int:
         place.write_text(turned(text, name, pages), encoding="utf-8")
     shutil.copy(ROOT / "docs" / "conf.py", STAGE)
     shutil.copy(ROOT / "docs" / "site.css", STAGE / "_static")
-    for name in ("report.html", "erratum.html"):
-        shutil.copy(ROOT / "reports" / name, STAGE / "extra")
+    for place in [*ROOT.glob("reports/report.html"), *ROOT.glob("reports/*/report.html")]:
+        folder = STAGE / "extra" / place.parent.relative_to(ROOT / "reports")
+        folder.mkdir(exist_ok=True)
+        shutil.copy(place, folder)
     status = subprocess.run(
         [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html", STAGE, out],
         check=False, env={**os.environ, "PYTHONPATH": str(ROOT)},
@@ -107,8 +109,9 @@ def turned(text: str, name: str, pages: dict[str, str]) -> str:
         path = os.path.normpath(Path(name).parent / target)
         if path in pages:
             return f"{sign}[{words}]({os.path.relpath(pages[path], here)}{anchor})"
-        if path.startswith("reports/report."):
-            return f'<a href="{os.path.relpath("report.html", here)}">{words}</a>'
+        if path.startswith("reports/") and path.endswith(("/report.html", "/report.md")):
+            page = Path(path).relative_to("reports").with_suffix(".html")
+            return f'<a href="{os.path.relpath(page, here)}">{words}</a>'
         if not (ROOT / path).exists():
             raise SystemExit(f"{name}: links to {target}, which is not there")
         copy = STAGE / "extra" / "files" / path

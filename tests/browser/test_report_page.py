@@ -44,23 +44,23 @@ def test_what_survives_and_the_slips_are_seen_first(browser: Any) -> None:
 def test_claims_are_found_sorted_and_opened(browser: Any) -> None:
     tab = opened(browser, PAGE, 1400, "light", "#eq-39c")
     assert tab.locator("#eq-39c[open]").count() == 1  # a link opens what it leads to
-    shown = tab.locator("#list details.claim:not([hidden])")
+    shown = tab.locator(".list details.claim:not([hidden])")
     everything = len(DATA["claims"])
     assert shown.count() == everything
     for name, key in (("verdict", "refuted"), ("severity", "substance")):
-        tab.select_option(f"#{name}", key)
+        tab.select_option(f"[id='at:{name}']", key)
         assert shown.count() == sum(r[name] == key for r in DATA["claims"]) < everything
-        tab.select_option(f"#{name}", "")
-    tab.fill("#find", "popoviciu")
+        tab.select_option(f"[id='at:{name}']", "")
+    tab.fill("[id='at:find']", "popoviciu")
     assert 0 < shown.count() < everything / 4
-    assert tab.locator("#count").inner_text() == f"{shown.count()} of {everything}"
-    tab.fill("#find", "no such thing")
-    assert shown.count() == 0 and tab.locator("#list h3:not([hidden])").count() == 0
-    tab.fill("#find", "")
-    tab.select_option("#sort", "slack")
+    assert tab.locator("[id='at:count']").inner_text() == f"{shown.count()} of {everything}"
+    tab.fill("[id='at:find']", "no such thing")
+    assert shown.count() == 0 and tab.locator(".list h3:not([hidden])").count() == 0
+    tab.fill("[id='at:find']", "")
+    tab.select_option("[id='at:sort']", "slack")
     slacks = shown.evaluate_all("es => es.map(e => Number(e.dataset.slack || -1))")
     assert slacks == sorted(slacks, reverse=True) and slacks[0] > 1e6
-    tab.select_option("#sort", "")
+    tab.select_option("[id='at:sort']", "")
     assert [*shown.evaluate_all("es => es.slice(0, 2).map(e => e.id)")] != []
     contents = tab.locator("nav")
     tab.evaluate("scrollTo(0, 9000)")
@@ -75,7 +75,7 @@ def test_without_a_script_everything_is_there(browser: Any) -> None:
     )
     tab = context.new_page()
     tab.goto(PAGE.as_uri())
-    assert not tab.locator("#tools").is_visible()
+    assert not tab.locator(".tools").is_visible()
     tab.locator("#lemma-17 > summary").click()
     assert tab.locator("#lemma-17 ol").is_visible() or tab.locator("#lemma-17 math").is_visible()
     context.close()

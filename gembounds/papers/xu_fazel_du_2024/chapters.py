@@ -25,8 +25,8 @@ RATE = Chapter(
 Theorem 2 bounds the loss by t^(-1/2), with constants like exp(-16 U(0)). From every start,
 gradient EM with step sizes in (0, 2) has L <= (U(0)/2)/(1 + exp(-U(0)/2) sigma), sigma the total
 of eta (2 - eta), whatever the weights, n and d (rate-gradient-1), and t^(-2) with the smallest
-weight (rate-gradient-2). EM proper has t^(-2) whatever the weights, from both sides (rate-em-upper,
-rate-em-lower).
+weight (rate-gradient-2). EM proper has t^(-2) whatever the weights, from both sides
+(rate-em-upper, rate-em-lower).
 
 Below, from means (+-1, 0), (0, +-1) with weights 1/3, 1/3, 1/6, 1/6: the certified loss between
 the proved bounds, over 100,000 steps. Theorem 2 says 10^22 at t = 1,000, where the loss is 6e-6.

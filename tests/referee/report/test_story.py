@@ -22,8 +22,7 @@ from gembounds.referee.through import through
 from gembounds.statements import L, Y, displacement, equals, integer, largest, moved, mu_max, norm
 from gembounds.statements.chapter import Chapter, Chart
 from gembounds.statements.paper import Paper, papers
-
-REPORTS = Path(__file__).resolve().parents[3] / "reports"
+from tests.rendered import places
 
 delta, k = displacement("delta"), integer("k", 1, 20)
 
@@ -82,31 +81,35 @@ def test_chapters_thin_their_charts_and_leave_out_what_is_not_there(tmp_path: Pa
     assert chart({**found, "series": [none]}) == ""
 
 
-@pytest.fixture(scope="module")
-def committed() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((REPORTS / "report.json").read_text(encoding="utf-8"))
-    return found
+@pytest.fixture(scope="module", params=places(), ids=lambda place: place.parent.name)
+def committed(request: pytest.FixtureRequest) -> tuple[dict[str, Any], str, str]:
+    """A committed report: its data, its page, and the page as Markdown."""
+    place: Path = request.param
+    html, text = (place.with_suffix(k).read_text(encoding="utf-8") for k in (".html", ".md"))
+    return json.loads(place.read_text(encoding="utf-8")), html, text
 
 
-def test_the_committed_page_is_what_its_data_give(committed: dict[str, Any]) -> None:
-    page = (REPORTS / "report.html").read_text(encoding="utf-8")
-    assert page == render.html(committed), "python -m tests.rendered"
-    assert render.markdown(committed) == (REPORTS / "report.md").read_text(encoding="utf-8")
+def test_the_committed_page_is_what_its_data_give(
+    committed: tuple[dict[str, Any], str, str],
+) -> None:
+    data, page, text = committed
+    assert page == render.html(data), "python -m tests.rendered"
+    assert text == render.markdown(data), "python -m tests.rendered"
     assert len(gzip.compress(page.encode(), 9)) < 250_000
-    anchors = set(re.findall(r'\bid="([^"]+)"', page))
-    assert set(re.findall(r'href="#([^"]+)"', page)) <= anchors
-    assert len(anchors) == len(re.findall(r'\bid="([^"]+)"', page))
+    anchors = re.findall(r'\bid="([^"]+)"', page)
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= set(anchors)
+    assert len(anchors) == len(set(anchors))
 
 
-def test_the_story_tells_what_the_paper_has(committed: dict[str, Any]) -> None:
-    page = (REPORTS / "report.html").read_text(encoding="utf-8")
-    for story, paper in zip(stories(committed), papers().values(), strict=False):
-        assert story["source"]["paper"] == paper.name
-        known = recorded.read(recorded.directory_of(paper)) or {}
-        refuted = {k for k, v in known.items() if v["verdict"] == "refuted"}
-        assert {r["id"] for r in story["refuted"]} == refuted
-        assert [r["result"] for r in story["survives"]] == list(paper.results)
-        assert {k for s in story["slips"] for k in s["claims"]} == refuted
-        for slip in story["slips"]:
-            assert slip["shown"]["witness"] and lineplot(slip["shown"]["line"]) in page
-        assert story["asked"] == paper.asked and len(story["chapters"]) == len(paper.chapters)
+def test_the_story_tells_what_the_paper_has(committed: tuple[dict[str, Any], str, str]) -> None:
+    data, page, _ = committed
+    (story,) = stories(data)
+    paper = papers()[story["source"]["paper"]]
+    known = recorded.read(recorded.directory_of(paper)) or {}
+    refuted = {k for k, v in known.items() if v["verdict"] == "refuted"}
+    assert {r["id"] for r in story["refuted"]} == refuted
+    assert [r["result"] for r in story["survives"]] == list(paper.results)
+    assert {k for s in story["slips"] for k in s["claims"]} == refuted
+    for slip in story["slips"]:
+        assert slip["shown"]["witness"] and lineplot(slip["shown"]["line"]) in page
+    assert story["asked"] == paper.asked and len(story["chapters"]) == len(paper.chapters)

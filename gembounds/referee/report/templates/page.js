@@ -1,6 +1,6 @@
 "use strict";
 (() => {
-  const $ = (id) => document.getElementById(id);
+  const $ = (id) => document.getElementById(`at:${id}`);
   const list = $("list"), nodes = [...list.children], claims = nodes.filter((e) => e.matches("details.claim"));
   const words = new Map(), rank = ["refuted", "undecided", "statistical", "holds", "consistent", "proved"];
   const text = (e) => words.get(e) || words.set(e, e.textContent.toLowerCase()).get(e);
