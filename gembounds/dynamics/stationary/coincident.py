@@ -75,21 +75,27 @@ def lifted(small: Place, place: Place, groups: Groups) -> Place:
 
 
 def data_within(proof: Proof) -> Place | None:
-    """The data, component by component where ``proof`` has its own, if that is its stationary
-    point: KL is 0 there and nowhere below, so its gradient is 0, and it is the only one."""
-    place = proof.place
+    """The data, if they are the proof's stationary point: KL is 0 there and nowhere below, so its
+    gradient is 0, and there is only one."""
+    exact = data_near(proof.place)
+    return exact if exact is not None and exact.distance(proof.place) <= proof.unique else None
+
+
+def data_near(place: Place) -> Place | None:
+    """The data, component by component where the place has its own; None where they have others,
+    or all further away."""
+    from scipy.optimize import linear_sum_assignment
+
     data = place.data.mix
     if data.n != place.n:
         return None
     gaps = np.linalg.norm(place.mix.means[:, None] - data.means[None], axis=2)
-    where = gaps.argmin(axis=1).tolist()
-    if sorted(where) != list(range(data.n)):
-        return None
+    where = linear_sum_assignment(gaps)[1].tolist()
     weights = tuple(data.exact_weights[j] for j in where)
-    if not place.free and weights != place.mix.exact_weights:
+    far = max(gaps[i, j] for i, j in enumerate(where)) > 2 * NEAR
+    if far or not (place.free or weights == place.mix.exact_weights):
         return None
-    exact = Place(Mixture([data.exact_means[j] for j in where], weights), place.data, place.free)
-    return exact if exact.distance(place) <= proof.unique else None
+    return Place(Mixture([data.exact_means[j] for j in where], weights), place.data, place.free)
 
 
 def reason_of(groups: Groups, exact: Place | None, place: Place) -> str:

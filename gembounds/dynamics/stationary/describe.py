@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from flint import arb
 
-from gembounds.dynamics.stationary import slopes
+from gembounds.dynamics.stationary import floats, slopes
 from gembounds.dynamics.stationary.place import Place, rational
 from gembounds.dynamics.stationary.proof import Hessian, length, lipschitz, loosened
 from gembounds.dynamics.stationary.spectrum import eigenvalues, product
@@ -24,6 +24,7 @@ from gembounds.dynamics.trajectory.smoothness import mass_slope, steepest
 from gembounds.evaluators.balls.quantities import not_negative
 from gembounds.evaluators.data.balls import evaluate
 from gembounds.evaluators.options import ARB_MAX_NODES
+from gembounds.evaluators.reduction.exact import exact_rank
 
 BallArray = npt.NDArray[Any]
 
@@ -45,9 +46,8 @@ def of_loss(hessian: Hessian, near: float) -> list[Any]:
 def of_step(hessian: Hessian, near: float, bits: int) -> list[Any]:
     """Enclosures of the eigenvalues of the derivative of EM's step at the stationary point."""
     place = hessian.place
-    _, mass = slopes.gradient(place, bits)
     off = arb(0, mass_slope((place.reach + near) * (1 + 1e-12) + place.free) * near)
-    scales = [1 / (x + off).sqrt() for x in mass]
+    scales = [1 / (x + off).sqrt() for x in slopes.masses(place, bits)]
     each = np.array(
         [s for s in scales for _ in range(place.d)] + scales * place.free, dtype=object
     )
@@ -62,11 +62,20 @@ def of_step(hessian: Hessian, near: float, bits: int) -> list[Any]:
 
 def loss_near(place: Place, gradient: BallArray, near: float) -> Any:
     """L at a point within ``near`` of the place."""
-    with_data = evaluate("loss", place.mix, place.data, LOSS_BITS, LOSS_BITS, ARB_MAX_NODES)[0]
+    at = _loss(place)
     reach = (place.reach + near) * (1 + 1e-12) + place.free
     curved = steepest(reach) + place.free
     change = length(gradient) * near + 0.5 * curved * near * near
-    return not_negative(arb(with_data) + arb(0, change * (1 + 1e-12)))
+    return not_negative(at + arb(0, change * (1 + 1e-12)))
+
+
+def _loss(place: Place) -> Any:
+    """At the place, in balls where these are quick for the data too."""
+    if place.flat and exact_rank(place.data.mix) <= 2:
+        bits = LOSS_BITS
+        return arb(evaluate("loss", place.mix, place.data, bits, bits, ARB_MAX_NODES)[0])
+    found = floats.quantity(place, "loss")
+    return arb(float(found.lower)).union(arb(float(found.upper)))
 
 
 def around(place: Place, distance: float) -> tuple[BallArray, BallArray]:

@@ -14,10 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from gembounds.dynamics.stationary.slopes import with_weights
-from gembounds.dynamics.trajectory.em_map import moments_of
-from gembounds.dynamics.trajectory.float_step import parts_of
-from gembounds.dynamics.trajectory.hessian import reduced
+from gembounds.dynamics.stationary import floats
 from gembounds.evaluators.data.components import Components
 from gembounds.evaluators.quantities import expected_posterior, gradient, loss
 from gembounds.values.mixture import Mixture
@@ -111,18 +108,15 @@ def _newton_step(mix: Mixture, data: Components, free: bool) -> FloatArray | Non
 @np.errstate(all="ignore")
 def _slopes(mix: Mixture, data: Components, free: bool) -> tuple[FloatArray, FloatArray] | None:
     """The Hessian and the gradient, of L or Phi."""
-    parts = parts_of(mix, data)[1]
-    found = moments_of(parts, reduced(parts, False), np.ones(1))
-    if found is None or not found.relative[0] < np.inf:
+    known = floats.moments(mix, data)
+    if known is None:
         return None
-    n, d = mix.n, mix.d
-    matrix, slope = found.hessian.reshape(n * d, n * d), found.gradient.ravel()
+    found = known[1]
+    matrix, slope = floats.symmetric(found, mix.weights if free else None), found.gradient.ravel()
     if free:
-        (gradient,), (p,), (crossed,), (mass,) = found.gradient, found.p, found.crossed, found.mass
-        matrix = with_weights(matrix, gradient, p, crossed, mix.weights)
-        slope = np.concatenate([slope, mix.weights - mass])
-    known = np.isfinite(matrix).all() and np.isfinite(slope).all()
-    return (matrix, slope) if known else None
+        slope = np.concatenate([slope, mix.weights - found.mass])
+    finite = np.isfinite(matrix).all() and np.isfinite(slope).all()
+    return (matrix, slope) if finite else None
 
 
 def _downhill(mix: Mixture, data: Components, free: bool) -> Mixture:

@@ -23,6 +23,7 @@ from flint import arb, fmpq
 
 from gembounds.dynamics.stationary.spectrum import norm
 from gembounds.evaluators.data.components import Components, translations
+from gembounds.evaluators.reduction.exact import exact_rank
 from gembounds.values.balls import float_ends
 from gembounds.values.mixture import Mixture
 from gembounds.values.precision import working_precision
@@ -58,10 +59,21 @@ class Place:
         with working_precision(64):
             return float_ends(arb(rational(largest)).sqrt())[1]
 
+    @cached_property
+    def flat(self) -> bool:
+        """Whether the means span at most a plane: balls are quick there."""
+        return min(self.n - 1, self.d) <= 2 or exact_rank(self.mix) <= 2
+
     @property
     def heaviest(self) -> float:
         """The largest weight, rounded up."""
         return float(max(self.mix.exact_weights)) * (1 + 2.0**-50)
+
+    def rounded(self) -> Place:
+        """With float64 means."""
+        if not self.mix.means_error:
+            return self
+        return Place(Mixture(self.mix.means, self.mix.exact_weights), self.data, self.free)
 
     def moved(self, step: Any, places: int) -> Place:
         """The place at the unknowns minus ``step``, rounded to multiples of 2^-``places``; free

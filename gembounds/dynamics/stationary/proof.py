@@ -23,13 +23,17 @@ import numpy as np
 import numpy.typing as npt
 from flint import arb, arb_mat
 
-from gembounds.dynamics.stationary import slopes
+from gembounds.dynamics.stationary import floats, slopes
 from gembounds.dynamics.stationary.place import Place
 from gembounds.dynamics.stationary.spectrum import eigenvalues, norm
 from gembounds.dynamics.trajectory.smoothness import third_derivative
 from gembounds.values.balls import float_ends
+from gembounds.values.precision import working_precision
 
 BallArray = npt.NDArray[Any]
+
+GUARD, LEAST_BITS = 64, 64
+"""Working bits beyond those of what is summed, and of the linear algebra (choices)."""
 
 ROUND = 1.0 + 1e-12
 """Covers the rounding of a few float64 operations on positive numbers."""
@@ -60,8 +64,21 @@ class Proof(NamedTuple):
 
 
 def hessian_at(place: Place, bits: int) -> Hessian:
-    """At the current precision."""
-    matrix = slopes.curvature(place, bits)
+    """From overlaps to ``bits`` bits; for 0 by float64, at the place rounded."""
+    with working_precision(max(bits, LEAST_BITS) + GUARD):
+        if bits:
+            return _hessian(place, slopes.curvature(place, bits))
+        place = place.rounded()
+        found = floats.curvature(place)
+        if found is None:
+            nothing = np.full((place.size, place.size), arb(0, math.inf), dtype=object)
+            return Hessian(place, nothing, 0.0)
+        matrix = np.array([[arb(x) for x in row] for row in found.matrix.tolist()], dtype=object)
+        error = found.error + lipschitz(place, found.slip) * found.slip * ROUND
+        return _hessian(place, loosened(matrix, error))
+
+
+def _hessian(place: Place, matrix: BallArray) -> Hessian:
     sizes = [float_ends(abs(x))[0] for x in eigenvalues(matrix)]
     return Hessian(place, matrix, max(min(sizes), 0.0))
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from gembounds.dynamics.stationary import describe, slopes
 from gembounds.dynamics.stationary.coincident import (
+    data_near,
     data_within,
     groupings,
     lifted,
@@ -17,15 +18,9 @@ from gembounds.dynamics.stationary.coincident import (
 )
 from gembounds.dynamics.stationary.guess import candidates
 from gembounds.dynamics.stationary.place import Place
-from gembounds.dynamics.stationary.proof import (
-    Hessian,
-    Proof,
-    hessian_at,
-    length,
-    newton_step,
-    proof_at,
-)
+from gembounds.dynamics.stationary.proof import GUARD, LEAST_BITS, hessian_at, length
 from gembounds.dynamics.stationary.result import StationaryPoint
+from gembounds.dynamics.stationary.settle import Settled, rungs, settle
 from gembounds.evaluators.data.components import Components, checked_data
 from gembounds.tools.errors import InputError
 from gembounds.values.enclosure import Enclosure, from_balls
@@ -35,28 +30,10 @@ from gembounds.values.precision import working_precision
 
 KINDS, WEIGHTS = ("gradient", "em"), ("fixed", "free")
 
-RUNGS = (64, 128, 256)
-"""Bits of the Hessian, tried in turn (a choice)."""
-
-GUARD = 64
-"""Working bits beyond those (a choice)."""
-
-DEFAULT_RTOL, LEAST_RTOL, MOST_RTOL = 1e-15, 1e-100, 1e-3
+LEAST_RTOL, MOST_RTOL = 1e-100, 1e-3
 
 MAX_SIZE = 64
 """Most unknowns (a choice: the linear algebra is cubic, in balls)."""
-
-STEPS, HESSIANS = 40, 5
-"""Most steps of Newton's method in balls, and Hessians on its way, for one rung (choices)."""
-
-
-class Settled(NamedTuple):
-    """A proof, with the Hessian of the place or one near, and the gradient to how many bits."""
-
-    proof: Proof
-    hessian: Hessian
-    gradient: Any
-    bits: int
 
 
 def stationary(
@@ -91,8 +68,8 @@ def stationary(
         raise InputError(f"mix is a {type(mix).__name__}: give a gembounds.Mixture")
     _one_of("kind", kind, KINDS)
     _one_of("weights", weights, WEIGHTS)
-    accuracy = DEFAULT_RTOL if rtol is None else rtol
-    if not (isinstance(accuracy, (int, float)) and LEAST_RTOL <= accuracy <= MOST_RTOL):
+    known = isinstance(rtol, (int, float)) and LEAST_RTOL <= rtol <= MOST_RTOL
+    if not (rtol is None or known):
         raise InputError(f"rtol is {shown(rtol)}: give a number from 1e-100 to 1e-3")
     over = checked_data(mix.d, data)
     free = weights == "free"
@@ -100,7 +77,7 @@ def stationary(
         raise InputError(
             f"{mix.n * (mix.d + free)} unknowns: stationary points go up to {MAX_SIZE}"
         )
-    return _found(mix, over, free, kind, float(accuracy))
+    return _found(mix, over, free, kind, rtol)
 
 
 def _one_of(name: str, value: Any, known: tuple[str, ...]) -> None:
@@ -108,35 +85,55 @@ def _one_of(name: str, value: Any, known: tuple[str, ...]) -> None:
         raise InputError(f"{name} is {shown(value)}: give " + " or ".join(map(repr, known)))
 
 
-def _found(mix: Mixture, data: Components, free: bool, kind: str, rtol: float) -> StationaryPoint:
+def _found(
+    mix: Mixture, data: Components, free: bool, kind: str, rtol: float | None
+) -> StationaryPoint:
     at: Place | None = None
     for ended, by_newton in candidates(mix, data, free):
         weights = ended.exact_weights if free else mix.exact_weights
         place = Place(Mixture(ended.means, weights), data, free)
         if not by_newton:
             break
-        known = settle(place, rtol, RUNGS[:1])
+        known = settle(place, rtol, slice(1))
         if not isinstance(known, Settled):
-            found = _coincident(known, kind, rtol, ended)
+            found = _coincident(place, kind, rtol, ended, the_data=True)
             if found is not None:
                 return found
-            known = settle(known, rtol, RUNGS[1:])
+            known = settle(known, rtol, slice(1, None))
         if isinstance(known, Settled):
             return _proved(known, kind, ended)
-        at = place
-    return _coincident(place, kind, rtol, ended) or _unproved(at, place, kind, ended)
+        at = known
+        found = _beside(place, kind, rtol, ended)
+        if found is not None:
+            return found
+    return _beside(place, kind, rtol, ended) or _unproved(at, place, kind, ended)
+
+
+def _beside(
+    place: Place, kind: str, rtol: float | None, candidate: Mixture
+) -> StationaryPoint | None:
+    """The data themselves, or a point where means coincide, near the place."""
+    data = data_near(place)
+    if data is not None:
+        known = settle(data, rtol)
+        if isinstance(known, Settled):
+            return _proved(known, kind, candidate)
+    return _coincident(place, kind, rtol, candidate)
 
 
 def _coincident(
-    place: Place, kind: str, rtol: float, candidate: Mixture
+    place: Place, kind: str, rtol: float | None, candidate: Mixture, the_data: bool = False
 ) -> StationaryPoint | None:
-    """A point where means coincide, near the place: isolated all the same, or singular."""
+    """A point where means coincide, near the place: isolated all the same, or singular.
+    ``the_data``: only where the model is the data."""
     for groups, gap in groupings(place.mix):
         small = merged(place, groups)
         known = settle(small, rtol)
         if not isinstance(known, Settled) or known.proof.place.distance(small) > 2 * gap + 1e-6:
             continue
         exact = data_within(known.proof)
+        if the_data and exact is None:
+            continue
         whole = lifted(exact or known.proof.place, place, groups)
         if not (exact or place.free):
             again = settle(whole, rtol)
@@ -149,9 +146,9 @@ def _coincident(
 
 def _unproved(at: Place | None, place: Place, kind: str, ended: Mixture) -> StationaryPoint:
     """What is known where nothing is proved: ``at`` is where Newton's method ended, if it did."""
-    here = place if at is None else at
-    with working_precision(RUNGS[0] + GUARD):
-        slope = length(slopes.gradient(here, RUNGS[0])[0])
+    here = at or place
+    with working_precision(LEAST_BITS + GUARD):
+        slope = length(slopes.gradient(here, LEAST_BITS if here.flat else 0))
         text = f"the search ended where the gradient is at most {slope * 1.01:.2g}"
         if at is None:
             return StationaryPoint(False, "not found", f"nothing proved: {text}", kind,
@@ -165,13 +162,14 @@ def _singular(
 ) -> StationaryPoint:
     """Of a stationary point within ``near`` of the place, or of the place where none is
     ``proved``."""
-    bits = RUNGS[-1]
+    bits = rungs(place)[-1]
     with working_precision(bits + GUARD):
         signs = describe.of_loss(hessian_at(place, bits), near)
+        reason += f"; eigenvalues: {_counts(signs)}"
         if not proved:
             return StationaryPoint(False, "singular", reason, kind, place.free, candidate,
                                    eigenvalues=enclosure(signs))  # fmt: skip
-        loss = describe.loss_near(place, slopes.gradient(place, bits)[0], near)
+        loss = describe.loss_near(place, slopes.gradient(place, bits), near)
         means, weights = describe.around(place, near)
     return StationaryPoint(
         False, "singular", reason, kind, place.free, candidate, enclosure(means),
@@ -179,67 +177,16 @@ def _singular(
     )  # fmt: skip
 
 
-def settle(place: Place, rtol: float, rungs: tuple[int, ...] = RUNGS) -> Settled | Place:
-    """Newton's method in balls from the place, until a proof encloses the point well enough; where
-    no number of bits brings one, the last place."""
-    for bits in rungs:
-        found = _settle(place, bits, rtol * scale(place))
-        if isinstance(found, Settled):
-            return found
-        place = found
-    return place
-
-
-def scale(place: Place) -> float:
-    """The size of the largest mean of the model or the data, or 1."""
-    means = max(np.abs(place.mix.means).max(), np.abs(place.data.mix.means).max())
-    return max(float(means), 1.0)
-
-
-def _settle(place: Place, bits: int, wanted: float) -> Settled | Place:
-    """With the Hessian to ``bits`` bits, kept along while Newton's method goes on; where no proof
-    comes, the last place."""
-    best: Settled | None = None
-    with working_precision(bits + GUARD):
-        hessian, before, fresh = hessian_at(place, bits), math.inf, 1
-    for _ in range(STEPS):
-        level = max(bits, _bits_for(wanted, hessian.least))
-        with working_precision(level + GUARD):
-            here, gradient = hessian.at(place), slopes.gradient(place, level)[0]
-            step = newton_step(here, gradient)
-            size = math.inf if step is None else length(step)
-            proof = None if step is None else proof_at(here, step)
-            if proof is not None and (best is None or proof.near < best.proof.near):
-                best = Settled(proof, hessian, gradient, level)
-                if proof.near <= wanted:
-                    return best
-            if step is None or not size <= 0.5 * before:
-                if hessian.place is place or fresh == HESSIANS:
-                    break
-                hessian, before, fresh = hessian_at(place, bits), math.inf, fresh + 1
-                continue
-            before = size
-            place = place.moved(step, level)
-    return place if best is None else best
-
-
-def _bits_for(wanted: float, least: float) -> int:
-    """Of the gradient, for a step known to ``wanted``."""
-    if not least > 0:
-        return 0
-    return min(4096, max(0, math.ceil(-math.log2(wanted * min(least, 1.0)))) + 24)
-
-
 def _proved(settled: Settled, kind: str, candidate: Mixture) -> StationaryPoint:
     (place, near, unique), hessian, gradient, bits = settled
     exact = data_within(settled.proof)
-    with working_precision(bits + GUARD):
+    with working_precision(max(bits, LEAST_BITS) + GUARD):
         side = unique / math.sqrt(place.size) * (1 - 1e-12)
         box, weight_box = describe.around(place, side)
         if exact is not None:
-            place, near, gradient = exact, 0.0, slopes.gradient(exact, bits)[0]
+            place, near, gradient = exact, 0.0, slopes.gradient(exact, bits)
         if hessian.place is not place:
-            hessian = hessian_at(place, min(bits, RUNGS[-1]))
+            hessian = hessian_at(place, min(bits, rungs(place)[-1]))
         signs = describe.of_loss(hessian, near)
         steps = describe.of_step(hessian, near, bits) if kind == "em" else None
         loss = describe.loss_near(place, gradient, near)
@@ -263,7 +210,13 @@ def enclosure(balls: Any) -> Enclosure:
 def _nature(signs: list[Any], data: bool) -> tuple[str, str]:
     up, down = sum(bool(x > 0) for x in signs), sum(bool(x < 0) for x in signs)
     assert up + down == len(signs), "a proof has an invertible Hessian"
-    what = f"one and only one stationary point in the box; eigenvalues: {up} above 0, {down} below"
+    what = f"one and only one stationary point in the box; eigenvalues: {_counts(signs)}"
     if data:
         what += "; the model is the data there"
     return ("local minimum" if not down else "saddle" if up else "local maximum"), what
+
+
+def _counts(signs: list[Any]) -> str:
+    up, down = sum(bool(x > 0) for x in signs), sum(bool(x < 0) for x in signs)
+    open_ = len(signs) - up - down
+    return f"{up} above 0, {down} below" + f", {open_} not told from 0" * bool(open_)

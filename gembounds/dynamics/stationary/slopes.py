@@ -11,6 +11,7 @@ order over N(0, I) of the means u = mu - a_j (:mod:`gembounds.dynamics.trajector
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
@@ -18,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 from flint import arb
 
+from gembounds.dynamics.stationary import floats
 from gembounds.dynamics.stationary.place import Place, rational
 from gembounds.dynamics.trajectory.hessian import hessian, pair_moments
 from gembounds.evaluators.balls import quantities as balls
@@ -32,15 +34,29 @@ GUARD = 32
 """Working bits beyond those of the overlaps (a choice)."""
 
 
-def gradient(place: Place, bits: int) -> tuple[BallArray, BallArray]:
-    """The gradient by the unknowns, (N,), and E psi, (n,), the overlaps to ``bits`` bits; at the
+def gradient(place: Place, bits: int) -> BallArray:
+    """The gradient by the unknowns, (N,), the overlaps to ``bits`` bits, 0 for float64; at the
     current precision."""
-    slope, mass = _zeros(place.n, place.d), _zeros(place.n)
+    if bits == 0:
+        slope = _of_floats(place, "gradient")
+    else:
+        slope = sum(weight * (p @ means_of(part)) for weight, part, p in _overlaps(place, bits))
+    flat = np.asarray(slope).ravel()
+    return np.concatenate([flat, _weights(place) - masses(place, bits)]) if place.free else flat
+
+
+def masses(place: Place, bits: int) -> BallArray:
+    """E psi, (n,), likewise."""
+    if bits == 0:
+        return _of_floats(place, "expected_posterior")
+    return np.asarray(sum(weight * p.sum(axis=1) for weight, _, p in _overlaps(place, bits)))
+
+
+def _overlaps(place: Place, bits: int) -> Iterator[tuple[Any, Mixture, BallArray]]:
+    """Of each part, with the part and its weight; kept with the parts."""
     for weight, part in place.parts:
-        p = _array(balls.overlaps(part, bits, bits + GUARD, ARB_MAX_NODES)[0])
-        slope = slope + weight * (p @ means_of(part))
-        mass = mass + weight * p.sum(axis=1)
-    return _stacked(place, slope, mass), mass
+        found = balls.overlaps(part, bits, bits + GUARD, ARB_MAX_NODES)[0]
+        yield weight, part, _array(found)
 
 
 def curvature(place: Place, bits: int) -> BallArray:
@@ -61,20 +77,7 @@ def curvature(place: Place, bits: int) -> BallArray:
     flat = curved.reshape(n * d, n * d)
     if not place.free:
         return flat
-    return with_weights(flat, slope, p_all, crossed, _weights(place))
-
-
-def with_weights(flat: Any, slope: Any, p: Any, crossed: Any, weights: Any) -> npt.NDArray[Any]:
-    """The Hessian of Phi from that by the means, (n d, n d), grad L, the overlaps,
-    E[psi_i psi_k (mu_i - x)] and exp(lambda), of balls or floats."""
-    n, d = slope.shape
-    each = np.arange(n)
-    mixed = -crossed
-    mixed[each, each] = mixed[each, each] + slope
-    mixed = mixed.swapaxes(1, 2).reshape(n * d, n)
-    own = p.copy()
-    own[each, each] = own[each, each] + weights - p.sum(axis=1)
-    return np.block([[flat, mixed], [mixed.T, own]])
+    return floats.with_weights(flat, slope, p_all, crossed, _weights(place))
 
 
 def fourth_overlaps(mix: Mixture, bits: int) -> BallArray:
@@ -102,14 +105,14 @@ def _weights(place: Place) -> BallArray:
     return _array([arb(rational(w)) for w in place.mix.exact_weights])
 
 
-def _stacked(place: Place, slope: BallArray, mass: BallArray) -> BallArray:
-    if not place.free:
-        return slope.ravel()
-    return np.concatenate([slope.ravel(), _weights(place) - mass])
-
-
 def _array(balls_: Any) -> BallArray:
     return np.array(balls_, dtype=object)
+
+
+def _of_floats(place: Place, name: str) -> BallArray:
+    found = floats.quantity(place, name)
+    pairs = zip(found.lower.ravel().tolist(), found.upper.ravel().tolist(), strict=True)
+    return _array([arb(a).union(arb(b)) for a, b in pairs]).reshape(found.shape)
 
 
 def _zeros(*shape: int) -> BallArray:

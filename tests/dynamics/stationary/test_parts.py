@@ -10,7 +10,7 @@ import pytest
 from flint import arb, fmpq
 
 import gembounds as gb
-from gembounds.dynamics.stationary import slopes
+from gembounds.dynamics.stationary import floats, slopes
 from gembounds.dynamics.stationary.place import Place
 from gembounds.dynamics.stationary.proof import (
     Hessian,
@@ -83,7 +83,7 @@ def test_the_hessian_changes_no_faster_than_its_bound(free: bool) -> None:
     data = checked_data(2, gb.Mixture(rng.normal(size=(2, 2)) * 2))
     place = Place(gb.Mixture(rng.normal(size=(2, 2)), ["1/4", "3/4"]), data, free)
     with working_precision(128):
-        here, slope = slopes.curvature(place, 64), slopes.gradient(place, 96)[0]
+        here, slope = slopes.curvature(place, 64), slopes.gradient(place, 96)
         for _ in range(4):
             way = rng.normal(size=place.size)
             if free:  # keep the sum of the weights
@@ -95,7 +95,7 @@ def test_the_hessian_changes_no_faster_than_its_bound(free: bool) -> None:
             change = slopes.curvature(there, 64) - here
             middle = np.array([[float(x.mid()) for x in row] for row in change])
             assert np.linalg.norm(middle, 2) <= lipschitz(place, length) * length
-            slopes_apart = slopes.gradient(there, 96)[0] - slope
+            slopes_apart = slopes.gradient(there, 96) - slope
             predicted = -np.array([[float(x.mid()) for x in row] for row in here]) @ (1e-6 * way)
             apart = np.array([float(x.mid()) for x in slopes_apart])
             assert np.abs(apart - predicted).max() < 100 * length**2
@@ -108,7 +108,7 @@ def test_no_proof_without_room() -> None:
     place = Place(gb.Mixture([["1.9"], ["-2"]]), data, False)
     with working_precision(128):
         hessian = hessian_at(place, 64)
-        step = newton_step(hessian, slopes.gradient(place, 64)[0])
+        step = newton_step(hessian, slopes.gradient(place, 64))
         assert step is not None and proof_at(hessian, step) is None
         found = proof_at(hessian, step * arb(1e-6))
     assert found is not None and 2**0.5 * found.near <= found.unique
@@ -118,3 +118,23 @@ def test_no_proof_without_room() -> None:
     assert hessian.at(place) is hessian and hessian.least > 0
     other = Place(gb.Mixture([["1.95"], ["-2"]]), data, False)
     assert isinstance(moved := hessian.at(other), Hessian) and moved.least < hessian.least
+
+
+@pytest.mark.parametrize("free", [False, True])
+def test_the_hessian_by_float64_errs_within_its_bound(free: bool) -> None:
+    rng = np.random.default_rng(7)
+    for _ in range(5):
+        n, d = (int(x) for x in rng.integers([1, 1], [4, 3]))
+        data = checked_data(d, gb.Mixture(rng.normal(size=(2, d)) * 3, ["1/3", "2/3"]))
+        weights = rng.dirichlet(np.ones(n))
+        place = Place(gb.Mixture(rng.normal(size=(n, d)) * 2, weights / weights.sum()), data, free)
+        found = floats.curvature(place)
+        assert found is not None and found.error < 1e-4
+        with working_precision(128):
+            exact = slopes.curvature(place, 64)
+            off = np.array([
+                [float((a - arb(b)).mid()) for a, b in zip(row, line, strict=True)]
+                for row, line in zip(exact, found.matrix.tolist(), strict=True)
+            ])  # fmt: skip
+        bound = found.error + lipschitz(place, found.slip) * found.slip
+        assert np.linalg.norm(off, 2) <= bound + 1e-17

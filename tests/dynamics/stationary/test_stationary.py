@@ -169,6 +169,36 @@ def test_means_that_coincide_may_be_isolated() -> None:
     assert found.eigenvalues[0] < 0 < found.eigenvalues[1]
 
 
+def test_nearly_degenerate() -> None:
+    """Data that are hardly two components: the least eigenvalue is near 1e-14, and certified."""
+    data = gb.Mixture([["0"], ["0.01"]])
+    found = gb.stationary(gb.Mixture([[-3.0], [2.0]]), data=data, weights="free")
+    assert found.found and found.nature == "local minimum" and found.eigenvalues is not None
+    assert 1e-15 < found.eigenvalues.lower[0] <= found.eigenvalues.upper[0] < 1e-14
+    far = gb.Mixture([["-6"], ["6"]])  # two means for one component, 4e-4 apart
+    found = gb.stationary(gb.Mixture([[-6.0], [5.0], [7.0]]), data=far)
+    assert found.found and found.means is not None and found.eigenvalues is not None
+    assert 3e-4 < (found.means[2][0] - found.means[1][0]).mid < 5e-4
+    assert 0 < found.eigenvalues.lower[0] < 1e-7
+
+
+def test_in_space_by_float64() -> None:
+    """Three dimensions after reduction: float64's enclosures prove, as wide as they are."""
+    data = gb.Mixture(np.array([[2, 0, 0], [0, 2, 0], [0, 0, 2], [-2.0, 0, 0]]))
+    guess = gb.Mixture(data.means + np.array([0.1, 0, -0.1]), data.weights)
+    for weights in ("fixed", "free"):
+        found = gb.stationary(guess, data=data, weights=weights, kind="em")
+        assert found.found and found.nature == "local minimum" and found.loss == 0
+        assert found.means is not None
+        assert np.array_equal(found.means.lower, data.means)
+        assert np.array_equal(found.means.upper, data.means)
+        assert found.multipliers is not None and found.multipliers.upper.max() < 1
+    other = gb.stationary(gb.Mixture(guess.means, [0.1, 0.3, 0.3, 0.3]), data=data)
+    assert other.found and other.means is not None and other.nature == "local minimum"
+    widest = (other.means.upper - other.means.lower).max()
+    assert 0 < widest < 1e-9
+
+
 def test_far_guesses_go_where_em_goes() -> None:
     data = gb.Mixture([["-2"], ["3"]])
     found = gb.stationary(gb.Mixture([["40"], ["-60"]]), data=data)
