@@ -55,6 +55,11 @@ class Batch:
         return len(next(iter(self.parameters.values())))
 
     @property
+    def numbers_alone(self) -> bool:
+        """Whether there are no mixtures."""
+        return self._means is None
+
+    @property
     def means(self) -> FloatArray:
         assert self._means is not None
         return self._means

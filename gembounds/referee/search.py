@@ -1,20 +1,22 @@
 """Drawing points from a claim's generator and deciding the claim at each of them.
 
-Points come from Hypothesis's engine run for generation only, with a seed and without its
-database, so the same seed draws the same points on every machine with the same Hypothesis.
+Points come from Hypothesis's engine run for generation only, with a seed, without its database and
+without the numbers of loaded modules, so the same seed draws the same points on every machine with
+the same Hypothesis.
 """
 
 from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import Unsatisfiable
+from hypothesis.internal.conjecture import providers
 
 from gembounds.points.moves import movable
 from gembounds.points.point import Point
@@ -26,6 +28,7 @@ from gembounds.statements.claim import Claim
 from gembounds.statements.decide import Decision, decide
 from gembounds.statements.drawing import points_of
 from gembounds.statements.operations import LADDER
+from gembounds.tools.alone import ALONE
 
 T = TypeVar("T")
 
@@ -115,8 +118,29 @@ def draw(claim: Claim, points: int, key: int, visit: Callable[[Point], Any]) -> 
     def each(point: Point) -> None:
         visit(point)
 
-    with suppress(Unsatisfiable):
+    with same_everywhere(), suppress(Unsatisfiable):
         each()
+
+
+@contextmanager
+def same_everywhere() -> Iterator[None]:
+    """Inside, Hypothesis draws no numbers that stand in loaded modules: which those are depends on
+    where gembounds is installed, and on what the process did before."""
+    # newer ones do so; no public setting keeps them from it
+    known = getattr(providers, "_get_local_constants", None)
+    cache = getattr(providers, "CONSTANTS_CACHE", None)
+    if known is None or cache is None:
+        yield
+        return
+    none = providers.Constants()  # type: ignore[attr-defined]
+    with ALONE:
+        cache.cache.clear()
+        providers._get_local_constants = lambda: none
+        try:
+            yield
+        finally:
+            providers._get_local_constants = known
+            cache.cache.clear()
 
 
 def search(claim: Claim, points: int, key: int) -> Findings:

@@ -220,8 +220,7 @@ class Claim:
         return self._stated("latex")
 
     def _stated(self, style: str) -> str:
-        before = [self.words, self.domain.text, of_data.text(self)]
-        given = self.tree_constants
+        before, given = [self.words, self.domain.text, of_data.text(self)], self.tree_constants
         moved = {k: x for k, x in self.constants.items() if given.get(k) != x}
         conditions = [stated(w, style, moved) for w in self.conditions]
         if style == "latex":
@@ -263,15 +262,16 @@ class Claim:
 
     def parts(self, ops: Any, point: Point) -> Iterator[Part]:
         """The conditions of the domain in order, up to the first that is false."""
-        for found in self._all_parts(ops, point):
+        for found in self.all_parts(ops, point):
             yield found
             if found.holds is False:
                 return
 
-    def _all_parts(self, ops: Any, point: Point) -> Iterator[Part]:
+    def all_parts(self, ops: Any, point: Point) -> Iterator[Part]:
+        """The conditions of the domain in order."""
         yield from of_data.parts(self, point)
         point = self.placed(point)
-        yield from self.domain.parts(ops, point)
+        yield from self.domain.test(ops, point)
         for parameter in self.parameters.values():
             yield from within(parameter, point)
         for relation in self.conditions:

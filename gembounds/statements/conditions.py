@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from gembounds.points.point import Point
 from gembounds.statements.logic import Tri, compare
 from gembounds.values.exact import EXACT
+from gembounds.values.spans import Spans
 
 
 class Part(NamedTuple):
@@ -62,9 +63,9 @@ def within(parameter: Any, point: Point) -> Iterator[Part]:
         )  # fmt: skip
         yield Part(f"{name} is a {parameter.kind}", ok)
         return
-    kind = int if parameter.kind == "integer" else (int, Fraction)
-    words = "whole" if parameter.kind == "integer" else "real"
-    yield Part(f"{name} is a {words} number", isinstance(value, kind))
+    whole = parameter.kind == "integer"
+    kinds = (int, Spans) if whole else (int, Fraction, Spans)
+    yield Part(f"{name} is a {'whole' if whole else 'real'} number", isinstance(value, kinds))
     if parameter.low is not None:
         yield Part(f"{name} >= {parameter.low}", value, ">=", parameter.low)
     if parameter.high is not None:

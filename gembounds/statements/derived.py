@@ -103,7 +103,8 @@ class Derived:
 
     @exact
     def pi_min(self, mix: Mixture) -> Fraction:
-        return min(mix.exact_weights)
+        found: Fraction = -self.maximum([-w for w in self.weights(mix)])
+        return found
 
     @exact
     def means(self, mix: Mixture) -> list[list[Fraction]]:
@@ -134,7 +135,8 @@ class Derived:
     @exact
     def mu_max2(self, mix: Mixture) -> Fraction:
         """max_i |mu_i|^2, exact."""
-        return max(self.norms2(mix))
+        found: Fraction = self.maximum(self.norms2(mix))
+        return found
 
     @once
     def mu_max(self, mix: Mixture) -> Any:

@@ -227,7 +227,7 @@ def _sqrt(ops: Any, x: Any, known: bool = False) -> Any:
     x = ops.ball(x)
     if ops.negative(x):
         raise Undefined("the square root of a negative number")
-    return ops.sqrt(x) if known or ops.nonnegative(x) else ops.unknown()
+    return ops.sqrt(x) if known or ops.nonnegative(x) else ops.unknown(x)
 
 
 def _exp(ops: Any, x: Any) -> Any:

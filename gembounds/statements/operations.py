@@ -102,7 +102,7 @@ class Operations(Arithmetic):
     def log(self, x: Scalar | int) -> Any:
         return ball(x).log()
 
-    def unknown(self) -> Any:
+    def unknown(self, x: Any = None) -> Any:
         """In place of what may have no value: nothing is certain of it."""
         return arb("nan")
 

@@ -20,7 +20,7 @@ from typing import Any
 from gembounds.statements.evaluate import Undefined
 from gembounds.statements.tree import Expr, Symbol, call
 from gembounds.tools.errors import InputError
-from gembounds.values.exact import is_rational, root
+from gembounds.values.exact import is_rational, is_zero, root
 from gembounds.values.numerals import shown
 
 SYMBOLS: dict[str, Symbol] = {}
@@ -48,15 +48,15 @@ def _named(*args: Any, **more: Any) -> Expr:
     return call(_symbol(*args, **more))
 
 
-def _roots(values: Any) -> Any:
-    if isinstance(values, list):
-        return [_roots(v) for v in values]
-    return root(values)
-
-
 def _root(ops: Any, square: Any) -> Any:
-    """The root of a square that may be exact."""
+    """The root of a square that may be exact, or of nested lists of them."""
+    if isinstance(square, list):
+        return [_root(ops, x) for x in square]
     return root(square) if isinstance(square, (int, Fraction)) else ops.sqrt(square)
+
+
+def _diameter(ops: Any, p: Any) -> Any:
+    return _root(ops, ops.maximum([x for row in ops.distances2(p.mix) for x in row]))
 
 
 # -- a mixture's numbers -------------------------------------------------------------------------
@@ -71,19 +71,20 @@ pi = _named(
     "the weights", "i",
 )  # fmt: skip
 pi_min = _named(
-    "pi_min", "pi_min", r"\pi_{\min}", lambda ops, p: min(ops.weights(p.mix)),
+    "pi_min", "pi_min", r"\pi_{\min}", lambda ops, p: ops.pi_min(p.mix),
     lambda b: b.pi_min, "the smallest weight",
 )  # fmt: skip
 pi_max = _named(
-    "pi_max", "pi_max", r"\pi_{\max}", lambda ops, p: max(ops.weights(p.mix)),
+    "pi_max", "pi_max", r"\pi_{\max}", lambda ops, p: ops.maximum(ops.weights(p.mix)),
     lambda b: b.weights.max(axis=1), "the largest weight",
 )  # fmt: skip
 norms = _named(
-    "norms", "|mu_i|", r"|\mu_i|", lambda ops, p: _roots(ops.norms2(p.mix)), lambda b: b.norms,
+    "norms", "|mu_i|", r"|\mu_i|", lambda ops, p: _root(ops, ops.norms2(p.mix)),
+    lambda b: b.norms,
     "the norms of the means", "i",
 )  # fmt: skip
 mu_max = _named(
-    "mu_max", "mu_max", r"\mu_{\max}", lambda ops, p: root(ops.mu_max2(p.mix)),
+    "mu_max", "mu_max", r"\mu_{\max}", lambda ops, p: _root(ops, ops.mu_max2(p.mix)),
     lambda b: b.top, "max_i |mu_i|",
 )  # fmt: skip
 U = _named("U", "U", "U", lambda ops, p: ops.U(p.mix), lambda b: b.U, "sum_i |mu_i|^2")
@@ -97,11 +98,11 @@ Y = _named(
 )  # fmt: skip
 distances = _named(
     "distances", "|mu_i - mu_k|", r"|\mu_i - \mu_k|",
-    lambda ops, p: _roots(ops.distances2(p.mix)), lambda b: b.distances,
+    lambda ops, p: _root(ops, ops.distances2(p.mix)), lambda b: b.distances,
     "the distances of the means", "ik",
 )  # fmt: skip
 diameter = _named(
-    "diameter", "D", "D", lambda ops, p: root(max(map(max, ops.distances2(p.mix)))),
+    "diameter", "D", "D", _diameter,
     lambda b: b.distances.max(axis=(1, 2)), "max_ik |mu_i - mu_k|",
 )  # fmt: skip
 
@@ -127,7 +128,7 @@ expected_posterior = _named(
 )  # fmt: skip
 gradient_norms = _named(
     "gradient_norms", "|grad_i L|", r"|\nabla_i L|",
-    lambda ops, p: [_root(ops, x) for x in ops.gradient_norms2(p.mix)], lambda b: b.gradient_norms,
+    lambda ops, p: _root(ops, ops.gradient_norms2(p.mix)), lambda b: b.gradient_norms,
     "norms of the gradients by component", "i", ("gradient",),
 )  # fmt: skip
 gradient_norm = _named(
@@ -225,7 +226,7 @@ def change_of_gradient(ops: Any, point: Any, delta: Any) -> list[Any]:
     (mu_k + delta_k) - P_ik mu_k), taken coordinate by coordinate; over data the weighted sum of
     the same with mu - a_j."""
     rows = tuple(map(tuple, delta))
-    if not any(x for v in rows for x in v):
+    if all(is_zero(x) for v in rows for x in v):
         return [Fraction(0)] * point.mix.n
     before, after = ops.terms(point.mix), ops.terms(ops.displaced(point, rows).mix)
     columns = [zip(*v, strict=True) for v in (point.mix.exact_means, rows)]

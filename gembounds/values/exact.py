@@ -48,8 +48,10 @@ def is_zero(x: Any) -> bool:
     return is_rational(x) and not x
 
 
-def root(square: Fraction | int) -> Fraction | Root:
-    """The square root of a rational >= 0, exact."""
+def root(square: Any) -> Any:
+    """The square root of a rational >= 0, exact; of an enclosure its own."""
+    if not is_rational(square):
+        return square.sqrt()
     p, q = square.numerator, square.denominator
     a, b = isqrt(p), isqrt(q)
     return Fraction(a, b) if a * a == p and b * b == q else Root(Fraction(square))
@@ -71,7 +73,7 @@ def exact_product(x: Any, y: Any) -> Fraction | Root:
     """x y of exact numbers."""
     if type(x) is Root or type(y) is Root:
         s = signed_square(x) * signed_square(y)
-        found = root(abs(s))
+        found: Fraction | Root = root(abs(s))
         return -found if s < 0 else found
     return x * y if type(x) is Fraction else Fraction(x * y)
 

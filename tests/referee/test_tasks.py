@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -75,3 +79,26 @@ def test_other_conditions_and_parameters_are_other_points() -> None:
               Claim("t", t * mean_square <= mu_max**2)]  # fmt: skip
     assert len({drawing(c) for c in claims}) == len(claims)
     assert drawing(ENERGY) == drawing(HALF) == drawing(COSTLY)
+
+
+def test_draws_do_not_depend_on_what_is_loaded() -> None:
+    """Hypothesis would draw the numbers of a module that is loaded, now and then."""
+    code = """if True:
+        import sys, types
+        from gembounds.referee.search import draw
+        from gembounds.statements import library
+        if len(sys.argv) > 1:
+            sys.path.insert(0, sys.argv[1])
+            import numbers_of_mine
+        out = []
+        draw(library.get("eq-26a"), 300, 1, lambda p: out.append(p["d"]))
+        print(out)
+    """
+    with TemporaryDirectory() as folder:
+        numbers = ", ".join(map(str, range(200, 300)))
+        (Path(folder) / "numbers_of_mine.py").write_text(f"X = [{numbers}]\n")
+        found = [
+            subprocess.run([sys.executable, "-c", code, *more], capture_output=True, check=True)
+            for more in ([], [folder])
+        ]
+    assert len(found[0].stdout) > 900 and found[0].stdout == found[1].stdout

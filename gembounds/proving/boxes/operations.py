@@ -39,7 +39,7 @@ class CellOperations(Branches):
         self._undefined(self.ball(x).all.lo > 0)
         return self.ball(x).log()
 
-    def unknown(self) -> Jet:
+    def unknown(self, x: Any = None) -> Jet:
         return Jet.constant(Range(np.float64(-np.inf), np.float64(np.inf)), self.count)
 
     def nonzero(self, x: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from gembounds.referee import search
 from gembounds.referee.margin import WORST, margin
 from gembounds.referee.optimise import STARTS
 from gembounds.referee.ratio import ratio
+from gembounds.referee.sweep.many import Many
 from gembounds.referee.sweep.tally import Found, Tally, bin_of, point_of
 from gembounds.statements import library
 from gembounds.statements.claim import Claim
@@ -35,6 +37,9 @@ def work(arguments: dict[str, Any], k: int, before: dict[str, Any] | None) -> di
     if points is not None:
         for point in points[arguments["firsts"][k] :][:size]:
             add(tally, claim, point, decide(claim, point))
+    elif arguments["many"]:
+        single = partial(_single, tally, claim)
+        Many(tally, claim, size, single).run(key, starts)
     else:
         singly(tally, claim, size, key, starts)
     chunk = {name: arguments[name] for name in ("paper", "claim", "strand")}
@@ -62,6 +67,10 @@ def singly(tally: Tally, claim: Claim, size: int, key: int, starts: list[Found])
         tally.keep("nearest", starts)
     if size:
         search.draw(claim, size, key, lambda p: add(tally, claim, p, decide(claim, p)))
+
+
+def _single(tally: Tally, claim: Claim, point: Point) -> None:
+    add(tally, claim, point, decide(claim, point))
 
 
 def add(tally: Tally, claim: Claim, point: Point, decision: Decision) -> None:

@@ -15,11 +15,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from gembounds.referee.check import usual_points
 from gembounds.referee.sweep.chunk import work
+from gembounds.referee.sweep.draws import batches, gridded
 from gembounds.statements import library
 from gembounds.statements.claim import Claim
 from gembounds.statements.every import points_of
+from gembounds.statements.many import OUTSIDE, UNDECIDED, decide_many, why_singly
 from gembounds.statements.paper import papers
 from gembounds.tools.chains import Chain
 from gembounds.tools.versions import file_digest, source_digest
@@ -34,6 +38,12 @@ SINGLE = 5000.0
 """Microseconds a configuration that is decided by itself, where no table says it (a guess),
 times the claim's ``cost``."""
 
+MANY = 30.0
+"""The same of one that is decided in arrays."""
+
+TRIED, ENOUGH = 340, 0.3
+"""Configurations that say whether arrays decide a claim, and the share that they must decide."""
+
 TABLE = "costs.json"
 """In a paper's folder: microseconds a configuration, by claim."""
 
@@ -41,7 +51,8 @@ TABLE = "costs.json"
 @dataclass(frozen=True)
 class Share:
     """A claim's part of a sweep: ``points`` configurations of about ``micro`` microseconds;
-    ``source`` is the digest of its paper or file, and ``whole`` says that its domain is finite."""
+    ``source`` is the digest of its paper or file, ``whole`` says that its domain is finite, and
+    ``many`` that it is decided in arrays."""
 
     paper: str
     claim: str
@@ -50,10 +61,12 @@ class Share:
     points: int
     micro: float
     whole: bool = False
+    many: bool = False
 
     def chains(self, seed: int) -> list[Chain]:
         """Its strands."""
-        common = {"paper": self.paper, "claim": self.claim, "source": self.source, "seed": seed}
+        common = {"paper": self.paper, "claim": self.claim, "source": self.source, "seed": seed,
+                  "many": self.many}  # fmt: skip
         out, first = [], 0
         for strand, sizes in enumerate(strands(self.points, self.micro)):
             arguments: dict[str, Any] = {**common, "strand": strand}
@@ -87,17 +100,20 @@ def strands(points: int, micro: float) -> list[tuple[int, ...]]:
 def shares(claims: Sequence[Claim], points: int) -> list[Share]:
     """``points`` configurations in all: as many of each claim as are drawn by ``check``, if they
     suffice, and the rest so that all take about the same time. Of a finite domain all are."""
-    costs = [cost_of(c) for c in claims]
     whole = [points_of(c) for c in claims]
+    many = [w is None and in_arrays(c) for c, w in zip(claims, whole, strict=True)]
+    costs = [cost_of(c, m) for c, m in zip(claims, many, strict=True)]
     each = points // len(claims)
     least = [min(each, usual_points(c)) for c in claims]
     rest = max(0, points - sum(least))
     total = sum(1 / x for x, w in zip(costs, whole, strict=True) if w is None) or 1.0
     out = []
-    for claim, cost, few, every in zip(claims, costs, least, whole, strict=True):
+    for claim, cost, few, every, arrays in zip(claims, costs, least, whole, many, strict=True):
         number = every or max(1, few + int(rest / cost / total))
         paper, source = origin(claim.home)
-        out.append(Share(paper, claim.id, claim.home, source, number, cost, every is not None))
+        out.append(
+            Share(paper, claim.id, claim.home, source, number, cost, every is not None, arrays)
+        )
     spare = points - sum(s.points for s in out)
     quick = min(range(len(out)), key=lambda k: (out[k].whole, costs[k]))
     return [replace(s, points=s.points + max(0, spare) * (k == quick and not s.whole))
@@ -125,7 +141,20 @@ def table(paper: str) -> dict[str, float]:
     return dict(json.loads(path.read_text())) if path.is_file() else {}
 
 
-def cost_of(claim: Claim) -> float:
+def in_arrays(claim: Claim) -> bool:
+    """Whether a claim is decided in arrays: where enough of a few of its configurations are."""
+    decided = total = 0
+    for batch in batches(claim, np.random.default_rng(0), TRIED):
+        some = gridded(claim, batch)
+        if why_singly(claim, some) is not None:
+            return False
+        outcomes = decide_many(claim, some).outcomes
+        decided += int((~np.isin(outcomes, (UNDECIDED, OUTSIDE))).sum())
+        total += len(outcomes)
+    return decided >= ENOUGH * total > 0
+
+
+def cost_of(claim: Claim, many: bool) -> float:
     """About the microseconds that a configuration takes."""
     known = table(claim.home) if claim.home in papers() else {}
-    return known.get(claim.id) or SINGLE * claim.cost
+    return known.get(claim.id) or (MANY if many else SINGLE * claim.cost)

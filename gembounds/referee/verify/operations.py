@@ -58,7 +58,7 @@ class IntervalOperations(Arithmetic):
     def log(self, x: Any) -> Interval:
         return Interval.of(x).log()
 
-    def unknown(self) -> Interval:
+    def unknown(self, x: Any = None) -> Interval:
         """In place of what may have no value: raises :class:`Unsure`."""
         raise Unsure("the square root of an interval around 0")
 

@@ -1,0 +1,144 @@
+"""A chunk of configurations that are decided in arrays, and what those leave open one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from gembounds.points.batch import Batch
+from gembounds.points.batches import Rng
+from gembounds.points.point import Point
+from gembounds.referee.search import draw
+from gembounds.referee.sweep.draws import batches, gridded, part
+from gembounds.referee.sweep.mutate import Pools, mutated, row_at
+from gembounds.referee.sweep.tally import EDGES, KEPT, Found, Tally, point_of
+from gembounds.statements.claim import Claim
+from gembounds.statements.decide import decide
+from gembounds.statements.many import (
+    CONSISTENT,
+    HOLDS,
+    OUTSIDE,
+    REFUTED,
+    UNDECIDED,
+    Decisions,
+    decide_many,
+)
+
+FINE = 1e-12
+"""Relative error of population quantities where the usual one leaves a claim open."""
+
+ROWS = 4096
+"""Configurations a call (a choice: arrays stay in the cache)."""
+
+NEAR = 1024
+"""Configurations of one mutation: then the nearest misses change."""
+
+DRAWN = 0.25
+"""Share of a later round's points that are drawn; of a first one's twice that (a choice)."""
+
+SINGLY = 1000
+"""One in so many points of a first round is drawn as ``check`` draws, with ties and limits."""
+
+MOST = 4
+"""Times the wanted points that are drawn, where many are outside the domain."""
+
+NAMES = {HOLDS: "holds", REFUTED: "refuted", CONSISTENT: "consistent", OUTSIDE: "outside"}
+
+Single = Callable[[Point], None]
+"""Counts a point that is decided by itself."""
+
+
+class Many:
+    """Adds ``size`` configurations of a claim to ``tally``."""
+
+    def __init__(self, tally: Tally, claim: Claim, size: int, single: Single) -> None:
+        self.tally, self.claim, self.left, self.single = tally, claim, size, single
+        self.tries = MOST * size
+        self.pools = Pools()
+
+    def run(self, key: int, starts: list[Found]) -> None:
+        rng, size = np.random.default_rng(key), self.left
+        for f in starts:
+            if (row := row_at(point_of(f.point))) is not None:
+                self.pools.put(f.margin, row)
+        self.tally.keep("nearest", starts)
+        if not starts and size >= SINGLY:
+            draw(self.claim, size // SINGLY, key, self._structured)
+        drawn = round(size * DRAWN * (1 if starts else 2))
+        if self.claim.sign == "==":
+            drawn = size
+        self._drawn(rng, self.left - size + drawn)
+        while self.left > 0 and self.tries > 0 and self.pools.pools:
+            count = min(NEAR, self.left)
+            self.take(mutated(self.claim, rng, self.pools.choose(rng), count))
+        self._drawn(rng, self.left)
+
+    def _drawn(self, rng: Rng, count: int) -> None:
+        end = self.left - count
+        while self.left > end and self.tries > 0:
+            for batch in batches(self.claim, rng, min(self.left - end, 17 * ROWS)):
+                for start in range(0, min(len(batch), self.left - end), ROWS):
+                    stop = min(start + ROWS, start + self.left - end)
+                    self.take(part(batch, slice(start, stop)))
+
+    def _structured(self, point: Point) -> None:
+        self.single(point)
+        self.left -= 1
+        if (row := row_at(point)) is not None and self.tally.nearest:
+            near = next((f for f in self.tally.nearest if point_of(f.point) == point), None)
+            if near is not None:
+                self.pools.put(near.margin, row)
+
+    def take(self, batch: Batch) -> None:
+        """Decide a batch, and count it."""
+        batch = gridded(self.claim, batch)
+        found = self.decided(batch)
+        outcomes, tally = found.outcomes, self.tally
+        self.tries -= len(batch)
+        self.left -= int((outcomes != OUTSIDE).sum())
+        for outcome, name in NAMES.items():
+            tally.outcomes[name] += int((outcomes == outcome).sum())
+        sure = (outcomes == HOLDS) | (outcomes == REFUTED)
+        ratios = found.ratios[sure & ~np.isnan(found.ratios)]
+        bins, counts = np.unique(np.searchsorted(EDGES, ratios, "right"), return_counts=True)
+        tally.bins.update(dict(zip(bins.tolist(), counts.tolist(), strict=True)))
+        for b in np.flatnonzero(outcomes == UNDECIDED).tolist():
+            self.single(batch.point(b))
+        self._keep(batch, found, sure)
+
+    def decided(self, batch: Batch) -> Decisions:
+        found = decide_many(self.claim, batch)
+        rows = np.flatnonzero(found.outcomes == UNDECIDED)
+        if len(rows) and self.claim.sign != "==" and self._integrates:
+            fine = decide_many(self.claim, part(batch, rows), FINE)
+            found.outcomes[rows], found.margins[rows] = fine.outcomes, fine.margins
+            found.ratios[rows] = fine.ratios
+        return found
+
+    @property
+    def _integrates(self) -> bool:
+        return any(s.needs for s in self.claim.symbols.values())
+
+    def _keep(self, batch: Batch, found: Decisions, sure: Any) -> None:
+        margins = np.where(sure, found.margins, np.inf)
+        order = np.argsort(margins, kind="stable")[:32]
+        rows = [int(b) for b in order if np.isfinite(margins[b])]
+        bar = self.pools.bar()
+        self.pools.add(margins, batch, [b for b in rows if margins[b] < bar])
+        for kind, which in (("refuted", REFUTED), ("nearest", None)):
+            known = getattr(self.tally, kind)
+            bar = known[-1].margin if len(known) == KEPT else np.inf
+            new = [b for b in rows if margins[b] < bar and which in (None, found.outcomes[b])]
+            points = [(b, batch.point(b)) for b in new[:KEPT]]
+            for _, point in points if which == REFUTED else ():
+                self._confirm(point)
+            self.tally.keep(
+                kind, [Found.of(float(margins[b]), float(found.ratios[b]), p) for b, p in points]
+            )
+
+    def _confirm(self, point: Point) -> None:
+        """What is kept as a violation is decided by itself too."""
+        if decide(self.claim, point).outcome == "holds":
+            raise ArithmeticError(f"{self.claim.id}: arrays and balls differ at {point!r}")
