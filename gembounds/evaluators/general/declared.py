@@ -95,6 +95,7 @@ class DeclaredPart:
             self.bound = (arb(rational(declared.constant)) * wide.sqrt() ** declared.power).upper()
             self.mean = mean_power(mix.d, self.half)
             self.most = [(self.bound * self.mean).upper()]
+        self.signs = [0]
 
     def sizes(self) -> list[float]:
         return [log_of(self.most[0])]
@@ -106,6 +107,9 @@ class DeclaredPart:
         level = max(log_of(self.most[0]) + share, self.half * math.log1p(a * a) + 2.0)
         axis = strip_axis(a, level, reach)
         return None if axis is None else Grid((axis,) * self.rank, reach)
+
+    def in_floats(self, grid: Grid) -> None:
+        """f takes balls."""
 
     def evaluate(self, grid: Grid, precision: int) -> Found:
         with working_precision(BOUND_BITS):

@@ -22,6 +22,9 @@ Sum = dict[Monomial, Any]
 
 LOG_S: Variable = ("log S", 0)
 SQUARE: Variable = ("|y|^2", 0)
+CONSTANT: Key = ((), ())
+"""What needs no grid: polynomials in y alone are averaged exactly too."""
+
 _R: Variable = ("|zeta|^2", 0)
 
 
@@ -44,6 +47,7 @@ def expanded(fs: Sequence[Polynomial], frame: Frame) -> list[dict[Key, Any]]:
     """Each of ``fs`` as coefficients by ``Key``."""
     factors = _Factors(frame)
     average = moments(frame.mix.d - frame.rank, frame.covariance)
+    along = moments(frame.rank, lambda j, k: fmpq(int(j == k)))
     out = []
     for f in fs:
         total: dict[Key, Any] = {}
@@ -53,6 +57,10 @@ def expanded(fs: Sequence[Polynomial], frame: Frame) -> list[dict[Key, Any]]:
                 product = _product(product, factors.power(variable, power))
             for monomial, value in product.items():
                 key, moment = _averaged(monomial, average)
+                if all(v[0] in ("y", SQUARE[0]) for v, _ in key[1]) and not key[0]:
+                    powers = dict(key[1])
+                    factors_y = [j for (kind, j), p in key[1] if kind == "y" for _ in range(p)]
+                    key, moment = CONSTANT, moment * along(powers.get(SQUARE, 0), tuple(factors_y))
                 if moment != 0:
                     total[key] = total.get(key, arb(0)) + value * arb(moment)
         out.append(total)
@@ -89,12 +97,12 @@ class _Factors:
 
     def _word(self, kind: str, index: int) -> Sum:
         frame = self.frame
-        if kind == "psi":
-            return {_one("psi", frame.group(index)): arb(frame.share(index))}
-        if kind == "log psi":
-            own = {_one("log Psi", frame.group(index)): arb(1)}
-            share = frame.share(index)
-            return own if share == 1 else {**own, (): arb(share).log()}
+        if kind in ("psi", "log psi"):
+            share, g = arb(frame.share(index)), frame.group(index)
+            if kind == "psi":
+                return {_one("psi", g) if frame.rank else (): share}
+            own = {_one("log Psi", g): arb(1)} if frame.rank else {}
+            return own if share == 1 else {**own, (): share.log()}
         if kind == "x":
             out: Sum = {_one("y", j): q[index] for j, q in enumerate(self.axes) if index in q}
             if frame.covariance(index, index) != 0:

@@ -42,7 +42,8 @@ def expect(
     mix, data : Mixture
         The differences of the means of ``mix`` span at most three dimensions.
     evaluator : {"float64", "arb"}
-        Balls either way; the first keeps their ends.
+        The second by balls alone; the first sums in float64, rounding bounded, where that is
+        accurate enough, and gives ends.
     rtol : float, for float64 (1e-13 to 1e-3, default 1e-10) and arb (1e-300 to 0.5)
         Relative radius that is tried for, each entry by itself. Where an expectation is 0 no
         enclosure has it; what is reached is the enclosure.
@@ -89,13 +90,18 @@ def expect(
     else:
         parts, rests_on = _declared(f, mix, components.mix, bound, strip)
     weights = [fmpq(w.numerator, w.denominator) for w in components.mix.exact_weights]
-    raised = Raised(parts, weights, level, fmpq(least.numerator, least.denominator), nodes)
+    raised = Raised(
+        parts, weights, level, fmpq(least.numerator, least.denominator), nodes,
+        floats=evaluator == "float64",
+    )  # fmt: skip
     raised.run()
     with working_precision(precision + 32):
         array = np.empty(len(raised.balls), dtype=object)
         array[:] = raised.balls
         value = from_balls(array.reshape(shape), raised.rule)
-    low, high, rule = value.lower, value.upper, raised.rule
+    signs, rule = np.array(raised.signs).reshape(shape), raised.rule
+    low = np.where(signs > 0, np.maximum(value.lower, 0.0), value.lower)
+    high = np.where(signs < 0, np.minimum(value.upper, 0.0), value.upper)
     balls = value.balls if evaluator == "arb" else None
     return Enclosure(low, high, evaluator, rule, balls, rests_on)
 
@@ -203,7 +209,13 @@ def _expression(f: Any) -> Polynomial:
     if isinstance(f, str):
         return read_expression(f)
     if callable(f):
-        f = f(words.psi, words.x)
+        try:
+            f = f(words.psi, words.x)
+        except (TypeError, AttributeError) as error:
+            raise InputError(
+                f"f fails on words ({error}): write it with + - * / ** and .log(), or declare a "
+                "bound for another function"
+            ) from None
         if isinstance(f, (list, tuple, np.ndarray)):
             raise InputError("f gives a list: give a list of functions")
     return polynomial(f)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,7 +11,8 @@ from flint import arb
 
 from gembounds.evaluators.balls.bounds import one_strip_error
 from gembounds.evaluators.balls.peaks import log_peaks
-from gembounds.evaluators.general.expand import expanded
+from gembounds.evaluators.general.expand import CONSTANT, SQUARE, Key, expanded
+from gembounds.evaluators.general.float_sums import float_sums
 from gembounds.evaluators.general.frame import Frame
 from gembounds.evaluators.general.growth import Growth, left_out
 from gembounds.evaluators.general.plan import Planner, log_of
@@ -40,11 +41,16 @@ class PolynomialPart:
         self.fs, self.frame = fs, frame
         with working_precision(BOUND_BITS):
             coefficients = expanded(fs, frame)
+            constants = [one.pop(CONSTANT, arb(0)) for one in coefficients]
             self.wanted = Wanted.of([key for one in coefficients for key in one])
             self.growth = Growth(frame.reduction, coefficients, self.wanted)
             self.planner = Planner(self.growth)
-            self.most = self.growth.most()
+            self.most = [
+                (x + abs(c)).upper() for x, c in zip(self.growth.most(), constants, strict=True)
+            ]
+            self.signs = [_sign(one, c) for one, c in zip(coefficients, constants, strict=True)]
             self.mass = self._peaks()
+            self.constants = [log_of(abs(c)) for c in constants]
 
     def _peaks(self) -> dict[Monomial, float]:
         """About log of the integrals of the products' majorants, before any sum."""
@@ -65,13 +71,26 @@ class PolynomialPart:
 
     def sizes(self) -> list[float]:
         """About log of what bounds each E|f|."""
-        return self.planner.sizes(self.mass)
+        pairs = zip(self.planner.sizes(self.mass), self.constants, strict=True)
+        return [max(size, constant) for size, constant in pairs]
 
     def grid(self, targets: Sequence[float]) -> Grid | None:
         """For errors of exp(``targets``)."""
         return self.planner.grid(targets, self.mass)
 
+    def in_floats(self, grid: Grid) -> Found | None:
+        """The sums in float64; None where rounding says nothing."""
+        return self._found(grid, BOUND_BITS, float_sums)
+
     def evaluate(self, grid: Grid, precision: int) -> Found:
+        """The sums in balls."""
+        found = self._found(grid, precision, grid_sums)
+        assert found is not None
+        return found
+
+    def _found(
+        self, grid: Grid, precision: int, summed: Callable[..., Sums | None]
+    ) -> Found | None:
         """The sums over a grid and their errors."""
         with working_precision(BOUND_BITS):
             size = max((float(x.mid()) for x in self.growth.reach), default=0.0)
@@ -79,9 +98,14 @@ class PolynomialPart:
         with working_precision(precision + lost):
             reduction = self.frame.reduction
             weights = [arb(w) for w in reduction.weights]
-            sums = grid_sums(weights, reduction.coordinates(), grid, self.wanted)
+            sums = summed(weights, reduction.coordinates(), grid, self.wanted)
+            if sums is None:
+                return None
             values = [
-                sum((c * sums.value[key] for key, c in one.items()), arb(0))
+                sum(
+                    (c if key == CONSTANT else c * sums.value[key] for key, c in one.items()),
+                    arb(0),
+                )
                 for one in expanded(self.fs, self.frame)
             ]
         with working_precision(BOUND_BITS):
@@ -117,6 +141,28 @@ class PolynomialPart:
                 error += sum((e * b * whole[m] for m, b in table[f].items()), arb(0))
             errors.append(error.upper())
         return errors, tuple(rho)
+
+
+def _sign_of(key: Key) -> int:
+    """1 where the product is never below 0, -1 never above; 0 for another."""
+    sign = 1
+    for v, p in key[1]:
+        if v[0] == "log Psi":
+            sign *= (-1) ** p
+        elif v != SQUARE and p % 2:
+            return 0
+    return sign
+
+
+def _sign(coefficients: Mapping[Key, Any], constant: Any) -> int:
+    """The same of a sum."""
+    signs = {key: _sign_of(key) for key in coefficients}
+    terms = [constant, *(signs[key] * x for key, x in coefficients.items())]
+    if not all(signs.values()):
+        return 0
+    if all(x >= 0 for x in terms):
+        return 1
+    return -1 if all(x <= 0 for x in terms) else 0
 
 
 def rule_of(grid: Grid, rho: tuple[float, ...]) -> Rule:

@@ -105,8 +105,10 @@ def strip_axis(halfwidth: float, level: float, reach: float) -> Axis | None:
 
 def log_of(ball: Any) -> float:
     """About log of a ball that is not negative; ``NEVER`` for 0."""
+    if not ball.is_finite():
+        return math.inf
     upper = ball.upper()
-    return float(upper.log().mid()) if upper > 0 and upper.is_finite() else NEVER
+    return float(upper.log().mid()) if upper > 0 else NEVER
 
 
 def _sums(table: list[dict[Monomial, float]], mass: dict[Monomial, float]) -> list[float]:

@@ -35,26 +35,32 @@ ROOM = math.log(2.0)
 
 
 class Part(Protocol):
-    """One component of the data: what bounds each |E f|, about log of that, grids, sums."""
+    """One component of the data: what bounds each |E f|, and its sign where
+    that is known; about log of its size, grids, sums."""
 
     most: list[Any]
+    signs: list[int]
 
     def sizes(self) -> list[float]: ...
 
     def grid(self, targets: Sequence[float]) -> Grid | None: ...
+
+    def in_floats(self, grid: Grid) -> Found | None: ...
 
     def evaluate(self, grid: Grid, precision: int) -> Found: ...
 
 
 @dataclass
 class Raised:
-    """The expectations over ``parts``, weighted, to 2^-``bits`` relatively or to ``atol``."""
+    """The expectations over ``parts``, weighted, to 2^-``bits`` relatively or to ``atol``; with
+    ``floats`` in float64 where that suffices."""
 
     parts: Sequence[Part]
     weights: Sequence[fmpq]
     bits: int
     atol: Any
     max_nodes: int
+    floats: bool = False
     balls: list[Any] = field(default_factory=list)
     rule: Rule = NO_RULE
 
@@ -62,7 +68,12 @@ class Raised:
         with working_precision(BOUND_BITS):
             self.most = self._mean([part.most for part in self.parts])
             self.least = log_of(arb(self.atol)) if self.atol else NEVER
-        self.balls = [x * arb(0, 1) for x in self.most]
+        self.signs = [
+            one[0] if len(set(one)) == 1 else 0
+            for one in zip(*(part.signs for part in self.parts), strict=True)
+        ]
+        self.rough = [max(one) for one in zip(*(p.sizes() for p in self.parts), strict=True)]
+        self.balls = [self._clipped(x * arb(0, 1), f) for f, x in enumerate(self.most)]
         self.known = [log_of(x) for x in self.most]
         self.blind = [0] * len(self.balls)
 
@@ -113,11 +124,9 @@ class Raised:
 
     def _evaluate(self, grids: Sequence[Grid], targets: Sequence[float]) -> list[float]:
         """Narrows ``balls``; about log of each expectation's size."""
-        depth = max(m - t for m, t in zip(map(log_of, self.most), targets, strict=True))
+        depth = max(m - t for m, t in zip(self.rough, targets, strict=True))
         precision = math.ceil(max(depth, 0.0) / math.log(2.0)) + GUARD_BITS
-        found = [
-            part.evaluate(grid, precision) for part, grid in zip(self.parts, grids, strict=True)
-        ]
+        found = self._found(grids, precision, targets)
         if len(found) == 1:
             self.rule = found[0].rule
         with working_precision(precision + BOUND_BITS):
@@ -127,12 +136,37 @@ class Raised:
         with working_precision(precision + BOUND_BITS):
             for f, (value, error) in enumerate(zip(values, errors, strict=True)):
                 ball = value + error * arb(0, 1) if error.is_finite() else arb(0, math.inf)
+                ball = self._clipped(ball, f)
                 if ball.rad() <= self.balls[f].rad():
                     self.balls[f] = ball
                 self.known[f] = log_of(self.balls[f].rad())
                 noise = value.rad() * 2 >= abs(value.mid())
                 sizes.append(log_of(abs(self.balls[f]) if noise else abs(value.mid())))
         return sizes
+
+    def _found(
+        self, grids: Sequence[Grid], precision: int, targets: Sequence[float]
+    ) -> list[Found]:
+        """In float64 while rounding costs less than the errors wanted."""
+        both = list(zip(self.parts, grids, strict=True))
+        if self.floats:
+            sharp = [one for part, grid in both if (one := part.in_floats(grid)) is not None]
+            most = [t - ROOM for t in targets]
+            self.floats = len(sharp) == len(both) and all(
+                log_of(x.rad()) <= t
+                for one in sharp
+                for x, t in zip(one.values, most, strict=True)
+            )
+            if self.floats:
+                return sharp
+        return [part.evaluate(grid, precision) for part, grid in both]
+
+    def _clipped(self, ball: Any, f: int) -> Any:
+        """The part of it that has the sign of the expectation."""
+        if not (self.signs[f] and ball.is_finite() and ball.contains(0)):
+            return ball
+        sign = self.signs[f]
+        return sign * arb(0).union((sign * ball).upper())
 
     def _lacks(self, f: int) -> bool:
         ball = self.balls[f]

@@ -15,12 +15,14 @@ import pytest
 from flint import acb, arb
 
 import gembounds as gb
-from gembounds.evaluators.general.expand import LOG_S, SQUARE, expanded
+from gembounds.evaluators.general.expand import CONSTANT, LOG_S, SQUARE, expanded, prepared
+from gembounds.evaluators.general.float_sums import float_sums
 from gembounds.evaluators.general.frame import frame
 from gembounds.evaluators.general.growth import Growth, left_out
-from gembounds.evaluators.general.sums import Grid, Wanted
+from gembounds.evaluators.general.sums import Grid, Wanted, grid_sums
 from gembounds.tools.errors import InputError, RankError
 from gembounds.values.expression_text import read_expression
+from gembounds.values.precision import working_precision
 from gembounds.values.rule import Axis
 
 FloatArray = npt.NDArray[np.float64]
@@ -127,6 +129,8 @@ def test_small_values_keep_their_digits_and_zeros_are_narrow() -> None:
     assert float(gb.expect(psi[0] - psi[1], even, atol=1e-6).rad) <= 1e-6
     assert gb.expect(x[0] * psi[0] - x[0] * psi[0], even) == 0
     assert Fraction(1, 3) in gb.expect("1/3", even, evaluator="arb")
+    assert gb.expect([3, x[0], x[0] ** 4], even).meets(np.array([3, 0, 3])).all()
+    assert (gb.expect([3, x[0]], even).rad == 0).all()
 
 
 def test_one_component_is_exact() -> None:
@@ -154,6 +158,9 @@ def test_outside_the_span() -> None:
 def test_what_the_budget_leaves_is_wide_and_true() -> None:
     exact = gb.expect("psi[0]*log_density**2", MODEL)
     widths = []
+    signed = gb.expect(["psi[0]*psi[1]", "entropy", "psi[0]*log(psi[1])"], MODEL, max_nodes=1)
+    assert signed.lower[:2].tolist() == [0, 0] and float(signed.upper[2]) == 0
+    assert 1 <= float(signed.upper[0]) < 1.01
     for nodes in (1, 400, 2000):
         found = gb.expect("psi[0]*log_density**2", MODEL, max_nodes=nodes)
         assert found.hull(exact).meets(found) and exact in found
@@ -264,3 +271,31 @@ def test_what_is_left_out_is_at_most_that() -> None:
                 bound = left_out(grid, k)
                 assert outside <= float(bound.upper())
                 assert not bound.is_finite() or float(bound.upper()) < 1e5 * outside or k
+
+
+def test_float64_contains_what_balls_sum() -> None:
+    """On the same grids: each sum within its radius, and the radius within reason."""
+    rng = np.random.default_rng(5)
+    fs = [entropy**2, psi[0] ** 3 * psi[1], log_density**2 * psi[1].log(), x[0] ** 2 * psi[0]]
+    for r in (1, 2, 3):
+        for scale in (0.01, 1.0, 5.0, 30.0):
+            mix = gb.Mixture(scale * rng.normal(size=(4, r)), [0.5, 0.25, 0.125, 0.125])
+            seen = frame(mix, {0: Fraction(0)})
+            keys = expanded([prepared(f, 4) for f in fs], seen)
+            wanted = Wanted.of([key for one in keys for key in one if key != CONSTANT])
+            steps = [0.75, 1.0, 0.875][:r]
+            axes = tuple(Axis(1.0, h, {1: 30, 2: 8, 3: 5}[r], 0.0) for h in steps)
+            grid, reduction = Grid(axes, 1000.0), seen.reduction  # all of the box, by both
+            with working_precision(100):
+                u = reduction.coordinates()
+                weights = [arb(w) for w in reduction.weights]
+                exact = grid_sums(weights, u, grid, wanted)
+                found = float_sums(weights, u, grid, wanted)
+                assert found is not None
+                for key, ball in found.value.items():
+                    assert ball.contains(exact.value[key].mid()), key
+                    size = exact.value[key].abs_upper().max(exact.mass[key[0]])
+                    assert scale > 5 or ball.rad() < 1e-9 * size + 1e-290
+                for m, ball in found.mass.items():
+                    assert ball.contains(exact.mass[m].mid()), m
+                    assert ball.rad() < 1e-9 * ball.mid() + 1e-290
