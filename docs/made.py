@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from gembounds.referee import recorded
 from gembounds.referee.proofs import said
 from gembounds.referee.report import text
 from gembounds.referee.report.lineplot import lineplot
+from gembounds.referee.report.proofmap import proofmap
 from gembounds.referee.through import through
 from gembounds.referee.verify.confirm import read
 from gembounds.statements import library, vocabulary
@@ -46,7 +48,7 @@ API = {
 
 def pages(root: Path) -> dict[str, str]:
     """Text by name, relative to ``docs``."""
-    found = {"words.md": words(), "api/index.md": api()}
+    found = {"words.md": words(), "api/index.md": api(), "proof-map.md": maps(root)}
     entries = []
     for paper in papers().values():
         if paper.comes_with_gembounds:
@@ -159,6 +161,21 @@ def _code(words: str) -> str:
 def _plain(words: str) -> str:
     """Words of a slip as Markdown."""
     return text.prose(words)
+
+
+def maps(root: Path) -> str:
+    """The map of the proofs of each paper, from its report; a box leads to the claim there."""
+    lines = ["# The map of the proofs", "", "What each proof uses, of each paper. The border of a "
+             "box is its statement, the fill its printed proof. A box leads to the claim in the "
+             "report.", ""]  # fmt: skip
+    for paper in papers().values():
+        place = root / "reports" / paper.folder / "report.json"
+        if paper.comes_with_gembounds and place.is_file():
+            rows = json.loads(place.read_text(encoding="utf-8"))["claims"]
+            page = Path(paper.folder) / "report.html"
+            drawn = proofmap(rows).replace('href="#', f'href="{page.as_posix()}#')
+            lines += [f"## {paper.title}", "", f'<div class="map">{drawn}</div>', ""]
+    return "\n".join(lines)
 
 
 def gallery(entries: list[tuple[Paper, Claim, str]]) -> str:

@@ -12,6 +12,7 @@ from gembounds.referee.report.chart import chart
 from gembounds.referee.report.heatmap import heatmap
 from gembounds.referee.report.histogram import histogram
 from gembounds.referee.report.lineplot import lineplot
+from gembounds.referee.report.proofmap import proofmap
 from gembounds.referee.report.story import stories
 from gembounds.referee.report.survives import markdown as markdown_table
 from gembounds.referee.report.survives import route
@@ -63,7 +64,7 @@ def _context(data: Data) -> dict[str, Any]:
     tales = stories(data)
     return {
         "stories": tales,
-        "maps": ["" for _ in tales],
+        "maps": [proofmap(story["all"]) for story in tales],
         "route": lambda row: text.prose(route(row), ids),
         "links": lambda names: ", ".join(_link(k, ids) for k in names),
         "severities": SEVERITIES,

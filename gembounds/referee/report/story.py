@@ -95,6 +95,7 @@ def stories(data: Data) -> list[dict[str, Any]]:
             "source": source,
             "survives": [r for r in data["survives"] if r["paper"] == source["paper"]],
             "printed": sum(r["form"] == "printed" for r in rows),
+            "all": rows,
             "rows": printed,
             "refuted": [r for r in printed if r["verdict"] == "refuted"],
             "slips": _slips(data, rows),
