@@ -5,20 +5,21 @@ there are two components it is at least log 2. Rounding u and c, summing, and ta
 largest logit err by delta = (gamma_(r+2) + 4 U) M. Then log psi_g errs by eta = 2 delta + 2 LIBM
 + gamma_(n+2), through exp, sum and quotient, and v = log Psi_g = t_g - top - log sum, or log S =
 top + log sum, by eps (|v| + 1), eps = eta + (LIBM + 2 U) (log n + 1): where v is near 0 its error
-is absolute. |y|^2 errs by gamma_(r+2) of itself, (1 + |y|^2)^k by that and U for each factor,
-weights by r (LIBM + 6 U) + U sum_j y_j^2. A product of P posteriors, a weight and q others then
-errs by at most rel of what it is with |v| + 1 for each v,
+is absolute. y is exact, |y|^2 errs by gamma_(r+2) of itself, weights by r (LIBM + 6 U) +
+U sum_j y_j^2. A product of P posteriors, a weight and others, q of them logarithms and p not,
+then errs by at most rel of what it is with |v| + 1 for each logarithm v,
 
-    rel = exp(P (eta + U) + weights + q (eps + 2 U + gamma_(r+2))) - 1.
+    rel = exp(P (eta + U) + weights + q (eps + 2 U) + p (gamma_(r+2) + 2 U)) - 1,
 
-Sums of ``CHUNK`` products err by gamma of it besides, and are added up in balls. What underflows
-is below ``LOST`` at each node and is added apart.
+and its majorant with (1 + |y|^2)^K by that with p = K (r + 4) more. Sums of ``CHUNK`` products err
+by gamma of it besides, and are added up in balls. What underflows is below ``LOST`` at each node
+and is added apart.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
@@ -27,18 +28,21 @@ import numpy.typing as npt
 from flint import arb
 
 from gembounds.evaluators.general.expand import LOG_S, SQUARE
-from gembounds.evaluators.general.sums import Grid, Sums, Wanted, degree
+from gembounds.evaluators.general.sums import Grid, Sums, Wanted
 from gembounds.values.expressions import Monomial, Variable
 from gembounds.values.rounding import LIBM, U, gamma
 from gembounds.values.rule import Axis
 
 FloatArray = npt.NDArray[np.float64]
 
-CHUNK = 1 << 12
-"""Nodes in one product of matrices: gamma of it is 5e-13 (a choice)."""
+CHUNK = 1 << 10
+"""Nodes in one product of matrices: gamma of it is 1e-13 (a choice)."""
 
 MOST_MESH = 1 << 18
 """Nodes in one mesh: bounds the memory (a choice)."""
+
+LOGS = (LOG_S[0], "log Psi")
+"""Variables whose errors are absolute."""
 
 LOST = 1e-300
 """Above what underflows at a node."""
@@ -55,8 +59,9 @@ def float_sums(weights: list[Any], u: list[list[Any]], grid: Grid, wanted: Wante
     rests = sorted({rest for many in wanted.pairs.values() for rest in many})
     halves = sorted(set(wanted.half.values()))
     products, right = list(wanted.pairs), len(rests) + len(halves)
-    rel = _relative(coordinates, shifts, grid, wanted, rests)
-    if not rel < 0.01:
+    rel = _relative(coordinates, shifts, grid, wanted, 0)
+    coarse = _relative(coordinates, shifts, grid, wanted, max(halves) * (coordinates.shape[1] + 4))
+    if not coarse < 0.01:
         return None
     exact = [[arb(0)] * right for _ in products]
     sizes = np.zeros((len(products), right))
@@ -66,13 +71,15 @@ def float_sums(weights: list[Any], u: list[list[Any]], grid: Grid, wanted: Wante
         left = np.stack([mass * _row(known, m, len(y)) for m in products])
         rows = [_row(known, rest, len(y)) for rest in rests]
         bounds = [_row(size, rest, len(y)) for rest in rests]
-        grown = [(1.0 + known[SQUARE]) ** k for k in halves]
+        once = {SQUARE: 1.0 + known[SQUARE]}
+        grown = [_row(once, ((SQUARE, k),), len(y)) for k in halves]
         values, most = left @ np.stack(rows + grown).T, np.stack(bounds + grown)
         sizes += left @ most.T
         largest, count = np.maximum(largest, most.max(axis=1)), count + len(y)
         for line, found in zip(exact, values.tolist(), strict=True):
             line[:] = [a + b for a, b in zip(line, found, strict=True)]
-    error = (rel + gamma(CHUNK)) * sizes * (1 + 1e-6) + LOST * count * largest
+    relative = np.array([rel] * len(rests) + [coarse] * len(halves)) + gamma(CHUNK)
+    error = relative * sizes * (1 + 1e-6) + LOST * count * largest
     if not np.isfinite(error).all():
         return None
     balls = [[x + arb(0, e) for x, e in zip(line, row, strict=True)]
@@ -85,10 +92,8 @@ def float_sums(weights: list[Any], u: list[list[Any]], grid: Grid, wanted: Wante
     return Sums(value, mass_of)
 
 
-def _relative(
-    u: FloatArray, shifts: FloatArray, grid: Grid, wanted: Wanted, rests: Sequence[Monomial]
-) -> float:
-    """rel, for the largest P, q and K; infinite where it bounds nothing."""
+def _relative(u: FloatArray, shifts: FloatArray, grid: Grid, wanted: Wanted, more: int) -> float:
+    """rel, for the largest P, q and p, with p ``more``; infinite where it bounds nothing."""
     n, r = u.shape
     radii = [axis.radius for axis in grid.axes]
     size = float(np.abs(u).max(axis=0) @ np.array(radii) + np.abs(shifts).max()) * (1 + 1e-9)
@@ -96,17 +101,18 @@ def _relative(
     eta = 2 * delta + 2 * LIBM + gamma(n + 2)
     eps = eta + (LIBM + 2 * U) * (math.log(n) + 1)
     powers = max((sum(p for _, p in m) for m in wanted.pairs), default=0)
-    others = max((degree(rest) for rest in rests), default=0)
-    half = max(wanted.half.values(), default=0)
-    weight = r * (LIBM + 6 * U) + U * sum(x * x for x in radii)
-    exponent = powers * (eta + U) + weight + (others + 2 * half + 2) * (eps + 2 * U + gamma(r + 2))
+    rests = [rest for many in wanted.pairs.values() for rest in many]
+    logs = max(sum(p for v, p in rest if v[0] in LOGS) for rest in rests)
+    others = max(sum(p for v, p in rest if v[0] not in LOGS) for rest in rests) + more
+    exponent = powers * (eta + U) + logs * (eps + 2 * U) + others * (gamma(r + 2) + 2 * U)
+    exponent += r * (LIBM + 6 * U) + U * sum(x * x for x in radii)
     return math.expm1(exponent) * (1 + 1e-6) if exponent < 0.01 else math.inf
 
 
 def _variables(
     u: FloatArray, shifts: FloatArray, y: FloatArray, wanted: Wanted
 ) -> tuple[dict[Variable, FloatArray], dict[Variable, FloatArray]]:
-    """At the nodes ``y``, and the sizes |v| + 1 of what is no posterior."""
+    """At the nodes ``y``, and |v|, or |v| + 1 for logarithms, of what is no posterior."""
     logits = u @ y.T + shifts[:, None]
     top = logits.max(axis=0)
     logits -= top
@@ -123,7 +129,8 @@ def _variables(
                 if v[0] == "log Psi" and v not in known:
                     known[v] = logits[v[1]] - log_total
     known.update((("y", j), column) for j, column in enumerate(y.T))
-    return known, {v: np.abs(x) + 1.0 for v, x in known.items() if v[0] != "psi"}
+    sizes = {v: np.abs(x) + float(v[0] in LOGS) for v, x in known.items() if v[0] != "psi"}
+    return known, sizes
 
 
 def _row(known: dict[Variable, FloatArray], m: Monomial, count: int) -> FloatArray:

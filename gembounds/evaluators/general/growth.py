@@ -7,12 +7,13 @@ s = log sec(theta/2), against the same functions at y,
     |Psi_g| <= e^s Psi_g,    |log Psi_g| <= |log Psi_g(y)| + s + theta,
     |log S| <= |log S(y)| + s + a max|u_gj|,    |z_j| <= |y_j| + a,    |z.z| <= |y|^2 + a^2.
 
-At real y, 0 <= -log Psi_g <= -log W_g + max_k (<y, u_k - u_g> + (|u_g|^2 - |u_k|^2)/2), for S is
-at most exp of its largest exponent, and |log S| <= max_g |<y, u_g> - |u_g|^2/2|, for S is a mean
-of exponentials. Each is at most alpha + sum_j beta_j |y_j| <= N (1 + |y|^2)^(1/2), N^2 = alpha^2 +
-|beta|^2, and |y|^2 + a^2 <= (1 + a^2) (1 + |y|^2). A product m of P posteriors times other
-variables of degree q is then at most B m(y) (1 + |y|^2)^K on the strip, q <= 2K, B the product
-of e^(sP) and the N. With e = 2 exp(a^2/2) / (exp(2 pi a/h) - 1) the error of axis j is at most
+At real y, S is at most exp of its largest exponent t_k = <y, u_k> - |u_k|^2/2, and at least each
+of its terms W_g exp(t_g): so 0 <= -log Psi_g <= -log W_g + max_k (<y, u_k - u_g> + (|u_g|^2 -
+|u_k|^2)/2), and |log S| <= min_g (-log W_g + |u_g|^2/2) + sum_j |y_j| max_k |u_kj|. Each is at
+most alpha + sum_j beta_j |y_j| <= N (1 + |y|^2)^(1/2), N^2 = alpha^2 + |beta|^2, and |y|^2 + a^2
+<= (1 + a^2) (1 + |y|^2). A product m of P posteriors times other variables of degree q is then at
+most B m(y) (1 + |y|^2)^K on the strip, q <= 2K, B the product of e^(sP) and the N. With e = 2
+exp(a^2/2) / (exp(2 pi a/h) - 1) the error of axis j is at most
 
     e B J,    J >= the sums and integrals of m (1 + |y|^2)^K phi, in each coordinate either.
 
@@ -92,7 +93,9 @@ class Growth:
             return 1 + a * a
         axes = range(self.rank)
         if variable == LOG_S:
-            alpha = _largest(self.squares) + s + (a * self.reach[j] if self.rank else 0)
+            nearest = [x + y for x, y in zip(self.logs, self.squares, strict=True)]
+            alpha = min(nearest, key=lambda x: float(x.mid())) + s
+            alpha += a * self.reach[j] if self.rank else 0
             beta = self.reach
         else:
             most = _largest([self.squares[g] - x for x in self.squares])

@@ -76,6 +76,7 @@ class Raised:
         self.balls = [self._clipped(x * arb(0, 1), f) for f, x in enumerate(self.most)]
         self.known = [log_of(x) for x in self.most]
         self.blind = [0] * len(self.balls)
+        self.noise = [False] * len(self.balls)
 
     def run(self) -> None:
         """Leaves ``balls`` and ``rule``."""
@@ -94,8 +95,8 @@ class Raised:
             targets = [wanted.get(f, x) for f, x in enumerate(self.known)]
 
     def _sure(self) -> bool:
-        """Whether some expectation that lacks accuracy is certainly not 0."""
-        return any(not x.contains(0) and self._lacks(f) for f, x in enumerate(self.balls))
+        """Whether the sum of some expectation that lacks accuracy is more than rounding."""
+        return any(not noise and self._lacks(f) for f, noise in enumerate(self.noise))
 
     def _fitting(self, targets: list[float], whole: bool) -> tuple[list[Grid], bool] | None:
         """Grids for errors of exp(``targets``) or, unless ``whole``, as near as ``max_nodes``
@@ -140,7 +141,7 @@ class Raised:
                 if ball.rad() <= self.balls[f].rad():
                     self.balls[f] = ball
                 self.known[f] = log_of(self.balls[f].rad())
-                noise = value.rad() * 2 >= abs(value.mid())
+                self.noise[f] = noise = bool(value.rad() * 2 >= abs(value.mid()))
                 sizes.append(log_of(abs(self.balls[f]) if noise else abs(value.mid())))
         return sizes
 
