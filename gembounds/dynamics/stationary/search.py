@@ -94,19 +94,27 @@ def _found(
         place = Place(Mixture(ended.means, weights), data, free)
         if not by_newton:
             break
-        known = settle(place, rtol, slice(1))
-        if not isinstance(known, Settled):
-            found = _coincident(place, kind, rtol, ended, the_data=True)
-            if found is not None:
-                return found
-            known = settle(known, rtol, slice(1, None))
-        if isinstance(known, Settled):
-            return _proved(known, kind, ended)
-        at = known
-        found = _beside(place, kind, rtol, ended)
+        found = _at(place, kind, rtol, ended)
         if found is not None:
             return found
+        at = place
     return _beside(place, kind, rtol, ended) or _unproved(at, place, kind, ended)
+
+
+def _at(place: Place, kind: str, rtol: float | None, candidate: Mixture) -> StationaryPoint | None:
+    """Where Newton's method ended: from quick proofs to slow ones."""
+    known = settle(place, rtol, slice(1))
+    if not isinstance(known, Settled):
+        found = _coincident(place, kind, rtol, candidate, the_data=True)
+        if found is not None:
+            return found
+        known = settle(known, rtol, slice(1, 2))
+    if not isinstance(known, Settled):
+        found = _beside(place, kind, rtol, candidate)
+        if found is not None:
+            return found
+        known = settle(known, rtol, slice(2, None))
+    return _proved(known, kind, candidate) if isinstance(known, Settled) else None
 
 
 def _beside(

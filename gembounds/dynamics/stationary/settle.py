@@ -21,7 +21,7 @@ from gembounds.dynamics.stationary.proof import (
 )
 from gembounds.values.precision import working_precision
 
-STEPS, HESSIANS = 40, 5
+STEPS, HESSIANS = 40, 10
 """Most steps of Newton's method in balls, and Hessians on its way, for one rung (choices)."""
 
 MOST_BITS = 4096
