@@ -124,7 +124,7 @@ def _blocks(grid: Grid, coordinates: FloatArray, sizes: Sizes) -> Iterator[Block
     largest = max((x.stop - x.start) * (y.stop - y.start) for x, y in bands)
     needed = max(largest * each, table * (height + width))
     most = max(1, min(BLOCK // needed, SERIAL // (n * r * height)))
-    space = memory.space(3 * BLOCK) if needed <= BLOCK else np.empty(3 * needed)
+    space = memory.space("grids", 3 * BLOCK) if needed <= BLOCK else np.empty(3 * needed)
     for first in range(0, size, most):
         part = coordinates[:, first : first + most]
         rows = np.dot(part[:, :, 1:].reshape(-1, r - 1), grid.rows).reshape(n, -1, height)

@@ -3,29 +3,31 @@
 Mixtures are grouped by their distance, to a quarter of a power of two, and a group shares the rule
 that is proved for its largest distance. Everything else (errors, tails, ends) is taken mixture by
 mixture, in arrays.
+
+At each node psi_1^2 + 2 psi_1 psi_2 + psi_2^2 = 1, so that two sums give the third, less the sum W
+of the weights: that of the heavier component, the second after exchange, of which hardly anything
+cancels. With g >= the relative errors of the two it errs by g (W - S) and three roundings.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from gembounds.evaluators.float64 import compiled, memory
-from gembounds.evaluators.float64.coordinates import ROUND
-from gembounds.evaluators.float64.errors import SLACK, USELESS, rule_factors, tails
-from gembounds.evaluators.float64.grid import ROOT_2PI
-from gembounds.evaluators.float64.plan import (
-    FIRST_GUESS,
-    LEAST,
-    RETRY,
-    RULE_SHARE,
-    TAIL_SHARE,
-    plan_axes,
+from gembounds.evaluators.float64.batch_two_plan import (
+    NEAREST,
+    SPARE,
+    Plan,
+    groups,
+    keys_of,
+    plan_for,
 )
+from gembounds.evaluators.float64.coordinates import ROUND
+from gembounds.evaluators.float64.errors import SLACK, USELESS
+from gembounds.evaluators.float64.plan import FIRST_GUESS, LEAST, RETRY, TAIL_SHARE
 from gembounds.evaluators.float64.two import (
     LARGEST_LOGIT,
     Pair,
@@ -33,59 +35,34 @@ from gembounds.evaluators.float64.two import (
     distance_error,
     logit_error,
 )
-from gembounds.values.rounding import LIBM, U, gamma
+from gembounds.values.rounding import LIBM, U
 
 FloatArray = npt.NDArray[np.float64]
 IndexArray = npt.NDArray[np.intp]
+BoolArray = npt.NDArray[np.bool_]
 
-BLOCK = 1 << 15
-"""Nodes of a block, over all its mixtures: two arrays of 256 kB stay in cache (empirical)."""
+BLOCK = 1 << 16
+"""Nodes of a block, over all its mixtures: two arrays of 512 kB stay in cache (empirical)."""
+
+MOST = 1 << 14
+"""Mixtures that memory is kept for."""
 
 SERIAL = 9000
 """Entries of a matrix times a vector: beyond, OpenBLAS starts threads, which wait by spinning
 (its 2,304 times 4)."""
 
-LEAST_GROUP = 200
-"""Groups smaller than this are joined with the next: a rule costs as much as its excess nodes
-(empirical)."""
-
-SHIFT = 50
-"""The bits of a float64 from this one on: sign, exponent, and two of the mantissa."""
-
-NEAREST = 0.25
-"""Distances below this are grouped together: the rule hardly depends on them."""
-
-FIRST_KEY = 1021 << 2
-"""The bits of ``NEAREST`` from ``SHIFT`` on."""
-
-SPARE = 2.0**-30
-"""Part of a distance, or of ``NEAREST``, that its error may be."""
-
-
-class Plan(NamedTuple):
-    """A rule for a group of distances. Its nodes are ``coarse`` (A, 1) plus ``fine`` (B, 1), and
-    the weights (A B,) those of the sums. ``reach`` bounds abs(coarse) + abs(fine);
-    ``rounding`` is the error of the sums beside that of the logits."""
-
-    coarse: FloatArray
-    fine: FloatArray
-    weights: FloatArray
-    reach: float
-    rounding: float
-    outside: float
-    down: float
-    up: float
-
 
 class Sums(NamedTuple):
     """T_R of psi_1^2, psi_1 psi_2, psi_2^2 (3, m), NaN where no rule fits; of the rules used the
-    largest reach, rounding and tail, the least and the largest factor;
+    largest W, reach, rounding, chain and tail, the least and the largest factor;
     ``spare`` is memory that may be written to."""
 
     total: FloatArray
     spare: FloatArray
+    mass: float
     reach: float
     rounding: float
+    chain: float
     outside: float
     down: float
     up: float
@@ -123,7 +100,9 @@ def pairs_of(points: FloatArray, shares: FloatArray | None, rtol: float) -> Pair
 def enclose_pairs(pairs: Pair, rtol: float, lower: FloatArray, upper: FloatArray) -> IndexArray:
     """Fill ``lower`` and ``upper``, (B, 2, 2); return the mixtures that are left to the general
     way."""
-    fits = pairs.distance * 4 + np.abs(pairs.constant) < LARGEST_LOGIT
+    swapped = pairs.constant < 0
+    pairs = pairs._replace(constant=np.abs(pairs.constant))
+    fits = pairs.distance * 4 + pairs.constant < LARGEST_LOGIT
     fits &= pairs.distance > 0
     fits &= pairs.error_v + pairs.error_c < 0.02 * USELESS
     fits &= pairs.error_v <= SPARE * NEAREST
@@ -134,7 +113,7 @@ def enclose_pairs(pairs: Pair, rtol: float, lower: FloatArray, upper: FloatArray
         left, some = [np.flatnonzero(~fits)], _taken(pairs, todo)
     while todo.size:
         sums = _sums(some.distance, some.constant, rtol, goal)
-        left.append(todo[_write(sums, some, flat, todo)])
+        left.append(todo[_write(sums, some, swapped, flat, todo)])
         enough = sums.outside / (RETRY * TAIL_SHARE * rtol)
         if goal <= LEAST or float(sums.total.min()) >= enough:
             break
@@ -149,85 +128,59 @@ def _taken(pairs: Pair, index: IndexArray) -> Pair:
 
 
 def _write(
-    sums: Sums, pairs: Pair, flat: tuple[FloatArray, FloatArray], todo: IndexArray
-) -> IndexArray:
-    """Put the ends (B, 4) of the mixtures ``todo`` in their place; say which have none."""
-    size = np.abs(pairs.constant)
-    largest = pairs.distance * sums.reach + size
+    sums: Sums, pairs: Pair, swapped: BoolArray, flat: tuple[FloatArray, FloatArray],
+    todo: IndexArray,
+) -> IndexArray:  # fmt: skip
+    """Put the ends (B, 4) of the mixtures ``todo``, abs(c) in ``pairs``, in their place; say which
+    have none. Overwrites the sums."""
+    largest = pairs.distance * sums.reach + pairs.constant
     bad = np.flatnonzero(~((largest < LARGEST_LOGIT) & (sums.total[0] >= 0)))
     if isinstance(pairs.error_v, float):
-        pairs, size = pairs._replace(distance=pairs.distance.max()), size.max()
-    error = logit_error(sums.reach, pairs._replace(constant=size))
-    error = (4 * error + sums.rounding) * ROUND
-    rows = np.empty((len(todo), 4))
-    ends = sums.spare
+        pairs = pairs._replace(distance=pairs.distance.max(), constant=pairs.constant.max())
+    error = (4 * logit_error(sums.reach, pairs) + sums.rounding) * ROUND
+    ends, last = sums.spare, sums.total[2]
+    away = last * -sums.chain
+    away += (sums.chain + 4 * U) * sums.mass
+    every = len(flat[0]) == len(todo)
+    swapped = swapped if every else swapped[todo]
     # exp(-x) >= 1 - x, and exp(x) <= 1 + x + x^2 up to 1
+    last -= away
     np.multiply(sums.total, (1 - error) * (sums.down * (1 - 8 * U)), out=ends)
     ends -= SLACK
-    _put(np.maximum(ends, 0.0, out=ends), rows, flat[0], todo)
-    np.add(sums.total, sums.outside, out=ends)
-    ends *= (1 + error + error * error) * (sums.up * (1 + 8 * U))
-    ends += SLACK
-    _put(np.minimum(ends, 1.0, out=ends), rows, flat[1], todo)
+    np.maximum(ends, 0.0, out=ends)
+    _put(ends, swapped, flat[0], None if every else todo)
+    away *= 2
+    last += away
+    many = (1 + error + error * error) * (sums.up * (1 + 8 * U))
+    np.multiply(sums.total, many, out=ends)
+    ends += sums.outside * many * ROUND + SLACK
+    np.minimum(ends, 1.0, out=ends)
+    _put(ends, swapped, flat[1], None if every else todo)
     return bad
 
 
-def _put(ends: FloatArray, rows: FloatArray, flat: FloatArray, todo: IndexArray) -> None:
-    target = flat if len(flat) == len(todo) else rows
-    target[:, 0], target[:, 1], target[:, 2], target[:, 3] = ends[0], ends[1], ends[1], ends[2]
-    if target is rows:
-        flat[todo] = rows
-
-
-@lru_cache(maxsize=128)
-def _plan(key: int, rtol: float, goal: float) -> Plan | None:
-    """The rule for all distances of the group ``key``, reaching out for overlaps of ``goal``."""
-    edge = float(np.array((FIRST_KEY + key + 1) << SHIFT, dtype=np.uint64).view(np.float64))
-    error = RULE_SHARE * rtol
-    axes = plan_axes([edge * (1 + 4 * SPARE)], error, TAIL_SHARE * rtol * goal, BLOCK // 8)
-    if axes is None or not axes[0].error <= 1.01 * error:
-        return None
-    axis = axes[0]
-    # nodes k h, k = -K + a B + b: exp(D k h) is a product, and A + B exponentials do for A B nodes
-    nodes = 2 * axis.count + 1
-    size = min(range(1, nodes + 1), key=lambda s: 2 * s * -(-nodes // s) + s - -nodes // s)
-    parts = -(-nodes // size)
-    coarse = axis.step * (np.arange(0.0, parts * size, size) - axis.count)
-    fine = axis.step * np.arange(0.0, size)
-    y = np.add.outer(coarse, fine).ravel()
-    weights = np.exp(-0.5 * y * y) * (axis.step / ROOT_2PI)
-    reach = (float(np.abs(y).max()) + 2 * size * axis.step) * ROUND
-    rounding = reach * reach * U + 5 * LIBM + 28 * U + gamma(len(y) + 4)
-    return Plan(coarse[:, None], fine[:, None], weights, reach, rounding, tails(axes)[0],
-                *rule_factors(axes))  # fmt: skip
-
-
-def _groups(counts: list[int]) -> Iterator[tuple[int, int]]:
-    """Where each group ends, and its largest key, for the numbers of mixtures of each key."""
-    size, end, last = 0, 0, 0
-    for key, count in enumerate(counts):
-        size += count
-        end += count
-        last = key if count else last
-        if size >= LEAST_GROUP:
-            yield end, last
-            size = 0
-    if size:
-        yield end, last
+def _put(ends: FloatArray, swapped: BoolArray, flat: FloatArray, todo: IndexArray | None) -> None:
+    target = flat if todo is None else np.empty((len(todo), 4))
+    first, both, second = ends
+    target[:, 0] = np.where(swapped, second, first)
+    target[:, 1] = target[:, 2] = both
+    target[:, 3] = np.where(swapped, first, second)
+    if todo is not None:
+        flat[todo] = target
 
 
 def _sums(distance: FloatArray, constant: FloatArray, rtol: float, goal: float) -> Sums:
     """The sums on one grid a group, each reaching out for overlaps of ``goal``."""
-    space = memory.space(2 * BLOCK).reshape(2, BLOCK)
-    bits = np.maximum(distance, NEAREST).view(np.uint64) >> np.uint64(SHIFT)
-    keys = (bits - np.uint64(FIRST_KEY)).astype(np.uint8)
+    m = len(distance)
+    rows = memory.space("pairs", 8 * MOST) if m <= MOST else np.empty(8 * m)
+    given, (sums, total) = rows[: 2 * m].reshape(2, m), rows[2 * m : 8 * m].reshape(2, 3, m)
+    keys = keys_of(distance)
     order = np.argsort(keys, kind="stable")  # linear for 8 bits
-    d, c = distance[order], constant[order]
-    sums = np.empty((3, len(order)))
-    plans = []
-    start = 0
-    for end, key in _groups(np.bincount(keys).tolist()):
-        plan = _plan(key, rtol, goal)
+    np.take(distance, order, out=given[0], mode="clip")
+    np.take(constant, order, out=given[1], mode="clip")
+    plans, start, kernel = [], 0, compiled.chosen(2, m)
+    for end, key in groups(np.bincount(keys).tolist()):
+        plan = plan_for(key, rtol, goal)
         if plan is None:
             sums[:, start:end] = np.nan
         else:
@@ -235,48 +188,48 @@ def _sums(distance: FloatArray, constant: FloatArray, rtol: float, goal: float) 
             most = max(1, BLOCK // len(plan.weights))
             for first in range(start, end, most):
                 part = slice(first, min(end, first + most))
-                _block_sums(plan, d[part], c[part], space, sums[:, part])
+                _block_sums(plan, given[:, part], sums[:, part], kernel)
         start = end
-    total = np.empty_like(sums)
     for one, row in zip(total, sums, strict=True):
         one[order] = row
     return Sums(
         total,
         sums,
+        max((p.mass for p in plans), default=1.0),
         max((p.reach for p in plans), default=1.0),
         max((p.rounding for p in plans), default=0.0),
+        max((p.chain for p in plans), default=0.0),
         max((p.outside for p in plans), default=1.0),
         min((p.down for p in plans), default=0.0),
         max((p.up for p in plans), default=1.0),
     )
 
 
-def _block_sums(
-    plan: Plan, d: FloatArray, c: FloatArray, space: FloatArray, total: FloatArray
-) -> None:
-    """The sums of some mixtures into ``total`` (3, m); ``space`` holds the nodes. Overflow gives
-    NaN, or values that are not used."""
-    shape = len(plan.coarse), len(plan.fine), len(d)
-    size = len(plan.weights) * len(d)
-    e, q = space[0, :size].reshape(shape), space[1, :size].reshape(-1, len(d))
-    coarse = d * plan.coarse
-    coarse += c
-    np.exp(coarse, out=coarse)
-    fine = d * plan.fine
-    np.exp(fine, out=fine)
-    if compiled.chosen(2, len(d)):
+def _block_sums(plan: Plan, given: FloatArray, total: FloatArray, kernel: bool) -> None:
+    """The sums of m mixtures, D and c >= 0 (2, m), into ``total`` (3, m). Overflow gives NaN,
+    or values that are not used."""
+    m, few, nodes = given.shape[1], plan.split, len(plan.weights)
+    factors = np.dot(plan.rows, given)
+    np.exp(factors, out=factors)
+    coarse, fine = factors[:few], factors[few:]
+    if kernel:
         compiled.pair_sums(coarse, fine, plan.weights, total)
-        return
-    np.multiply(coarse[:, None], fine, out=e)
-    e = e.reshape(q.shape)
-    np.add(e, 1.0, out=q)
-    np.divide(1.0, q, out=q)  # NumPy's reciprocal takes twice as long
-    q *= q
-    _weighted(plan.weights, q, total[0])
-    q *= e
-    _weighted(plan.weights, q, total[1])
-    q *= e
-    _weighted(plan.weights, q, total[2])
+    else:
+        space = memory.space("nodes", 2 * BLOCK)
+        e, q = space[: nodes * m].reshape(nodes, m), space[BLOCK : BLOCK + nodes * m]
+        q = q.reshape(nodes, m)
+        product = e.reshape(few, -1, m)
+        np.copyto(product, coarse[:, None])  # else NumPy's loops are as short as m
+        product *= fine
+        np.add(e, 1.0, out=q)
+        np.divide(1.0, q, out=q)  # NumPy's reciprocal takes twice as long
+        q *= q
+        _weighted(plan.weights, q, total[0])
+        q *= e
+        _weighted(plan.weights, q, total[1])
+    np.multiply(total[1], -2.0, out=total[2])
+    total[2] -= total[0]
+    total[2] += plan.mass
 
 
 def _weighted(weights: FloatArray, q: FloatArray, out: FloatArray) -> None:

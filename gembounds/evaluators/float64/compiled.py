@@ -57,7 +57,7 @@ def overlap_sums(
     out = np.empty((size, n, n))
     each = n * (len(ends) + len(columns))
     most = LANES * max(1, BLOCK // (each * LANES))
-    space = memory.space(BLOCK) if each * most <= BLOCK else np.empty(each * most)
+    space = memory.space("compiled", BLOCK) if each * most <= BLOCK else np.empty(each * most)
     for first in range(0, size, most):
         part = coordinates[:, first : first + most]
         m = part.shape[1]
@@ -82,8 +82,8 @@ def overlap_sums(
 def pair_sums(
     coarse: FloatArray, fine: FloatArray, weights: FloatArray, total: FloatArray
 ) -> None:
-    """sum_m w_m (q^2, E q^2, E^2 q^2), q = 1/(1 + E), into ``total`` (3, m), for E the products of
-    the rows of ``coarse`` (A, m) and ``fine`` (B, m)."""
+    """sum_m w_m (q^2, E q^2), q = 1/(1 + E), into the first rows of ``total``, for E the products
+    of the rows of ``coarse`` (A, m) and ``fine`` (B, m)."""
     _compiled(2)(coarse, fine, weights, total)
 
 
@@ -117,7 +117,7 @@ def _compiled(n: int) -> Callable[..., None]:
 
 def _pair_sums(coarse: Any, fine: Any, weights: Any, total: Any) -> None:
     size = coarse.shape[1]
-    rows, columns, parts = len(coarse), len(fine), np.empty((3, LANES))
+    rows, columns, parts = len(coarse), len(fine), np.empty((2, LANES))
     x, y = np.ones(LANES), np.ones((columns, LANES))
     for first in range(0, size, LANES):
         lanes = min(LANES, size - first)
@@ -134,9 +134,7 @@ def _pair_sums(coarse: Any, fine: Any, weights: Any, total: Any) -> None:
                     parts[0, lane] += q
                     q *= e
                     parts[1, lane] += q
-                    q *= e
-                    parts[2, lane] += q
-        total[:, first : first + lanes] = parts[:, :lanes]
+        total[:2, first : first + lanes] = parts[:, :lanes]
 
 
 def _sums_for(n: int) -> Callable[..., None]:

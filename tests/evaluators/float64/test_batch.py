@@ -8,13 +8,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from flint import arb
 
 import gembounds as gb
 from gembounds import batch
 from gembounds.evaluators.float64 import batch as core
-from gembounds.evaluators.float64 import batch_two, memory
+from gembounds.evaluators.float64 import batch_two, batch_two_plan, memory
 from gembounds.evaluators.float64.two import Pair
 from gembounds.tools.errors import InputError
+from gembounds.values.precision import working_precision
+from gembounds.values.rounding import U
 
 QUANTITIES = ("overlaps", "gradient", "psi_tilde_norm2", "loss")
 Draw = Callable[[np.random.Generator], tuple[Any, Any]]
@@ -81,8 +84,34 @@ def test_the_order_and_the_chunks_do_not_matter(monkeypatch: pytest.MonkeyPatch)
     shuffle = rng.permutation(len(means))
     assert whole[shuffle].meets(batch.overlaps(means[shuffle])).all()
     monkeypatch.setattr(core, "CHUNK", 100)
-    monkeypatch.setattr(batch_two, "LEAST_GROUP", 10)
+    monkeypatch.setattr(batch_two_plan, "LEAST_GROUP", 10)
     assert whole.meets(batch.overlaps(means)).all()
+
+
+@pytest.mark.parametrize("key", [0, 9, 20])
+def test_the_sum_that_others_give_is_within_its_error(key: int) -> None:
+    """That of the heavier component, from exact products of the exponentials as computed."""
+    plan = batch_two_plan.plan_for(key, 1e-12, 1e-6)
+    assert plan is not None
+    given = np.array([np.full(5, 0.2 * 2 ** (key / 4)), [0.0, 0.1, 2.0, 9.0, 60.0]])
+    total = np.empty((3, 5))
+    batch_two._block_sums(plan, given, total, False)
+    factors = np.exp(np.dot(plan.rows, given))
+    with working_precision(160):
+        whole = sum(map(arb, plan.weights.tolist()), arb(0))
+        assert abs(whole - plan.mass) <= U * whole
+        for m in range(5):
+            sure = [arb(0)] * 3
+            nodes = ((x, y) for x in factors[: plan.split, m] for y in factors[plan.split :, m])
+            for w, (x, y) in zip(plan.weights.tolist(), nodes, strict=True):
+                e = arb(x) * arb(y)
+                sure = [s + w * e**power / (1 + e) ** 2 for power, s in enumerate(sure)]
+            assert all(
+                abs(arb(float(total[i, m])) - sure[i]) <= plan.chain * sure[i] for i in (0, 1)
+            )
+            away = abs(arb(float(total[2, m])) - sure[2])
+            assert away <= plan.chain * (whole - sure[2]) + 4 * U * whole
+            assert sure[2] > whole / 5  # so that it is accurate relatively too
 
 
 @pytest.mark.parametrize("name", ["overlaps", "loss"])
@@ -95,8 +124,8 @@ def test_what_was_in_memory_before_does_not_matter(
     found, asked = [], []
     for fill in (0.0, 0.5, np.nan):
 
-        def space(size: int, fill: float = fill) -> Any:
-            asked.append(size)
+        def space(use: str, size: int, fill: float = fill) -> Any:
+            asked.append(use)
             return np.full(size, fill)
 
         monkeypatch.setattr(memory, "space", space)

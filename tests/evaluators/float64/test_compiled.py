@@ -69,7 +69,7 @@ def test_sums_of_two_components_are_those_of_balls() -> None:
     with working_precision(120):
         for m in (0, compiled.LANES - 1, size - 1):
             e = [arb(x) * arb(y) for x in coarse[:, m] for y in fine[:, m]]
-            for power in range(3):
+            for power in range(2):
                 parts = [arb(w) * x**power / (1 + x) ** 2 for w, x in zip(weights, e, strict=True)]
                 assert near(float(total[power, m]), sum(parts, arb(0)), 12 + 12)
 
