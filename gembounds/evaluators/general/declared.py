@@ -24,6 +24,7 @@ from gembounds.evaluators.general.growth import left_out, mean_power
 from gembounds.evaluators.general.integrate import BOUND_BITS, Found, rule_of
 from gembounds.evaluators.general.plan import log_of, reach_for, strip_axis
 from gembounds.evaluators.general.sums import Grid, Line, lines
+from gembounds.evaluators.general.view import MOST_COORDINATES, View
 from gembounds.evaluators.reduction.exact import gram_matrix
 from gembounds.tools.errors import InputError
 from gembounds.values.balls import float_ends
@@ -53,6 +54,11 @@ class Declared:
                 f"f fails on balls ({error}): psi and x are lists of flint.acb, whose "
                 "functions are methods, such as x[0].exp()"
             ) from None
+        except IndexError as error:
+            raise InputError(
+                f"f fails ({error}): psi has an entry a component; x one a coordinate, none "
+                f"where there are more than {MOST_COORDINATES}"
+            ) from None
         if isinstance(value, bool) or not isinstance(value, (acb, arb, fmpq, int)):
             raise InputError(
                 f"f gives a {type(value).__name__}: give what balls become, a flint.acb"
@@ -64,6 +70,13 @@ class Declared:
             f"the declared |f| <= {float(self.constant):g} (1 + |x|)^{self.power} "
             f"and that f is analytic where |Im x| <= {self.strip:.6g}"
         )
+
+
+def place(psi: list[Any], x: list[Any]) -> str:
+    """A point in words: x, or psi where f takes that alone."""
+    name, values = ("x", x) if x else ("psi", psi)
+    parts = [(float(t.real.mid()), float(t.imag.mid())) for t in values]
+    return f"{name} = " + ", ".join(f"{a:.6g}{f'{b:+.6g}i' if b else ''}" for a, b in parts[:5])
 
 
 def checked_strip(mix: Mixture, strip: Any) -> float:
@@ -84,23 +97,26 @@ def checked_strip(mix: Mixture, strip: Any) -> float:
 
 
 class DeclaredPart:
-    """One component of the data, as :class:`gembounds.evaluators.general.integrate.Part`."""
+    """One component of the data, as :class:`gembounds.evaluators.general.raised.Part`."""
 
-    def __init__(self, declared: Declared, mix: Mixture, centre: Sequence[Fraction]) -> None:
-        self.declared, self.mix, self.centre = declared, mix, centre
-        self.half, self.rank = -(-declared.power // 2), mix.d
+    def __init__(self, declared: Declared, view: View) -> None:
+        self.declared, self.view = declared, view
+        self.half, self.rank = -(-declared.power // 2), view.rank
         with working_precision(BOUND_BITS):
-            far = sum((arb(rational(t)) ** 2 for t in centre), arb(0)).sqrt()
-            wide = (1 + far + arb(declared.strip)) ** 2 + 1
+            wide = (1 + view.distance() + arb(declared.strip)) ** 2 + 1
             self.bound = (arb(rational(declared.constant)) * wide.sqrt() ** declared.power).upper()
-            self.mean = mean_power(mix.d, self.half)
+            self.mean = mean_power(self.rank, self.half)
             self.most = [(self.bound * self.mean).upper()]
+            rows = view.components()[1]
+            self.size = max((float(abs(t).mid()) for row in rows for t in row), default=0.0)
         self.signs = [0]
 
     def sizes(self) -> list[float]:
         return [log_of(self.most[0])]
 
     def grid(self, targets: Sequence[float]) -> Grid | None:
+        if not self.rank:
+            return Grid((), 0.0)
         share = math.log(2.0 * self.rank) - targets[0]
         reach = reach_for(log_of(self.bound) + share, self.half, self.rank)
         a = min(self.declared.strip, WIDEST)
@@ -113,7 +129,6 @@ class DeclaredPart:
 
     def evaluate(self, grid: Grid, precision: int) -> Found:
         with working_precision(BOUND_BITS):
-            size = max(abs(t) for row in self.mix.means.tolist() for t in row)
             sigma = [
                 one_strip_error(axis) * (1 + arb(axis.halfwidth) ** 2) ** self.half
                 for axis in grid.axes
@@ -121,31 +136,24 @@ class DeclaredPart:
             whole = self.mean
             for x in sigma:
                 whole *= 1 + x
-            error = self.bound * left_out(grid, self.half)
-            error += (
-                sum((one_strip_error(axis) for axis in grid.axes), arb(0)) * self.bound * whole
-            )
+            strips = sum((one_strip_error(axis) for axis in grid.axes), arb(0))
+            error = self.bound * (left_out(grid, self.half) + strips * whole) if sigma else arb(0)
             rho = tuple(float_ends(x)[1] for x in sigma)
-        lost = math.ceil(math.log2(2.0 + (grid.reach + size) * size))
+        lost = math.ceil(math.log2(2.0 + (grid.reach + self.size) * self.size))
         with working_precision(precision + lost):
-            weights = [arb(rational(w)) for w in self.mix.exact_weights]
-            u = [[arb(rational(t)) for t in row] for row in self.mix.exact_means]
-            total = sum((self._along(line) for line in lines(weights, u, grid)), arb(0))
+            places = lines(*self.view.components(), grid)
+            total = sum((self._along(line) for line in places), arb(0))
         return Found([total], [error.upper()], rule_of(grid, rho))
 
     def _along(self, line: Line) -> Any:
         inverse = [1 / x for x in line.sums()]
         y = [line.variables["y", j] for j in range(self.rank)]
-        centre = [arb(rational(t)) for t in self.centre]
         total = arb(0)
         for k, (weight, scale) in enumerate(zip(line.weights, inverse, strict=True)):
-            value = self.declared.at(
-                [acb(row[k] * scale) for row in line.terms],
-                [acb(t + row[k]) for t, row in zip(centre, y, strict=True)],
-            )
+            psi = self.view.psi([acb(row[k] * scale) for row in line.terms])
+            x = self.view.x([row[k] for row in y])
+            value = self.declared.at(psi, x)
             if not value.imag.contains(0):
-                raise InputError(
-                    f"f is not real at x = {[float(row[k].mid()) for row in y]}: give a real one"
-                )
+                raise InputError(f"f is not real at {place(psi, x)}: give one that is")
             total += value.real * weight
         return total

@@ -22,7 +22,13 @@ if TYPE_CHECKING:
 EVALUATORS = ("float64", "arb")
 
 MAX_RANK = 3
-"""Of the differences of the means: grids of balls beyond are out of reach."""
+"""Of the differences of the means: grids beyond are out of reach."""
+
+FLOAT_NODES = 2**22
+"""By default, of sums in float64: a second or two (a choice)."""
+
+MOST_TINY, TINY_SPREAD = 2, 1e-6
+"""So many more dimensions may be so narrow: what rounding makes of means in a plane (a choice)."""
 
 
 def expect(
@@ -51,12 +57,12 @@ def expect(
         Radius that suffices whatever ``rtol``; by default none.
     bits : int, for arb (8 to 4096, default 128)
     max_nodes : int
-        Largest grid (default 2^19); where it is too small the enclosure is wider.
+        Largest grid (default 2^19, in float64 2^22); where it is too small the enclosure is wider.
     bound : (C, k), a number and a whole number
         f is then any function of psi and x, lists of ``flint.acb``, that gives one, real for real
-        x; d is at most three. It is *declared* to be analytic, with |f| <= C (1 + |x|)^k, where
-        |Im x| <= ``strip``. Random points of the strip try to refute that; the enclosure rests on
-        it, and says so in ``rests_on``.
+        x; where d is above three, of psi alone, x being empty. It is *declared* to be analytic,
+        with |f| <= C (1 + |x|)^k, where |Im x| <= ``strip``. Random points of the strip try to
+        refute that; the enclosure rests on it, and says so in ``rests_on``.
     strip : number, less than pi over the largest |mu_i - mu_k|
         By default 2 over it, and at most 2: every |psi_i| is below 1.86 there.
 
@@ -92,7 +98,7 @@ def expect(
     weights = [fmpq(w.numerator, w.denominator) for w in components.mix.exact_weights]
     raised = Raised(
         parts, weights, level, fmpq(least.numerator, least.denominator), nodes,
-        floats=evaluator == "float64",
+        float_nodes=0 if evaluator == "arb" else nodes if max_nodes else FLOAT_NODES,
     )  # fmt: skip
     raised.run()
     with working_precision(precision + 32):
@@ -110,15 +116,9 @@ def _polynomials(f: Any, mix: Mixture, data: Mixture) -> tuple[tuple[int, ...], 
     """The shape, and a part for each component of the data."""
     from gembounds.evaluators.general.frame import frame
     from gembounds.evaluators.general.integrate import PolynomialPart
-    from gembounds.evaluators.reduction.exact import exact_rank
 
     shape, fs = _expressions(f, mix)
-    rank = exact_rank(mix)
-    if rank > MAX_RANK:
-        raise RankError(
-            f"the means span {rank} dimensions after reduction: expectations of expressions are "
-            f"certified up to {MAX_RANK}"
-        )
+    _check_rank(mix)
     used_x = {j for one in fs for kind, j in one.variables() if kind == "x"}
     return shape, [
         PolynomialPart(fs, frame(one, {k: data.exact_means[j][k] for k in used_x}))
@@ -132,14 +132,11 @@ def _declared(
     """A part for each component of the data, and what they rest on."""
     from gembounds.evaluators.general.declared import Declared, DeclaredPart, checked_strip
     from gembounds.evaluators.general.trial import try_to_refute
+    from gembounds.evaluators.general.view import View
 
     if not callable(f) or isinstance(f, Polynomial):
         raise InputError("bound is for a function f(psi, x): leave it out, or give a function")
-    if mix.d > MAX_RANK:
-        raise RankError(
-            f"the means have {mix.d} coordinates: functions with a declared bound are certified "
-            f"up to {MAX_RANK}"
-        )
+    _check_rank(mix)
     if not isinstance(bound, (tuple, list)) or len(bound) != 2:
         raise InputError(f"bound is {shown(bound)}: give (C, k) with |f| <= C (1 + |x|)^k")
     constant = exact_number(bound[0], "the bound's C")
@@ -147,11 +144,27 @@ def _declared(
         raise InputError(f"the bound's C is {shown(bound[0])}: give a positive number")
     power = whole(bound[1], "the bound's k", 0, 0, MOST_DEGREE)
     found = Declared(f, constant, power, checked_strip(mix, strip))
-    try_to_refute(found, mix, data)
-    return [
-        DeclaredPart(found, one, centre)
+    views = [
+        View(one, centre)
         for one, centre in zip(translations(mix, data), data.exact_means, strict=True)
-    ], str(found)
+    ]
+    try_to_refute(found, views)
+    return [DeclaredPart(found, view) for view in views], str(found)
+
+
+def _check_rank(mix: Mixture) -> None:
+    from gembounds.evaluators.reduction.exact import exact_rank, reduce_exactly
+    from gembounds.values.precision import working_precision
+
+    rank = exact_rank(mix)
+    if rank > MAX_RANK and rank <= MAX_RANK + MOST_TINY:
+        with working_precision(64):
+            rank = sum(not x < TINY_SPREAD for x in reduce_exactly(mix).spreads())
+    if rank > MAX_RANK:
+        raise RankError(
+            f"the means span {rank} dimensions after reduction: expectations of expressions and "
+            f"functions are certified up to {MAX_RANK}"
+        )
 
 
 def _options(

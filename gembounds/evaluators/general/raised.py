@@ -18,7 +18,7 @@ from gembounds.values.rule import NO_RULE, Rule
 FIRST = 12 * math.log(2.0)
 """Of the coarse grid's errors, -log relative to what E|f| is at most, about (a choice)."""
 
-TRIES = 5
+TRIES = 6
 """Grids tried at most (a choice)."""
 
 BLIND = 2
@@ -52,15 +52,15 @@ class Part(Protocol):
 
 @dataclass
 class Raised:
-    """The expectations over ``parts``, weighted, to 2^-``bits`` relatively or to ``atol``; with
-    ``floats`` in float64 where that suffices."""
+    """The expectations over ``parts``, weighted, to 2^-``bits`` relatively or to ``atol``; in
+    float64 where that suffices and ``float_nodes`` allow it."""
 
     parts: Sequence[Part]
     weights: Sequence[fmpq]
     bits: int
     atol: Any
     max_nodes: int
-    floats: bool = False
+    float_nodes: int = 0
     balls: list[Any] = field(default_factory=list)
     rule: Rule = NO_RULE
 
@@ -77,18 +77,19 @@ class Raised:
         self.known = [log_of(x) for x in self.most]
         self.blind = [0] * len(self.balls)
         self.noise = [False] * len(self.balls)
+        self.floats = self.float_nodes > 0
 
     def run(self) -> None:
         """Leaves ``balls`` and ``rule``."""
-        targets = [
-            max(sizes) - FIRST for sizes in zip(*(p.sizes() for p in self.parts), strict=True)
-        ]
+        targets = [x - FIRST for x in self.rough]
         for attempt in range(TRIES):
             chosen = self._fitting(targets, attempt > 0 and not self._sure())
             if chosen is None:
                 return
             grids, cut = chosen
             sizes = self._evaluate(grids, targets)
+            if sizes is None:
+                continue
             wanted = self._lacking(sizes)
             if not wanted or cut:
                 return
@@ -115,19 +116,22 @@ class Raised:
         return None if best is None else (best, True)
 
     def _grids(self, targets: Sequence[float]) -> list[Grid] | None:
-        out = []
+        out, most = [], self.float_nodes if self.floats else self.max_nodes
         for part in self.parts:
             grid = part.grid([t - ROOM for t in targets])
-            if grid is None or grid.nodes > self.max_nodes:
+            if grid is None or grid.nodes > most:
                 return None
             out.append(grid)
         return out
 
-    def _evaluate(self, grids: Sequence[Grid], targets: Sequence[float]) -> list[float]:
-        """Narrows ``balls``; about log of each expectation's size."""
+    def _evaluate(self, grids: Sequence[Grid], targets: Sequence[float]) -> list[float] | None:
+        """Narrows ``balls``; about log of each expectation's size. None where float64 does not
+        suffice and the grids are too large for balls."""
         depth = max(m - t for m, t in zip(self.rough, targets, strict=True))
         precision = math.ceil(max(depth, 0.0) / math.log(2.0)) + GUARD_BITS
         found = self._found(grids, precision, targets)
+        if found is None:
+            return None
         if len(found) == 1:
             self.rule = found[0].rule
         with working_precision(precision + BOUND_BITS):
@@ -147,7 +151,7 @@ class Raised:
 
     def _found(
         self, grids: Sequence[Grid], precision: int, targets: Sequence[float]
-    ) -> list[Found]:
+    ) -> list[Found] | None:
         """In float64 while rounding costs less than the errors wanted."""
         both = list(zip(self.parts, grids, strict=True))
         if self.floats:
@@ -160,6 +164,8 @@ class Raised:
             )
             if self.floats:
                 return sharp
+            if any(grid.nodes > self.max_nodes for grid in grids):
+                return None
         return [part.evaluate(grid, precision) for part, grid in both]
 
     def _clipped(self, ball: Any, f: int) -> Any:

@@ -31,7 +31,7 @@ class Grid(NamedTuple):
     def nodes(self) -> float:
         """About their number."""
         r = len(self.axes)
-        ball = (1.0, 1.0, 0.785, 0.524)[r]  # its part of the cube around it
+        ball = (1.0, 1.0, 0.785, 0.524, 0.308, 0.164)[r]  # its part of the cube around it
         return ball * math.prod(2.0 * axis.count + 1.0 for axis in self.axes)
 
 

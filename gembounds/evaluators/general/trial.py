@@ -3,16 +3,16 @@ that it is real for real x."""
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from flint import acb, arb
 
-from gembounds.evaluators.general.declared import Declared
+from gembounds.evaluators.general.declared import Declared, place
 from gembounds.evaluators.general.frame import rational
+from gembounds.evaluators.general.view import View
 from gembounds.tools.errors import InputError
-from gembounds.values.mixture import Mixture
 from gembounds.values.precision import working_precision
 
 POINTS = 400
@@ -31,34 +31,39 @@ SCALES = (0.3, 1.0, 3.0, 10.0, 30.0)
 """Of the distances from a mean (a choice)."""
 
 
-def try_to_refute(declared: Declared, mix: Mixture, data: Mixture) -> None:
+def try_to_refute(declared: Declared, views: Sequence[View]) -> None:
     """:class:`InputError` that names the point where what is declared is certainly not so."""
     rng = np.random.default_rng(0)
-    places = np.concatenate([mix.means, data.means])
     with working_precision(BITS):
-        model = _Model(mix)
-        for _ in range(POINTS):
-            x = places[rng.integers(len(places))] + rng.choice(SCALES) * rng.normal(size=mix.d)
-            y = rng.normal(size=mix.d)
-            y *= declared.strip * (1 - 1e-9) * rng.choice([1.0, rng.random()]) / np.linalg.norm(y)
-            _check_bound(declared, model, [acb(*t) for t in zip(x, y, strict=True)])
-        for _ in range(CIRCLES):
-            x = places[rng.integers(len(places))] + rng.choice(SCALES[:3]) * rng.normal(size=mix.d)
-            y = rng.uniform(-0.95, 0.95, size=mix.d) * declared.strip / math.sqrt(mix.d)
-            centre = [acb(*t) for t in zip(x, y, strict=True)]
-            room = (declared.strip - float(np.linalg.norm(y))) * (1 - 1e-9)
-            _check_circle(declared, model, centre, int(rng.integers(mix.d)), room)
+        models = [_Model(view) for view in views if view.rank]
+        for attempt in range((POINTS + CIRCLES) if models else 0):
+            model = models[rng.integers(len(models))]
+            r, near = model.view.rank, model.near[rng.integers(len(model.near))]
+            at = near + rng.choice(SCALES) * rng.normal(size=r)
+            y = rng.normal(size=r)
+            part = rng.choice([1.0, rng.random()]) if attempt < POINTS else rng.random()
+            y *= declared.strip * (1 - 1e-9) * part / np.linalg.norm(y)
+            z = [acb(*t) for t in zip(at, y, strict=True)]
+            if attempt < POINTS:
+                _check_bound(declared, model, z)
+            else:
+                room = (declared.strip - float(np.linalg.norm(y))) * (1 - 1e-9)
+                _check_circle(declared, model, z, int(rng.integers(r)), room)
 
 
 class _Model:
-    """psi at complex points."""
+    """psi at complex points; ``near``: the means in the view's coordinates, and 0."""
 
-    def __init__(self, mix: Mixture) -> None:
-        self.means = [[arb(rational(t)) for t in row] for row in mix.exact_means]
+    def __init__(self, view: View) -> None:
+        self.view = view
+        weights, self.means = view.components()
         self.starts = [
-            arb(rational(w)).log() - sum((t * t for t in row), arb(0)) / 2
-            for w, row in zip(mix.exact_weights, self.means, strict=True)
+            w.log() - sum((t * t for t in row), arb(0)) / 2
+            for w, row in zip(weights, self.means, strict=True)
         ]
+        self.near = np.array(
+            [[0.0] * view.rank, *([float(t.mid()) for t in row] for row in self.means)]
+        )
 
     def psi(self, z: list[Any]) -> list[Any]:
         logits = [
@@ -68,23 +73,26 @@ class _Model:
         top = max(float(t.real.mid()) for t in logits)
         terms = [(t - top).exp() for t in logits]
         inverse = 1 / sum(terms, acb(0))
-        return [t * inverse for t in terms]
+        return self.view.psi([t * inverse for t in terms])
 
 
 def _value(declared: Declared, model: _Model, z: list[Any]) -> Any:
-    value = declared.at(model.psi(z), z)
+    value = declared.at(model.psi(z), model.view.x(z))
     if not (value.real.is_finite() and value.imag.is_finite()):
-        raise InputError(
-            f"f has no value at x = {_shown(z)}, inside the strip: make strip smaller"
-        )
+        where = _place(model, z)
+        raise InputError(f"f has no value at {where}, inside the strip: make strip smaller")
     return value
 
 
+def _place(model: _Model, z: list[Any]) -> str:
+    return place(model.psi(z), model.view.x(z))
+
+
 def _check_bound(declared: Declared, model: _Model, z: list[Any]) -> None:
-    value, most = abs(_value(declared, model, z)), _most(declared, z, 0.0)
+    value, most = abs(_value(declared, model, z)), _most(declared, model, z, 0.0)
     if value > most:
         raise InputError(
-            f"bound is refuted: at x = {_shown(z)} |f| is {_digits(value)} and "
+            f"bound is refuted: at {_place(model, z)} |f| is {_digits(value)} and "
             f"{float(declared.constant):g} (1 + |x|)^{declared.power} is {_digits(most)}"
         )
 
@@ -97,21 +105,17 @@ def _check_circle(declared: Declared, model: _Model, z: list[Any], j: int, room:
         turned[j] = z[j] + arb(room) / 2 * acb(0, 2 * arb.pi() * k / AROUND).exp()
         total += _value(declared, model, turned)
     miss = abs(total / AROUND - _value(declared, model, z))
-    if miss > _most(declared, z, room) * arb(2) ** (1 - AROUND):
+    if miss > _most(declared, model, z, room) * arb(2) ** (1 - AROUND):
         raise InputError(
-            f"f is not analytic near x = {_shown(z)}, or larger than its bound there: write it "
+            f"f is not analytic near {_place(model, z)}, or larger than its bound there: write it "
             "without abs, conjugates and branches"
         )
 
 
-def _most(declared: Declared, z: list[Any], room: float) -> Any:
-    """C (1 + |x| + room)^k."""
-    size = sum((abs(t) ** 2 for t in z), arb(0)).sqrt()
+def _most(declared: Declared, model: _Model, z: list[Any], room: float) -> Any:
+    """C (1 + |x| + room)^k, at least."""
+    size = model.view.norm(z)
     return arb(rational(declared.constant)) * (1 + size + arb(room)) ** declared.power
-
-
-def _shown(z: list[Any]) -> str:
-    return ", ".join(f"{float(t.real.mid()):.6g}{float(t.imag.mid()):+.6g}i" for t in z)
 
 
 def _digits(ball: Any) -> str:

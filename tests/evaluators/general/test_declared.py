@@ -84,6 +84,21 @@ def test_what_is_refuted_or_refused(f: Any, options: dict[str, Any], words: str)
     assert words in str(error.value) and "\n" not in str(error.value)
 
 
-def test_four_coordinates_are_refused() -> None:
-    with pytest.raises(RankError, match="4 coordinates"):
-        gb.expect(lambda psi, x: psi[0], gb.Mixture(np.eye(4)[:2]), bound=(1, 0))
+def test_beyond_three_coordinates_functions_of_psi_alone() -> None:
+    rng = np.random.default_rng(0)
+    mix = gb.Mixture(
+        np.vstack([rng.normal(size=(2, 5)), np.zeros((2, 5))]), [0.5, 0.25, 0.125, 0.125]
+    )
+    data = gb.Mixture(rng.normal(size=(2, 5)))
+    found = gb.expect(lambda psi, x: psi[0] * psi[3], mix, data=data, bound=(10, 0))
+    assert found.meets(gb.expect("psi[0]*psi[3]", mix, data=data))
+    logs = gb.expect(lambda psi, x: psi[0].log(), mix, data=data, bound=(20, 1))
+    assert logs.meets(gb.expect("log(psi[0])", mix, data=data))
+    with pytest.raises(InputError, match="x one a coordinate, none where there are more than 3"):
+        gb.expect(lambda psi, x: x[0], mix, bound=(10, 1))
+    with pytest.raises(InputError, match="bound is refuted: at psi = "):
+        gb.expect(lambda psi, x: psi[0].log(), mix, bound=(2, 0))
+    with pytest.raises(RankError, match="4 dimensions"):
+        gb.expect(lambda psi, x: psi[0], gb.Mixture(np.eye(5)), bound=(1, 0))
+    same = gb.Mixture(np.ones((2, 5)), [0.25, 0.75])
+    assert float(gb.expect(lambda psi, x: psi[0] * psi[0], same, bound=(2, 0)).mid) == 0.0625

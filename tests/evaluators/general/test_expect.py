@@ -20,6 +20,7 @@ from gembounds.evaluators.general.float_sums import float_sums
 from gembounds.evaluators.general.frame import frame
 from gembounds.evaluators.general.growth import Growth, left_out
 from gembounds.evaluators.general.sums import Grid, Wanted, grid_sums
+from gembounds.evaluators.reduction.exact import exact_rank
 from gembounds.tools.errors import InputError, RankError
 from gembounds.values.expression_text import read_expression
 from gembounds.values.precision import working_precision
@@ -205,6 +206,18 @@ def test_other_models_and_many_dimensions_are_refused_by_name() -> None:
         gb.expect("psi[0]", MODEL, evaluator="mpmath")
     with pytest.raises(InputError, match="atol"):
         gb.expect("psi[0]", MODEL, atol=-1)
+
+
+def test_means_that_rounding_takes_out_of_a_plane() -> None:
+    """Exactly they span four dimensions, two of them 1e-16 wide."""
+    rng = np.random.default_rng(2)
+    core, basis = rng.normal(size=(5, 2)), rng.normal(size=(2, 4))
+    mix = gb.Mixture(core @ basis)
+    assert exact_rank(mix) == 4
+    found = gb.expect("entropy", mix, rtol=1e-4)
+    flat = gb.Mixture(core @ np.linalg.qr(basis.T)[1].T)
+    assert abs(float(found.mid) - float(gb.expect("entropy", flat).mid)) < 2e-4
+    assert float(found.relative_width) < 2e-4
 
 
 def test_text_and_words_are_the_same() -> None:
