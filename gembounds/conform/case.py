@@ -11,14 +11,15 @@ import numpy as np
 import numpy.typing as npt
 
 from gembounds.conform.circumstances import USUAL, How
-from gembounds.conform.protocol import FloatArray
+from gembounds.conform.protocol import OVER, FloatArray
 from gembounds.points.point import Point, mixture_from_json
 from gembounds.tools.errors import InputError
 from gembounds.values.mixture import Mixture
 
 T = TypeVar("T")
 
-KEYS = ("means", "columns", "repeats", "weights", "salt", "parameters", "x", "rows", "eta", "how")
+KEYS = ("means", "columns", "repeats", "weights", "salt", "parameters", "x", "rows", "eta", "data",
+        "how")  # fmt: skip
 """Of the JSON form."""
 
 MOST_ROWS = 10**6
@@ -41,6 +42,7 @@ class Case:
         self, means: Any, weights: Any, salt: int, x: Any = None,
         parameters: Mapping[str, Any] | None = None, *, rows: int | None = None,
         eta: float | None = None, how: How = USUAL, rank: int | None = None,
+        data: tuple[Any, Any] | None = None,
     ) -> None:  # fmt: skip
         self._weights: FloatArray = np.array(weights, dtype=np.float64)
         self.mix = Mixture(np.array(means, dtype=np.float64), self._weights)
@@ -51,6 +53,7 @@ class Case:
         self.given_rows, self.how = rows, how
         self.given_eta = None if eta is None else float(eta)
         self._given_rank = rank
+        self.given_data = None if data is None else _floats(data)
         self.point = Point(self.mix, dict(parameters or {}))
 
     def kept(self, key: Any, make: Callable[[], T]) -> T:
@@ -102,9 +105,33 @@ class Case:
         """What ``function`` of a core is called with here; fresh arrays."""
         if function == "psi":
             return self.x, self.means, self.weights
-        if function == "em_step":
-            return self.means, self.weights, self.eta
-        return self.means, self.weights
+        data = self.data if function in OVER else ()
+        last = (self.eta,) if function.startswith("em_step") else ()
+        return (self.means, self.weights, *data, *last)
+
+    @property
+    def data(self) -> tuple[FloatArray, FloatArray]:
+        """Means (J, d) and weights (J,) of the data, fresh copies."""
+        means, weights = self.kept("data", lambda: self.given_data or self._drawn_data())
+        return means.copy(), weights.copy()
+
+    def _drawn_data(self) -> tuple[FloatArray, FloatArray]:
+        """The model itself, or up to three components: means of the model's, their averages, as
+        far out as these, and 0."""
+        rng = self.rng("data")
+        if self.n <= 3 and rng.random() < 0.2:
+            return self.means, self.weights
+        count, top = int(rng.integers(1, 4)), float(self.norms.max())
+        rows = []
+        for kind in rng.integers(0, 4, size=count):
+            if kind == 0:
+                rows.append(self.means[rng.integers(self.n)])
+            elif kind == 1:
+                rows.append(rng.dirichlet(np.ones(self.n)) @ self.means)
+            else:
+                away = rng.normal(size=self.d)
+                rows.append((kind - 2) * top * rng.random() * away / np.linalg.norm(away))
+        return np.array(rows) + 0.0, np.asarray(0.8 * rng.dirichlet(np.ones(count)) + 0.2 / count)
 
     def size(self, which: str) -> float:
         """What ``which`` of the limits of a core is about."""
@@ -148,6 +175,10 @@ class Case:
         out["salt"] = self.salt
         if self.given_x is not None:
             out["x"] = [[_short(x) for x in row] for row in self.given_x.tolist()]
+        if self.given_data is not None:
+            means, shares = self.given_data
+            out["data"] = {"means": [[_short(x) for x in row] for row in means.tolist()],
+                           "weights": [_short(w) for w in shares.tolist()]}  # fmt: skip
         for key, value in (("rows", self.given_rows), ("eta", self.given_eta)):
             if value is not None:
                 out[key] = _short(float(value))
@@ -176,6 +207,7 @@ class Case:
             mix.means, weights if floats else mix.weights, salt, _places(data.get("x"), mix.d),
             Point.from_json(parameters).parameters, rows=_rows(data.get("rows")),
             eta=_eta(data.get("eta")), how=How.from_json(data.get("how", {})),
+            data=_data(data.get("data"), mix.d),
         )  # fmt: skip
 
     @staticmethod
@@ -187,12 +219,28 @@ class Case:
         """The same with some arguments of the constructor changed."""
         kept = {"means": self.means, "weights": self.weights, "salt": self.salt,
                 "x": self.given_x, "parameters": self.point.parameters, "rows": self.given_rows,
-                "eta": self.given_eta, "how": self.how}  # fmt: skip
+                "eta": self.given_eta, "how": self.how, "data": self.given_data}  # fmt: skip
         return Case(**{**kept, **changed})
 
 
 def _short(x: float) -> float | int:
     return int(x) if x.is_integer() and abs(x) < 1e15 else x
+
+
+def _floats(data: tuple[Any, Any]) -> tuple[FloatArray, FloatArray]:
+    means, weights = (np.array(x, dtype=np.float64) for x in data)
+    return means, weights
+
+
+def _data(data: Any, d: int) -> tuple[FloatArray, FloatArray] | None:
+    if data is None:
+        return None
+    if not isinstance(data, Mapping) or "means" not in data:
+        raise InputError(f"data is {data!r}: give an object with means and weights")
+    mix = mixture_from_json(data)
+    if mix.d != d:
+        raise InputError(f"the data have {mix.d} coordinates, the model {d}: give both the same")
+    return mix.means, mix.weights
 
 
 def _places(x: Any, d: int) -> FloatArray | None:

@@ -15,7 +15,7 @@ import numpy as np
 
 from gembounds.conform.case import Case
 from gembounds.conform.core import Core
-from gembounds.conform.protocol import FloatArray
+from gembounds.conform.protocol import OVER, FloatArray
 from gembounds.conform.tolerance import NOTHING
 from gembounds.conform.truth import Truth
 from gembounds.values.decimals import interval_text
@@ -79,6 +79,8 @@ class Check:
 
     def lacking(self, core: Core) -> str:
         """Why it cannot be tried with ``core``; "" where it can."""
+        if any(f in OVER and core.samples(f) for f in self.functions):
+            return "averages over samples are judged over N(0, I) alone"
         missing = [f for f in self.functions if f not in core.functions]
         if missing:
             return f"the core has no {' and no '.join(missing)}"

@@ -12,10 +12,10 @@ import numpy as np
 from gembounds.conform.circumstances import Batch, How
 from gembounds.conform.process.handle import PLAIN, Call, Handle, Unruly
 from gembounds.conform.protocol import (
+    ALL,
     DECLARATIONS,
     DEFAULT_RTOL,
     DEFAULT_SECONDS,
-    FUNCTIONS,
     UNIT_ROUNDOFF,
     Broken,
     Declared,
@@ -82,7 +82,7 @@ class Core:
         self.name, self.spec, self.imported = name, spec, isinstance(core, str)
         self.patience = patience
         self._slow: dict[str, int] = {}
-        names = {"functions": FUNCTIONS, "declarations": DECLARATIONS}
+        names = {"functions": ALL, "declarations": DECLARATIONS}
         self._handle = Handle(core, names, START)
         try:
             told, wrote = self._handle.meet()

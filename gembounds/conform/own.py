@@ -14,13 +14,13 @@ import numpy as np
 
 import gembounds as gb
 from gembounds import batch
-from gembounds.conform.protocol import FloatArray
+from gembounds.conform.protocol import ALL, FloatArray
 from gembounds.conform.truth import BALL_NODES, ball_nodes, both, least_of_pairs, narrow
 from gembounds.evaluators.float64.pointwise import posteriors
 from gembounds.values.enclosure import Enclosure
 
 rtol = 1e-10
-max_rank = dict.fromkeys(("loss", "gradient", "psi_tilde_norm2", "overlaps", "em_step"), 5)
+max_rank = dict.fromkeys((f for f in ALL if f != "psi"), 5)
 max_norm = dict.fromkeys(max_rank, 2000.0)
 
 ASKED, ENOUGH = 1e-11, 5e-11
@@ -74,6 +74,41 @@ def psi_tilde_norm2(means: Any, weights: Any) -> FloatArray:
 
 def em_step(means: Any, weights: Any, eta: float) -> FloatArray:
     return np.asarray(means, dtype=np.float64) - eta * gradient(means, weights)
+
+
+def _over(name: str, means: Any, weights: Any, data_means: Any, data_weights: Any) -> FloatArray:
+    mix, data = _mixture(means, weights), _mixture(data_means, data_weights)
+    quantity: Any = getattr(gb, name)
+    found: Enclosure = quantity(mix, data=data, rtol=ASKED, max_nodes=NODES)
+    if narrow(found, ENOUGH, np.abs(found.mid)):
+        return found.mid
+    better = quantity(mix, data=data, evaluator="arb", bits=BITS, max_nodes=BALL_NODES)
+    return both(found, better).mid
+
+
+def loss_over(means: Any, weights: Any, data_means: Any, data_weights: Any) -> FloatArray:
+    return _over("loss", means, weights, data_means, data_weights)
+
+
+def gradient_over(means: Any, weights: Any, data_means: Any, data_weights: Any) -> FloatArray:
+    return _over("gradient", means, weights, data_means, data_weights)
+
+
+def overlaps_over(means: Any, weights: Any, data_means: Any, data_weights: Any) -> FloatArray:
+    return _over("overlaps", means, weights, data_means, data_weights)
+
+
+def psi_tilde_norm2_over(
+    means: Any, weights: Any, data_means: Any, data_weights: Any
+) -> FloatArray:
+    return _over("psi_tilde_norm2", means, weights, data_means, data_weights)
+
+
+def em_step_over(
+    means: Any, weights: Any, data_means: Any, data_weights: Any, eta: float
+) -> FloatArray:
+    step = gradient_over(means, weights, data_means, data_weights)
+    return np.asarray(means, dtype=np.float64) - eta * step
 
 
 class Batched:

@@ -11,6 +11,13 @@ at least one row; x ~ N(0, I_d), psi the posteriors of the mixture.
     overlaps(means, weights)                    ->  (n, n)     E[psi_i psi_k]
     em_step(means, weights, eta)                ->  (n, d)     means - eta * gradient
 
+and, over data x ~ sum_j w_j N(a_j, I), ``data_means`` (J, d) the a_j and ``data_weights`` (J,):
+
+    loss_over(means, weights, data_means, data_weights)         KL(data || mixture)
+    gradient_over(means, weights, data_means, data_weights)     E[psi_i (mu_i - x)]
+    psi_tilde_norm2_over(...), overlaps_over(...)               as above, E over the data
+    em_step_over(means, weights, data_means, data_weights, eta) means - eta * gradient_over
+
 What comes back may be anything that ``numpy.asarray`` takes (arrays of NumPy, JAX, PyTorch on the
 CPU, lists). Besides, a core may declare, as attributes:
 
@@ -19,7 +26,7 @@ CPU, lists). Besides, a core may declare, as attributes:
 ``atol``      absolute error that it may have besides, a number or a dict by function (0)
 ``dtype``     ``"float64"`` (default) or ``"float32"``: the arithmetic that it works in
 ``samples``   independent samples behind each value, a number or a dict by function: the values
-              are averages over them, and judged as such
+              are averages over them, and judged as such (not over data)
 ``seconds``   that a call may take, a number or a dict by function (30 by default)
 ``max_rank``, ``max_n``, ``max_d``, ``max_norm``, ``min_weight``
               where it may be used, each a number or a dict by function: rank of the differences
@@ -49,6 +56,11 @@ from gembounds.tools.errors import InputError
 FloatArray = npt.NDArray[np.float64]
 
 FUNCTIONS = ("psi", "loss", "gradient", "psi_tilde_norm2", "overlaps", "em_step")
+
+OVER = tuple(f"{f}_over" for f in FUNCTIONS if f != "psi")
+"""Over data."""
+
+ALL = (*FUNCTIONS, *OVER)
 
 DEFAULT_RTOL = {"float64": 1e-10, "float32": 1e-4}
 UNIT_ROUNDOFF = {"float64": 2.0**-53, "float32": 2.0**-24}
@@ -98,7 +110,7 @@ class Declared:
     @staticmethod
     def read(name: str, told: Mapping[str, Any]) -> Declared:
         """From what its process tells (:mod:`gembounds.conform.process.serve`)."""
-        functions = tuple(f for f in FUNCTIONS if f in told["functions"])
+        functions = tuple(f for f in ALL if f in told["functions"])
         if not functions:
             raise InputError(
                 f"{name} is no core: it has none of the functions {', '.join(FUNCTIONS)}"
@@ -123,10 +135,10 @@ def _by_function(name: str, what: str, found: Any, functions: Sequence[str]) -> 
     if isinstance(found, Mapping) and "by" in found:
         by = found["by"]
         for key in by:
-            if key not in FUNCTIONS:
-                near = difflib.get_close_matches(key, FUNCTIONS, n=1)
+            if key not in ALL:
+                near = difflib.get_close_matches(key, ALL, n=1)
                 hint = f"did you mean {near[0]}?" if near else (
-                    f"the functions are {', '.join(FUNCTIONS)}")  # fmt: skip
+                    f"the functions are {', '.join(ALL)}")  # fmt: skip
                 raise InputError(f"{name}: {what} is declared for {key!r}: {hint}")
     fits, words = NUMBERS[what]
     for value in by.values():
@@ -138,7 +150,7 @@ def _by_function(name: str, what: str, found: Any, functions: Sequence[str]) -> 
 
 def _refuse_misspelt(name: str, public: Sequence[str]) -> None:
     for one in public:
-        if one in DECLARATIONS or one in FUNCTIONS or one.isupper():
+        if one in DECLARATIONS or one in ALL or one.isupper():
             continue
         near = difflib.get_close_matches(one.lower(), DECLARATIONS, n=1, cutoff=NEAR)
         if near:
@@ -149,8 +161,8 @@ def _refuse_misspelt(name: str, public: Sequence[str]) -> None:
 
 
 def _near_functions(functions: Sequence[str], callables: Sequence[str]) -> dict[str, str]:
-    names = [n for n in callables if n not in FUNCTIONS]
-    near = {f: difflib.get_close_matches(f, names, n=1, cutoff=0.8) for f in FUNCTIONS}
+    names = [n for n in callables if n not in ALL]
+    near = {f: difflib.get_close_matches(f, names, n=1, cutoff=0.8) for f in ALL}
     return {f: found[0] for f, found in near.items() if found and f not in functions}
 
 
@@ -164,7 +176,8 @@ def expected_shape(function: str, *arguments: Any) -> tuple[int, ...]:
     n, d = means.shape
     if function == "psi":
         return np.asarray(arguments[0]).shape[0], n
-    return {"overlaps": (n, n), "gradient": (n, d), "em_step": (n, d)}.get(function, ())
+    base = function.removesuffix("_over")
+    return {"overlaps": (n, n), "gradient": (n, d), "em_step": (n, d)}.get(base, ())
 
 
 def checked(function: str, value: FloatArray, shape: tuple[int, ...]) -> FloatArray:

@@ -16,10 +16,12 @@ from gembounds.conform.check import Check
 from gembounds.conform.circumstances import USUAL
 from gembounds.conform.core import Core
 from gembounds.conform.membership import contains
+from gembounds.conform.protocol import OVER
 from gembounds.conform.room import outside, room_of
 from gembounds.points.point import Point
 from gembounds.points.shrink import shrink
 from gembounds.tools.errors import InputError
+from gembounds.values.mixture import Mixture
 
 ATTEMPTS, SECONDS = 150, 2.0
 """What making one failing case smaller may take (a choice)."""
@@ -43,6 +45,8 @@ def smallest(core: Core, check: Check, case: Case, outcome: str) -> Case:
         )
 
     case = _called_simply(check, case, fails)
+    if any(f in OVER for f in check.functions):
+        case = case.but(data=case.data)
     start = _point(check, case)
 
     def still(point: Point) -> bool:
@@ -81,9 +85,10 @@ def _point(check: Check, case: Case) -> Point:
     parameters = dict(case.point.parameters)
     if case.given_x is not None and len(case.given_x) == 1:
         parameters[X] = tuple(map(Fraction, case.given_x[0].tolist()))
-    if case.given_eta is not None and "em_step" in check.functions:
+    if case.given_eta is not None and {"em_step", "em_step_over"} & set(check.functions):
         parameters[ETA] = Fraction(case.given_eta)
-    return Point(case.point.mix, parameters)
+    data = None if case.given_data is None else Mixture(*case.given_data)
+    return Point(case.point.mix, parameters, data)
 
 
 def _case(point: Point, like: Case) -> Case:
@@ -93,7 +98,9 @@ def _case(point: Point, like: Case) -> Case:
     if eta is not None and eta < 0:
         raise InputError("a step is not negative")
     changed = like.but(means=point.mix.means, weights=point.mix.weights, parameters=parameters,
-                       eta=like.given_eta if eta is None else float(eta))  # fmt: skip
+                       eta=like.given_eta if eta is None else float(eta),
+                       data=None if point.data is None else (point.data.means, point.data.weights),
+                       )  # fmt: skip
     if x is not None:
         return changed.but(x=np.array([[float(v) for v in x]]))
     if like.given_x is not None and like.d != changed.d:

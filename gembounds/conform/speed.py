@@ -7,7 +7,7 @@ import time
 from gembounds.conform.circumstances import How
 from gembounds.conform.core import Core, load
 from gembounds.conform.process.handle import Unruly
-from gembounds.conform.protocol import Broken, Outside, Wrong
+from gembounds.conform.protocol import OVER, Broken, Outside, Wrong
 
 OWN = "gembounds.conform.own"
 
@@ -27,7 +27,9 @@ def speed(core: Core) -> dict[str, float]:
     found = {}
     try:
         for function in core.functions:
-            given = arguments.get(function, (means, weights))
+            given = arguments.get(function.removesuffix("_over"), (means, weights))
+            if function in OVER:
+                given = (*given[:2], means[:2], weights[:2] / weights[:2].sum(), *given[2:])
             least: dict[str, float] = {}
             for _ in range(TURNS):
                 for one in (core, own):

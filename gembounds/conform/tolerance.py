@@ -11,6 +11,8 @@
     psi_tilde_norm2  sum_ik P_ik |mu_i| |mu_k|
     loss             sum_i pi_i |mu_i|^2 / 2, which bounds it
 
+Over data as :mod:`gembounds.conform.over` says.
+
 Relative to the value itself no algorithm could promise anything where terms cancel; these are
 the sums of the absolute values of the terms, and a quadrature rule with positive weights that
 integrates psi_i psi_k to rtol reaches them. Where nothing cancels they are the values. The
@@ -51,7 +53,8 @@ import numpy as np
 
 from gembounds.conform.chance import chance
 from gembounds.conform.core import Core
-from gembounds.conform.protocol import DEFAULT_RTOL, UNIT_ROUNDOFF, FloatArray
+from gembounds.conform.over import base_of, over
+from gembounds.conform.protocol import DEFAULT_RTOL, OVER, UNIT_ROUNDOFF, FloatArray
 from gembounds.conform.truth import Truth, loss_terms, overlap_factors, psi_factors
 from gembounds.values.rounding import gamma
 
@@ -69,6 +72,12 @@ down to 1e-28 (1e-8 in float32) their terms leave the range of normal numbers.""
 def size(truth: Truth, function: str) -> FloatArray:
     """What errors of ``function`` are relative to, in the shape of its value."""
     case = truth.case
+    if function == "em_step_over":
+        return np.abs(case.means) + case.eta * size(truth, "gradient_over")
+    if function in OVER:
+        base = base_of(function)
+        parts = base in ("loss", "gradient")
+        return over(truth).summed(size, base) if parts else size(over(truth), base)
     if function == "psi":
         return truth.psi.upper
     if function == "overlaps":
@@ -88,6 +97,12 @@ def size(truth: Truth, function: str) -> FloatArray:
 def rounding(core: Core, truth: Truth, function: str, dtype: str | None = None) -> FloatArray:
     """What rounding may cost in the arithmetic of the core (or ``dtype``), entry by entry."""
     case, unit = truth.case, UNIT_ROUNDOFF[dtype or core.dtype]
+    if function == "em_step_over":
+        of_step = rounding(core, truth, "gradient_over", dtype)
+        return np.asarray(4 * unit * np.abs(case.means) + case.eta * of_step)
+    if function in OVER:
+        return over(truth).summed(lambda part, f: rounding(core, part, f, dtype),
+                                  base_of(function))  # fmt: skip
     floor = SMALLEST[dtype or core.dtype]
     if function == "psi":
         factors = unit * psi_factors(case)[:, None]

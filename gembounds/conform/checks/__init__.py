@@ -19,12 +19,13 @@ def all_checks() -> dict[str, Check]:
         identities,
         inputs,
         memory,
+        over,
         paper,
         symmetries,
         traces,
     )
 
-    modules = (certified, identities, symmetries, memory, paper, inputs, traces)
+    modules = (certified, identities, symmetries, memory, paper, over, inputs, traces)
     found = [check for module in modules for check in module.CHECKS]
     indexed = {check.id: check for check in found}
     if len(indexed) != len(found):

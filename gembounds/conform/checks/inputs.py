@@ -6,7 +6,7 @@ numbers in them; what is in float32 may be treated with float32's accuracy.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from gembounds.conform.case import Case
 from gembounds.conform.check import PASSED, At, Check, Finding, agree
 from gembounds.conform.core import Core
 from gembounds.conform.process.handle import PLAIN, Call
-from gembounds.conform.protocol import FUNCTIONS, Broken, FloatArray, Wrong
+from gembounds.conform.protocol import ALL, FUNCTIONS, Broken, FloatArray, Wrong
 from gembounds.conform.tolerance import allowed
 from gembounds.conform.truth import Truth
 
@@ -88,7 +88,8 @@ def _kept(function: str) -> At:
 
     def at(core: Core, case: Case, truth: Truth) -> Finding:
         uneven = Case(case.means, case.weights * ROUNDED, case.salt, case.x)
-        names = ("x", "means", "weights") if function == "psi" else ("means", "weights")
+        names = ("x", "means", "weights") if function == "psi" else (
+            "means", "weights", "data_means", "data_weights")  # fmt: skip
         for one in (case, uneven):
             arguments = one.arguments(function)
             found = core.see(function, *arguments, how=Call(after=True))
@@ -154,18 +155,24 @@ def _finite(function: str) -> At:
     return at
 
 
-def _checks(name: str, text: str, domain: str, at: Callable[[str], At]) -> list[Check]:
+def _checks(
+    name: str,
+    text: str,
+    domain: str,
+    at: Callable[[str], At],
+    functions: Sequence[str] = FUNCTIONS,
+) -> list[Check]:
     return [
         Check(f"{name}-{f}", "robustness", f"{f}: {text}", (f,), domain, at(f), points=4, quick=2)
-        for f in FUNCTIONS
+        for f in functions
     ]
 
 
 CHECKS = (
     *_checks("finite", "no overflow at norms to 1e6", "extreme", _finite),
-    *_checks("quiet", "no warnings", "mixed", _quiet),
-    *_checks("inputs-kept", "what it is given stays as it is", "mixed", _kept),
-    *_checks("own-results", "results are the caller's", "mixed", _own),
+    *_checks("quiet", "no warnings", "mixed", _quiet, ALL),
+    *_checks("inputs-kept", "what it is given stays as it is", "mixed", _kept, ALL),
+    *_checks("own-results", "results are the caller's", "mixed", _own, ALL),
     *_checks("fortran-order", "arrays in Fortran order", "mixed",
              lambda f: _taken(f, "Fortran-ordered")),
     *_checks("strided", "views with strides, backwards", "mixed",
