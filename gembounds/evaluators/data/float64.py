@@ -16,8 +16,10 @@ from gembounds.evaluators.data.rounded import (
     rounded,
     weighted,
 )
+from gembounds.evaluators.data.two import Sums, sums
 from gembounds.evaluators.float64 import batch_sums
 from gembounds.evaluators.float64 import quantities as single
+from gembounds.evaluators.float64.quantities import FINE
 from gembounds.tools.errors import RankError
 from gembounds.values.batch_enclosure import BatchEnclosure
 from gembounds.values.calculation import matmul
@@ -66,12 +68,25 @@ class Single:
 
 def evaluate(name: str, mix: Mixture, data: Components, rtol: float, max_nodes: int) -> Enclosure:
     """The quantity over the data, as an enclosure."""
+    if mix.n == 2 and name != "loss" and rtol >= FINE:
+        two = sums(mix, data, rtol, max_nodes)
+        if two is not None:
+            return Enclosure.proved(*_of_two(name, two, mix, data.mix))
     model = Single(mix, rtol, max_nodes)
     if name == "psi_tilde_norm2":
         low, high = ends("overlaps", model, data, rtol, max_nodes)
         return Enclosure.proved(*square((low[0], high[0]), mix))
     low, high = ends(name, model, data, rtol, max_nodes)
     return Enclosure.proved(low[0], high[0])
+
+
+def _of_two(name: str, found: Sums, mix: Mixture, data: Mixture) -> Ends:
+    if name == "gradient":
+        return found.gradient(mix, data)
+    overlaps_of = found.overlaps()
+    if name == "expected_posterior":
+        return row_sums(overlaps_of)
+    return square(overlaps_of, mix) if name == "psi_tilde_norm2" else overlaps_of
 
 
 def ends(name: str, models: Models, data: Components, rtol: float, max_nodes: int) -> Ends:
