@@ -150,7 +150,8 @@ def refutation(paper: Paper, claim: Claim, proof: dict[str, Any]) -> str:
     place = "reports" if folder == "reports" else f"reports/{folder}"
     lines += ["**Check it again**, with other arithmetic:", "", "```sh",
               f"gembounds verify {place}/certificates/{claim.id}.json",
-              f"gembounds show {paper.name}:{claim.id}", "```", ""]  # fmt: skip
+              f"gembounds show {paper.name}:{claim.id}",
+              f"gembounds check {paper.name}:{claim.id} --plot", "```", ""]  # fmt: skip
     return "\n".join(lines)
 
 

@@ -6,8 +6,9 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from gembounds.commands import plots
 from gembounds.commands.output import (
     STDOUT,
     add_json,
@@ -44,12 +45,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--out", metavar="DIR",
         help="where certificates go (default: FILE.certificates beside a FILE.py)",
     )  # fmt: skip
+    parser.add_argument(
+        "--plot", nargs="?", const="", metavar="FILE",
+        help="draw both sides along a line through the witness, or the nearest miss, of each "
+        "claim: ID.svg where certificates go, else here; FILE (.svg, .png, .pdf) for one claim",
+    )  # fmt: skip
     add_json(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Decide; see ``STATUS``."""
     targets, target = targets_and_json(options)
+    targets, plot = _plot(options, targets)
     out = None if options.out is None else Path(options.out)
 
     from gembounds.referee import check, keep
@@ -59,6 +66,7 @@ def run(options: argparse.Namespace) -> int:
 
     claims = library.select(targets)
     _check(claims, targets, target, out, options.record)
+    pictures = {} if plot is None else _pictures(claims, plot, out)
     with Progress(sys.stderr) as progress:
         results = check.run(
             claims=claims, points=options.points, seed=options.seed, jobs=options.jobs,
@@ -70,11 +78,61 @@ def run(options: argparse.Namespace) -> int:
         if result["certificate"] is not None and place is not None:
             said += keep.keep(result, place / f"{claim.id}.json")
     sys.stderr.writelines(f"gembounds: {line}\n" for line in said)
+    drawn = [_draw(c, r, pictures[k]) for k, (c, r) in enumerate(zip(claims, results, strict=True))
+             if k in pictures]  # fmt: skip
     if target is not None:
         write_json(results, target)
     if target != STDOUT:
-        say(format_results(results))
+        say(format_results(results) + "".join(drawn))
     return int(check.exit_status(results))
+
+
+def _plot(options: argparse.Namespace, targets: list[str]) -> tuple[list[str], str | None]:
+    """The targets, and where ``--plot`` goes: what follows it is a target where it names one."""
+    from gembounds.statements.library import is_target
+
+    plot = options.plot
+    if plot and is_target(plot, targets):
+        return [plot, *targets], ""
+    return targets, plot
+
+
+def _pictures(claims: Sequence[Claim], plot: str, out: Path | None) -> dict[int, Path]:
+    """Where each claim's picture goes."""
+    from gembounds.statements import library
+
+    if plot:
+        if len(claims) > 1:
+            raise InputError(f"--plot {plot}: one name for {len(claims)} claims; leave it out")
+        plots.check_kind("--plot", plot)
+        check_places({"--plot": plot})
+        return {0: Path(plot)}
+    found = {}
+    for k, claim in enumerate(claims):
+        folder = out or library.certificates_of(claim) or Path()
+        found[k] = folder / f"{claim.id}.svg"
+        plots.check_kind("--plot", str(found[k]))
+        check_folder("--plot", folder)
+    return found
+
+
+def _draw(claim: Claim, result: dict[str, Any], place: Path) -> str:
+    """Draw the claim; a line that says so, or why not."""
+    from gembounds.points.point import Point
+    from gembounds.referee.through import through
+    from gembounds.tools.files import make_folder
+
+    proof = result["certificate"]
+    where, entry = (result["closest"], 0) if proof is None else (proof["point"], proof["entry"])
+    if where is None:
+        return f"{claim.id}: no picture: no point is near a violation\n"
+    make_folder(place.parent)
+    plots.draw_line(through(claim, Point.from_json(where), entry), f"{claim.id}: {claim.text}",
+                    place)  # fmt: skip
+    return (
+        f"{claim.id}: both sides along a line through the "
+        f"{'nearest miss' if proof is None else 'witness'}: {place}\n"
+    )
 
 
 def _check(

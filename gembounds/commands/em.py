@@ -7,11 +7,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gembounds.commands import plots
 from gembounds.commands.output import (
     STDOUT,
     add_data,
     add_json,
     add_mixture,
+    add_plot,
     check_places,
     mixture_and_target,
     model_and_data,
@@ -65,6 +67,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--resume", action="store_true", help="go on from the checkpoint if it is there"
     )
+    add_plot(parser, "loss, gradient and distance over the steps: .svg, .png or .pdf", "em.svg")
     add_json(parser)
 
 
@@ -72,7 +75,11 @@ def run(options: argparse.Namespace) -> int:
     """Run and print; returns 0."""
     file, target = mixture_and_target(options)
     _check_checkpoint(options)
-    check_places({"--json": target, "--checkpoint": options.checkpoint}, [file, options.data])
+    plot = options.plot
+    if plot is not None:
+        plots.check_kind("--plot", plot)
+    places = {"--json": target, "--checkpoint": options.checkpoint, "--plot": plot}
+    check_places(places, [file, options.data])
 
     from gembounds import em
     from gembounds.tools.progress import Progress
@@ -89,6 +96,8 @@ def run(options: argparse.Namespace) -> int:
         )  # fmt: skip
     if target is not None:
         write_json(found.to_json(), target)
+    if plot is not None:
+        plots.draw_run(found, _table(found).partition("\n")[0], Path(plot))
     if target != STDOUT:
         say(_table(found))
     return 0

@@ -110,6 +110,13 @@ def targets_and_json(options: argparse.Namespace) -> tuple[list[str], str | None
     return targets, target
 
 
+def add_plot(parser: argparse.ArgumentParser, what: str, name: str) -> None:
+    """Give ``parser`` the option ``--plot [FILE]``: None, or a path, ``name`` by default."""
+    parser.add_argument(
+        "--plot", nargs="?", const=name, metavar="FILE", help=f"draw {what} (default {name})"
+    )
+
+
 def check_places(
     outputs: Mapping[str, str | Path | None], inputs: Iterable[str | Path | None] = ()
 ) -> None:

@@ -39,7 +39,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--bits", type=int, help="relative bits, for arb (default 128)")
     parser.add_argument(
-        "--picture", metavar="FILE", help="draw L and the bounds: .png or .svg, of one start"
+        "--plot",
+        "--picture",
+        dest="picture",
+        nargs="?",
+        const="rate.svg",
+        metavar="FILE",
+        help="draw L and the bounds, of one start: .png or .svg (default rate.svg)",
     )
     add_json(parser)
 
@@ -59,10 +65,8 @@ def run(options: argparse.Namespace) -> int:
         raise InputError(f"--eta {options.eta} does nothing for --kind em: leave it out")
     picture = options.picture
     if picture is not None and (file is None or not picture.endswith((".png", ".svg"))):
-        raise InputError(
-            f"--picture {picture}: give a FILE with a start, and a name in .png or .svg"
-        )
-    check_places({"--json": target, "--picture": picture}, [file])
+        raise InputError(f"--plot {picture}: give a FILE with a start, and a name in .png or .svg")
+    check_places({"--json": target, "--plot": picture}, [file])
 
     from gembounds.papers.xu_fazel_du_2024.rate.run import DEFAULT_ETA, along
     from gembounds.papers.xu_fazel_du_2024.rate.starts import STEPS, Start, panel

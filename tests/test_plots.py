@@ -1,0 +1,63 @@
+"""``--plot`` of check, em and rate: pictures with named axes, and one line where there is none."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from tests.command_line import run
+
+CLAIMS = """from gembounds import Claim
+from gembounds.statements import L, Y
+CLAIMS = (Claim("third", L <= Y / 3, expect="refuted"), Claim("half", L <= Y / 2))
+"""
+
+
+def words(path: Path) -> set[str]:
+    """The texts of an SVG."""
+    return {"".join(e.itertext()).strip() for e in ET.fromstring(path.read_text()).iter()
+            if e.tag.endswith("text")}  # fmt: skip
+
+
+def test_check_draws_witness_and_nearest_miss(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "mine.py").write_text(CLAIMS)
+    status, out, _ = run(capsys, "check", "mine.py", "--points", "20", "--jobs", "1", "--plot")
+    assert status == 0 and "third: both sides along a line through the witness: " in out
+    sides = {"left side", "right side", "value of a side", "the means, in multiples of the "
+             "witness's"}  # fmt: skip
+    third = words(here / "mine.certificates" / "third.svg")
+    assert sides | {"violated", "the witness", "third: L <= Y/3"} <= third
+    half = words(here / "mine.certificates" / "half.svg")
+    assert sides | {"nearest to a violation"} <= half and "violated" not in half
+    one = ("check", "mine.py:third", "--points", "20", "--jobs", "1", "--plot")
+    assert run(capsys, *one, "a.png")[0] == 0
+    assert (here / "a.png").read_bytes().startswith(b"\x89PNG")
+    for bad, said in (
+        ((*one, "a.doc"), "a.doc: give a name in .svg"),
+        ((*one, "no/where.svg"), "--plot no/where.svg"),
+        (("check", "mine.py", "--plot", "a.svg"), "one name for 2 claims"),
+    ):
+        status, out, err = run(capsys, *bad)
+        assert (status, out, err.count("\n")) == (2, "", 1) and said in err
+
+
+def test_what_follows_plot_may_be_a_target(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words_ = ("check", "--points", "20", "--jobs", "1", "--plot", "eq-18c")
+    assert run(capsys, *words_)[0] == 0
+    assert {"x", "violated"} <= words(here / "eq-18c.svg")
+
+
+def test_em_and_rate_draw_their_runs(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "em", "good.json", "--steps", "20", "--plot")[0] == 0
+    assert {"L (nats)", "|grad L|", "step t + 1", "distance to the exact run, at most"} <= words(
+        here / "em.svg"
+    )
+    assert run(capsys, "rate", "good.json", "--steps", "40", "--plot")[0] == 0
+    assert (here / "rate.svg").read_text().startswith("<?xml")
+    for bad in ("good.json", "run.txt"):
+        status, out, err = run(capsys, "em", "good.json", "--plot", bad)
+        assert (status, out, err.count("\n")) == (2, "", 1) and bad in err
