@@ -90,7 +90,8 @@ def _document(data: bytes) -> dict[str, Any]:
         )
     for key in document:
         if key not in KEYS:
-            raise InputError(f"unknown key {shown(key)}: the keys are means and weights")
+            more = "; every covariance is I" * str(key).startswith("covariance")
+            raise InputError(f"unknown key {shown(key)}: the keys are means and weights{more}")
     if "means" not in document:
         raise InputError('no key "means": give the rows of the means under it')
     return document

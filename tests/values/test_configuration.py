@@ -83,6 +83,7 @@ BAD = {
     '{"means": [[1], [2]], "weights": {}}': "weights is {}: give a list",
     '{"means": [[1]], "weights": 1}': "weights is 1.0: give a list",
     '{"means": [[1]], "sigma": 2}': "unknown key 'sigma': the keys are means and weights",
+    '{"means": [[1]], "covariances": [[[2]]]}': "weights; every covariance is I",
     '{"weights": [1]}': 'no key "means"',
     '{"means": [[1]], "means": [[2]]}': "key 'means' is given twice: keep one",
     "[[1]]": "a list where an object belongs",
