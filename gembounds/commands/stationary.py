@@ -76,7 +76,7 @@ def _words(found: StationaryPoint) -> str:
     rows += [[str(i), w, *row] for i, (w, row) in enumerate(zip(weights, means, strict=True))]
     lines += table(rows).splitlines()
     if found.radius is not None:
-        lines.append(f"alone within       {found.radius:.6g} of it")
+        lines.append(f"alone within       {found.radius:.3g} of it")
     named: tuple[tuple[str, Any], ...] = (
         ("L", found.loss), ("Hessian", found.eigenvalues), ("EM's step", found.multipliers),
     )  # fmt: skip
