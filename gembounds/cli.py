@@ -23,6 +23,7 @@ from gembounds.commands import (
     em,
     erratum,
     evaluate,
+    figures,
     listing,
     merge,
     prove,
@@ -41,7 +42,7 @@ from gembounds.tools.errors import InputError
 
 COMMANDS = (
     evaluate, listing, show, check, prove, verify, tightness, sweep, merge, status, em, stationary,
-    trap, report, erratum, conform,
+    trap, report, figures, erratum, conform,
 )  # fmt: skip
 """Those of gembounds itself; a paper may bring others."""
 

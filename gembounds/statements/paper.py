@@ -51,6 +51,9 @@ class Paper:
         What the paper asks and answers, in two or three sentences: how its report begins.
     chapters : tuple of Chapter
         What its report tells besides, with charts.
+    figures : str
+        A module with ``NAMES`` of figures and ``figures(out, only=, quick=, seed=, jobs=,
+        progress=)``, which makes them and returns the names of those made; "" for none.
     commands : tuple of str
         Modules with sub-commands that come with the paper.
     """
@@ -67,6 +70,7 @@ class Paper:
     results: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     asked: str = ""
     chapters: tuple[Chapter, ...] = ()
+    figures: str = ""
 
     @property
     def folder(self) -> str:

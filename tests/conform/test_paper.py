@@ -13,7 +13,7 @@ from gembounds.conform.domains import CLAIM, cases
 from gembounds.referee import recorded
 from gembounds.statements import library
 
-STATEMENTS = {c.id: c.judges for c in library.collection("xu-fazel-du-2024").values() if c.judges}
+STATEMENTS = {c.id: c.judges for c in library.select() if c.judges}
 
 JUDGED = {
     "loss": {"eq-34", "theorem-14.1"},

@@ -13,6 +13,7 @@ PAPER = Paper(
     where="COLT 2017; statements in our words",
     claims="gembounds.papers.daskalakis_tzamos_zampetakis_2017.claims",
     order=("contraction", "best_factors", "factor", "steps"),
+    figures="gembounds.papers.daskalakis_tzamos_zampetakis_2017.figures",
     results={
         "contraction-line": ("contraction-line-best", "contraction-line-sharpened"),
         "contraction": ("contraction-best", "contraction-sharpened"),

@@ -14,6 +14,7 @@ PAPER = Paper(
     where="Annals of Statistics 48 (2020); statements in our words",
     claims="gembounds.papers.dwivedi_et_al_2020.claims",
     order=("step", "unbalanced", "balanced", "rate"),
+    figures="gembounds.papers.dwivedi_et_al_2020.figures",
     results={
         "unbalanced": ("unbalanced-sharpened",),
         "balanced-upper": ("balanced-upper-sharpened",),

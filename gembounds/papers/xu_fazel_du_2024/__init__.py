@@ -12,10 +12,8 @@ PAPER = Paper(
     where="NeurIPS 2024",
     claims="gembounds.papers.xu_fazel_du_2024.claims",
     reports="",
-    commands=(
-        "gembounds.papers.xu_fazel_du_2024.commands.figures",
-        "gembounds.papers.xu_fazel_du_2024.commands.rate",
-    ),
+    figures="gembounds.papers.xu_fazel_du_2024.figures.run",
+    commands=("gembounds.papers.xu_fazel_du_2024.commands.rate",),
     remarks=REMARKS,
     asked=ASKED,
     chapters=CHAPTERS,

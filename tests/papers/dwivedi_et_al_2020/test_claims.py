@@ -9,6 +9,7 @@ import mpmath as mp
 import pytest
 
 from gembounds import em
+from gembounds.papers.dwivedi_et_al_2020 import arithmetic
 from gembounds.points.point import Point
 from gembounds.statements import library
 from gembounds.statements.decide import decide
@@ -98,3 +99,25 @@ def test_the_limit_of_the_rate() -> None:
         share = float((found * found * (1 + 2 * 60)).mid())
     assert 1 < share < 1.05
     assert outcome("rate-lower", Point(None, {"theta": Fraction(1), "t": 60})) == "holds"
+
+
+# -- best constants for unequal weights ----------------------------------------------------------
+def test_the_cover_shows_what_is_on_record_and_no_more() -> None:
+    recorded = PAPER["unbalanced"].best["share"].proof
+    assert recorded is not None and recorded.best == Fraction(81, 100)
+    assert arithmetic.covered(Fraction(81, 100), Fraction(1, 10))
+    assert not arithmetic.covered(Fraction(82, 100), Fraction(1, 2))
+
+
+def test_best_constants_by_the_weight() -> None:
+    for rho in (Fraction(1, 2), Fraction(19, 20)):
+        low, high = arithmetic.best_share(rho, Fraction(1, 10))
+        a = mp.atanh(float(rho))
+        least = min(
+            1 - mp.quad(lambda z, x=x, a=a: mp.sech(x * z + a) ** 2 * mp.npdf(z),
+                        [-8, -3, -1, 1, 8])
+            for x in (0, 1.4, 1.6, 1.8)
+        )  # fmt: skip
+        assert float(low) <= float(least) / float(rho) ** 2
+        assert 0 <= float(high) - float(low) < 0.02
+        assert float(high) <= 1 + 1e-9

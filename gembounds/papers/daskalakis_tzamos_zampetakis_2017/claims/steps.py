@@ -159,7 +159,7 @@ CLAIMS = (
     ),
     Claim(
         "ten-steps-at-half",
-        error(10, mu) <= PERCENT,
+        error(10, mu) <= Fraction(1, 100),
         when=(2 * mu >= 1, 2 * mu <= 1),
         source=SOURCE,
         over=_alone("one half", "1/2"),

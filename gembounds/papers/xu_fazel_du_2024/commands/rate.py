@@ -122,7 +122,8 @@ def _steps(rate: Rate) -> list[dict[str, Any]]:
 
 def _draw(found: tuple[str, Rate], place: str) -> None:
     try:
-        from gembounds.papers.xu_fazel_du_2024.figures.drawing import rates, style
+        from gembounds.papers.xu_fazel_du_2024.figures.drawing import rates
+        from gembounds.referee import style
     except ImportError as error:  # pragma: no cover - depends on the installation
         raise InputError(f"{error.name} is missing: pip install 'gembounds[report]'") from None
     from gembounds.tools.files import write_file

@@ -16,16 +16,19 @@ from gembounds.papers.xu_fazel_du_2024.figures.drawing import (
     bad_start,
     rates,
     statistical,
-    style,
     walks,
 )
 from gembounds.papers.xu_fazel_du_2024.figures.page import page
 from gembounds.papers.xu_fazel_du_2024.figures.summary import settings_of, steps_of_rate, summary
 from gembounds.papers.xu_fazel_du_2024.figures.units import Kept, Progress, run
+from gembounds.referee import style
 from gembounds.tools.files import read_json, write_file
 
 KEPT = ".units"
 """The directory of finished units, below that of the figures; gone when all is done."""
+
+NAMES = plan.FIGURES
+"""Of all figures, in the order of the paper."""
 
 LOSS, DISTANCE = r"loss $\mathcal{L}$ (nats)", r"$\sum_i \pi_i |\mu_i|^2$, in units of $\sigma^2$"
 

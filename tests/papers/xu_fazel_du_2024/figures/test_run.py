@@ -134,7 +134,7 @@ def test_an_altered_unit_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--only", "fig3"], "--only fig3: no such figure; choose from fig1_left"),
+        (["--only", "fig3"], "--only fig3: no such figure; choose from"),
         (["--jobs", "0"], "--jobs is 0: give a positive integer"),
         (["--seed", "-1"], "--seed is -1: give an integer that is not negative"),
         (["--out", "file"], "--out file: is no directory; give one"),

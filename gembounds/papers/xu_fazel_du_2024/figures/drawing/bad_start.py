@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from gembounds.papers.xu_fazel_du_2024.figures.drawing.style import GREY, INK, LOOKS, column
+from gembounds.referee.style import GREY, INK, LOOKS, column
 
 LEAST = -323.3
 """log10 of the least positive float64."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from gembounds.papers.xu_fazel_du_2024.figures.drawing.style import GREY, INK, LOOKS, spaced
+from gembounds.referee.style import GREY, INK, LOOKS, spaced
 
 POINTS = 240
 """Of a line (a choice)."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from gembounds.papers.xu_fazel_du_2024.figures.drawing.style import GREY, INK, LOOKS, column
+from gembounds.referee.style import GREY, INK, LOOKS, column
 
 Row = dict[str, Any]
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from gembounds.papers.xu_fazel_du_2024.experiments import FloatArray
-from gembounds.papers.xu_fazel_du_2024.figures.drawing.style import (
+from gembounds.referee.style import (
     GREY,
     INK,
     LOOKS,

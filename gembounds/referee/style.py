@@ -11,8 +11,9 @@ from contextlib import AbstractContextManager
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from gembounds.papers.xu_fazel_du_2024.experiments import FloatArray
+FloatArray = npt.NDArray[np.float64]
 
 INK, GREY = "#222222", "#8a8a8a"
 DPI = 130
