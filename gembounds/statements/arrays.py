@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from gembounds.points.batch import Batch, FloatArray
 from gembounds.statements.derived import Derived
@@ -26,6 +27,10 @@ T = TypeVar("T")
 
 RTOL = 1e-6
 """Relative error asked of population quantities (a choice: as single decisions do in float64)."""
+
+
+NODES = 2**16
+"""Most nodes of a grid (a choice: what asks for more is left to single decisions)."""
 
 
 class Configurations:
@@ -88,19 +93,30 @@ class Configurations:
     def overlaps(self) -> BatchEnclosure:
         from gembounds import batch
 
-        return batch.overlaps(self.batch.means, self.batch.weights, rtol=self.rtol)
+        return batch.overlaps(
+            self.batch.means, self.batch.weights, rtol=self.rtol, max_nodes=NODES
+        )
 
     @cached_property
     def loss(self) -> BatchEnclosure:
         from gembounds import batch
 
-        return batch.loss(self.batch.means, self.batch.weights, rtol=self.rtol)
+        return batch.loss(self.batch.means, self.batch.weights, rtol=self.rtol, max_nodes=NODES)
 
     @cached_property
     def psi_tilde_norm2(self) -> BatchEnclosure:
         from gembounds.evaluators.float64.batch_sums import psi_tilde_norm2
 
         return psi_tilde_norm2(self.overlaps, self.batch.means)
+
+    @property
+    def slow(self) -> npt.NDArray[np.bool_]:
+        """Whose quantities were evaluated one by one."""
+        found = [self.__dict__[k].single for k in ("overlaps", "loss") if k in self.__dict__]
+        slow: npt.NDArray[np.bool_] = np.logical_or.reduce(
+            [np.zeros(len(self), dtype=bool), *found]
+        )
+        return slow
 
     def displaced(self, delta: FloatArray) -> Configurations:
         """Means moved by ``delta``; raises :class:`Varied` where a sum is rounded."""

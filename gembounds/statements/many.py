@@ -32,11 +32,19 @@ Many = npt.NDArray[np.int8]
 
 class Decisions(NamedTuple):
     """``outcomes`` (B,); ``margins``, how far from a violation each is, inf where that cannot be
-    said; ``ratios``, log10 of larger over smaller side, NaN where there is none."""
+    said; ``ratios``, log10 of larger over smaller side, NaN where there is none; ``slow``, whose
+    population quantities were evaluated one by one."""
 
     outcomes: Many
     margins: FloatArray
     ratios: FloatArray
+    slow: npt.NDArray[np.bool_]
+
+    def at(self, rows: Any) -> Decisions:
+        """Those of some configurations."""
+        return Decisions(
+            self.outcomes[rows], self.margins[rows], self.ratios[rows], self.slow[rows]
+        )
 
 
 class Singly(Exception):
@@ -85,7 +93,7 @@ def decide_many(claim: Claim, batch: Batch, rtol: float | None = None) -> Decisi
         outcomes[inside & holds] = HOLDS
     outcomes[inside & refuted] = REFUTED
     outcomes[outside] = OUTSIDE
-    return Decisions(outcomes, *_gaps(pairs, claim.sign, size))
+    return Decisions(outcomes, *_gaps(pairs, claim.sign, size), points.slow)
 
 
 def compared(left: Any, relation: str, right: Any) -> tuple[Any, Any]:

@@ -32,8 +32,12 @@ FINE = 1e-12
 ROWS = 4096
 """Configurations a call (a choice: arrays stay in the cache)."""
 
-NEAR = 1024
-"""Configurations of one mutation: then the nearest misses change."""
+NEAR, FEW = 1024, 64
+"""Configurations of one mutation: then the nearest misses change; and of the first of a shape."""
+
+OPEN = 64
+"""Configurations of a mutation that are looked at again: near where both sides meet all of them
+would have to be, and decided one by one."""
 
 DRAWN = 0.25
 """Share of a later round's points that are drawn; of a first one's twice that (a choice)."""
@@ -59,7 +63,7 @@ class Many:
         self.pools = Pools()
 
     def run(self, key: int, starts: list[Found]) -> None:
-        rng, size = np.random.default_rng(key), self.left
+        rng, size, known = np.random.default_rng(key), self.left, set[Any]()
         for f in starts:
             if (row := row_at(point_of(f.point))) is not None:
                 self.pools.put(f.margin, row)
@@ -71,8 +75,12 @@ class Many:
             drawn = size
         self._drawn(rng, self.left - size + drawn)
         while self.left > 0 and self.tries > 0 and self.pools.pools:
-            count = min(NEAR, self.left)
-            self.take(mutated(self.claim, rng, self.pools.choose(rng), count))
+            shape, pool = self.pools.choose(rng)
+            count = min(NEAR if shape in known else FEW, self.left)
+            known.add(shape)
+            batch = mutated(self.claim, rng, pool, count)
+            if self.take(batch, OPEN) > len(batch) // 4:  # where both sides meet, or far out
+                del self.pools.pools[shape]
         self._drawn(rng, self.left)
 
     def _drawn(self, rng: Rng, count: int) -> None:
@@ -91,12 +99,19 @@ class Many:
             if near is not None:
                 self.pools.put(near.margin, row)
 
-    def take(self, batch: Batch) -> None:
-        """Decide a batch, and count it."""
+    def take(self, batch: Batch, most: int | None = None) -> int:
+        """Decide a batch, and count it; how many are open at first, or slow. With ``most`` so many
+        of these are looked at again, and none that stays open counts."""
         batch = gridded(self.claim, batch)
-        found = self.decided(batch)
-        outcomes, tally = found.outcomes, self.tally
+        found = decide_many(self.claim, batch)
         self.tries -= len(batch)
+        opened, slow = _open(found), int(found.slow.sum())
+        if most is not None:
+            batch, found = _without(batch, found, opened[most:])
+        self._refine(batch, found)
+        if most is not None:
+            batch, found = _without(batch, found, _open(found))
+        outcomes, tally = found.outcomes, self.tally
         self.left -= int((outcomes != OUTSIDE).sum())
         for outcome, name in NAMES.items():
             tally.outcomes[name] += int((outcomes == outcome).sum())
@@ -104,18 +119,18 @@ class Many:
         ratios = found.ratios[sure & ~np.isnan(found.ratios)]
         bins, counts = np.unique(np.searchsorted(EDGES, ratios, "right"), return_counts=True)
         tally.bins.update(dict(zip(bins.tolist(), counts.tolist(), strict=True)))
-        for b in np.flatnonzero(outcomes == UNDECIDED).tolist():
+        for b in _open(found).tolist():
             self.single(batch.point(b))
         self._keep(batch, found, sure)
+        return max(len(opened), slow)
 
-    def decided(self, batch: Batch) -> Decisions:
-        found = decide_many(self.claim, batch)
-        rows = np.flatnonzero(found.outcomes == UNDECIDED)
+    def _refine(self, batch: Batch, found: Decisions) -> None:
+        """Decide again, with narrower population quantities, what is open."""
+        rows = _open(found)
         if len(rows) and self.claim.sign != "==" and self._integrates:
             fine = decide_many(self.claim, part(batch, rows), FINE)
             found.outcomes[rows], found.margins[rows] = fine.outcomes, fine.margins
             found.ratios[rows] = fine.ratios
-        return found
 
     @property
     def _integrates(self) -> bool:
@@ -142,3 +157,14 @@ class Many:
         """What is kept as a violation is decided by itself too."""
         if decide(self.claim, point).outcome == "holds":
             raise ArithmeticError(f"{self.claim.id}: arrays and balls differ at {point!r}")
+
+
+def _open(found: Decisions) -> Any:
+    return np.flatnonzero(found.outcomes == UNDECIDED)
+
+
+def _without(batch: Batch, found: Decisions, rows: Any) -> tuple[Batch, Decisions]:
+    if not len(rows):
+        return batch, found
+    others = np.delete(np.arange(len(batch)), rows)
+    return part(batch, others), found.at(others)

@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from gembounds.evaluators.reduction.exact import exact_rank
 from gembounds.points.batch import Batch, FloatArray
 from gembounds.points.batches import Rng
-from gembounds.points.configurations import LEAST_WEIGHT
+from gembounds.points.configurations import LARGEST, LEAST_WEIGHT
 from gembounds.points.point import Point
 from gembounds.referee.sweep.draws import put
 from gembounds.statements.claim import Claim
@@ -64,11 +65,11 @@ class Pools:
             return np.inf
         return max(p[-1][0] if len(p) == POOL else np.inf for p in self.pools.values())
 
-    def choose(self, rng: Rng) -> list[tuple[float, Row]]:
-        """A pool: that of the nearest miss every second time."""
+    def choose(self, rng: Rng) -> tuple[Any, list[tuple[float, Row]]]:
+        """A shape and its pool: that of the nearest miss every second time."""
         order = sorted(self.pools, key=lambda k: (self.pools[k][0][0], repr(k)))
         k = 0 if rng.random() < 0.5 else int(rng.integers(len(order)))
-        return self.pools[order[k]]
+        return order[k], self.pools[order[k]]
 
 
 def row_of(batch: Batch, b: int) -> Row:
@@ -79,10 +80,10 @@ def row_of(batch: Batch, b: int) -> Row:
 
 
 def row_at(point: Point) -> Row | None:
-    """A point as float64 numbers; None where it is too large."""
+    """A point as float64 numbers; None where it is too large, or would go one by one."""
     found: dict[str, Any] = {}
     if point.mixture is not None:
-        if point.mixture.n * point.mixture.d > MOST_ENTRIES:
+        if point.mixture.n * point.mixture.d > MOST_ENTRIES or exact_rank(point.mixture) > 3:
             return None
         found = {"means": point.mixture.means, "weights": point.mixture.weights}
     for name, value in point.parameters.items():
@@ -128,7 +129,7 @@ def mutated(claim: Claim, rng: Rng, pool: list[tuple[float, Row]], count: int) -
         change = np.where(along.reshape(wide), apart * rng.normal(size=wide), change)
         x = parent + _some(rng, change, part, wide)
         if name == "means":
-            x = _at_limits(rng, x)
+            x = _within_reach(_at_limits(rng, x), parent)
         found[name] = x
     return _batch(claim, found)
 
@@ -149,6 +150,16 @@ def _at_limits(rng: Rng, means: FloatArray) -> FloatArray:
     out[rows[some], i[some]] = factor[some, None] * means[rows[some], k[some]]
     scale = np.where(kind == 3, np.exp(rng.normal(size=count)), 1.0)
     return out * scale[:, None, None]
+
+
+def _within_reach(means: FloatArray, parent: FloatArray) -> FloatArray:
+    """No farther than the parent, or than twice what ensembles draw: far means take long."""
+    some = int((means != 0).any(axis=(0, 1)).sum())
+    far = 2 * LARGEST[max(1, min(3, means.shape[1] - 1, some))]
+    top, before = (np.sqrt((x**2).sum(axis=2).max(axis=1)) for x in (means, parent))
+    factor = np.minimum(1.0, np.maximum(far, before) / np.where(top > 0, top, 1.0))
+    found: FloatArray = means * factor[:, None, None]
+    return found
 
 
 def _batch(claim: Claim, found: dict[str, Any]) -> Batch:
