@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from gembounds.evaluators.data import together, two
 from gembounds.evaluators.data.components import Components, same, translated
 from gembounds.evaluators.data.rounded import (
     NEAR,
@@ -16,7 +17,6 @@ from gembounds.evaluators.data.rounded import (
     rounded,
     weighted,
 )
-from gembounds.evaluators.data.two import Sums, sums
 from gembounds.evaluators.float64 import batch_sums
 from gembounds.evaluators.float64 import quantities as single
 from gembounds.evaluators.float64.quantities import FINE
@@ -68,10 +68,11 @@ class Single:
 
 def evaluate(name: str, mix: Mixture, data: Components, rtol: float, max_nodes: int) -> Enclosure:
     """The quantity over the data, as an enclosure."""
-    if mix.n == 2 and name != "loss" and rtol >= FINE:
-        two = sums(mix, data, rtol, max_nodes)
-        if two is not None:
-            return Enclosure.proved(*_of_two(name, two, mix, data.mix))
+    if name != "loss" and rtol >= FINE:
+        way = two if mix.n == 2 else together
+        found = way.sums(mix, data, rtol, max_nodes)
+        if found is not None:
+            return Enclosure.proved(*_from(name, found, mix, data.mix))
     model = Single(mix, rtol, max_nodes)
     if name == "psi_tilde_norm2":
         low, high = ends("overlaps", model, data, rtol, max_nodes)
@@ -80,7 +81,7 @@ def evaluate(name: str, mix: Mixture, data: Components, rtol: float, max_nodes: 
     return Enclosure.proved(low[0], high[0])
 
 
-def _of_two(name: str, found: Sums, mix: Mixture, data: Mixture) -> Ends:
+def _from(name: str, found: together.Sums, mix: Mixture, data: Mixture) -> Ends:
     if name == "gradient":
         return found.gradient(mix, data)
     overlaps_of = found.overlaps()

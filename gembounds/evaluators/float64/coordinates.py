@@ -97,7 +97,7 @@ def coordinates(mix: Mixture, rtol: float) -> Coordinates:
     """The float64 coordinates of ``mix``; from the exact reduction where float64's own would
     lose more than a tenth of ``rtol`` and the mixture is small enough. Called with NumPy's
     floating-point errors ignored."""
-    found = _floating(mix, rtol)
+    found = floating(mix, rtol)
     cost = 4 * (found.error_v * 9 + found.error_c + found.beyond)
     if (
         not cost < 0.1 * rtol
@@ -114,7 +114,8 @@ def _moderate(mix: Mixture) -> bool:
     return size < 1e6
 
 
-def _floating(mix: Mixture, rtol: float) -> Coordinates:
+def floating(mix: Mixture, rtol: float) -> Coordinates:
+    """Float64's own coordinates, whatever they lose."""
     means, entry_error = _compressed(mix)
     n, d = means.shape
     b: Rows

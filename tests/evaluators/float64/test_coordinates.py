@@ -56,7 +56,7 @@ def random_means(seed: int) -> Any:
 def test_bounds_hold_and_are_small(seed: int) -> None:
     mix = gb.Mixture(random_means(seed))
     with np.errstate(all="ignore"):
-        co = core._floating(mix, 1e-10)
+        co = core.floating(mix, 1e-10)
     check(mix, co)
     size = float(np.linalg.norm(mix.means, axis=1).max())
     width = float(np.linalg.norm(mix.means - mix.means[0], axis=1).max())
@@ -89,12 +89,12 @@ def test_float64_is_kept_until_it_costs_a_tenth_of_rtol() -> None:
     far = gb.Mixture(near.means + 1e4)
     huge = gb.Mixture(near.means + 2e6)
     with np.errstate(all="ignore"):
-        assert core.coordinates(near, 1e-10).error_v == core._floating(near, 1e-10).error_v
+        assert core.coordinates(near, 1e-10).error_v == core.floating(near, 1e-10).error_v
         assert core.coordinates(far, 1e-10).beyond == 0.0
         assert core.coordinates(far, 1e-10).error_c == core._from_exact(far).error_c
-        assert core.coordinates(huge, 1e-10).error_c == core._floating(huge, 1e-10).error_c
+        assert core.coordinates(huge, 1e-10).error_c == core.floating(huge, 1e-10).error_c
         for rtol in (1e-8, 1e-9, 1e-10, 1e-11, 1e-12, 1e-13):
-            found = core._floating(near, rtol)
+            found = core.floating(near, rtol)
             cost = 4 * (9 * found.error_v + found.error_c + found.beyond)
             same = core.coordinates(near, rtol).error_c == found.error_c
             assert same == (cost < 0.1 * rtol)
@@ -136,15 +136,15 @@ def test_without_tiny_takes_the_smallest_first_and_adds_up() -> None:
 def test_weights_given_have_the_error_of_the_smallest() -> None:
     mix = gb.Mixture([[0.0], [1.0]], [1e-200, 1.0])
     with np.errstate(all="ignore"):
-        co = core._floating(mix, 1e-10)
+        co = core.floating(mix, 1e-10)
     assert co.error_w == mix.log_weights_error.max() == mix.log_weights_error[0]
 
 
 def test_what_is_not_finite_or_not_there_leaves_no_coordinates() -> None:
     with np.errstate(all="ignore"):
-        far = core._floating(gb.Mixture([[1e200], [-1e200], [0.0]]), 1e-10)
-        same = core._floating(gb.Mixture([[0.5, 1.0], [0.5, 1.0]]), 1e-10)
-        one = core._floating(gb.Mixture([[3.0, 4.0]]), 1e-10)
+        far = core.floating(gb.Mixture([[1e200], [-1e200], [0.0]]), 1e-10)
+        same = core.floating(gb.Mixture([[0.5, 1.0], [0.5, 1.0]]), 1e-10)
+        one = core.floating(gb.Mixture([[3.0, 4.0]]), 1e-10)
     assert far.rank == 0 and not far.beyond < math.inf
     assert same.rank == 0 and 0 < same.beyond <= 1e-15 and (same.c == 0).all()
     assert one.rank == 0 and one.spreads == [] and one.v.shape == (1, 0)
@@ -187,7 +187,7 @@ def test_bounds_of_coordinates_are_the_formula(means: Any) -> None:
     g = (d + 4) * U
     tau = out = 0.0
     with np.errstate(all="ignore"):
-        co = core._floating(mix, 1e-10)
+        co = core.floating(mix, 1e-10)
         if mix.n > 2:
             columns, tau, out = principal.rotated(b, 1e-14, largest)
             r = len(columns)
@@ -236,7 +236,7 @@ def test_what_coordinates_leave_out_is_bounded(n: int, d: int, kept: bool) -> No
     assert math.sqrt(max(left.max(), 0.0)) * (1 - 1e-6) <= out <= 2 * math.sqrt(n * d) * 1e-2
     if not kept:  # at an accuracy that needs no coordinates at all
         with np.errstate(all="ignore"):
-            found = core._floating(gb.Mixture(b), 500.0)
+            found = core.floating(gb.Mixture(b), 500.0)
         assert found.rank == 0 and found.beyond >= math.sqrt((n - 1) * squares.max())
 
 
