@@ -13,6 +13,9 @@ PAPER = Paper(
     where="COLT 2017; statements in our words",
     claims="gembounds.papers.daskalakis_tzamos_zampetakis_2017.claims",
     order=("contraction", "best_factors", "factor", "steps"),
+    asked="How fast does EM find the mean of two balanced components? The paper answers: a step "
+    "shrinks the distance by exp(-min^2/2), and ten steps from infinity leave less than 1 % of "
+    "error. The statements are in our words, not the paper's.",
     figures="gembounds.papers.daskalakis_tzamos_zampetakis_2017.figures",
     results={
         "contraction-line": ("contraction-line-best", "contraction-line-sharpened"),

@@ -14,6 +14,9 @@ PAPER = Paper(
     where="Annals of Statistics 48 (2020); statements in our words",
     claims="gembounds.papers.dwivedi_et_al_2020.claims",
     order=("step", "unbalanced", "balanced", "rate"),
+    asked="What does EM do with two components where the data have one? The paper answers: with "
+    "unequal weights it contracts; with equal ones it slows down, to t^(-1/2). The statements are "
+    "in our words, not the paper's.",
     figures="gembounds.papers.dwivedi_et_al_2020.figures",
     results={
         "unbalanced": ("unbalanced-sharpened",),
