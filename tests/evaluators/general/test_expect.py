@@ -19,6 +19,7 @@ from gembounds.evaluators.general.expand import CONSTANT, LOG_S, SQUARE, expande
 from gembounds.evaluators.general.float_sums import float_sums
 from gembounds.evaluators.general.frame import frame
 from gembounds.evaluators.general.growth import Growth, left_out
+from gembounds.evaluators.general.integrate import PolynomialPart
 from gembounds.evaluators.general.sums import Grid, Wanted, grid_sums
 from gembounds.evaluators.reduction.exact import exact_rank
 from gembounds.tools.errors import InputError, RankError
@@ -312,3 +313,29 @@ def test_float64_contains_what_balls_sum() -> None:
                 for m, ball in found.mass.items():
                     assert ball.contains(exact.mass[m].mid()), m
                     assert ball.rad() < 1e-9 * ball.mid() + 1e-290
+
+
+def test_coarse_grids_never_err_by_more_than_their_bound() -> None:
+    """T against the expectation, the rule's error and the tail each alone; and not far below."""
+    rng = np.random.default_rng(11)
+    fs = [psi[0] * psi[1], psi[0] ** 4, entropy, log_density**2, psi[0] * x[0], psi[1].log()]
+    worst = {"rule": 0.0, "tail": 0.0}
+    for _ in range(8):
+        spread = float(rng.choice([0.5, 2.0, 6.0]))
+        mix = gb.Mixture([[-spread * rng.random()], [spread]], [0.25, 0.75])
+        exact = gb.expect(fs, mix, evaluator="arb", bits=90)
+        part = PolynomialPart([prepared(f, 2) for f in fs], frame(mix, {0: Fraction(0)}))
+        for _ in range(4):
+            a = float(rng.uniform(0.2, 0.95)) * math.pi / float(part.growth.spreads[0].mid())
+            step = float(np.round(2 * math.pi * min(a, 3) / rng.uniform(1.5, 9), 3)) + 2.0**-10
+            for kind, h, reach in (("rule", step, 60.0), ("tail", 0.03125, rng.uniform(1.5, 5))):
+                axis = Axis(min(a, 3), min(h, 4.0), math.ceil(reach / min(h, 4.0)), 0.0)
+                found = part.evaluate(Grid((axis,), float(reach)), 120)
+                for ball, value, error in zip(
+                    exact.balls, found.values, found.errors, strict=True
+                ):
+                    miss = abs(value - ball)
+                    assert not miss > error, (kind, mix.exact_means, axis)
+                    if error.is_finite():
+                        worst[kind] = max(worst[kind], float((miss / error).mid()))
+    assert worst["rule"] > 0.02 and worst["tail"] > 1e-3, worst
