@@ -50,7 +50,8 @@ class Checked:
     ``verdict`` is "refuted", "holds" (at every point decided), "consistent", "proved" or
     "undecided"; ``by`` says how it is proved: "hand", "arithmetic", "enumeration", or None;
     ``witness`` the mixture at which the claim is false, with its ``parameters`` (None where it is
-    not refuted, or speaks of no mixture), ``certificate`` what anybody can re-check
+    not refuted, or speaks of no mixture) and, of a claim over data, the ``data`` there,
+    ``certificate`` what anybody can re-check
     (``gembounds verify``); ``nearest_ratio`` and ``max_ratio`` the larger side over the smaller
     one at the nearest and at the loosest point; ``checked``, ``undecided`` and ``undefined`` count
     points; ``result`` has everything that ``gembounds check --json`` gives.
@@ -68,6 +69,7 @@ class Checked:
     undecided: int
     undefined: int
     result: dict[str, Any]
+    data: Mixture | None = None
 
     @property
     def as_expected(self) -> bool:
@@ -117,7 +119,7 @@ def check(claim: Claim, *, points: int | None = None, seed: int = 0, jobs: int =
     """
     (result,) = checking.run(claims=[_claim(claim)], points=points, seed=seed, jobs=jobs)
     proof = result["certificate"]
-    found = None if proof is None else Point.from_json(proof["point"])
+    found = None if proof is None else claim.placed(Point.from_json(proof["point"]))
     return Checked(
         claim,
         result["verdict"],
@@ -131,6 +133,7 @@ def check(claim: Claim, *, points: int | None = None, seed: int = 0, jobs: int =
         result["undecided"],
         result["undefined"],
         result,
+        None if found is None else found.data,
     )
 
 

@@ -136,7 +136,8 @@ AWAY = gb.Claim(
 @pytest.mark.parametrize("claim", [FALSE, AWAY], ids=lambda c: c.id)
 def test_what_is_false_over_data_is_refuted_small_and_confirmed(claim: gb.Claim) -> None:
     found = gb.check(claim, points=12)
-    assert found.verdict == "refuted"
+    assert found.verdict == "refuted" and found.witness is not None
+    assert gb.decide(claim, found.witness, data=found.data).outcome == "refuted"
     proof = json.loads(json.dumps(found.certificate))
     assert confirm(proof) == []
     assert size(Point.from_json(proof["point"]))[1] == 1  # one dimension
@@ -225,6 +226,7 @@ def test_a_family_makes_model_and_data_of_numbers() -> None:
     found = gb.check(gb.Claim("lower", L >= M, when=(S > 0, S < 1, M > 0), data=FAMILY), points=20)
     assert found.verdict == "refuted" and found.certificate is not None
     assert set(found.certificate["point"]) == {"parameters"}
+    assert found.data == gb.Mixture([[1 / found.parameters["m"]]]) and found.witness is not None
 
 
 def test_proofs_over_boxes_refuse_data() -> None:
