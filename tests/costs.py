@@ -1,8 +1,8 @@
 """What a configuration of each claim costs: the tables that sweeps are planned with.
 
-``python -m tests.costs [PAPER...]`` writes each paper's ``costs.json``, microseconds of processor
-time a decided configuration: the first two chunks of a strand, so that drawing, deciding, nearest
-misses and the optimiser count. About a second a claim.
+``python -m tests.costs [PAPER...]`` adds to each paper's ``costs.json`` the claims that it lacks:
+microseconds of processor time a decided configuration, from the first two chunks of a strand, so
+that drawing, deciding, nearest misses and the optimiser count. About a second a claim.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def main(names: list[str]) -> None:
         known = json.loads(place.read_text()) if place.is_file() else {}
         claims = library.collection(name)
         found = {k: x for k, x in known.items() if k in claims}
-        for claim in claims.values():
+        for claim in (c for c in claims.values() if c.id not in found):
             found[claim.id] = float(f"{cost(claim):.3g}")
             sys.stderr.write(f"{claim.id}: {found[claim.id]:g} us\n")
             ordered = {k: found[k] for k in claims if k in found}

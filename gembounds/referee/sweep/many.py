@@ -23,6 +23,7 @@ from gembounds.statements.many import (
     REFUTED,
     UNDECIDED,
     Decisions,
+    Singly,
     decide_many,
 )
 
@@ -103,8 +104,11 @@ class Many:
         """Decide a batch, and count it; how many are open at first, or slow. With ``most`` so many
         of these are looked at again, and none that stays open counts."""
         batch = gridded(self.claim, batch)
-        found = decide_many(self.claim, batch)
         self.tries -= len(batch)
+        try:
+            found = decide_many(self.claim, batch)
+        except Singly:
+            return self._all_singly(batch) if most is None else len(batch)
         opened, slow = _open(found), int(found.slow.sum())
         if most is not None:
             batch, found = _without(batch, found, opened[most:])
@@ -123,6 +127,12 @@ class Many:
             self.single(batch.point(b))
         self._keep(batch, found, sure)
         return max(len(opened), slow)
+
+    def _all_singly(self, batch: Batch) -> int:
+        for b in range(len(batch)):
+            self.single(batch.point(b))
+        self.left -= len(batch)
+        return len(batch)
 
     def _refine(self, batch: Batch, found: Decisions) -> None:
         """Decide again, with narrower population quantities, what is open."""

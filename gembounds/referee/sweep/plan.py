@@ -41,7 +41,7 @@ times the claim's ``cost``."""
 MANY = 30.0
 """The same of one that is decided in arrays."""
 
-TRIED, ENOUGH = 340, 0.3
+TRIED, ENOUGH = 340, 0.1
 """Configurations that say whether arrays decide a claim, and the share that they must decide."""
 
 TABLE = "costs.json"
@@ -97,12 +97,20 @@ def strands(points: int, micro: float) -> list[tuple[int, ...]]:
     return out
 
 
-def shares(claims: Sequence[Claim], points: int) -> list[Share]:
+def shares(claims: Sequence[Claim], points: int, planned: Sequence[Share] = ()) -> list[Share]:
     """``points`` configurations in all: as many of each claim as are drawn by ``check``, if they
-    suffice, and the rest so that all take about the same time. Of a finite domain all are."""
+    suffice, and the rest so that all take about the same time. Of a finite domain all are. What
+    ``planned`` says of a claim holds on."""
+    before = {(s.claim, s.source): s for s in planned}
+    known = [before.get((c.id, origin(c.home)[1])) for c in claims]
     whole = [points_of(c) for c in claims]
-    many = [w is None and in_arrays(c) for c, w in zip(claims, whole, strict=True)]
-    costs = [cost_of(c, m) for c, m in zip(claims, many, strict=True)]
+    many = [
+        old.many if old else w is None and in_arrays(c)
+        for c, w, old in zip(claims, whole, known, strict=True)
+    ]
+    costs = [
+        old.micro if old else cost_of(c, m) for c, m, old in zip(claims, many, known, strict=True)
+    ]
     each = points // len(claims)
     least = [min(each, usual_points(c)) for c in claims]
     rest = max(0, points - sum(least))

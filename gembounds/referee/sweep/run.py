@@ -11,7 +11,7 @@ from typing import Any
 
 from gembounds.referee.sweep import store as stores
 from gembounds.referee.sweep.plan import shares
-from gembounds.referee.sweep.store import SUMMARY, Store
+from gembounds.referee.sweep.store import PLAN, SUMMARY, Store
 from gembounds.referee.sweep.summary import Sums, summary, text
 from gembounds.referee.sweep.tally import Tally
 from gembounds.statements.claim import Claim
@@ -48,7 +48,8 @@ def sweep(
     """
     deadline = math.inf if seconds is None else time.monotonic() + seconds
     report = progress or (lambda *_: None)
-    asked = shares(claims, points)
+    planned = Store.read(out).shares if (out / PLAN).is_file() else []
+    asked = shares(claims, points, planned)
     store = stores.opened(out, seed, asked)
     wanted = {(s.paper, s.claim) for s in asked}
     mine = [c for c in store.chains if (c.arguments["paper"], c.arguments["claim"]) in wanted]

@@ -1,0 +1,107 @@
+"""What a chunk finds: corners of measure 1e-6, the same ones each time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pytest
+
+import gembounds as gb
+from gembounds.points.batch import Batch
+from gembounds.referee.sweep import chunk, many
+from gembounds.referee.sweep.draws import batches, gridded
+from gembounds.referee.sweep.mutate import Pools, mutated, row_at
+from gembounds.referee.sweep.tally import Found, Tally, point_of
+from gembounds.statements import const, displacement, integer, mean_square, mu_max, pi_min, real
+from gembounds.statements.decide import decide
+from gembounds.statements.many import REFUTED, Singly, decide_many
+
+t, u, k = real("t", 0, 1), real("u", -1, 1), integer("k", 1, 10**6)
+small = const("small", "1/1000000")
+
+CORNERS = [
+    gb.Claim("numbers", (t - const("a", "37/113")) ** 2 + (u + const("b", "9/71")) ** 2 >= small),
+    gb.Claim("whole", (t - const("a", "1/7")) ** 2 + (k - 2024) ** 2 / 10**6 >= small),
+    gb.Claim("mixtures", (mu_max - const("a", "7/5")) ** 2 + (pi_min - const("b", "1/7")) ** 2
+             >= small),
+    gb.Claim("averages", mean_square <= mu_max**2 * (
+        1 + 1000 * (pi_min - const("p", "1/5")) ** 2 + 1000 * (mu_max - 1) ** 2
+        - const("depth", "1/1000"))),
+]  # fmt: skip
+
+
+def chunks(claim: Any, size: int, count: int) -> Tally:
+    """The tally of the last of ``count`` rounds, and of all that is refuted before."""
+    tally, starts = Tally(), list[Found]()
+    for round_ in range(count):
+        one = Tally()
+        many.Many(one, claim, size, partial(chunk._single, one, claim)).run(round_, starts)
+        tally.merge(one)
+        starts = tally.nearest
+        if tally.refuted:
+            break
+    return tally
+
+
+@pytest.mark.parametrize("claim", CORNERS, ids=lambda c: c.id)
+def test_a_corner_of_measure_a_millionth_is_found(claim: Any) -> None:
+    first = chunks(claim, 6000, 4)
+    assert first.refuted
+    witness = point_of(first.refuted[0].point)
+    assert decide(claim, witness).outcome == "refuted"
+    drawn = Counter[int]()
+    for batch in batches(claim, np.random.default_rng(0), 6000):
+        found = decide_many(claim, batch)
+        drawn.update(found.outcomes.tolist())
+    assert drawn[REFUTED] == 0  # it takes more than drawing
+
+
+def test_a_batch_that_arrays_cannot_decide_goes_one_by_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuses(*_: Any) -> Any:
+        raise Singly("for the test")
+
+    monkeypatch.setattr(many, "decide_many", refuses)
+    tally = Tally()
+    claim = gb.Claim("energy", mean_square <= mu_max**2)
+    many.Many(tally, claim, 34, partial(chunk._single, tally, claim)).run(0, [])
+    assert tally.outcomes["single"] == tally.decided == 34
+
+
+def test_mutations_keep_shapes_kinds_and_ends() -> None:
+    claim = gb.Claim("moved", mu_max * t <= k, when=mu_max <= displacement_size())
+    rng = np.random.default_rng(3)
+    batch = next(iter(batches(claim, rng, 17 * 40)))
+    pools = Pools()
+    pools.add(np.arange(len(batch), dtype=float), batch, range(len(batch)))
+    _, pool = pools.choose(rng)
+    found = gridded(claim, mutated(claim, rng, pool, 500))
+    assert found.means.shape[0] == 500 and found["k"].dtype.kind == "i"
+    assert (found["t"] >= 0).all() and (found["t"] <= 1).all() and (found["k"] >= 1).all()
+    assert np.allclose(found.weights.sum(axis=1), 1) and (found.weights > 0).all()
+    moved = found.means + found["delta"]
+    assert ((moved - found.means) == found["delta"]).all()  # sums are exact
+    assert len(np.unique(found.means)) > 100
+
+
+def displacement_size() -> Any:
+    from gembounds.statements import largest, norm
+
+    return 10 + largest(norm(displacement("delta")))
+
+
+def test_rows_of_points() -> None:
+    point = Batch(np.ones((1, 2, 1)), np.full((1, 2), 0.5), {"k": np.array([3])}).point(0)
+    row = row_at(point)
+    assert row is not None and row["k"].dtype.kind == "i" and row["means"].shape == (2, 1)
+    assert row_at(gb_point(rank=4)) is None
+
+
+def gb_point(rank: int) -> Any:
+    from gembounds.points.point import Point
+
+    return Point(gb.Mixture(np.eye(rank + 1)))
