@@ -157,6 +157,23 @@ def test_outside_the_span() -> None:
     assert gb.expect("x[0]**3*x[1]", mix, data=data).contains(0)
 
 
+def test_what_is_outside_with_the_log_density() -> None:
+    """log p = -(3/2) log 2 pi - |x - mu|^2/2 of one component, times x_0^2 and x_0 x_1."""
+    mu = [1.0, -2.0, 0.5]
+    found = gb.expect(["log_density*x[0]**2", "log_density*x[0]*x[1]"], gb.Mixture([mu]))
+    square = -1.5 * math.log(2 * math.pi) - (3 + 2 + sum(t * t for t in mu)) / 2
+    assert abs(found.mid - [square, 0]).max() < 1e-9
+
+
+def test_components_that_coincide_share() -> None:
+    split = gb.Mixture([[0.0], [0.0], [1.5]], [0.125, 0.375, 0.5])
+    whole = gb.Mixture([[0.0], [1.5]])
+    one = gb.expect(["log(psi[0])", "psi[1]*psi[2]", "log_density"], split)
+    other = gb.expect(["log(psi[0])", "psi[0]*psi[1]", "log_density"], whole)
+    assert one[0].meets(other[0] + np.log(0.25)) and one[1].meets(other[1] * 0.75)
+    assert one[2].meets(other[2]) and float(one.relative_width.max()) < 3e-10
+
+
 def test_what_the_budget_leaves_is_wide_and_true() -> None:
     exact = gb.expect("psi[0]*log_density**2", MODEL)
     widths = []
