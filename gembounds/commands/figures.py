@@ -54,6 +54,7 @@ def run(options: argparse.Namespace) -> int:
     named = [p for k, p in papers().items() if p.figures and k in (options.papers or papers())]
     chosen = _chosen(named, options.only)
     places = {paper.name: _place(paper, options, len(chosen)) for paper, _, _ in chosen}
+    check_folder("--out", None if options.out is None else Path(options.out))
     outputs = []
     for paper, _, names in chosen:
         out = places[paper.name]
