@@ -104,6 +104,7 @@ def points_of(claim: Claim) -> SearchStrategy[Point]:
 
 def _base(claim: Claim) -> SearchStrategy[Point]:
     vectors = any(p.kind in ("vector", "displacement") for p in claim.parameters.values())
+    vectors |= any("c" in s.axes and not s.home for s in claim.symbols.values())
     if claim.domain is not MIXTURES:
         return claim.domain.draw()
     low_n, high_n = bounds(claim.conditions, "n")

@@ -164,6 +164,12 @@ def test_points_are_drawn_inside(drawn: Any) -> None:
     assert (point.data is None) == (claim is FALSE)
 
 
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@given(points_of(gb.Claim("means", norm(means) <= norm(em_means) + 1)))
+def test_words_of_every_coordinate_keep_dimensions_small(point: Point) -> None:
+    assert point.mix.d <= 30
+
+
 # --- model and data as functions of what is drawn ----------------------------------------------
 
 
