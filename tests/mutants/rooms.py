@@ -79,7 +79,7 @@ ROOMS: dict[str, tuple[tuple[str, ...], dict[str, tuple[str, ...]]]] = {
         "batch_grids": _grids,
         "batch_groups": _grids,
         "batch_kernel": _grids,
-        "batch_loss": _grids,
+        "batch_loss": (*_grids, f"{FLOAT64}/test_batch_both.py"),
         "batch_plan": _grids,
         "batch_reduce": _grids,
         "batch_rotation": _grids,

@@ -114,6 +114,26 @@ def test_the_sum_that_others_give_is_within_its_error(key: int) -> None:
             assert sure[2] > whole / 5  # so that it is accurate relatively too
 
 
+def test_the_sum_that_others_give_is_as_wide_as_its_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A larger error widens the heavier component's alone, whichever of the two it is."""
+    chain = 1e-4
+
+    def plan_for(*given: Any) -> Any:
+        plan = batch_two_plan.plan_for(*given)
+        assert plan is not None
+        return plan._replace(chain=chain)
+
+    monkeypatch.setattr(batch_two, "plan_for", plan_for)
+    means = np.array([[[0.5], [1.0]], [[1.0], [0.5]], [[-3.0], [1.0]], [[1.0], [-3.0]]])
+    found = batch.overlaps(means, rtol=1e-9)
+    wide = found.upper - found.lower
+    for b in range(4):
+        heavy = b % 2 if b < 2 else 1 - b % 2
+        other = 1 - found.mid[b, heavy, heavy]
+        assert wide[b, heavy, heavy] == pytest.approx(2 * chain * other, rel=1e-3)
+        assert wide[b, 1 - heavy, 1 - heavy] < 1e-8 and wide[b, 0, 1] < 1e-8
+
+
 @pytest.mark.parametrize("name", ["overlaps", "loss"])
 @pytest.mark.parametrize(("n", "d"), [(2, 1), (3, 1), (3, 2)])
 def test_what_was_in_memory_before_does_not_matter(
