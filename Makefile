@@ -12,7 +12,7 @@ PROVED := eq-10c eq-10d.3 eq-10d.4 eq-11b eq-18c-repaired eq-26a eq-26a-sharpene
 # Hundreds of processes start here: what each has compiled is kept for the next.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: check test drift lint docs bench proofs honesty arguments mutants setup clean
+.PHONY: check test drift lint docs libraries bench proofs honesty arguments mutants setup clean
 
 check: setup
 	$(RUN) -m gembounds check
@@ -31,6 +31,17 @@ drift: setup
 lint: setup
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy
+
+# Libraries that people use, each in an environment of its own, at the versions that stand there.
+libraries: setup
+	while read -r name pins; do \
+	  env=build/libraries/$$name; \
+	  test -x $$env/bin/python || { $(PYTHON) -m venv $$env \
+	    && $$env/bin/python -m pip install --quiet $$pins --editable .; } || exit 1; \
+	  OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $$env/bin/python -m examples.libraries $$name \
+	    reports/libraries/$$name.json || exit 1; \
+	done < examples/libraries/versions.txt
+	$(RUN) -m examples.libraries.pages
 
 # The site, in build/docs; a warning is an error.
 docs: setup
