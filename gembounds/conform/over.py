@@ -3,8 +3,8 @@
 Data x ~ sum_j w_j N(a_j, I) are seen as in :mod:`gembounds.evaluators.data.components`: an
 expectation is the sum over j of w_j times one over N(0, I) with means mu - a_j. Sizes and what
 rounding costs are sums like that, of those in :mod:`gembounds.conform.tolerance`; with |mu_i -
-a_j| + 2 |a_j| for a norm, because a core may form <x, mu_i> and |mu_i|^2 apart. KL has besides
-what the data's own part has.
+a_j| + 2 |a_j| for a norm in what rounding costs, because a core may form <x, mu_i> and |mu_i|^2
+apart. KL has besides what the data's own part has.
 """
 
 from __future__ import annotations
@@ -104,10 +104,13 @@ class OverTruth(Truth):
 
     @cached_property
     def half(self) -> float:
-        """E|x - mu_i|^2/2 less d/2, averaged over i, and the same of the data."""
-        shares = self.shares.tolist()
-        found = zip(shares * 2, [*self.parts, *self.own], strict=True)
-        return float(sum(w * part.half for w, part in found))
+        """sum_ij w_j pi_i |mu_i - a_j|^2/2, and the same of the data themselves."""
+        centres = self.data.means
+        found = 0.0
+        for mix in (self.case.mix, self.data):
+            away = ((mix.means - centres[:, None]) ** 2).sum(axis=2)
+            found += 0.5 * float(self.shares @ away @ mix.weights)
+        return found
 
     def summed(self, of: Sized, function: str) -> FloatArray:
         """sum_j w_j of what ``of`` gives for the model seen from each component."""

@@ -76,8 +76,8 @@ def size(truth: Truth, function: str) -> FloatArray:
         return np.abs(case.means) + case.eta * size(truth, "gradient_over")
     if function in OVER:
         base = base_of(function)
-        parts = base in ("loss", "gradient")
-        return over(truth).summed(size, base) if parts else size(over(truth), base)
+        whole = over(truth)
+        return whole.summed(size, base) if base == "gradient" else size(whole, base)
     if function == "psi":
         return truth.psi.upper
     if function == "overlaps":

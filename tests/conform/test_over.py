@@ -12,6 +12,8 @@ import pytest
 from gembounds.conform.case import Case
 from gembounds.conform.protocol import OVER
 from gembounds.conform.runner import run
+from gembounds.conform.tolerance import size
+from gembounds.conform.truth import truth_of
 from gembounds.tools.errors import InputError
 from tests.conform import plain
 
@@ -128,6 +130,17 @@ def test_wrong_cores_fail_and_their_points_show_the_data(
     again = judged({function: wrong}, only, at=point)
     assert again.ran[0].status == "failed"
     assert judged({function: RIGHT[function]}, only, at=point).passed
+
+
+def test_sizes_are_those_of_the_means_seen_from_the_data() -> None:
+    near = Case([[1000.0], [1001.0]], [0.5, 0.5], 0, data=([[1000.0], [1002.0]], [0.25, 0.75]))
+    truth = truth_of(near, 1e-9)
+    assert float(size(truth, "loss_over")) == pytest.approx(1.0 + 0.75)
+    assert (size(truth, "gradient_over") < 3).all()
+    at_0 = truth_of(near.but(data=([[0.0]], [1.0])), 1e-9)
+    for function in ("loss", "gradient", "overlaps", "psi_tilde_norm2", "em_step"):
+        there = size(at_0, f"{function}_over")
+        assert there == pytest.approx(size(truth, function), rel=1e-12)
 
 
 def test_cores_that_sample_are_not_judged_over_data() -> None:
