@@ -89,7 +89,7 @@ class Trajectories:
     """``runs``, one a start, in the order given; ``single`` (B,): how many states of each were
     evaluated one by one. ``found[b]`` is the run b."""
 
-    runs: tuple[Trajectory, ...]
+    runs: tuple[Trajectory, ...] = field(repr=False)
     single: npt.NDArray[np.intp]
 
     def __len__(self) -> int:
