@@ -59,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
 
     from gembounds.referee.sweep.page import page, unexpected
     from gembounds.referee.sweep.parts import arrow
-    from gembounds.referee.sweep.run import sweep
+    from gembounds.referee.sweep.run import certificates, sweep
     from gembounds.statements import library
     from gembounds.tools.progress import Progress
 
@@ -71,7 +71,8 @@ def run(options: argparse.Namespace) -> int:
             claims, options.points, out, seed=options.seed, shard=shard, jobs=options.jobs,
             dask=options.dask, seconds=options.seconds, progress=progress, say=warn,
         )  # fmt: skip
-    show(found, page(found), target)
+        proofs = certificates(claims, found, out)
+    show(found, page(found, proofs, out), target)
     if unexpected(claims, found):
         return 1
     return 3 if found["points"] < found["asked"] and options.seconds is not None else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from gembounds.referee import recorded
@@ -15,8 +16,11 @@ NEAREST = 5
 """Nearest misses that are shown."""
 
 
-def page(found: dict[str, Any]) -> str:
-    """A row a claim, what is refuted with a point, and the counts."""
+def page(
+    found: dict[str, Any], proofs: dict[str, Any] | None = None, out: Path | None = None
+) -> str:
+    """A row a claim, what is refuted with a point, that of a certificate where there is one, and
+    the counts."""
     rows = [("claim", "points", "decided", "refuted", "undecided", "nearest")]
     for c in found["claims"]:
         outcomes = c["outcomes"]
@@ -24,7 +28,7 @@ def page(found: dict[str, Any]) -> str:
             c["id"], str(c["points"]), str(c["decided"]), str(outcomes["refuted"]),
             str(outcomes["undecided"]), nearest(c),
         ))  # fmt: skip
-    return table(rows) + refuted(found) + counted(found)
+    return table(rows) + refuted(found, proofs, out) + counted(found)
 
 
 def progress_lines(status: dict[str, Any]) -> str:
@@ -48,11 +52,17 @@ def progress_lines(status: dict[str, Any]) -> str:
     return "".join(lines) + refuted(found) + counted(found)
 
 
-def refuted(found: dict[str, Any]) -> str:
-    return "".join(
-        f"refuted: {c['id']} at {point_text(c['refuted'][0]['point'])}\n"
-        for c in found["claims"] if c["refuted"]
-    )  # fmt: skip
+def refuted(
+    found: dict[str, Any], proofs: dict[str, Any] | None = None, out: Path | None = None
+) -> str:
+    lines = []
+    for c in found["claims"]:
+        if proof := (proofs or {}).get(c["id"]):
+            place = f" ({out}/certificates/{c['id']}.json)"
+            lines.append(f"refuted: {c['id']} at {point_text(proof['point'])}{place}\n")
+        elif c["refuted"]:
+            lines.append(f"refuted: {c['id']} at {point_text(c['refuted'][0]['point'])}\n")
+    return "".join(lines)
 
 
 def counted(found: dict[str, Any]) -> str:

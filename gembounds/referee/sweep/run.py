@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import time
 from collections.abc import Callable, Sequence
@@ -9,15 +10,19 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
+from gembounds.points.point import Point
 from gembounds.referee.sweep import store as stores
 from gembounds.referee.sweep.plan import shares
 from gembounds.referee.sweep.store import PLAN, SUMMARY, Store
 from gembounds.referee.sweep.summary import Sums, summary, text
 from gembounds.referee.sweep.tally import Tally
+from gembounds.referee.tasks import certified, handle_of
 from gembounds.statements.claim import Claim
 from gembounds.tools.chains import Chain, Chunk, Ledger, Result
-from gembounds.tools.files import write_file
+from gembounds.tools.files import make_folder, read_json, write_file
 from gembounds.tools.workers import Workers, cluster, processes
+
+CERTIFICATES = "certificates"
 
 Progress = Callable[..., None]
 Say = Callable[[str], None]
@@ -115,6 +120,29 @@ def read(store: Store, say: Say) -> Sums:
     for chunk, result in ledger.found(store.versions):
         add(sums, chunk, result)
     return sums
+
+
+def certificates(claims: Sequence[Claim], found: dict[str, Any], out: Path) -> dict[str, Any]:
+    """The violations of a summary shrunk and certified, by claim: ``out/certificates/ID.json``,
+    where they are not there yet."""
+    known: dict[str, Any] = {}
+    for claim in claims:
+        paper = Path(claim.home).name
+        one = next(
+            (c for c in found["claims"] if (c["id"], c["paper"]) == (claim.id, paper)), None
+        )
+        if one is None or not one["refuted"]:
+            continue
+        place = out / CERTIFICATES / f"{claim.id}.json"
+        if not place.is_file():
+            shortest = min(one["refuted"], key=lambda f: len(json.dumps(f["point"])))
+            proof = certified((handle_of(claim), Point.from_json(shortest["point"])))
+            if proof is None:
+                continue
+            make_folder(place.parent)
+            write_file(place, json.dumps(proof, indent=2) + "\n")
+        known[claim.id] = read_json(place)
+    return known
 
 
 def merge(

@@ -66,6 +66,7 @@ def test_what_is_found_and_how_often(whole: Path) -> None:
         assert claim["decided"] == claim["points"]
         assert (claim["pushed"] > 0) == (claim["single"] == claim["points"])
     assert by_id["parabola"]["nearest"][0]["margin"] >= 0
+    assert main(["verify", str(whole / "certificates" / "half.json")]) == 0
     words = summary_of(whole).decode()
     assert "/tests/" not in words and "seconds" not in words
 
