@@ -98,6 +98,10 @@ class Problem:
                 f"{claim.id} has a domain of its own: only claims about mixtures or numbers are "
                 "proved over boxes"
             )
+        if domain.name == "opposite":
+            raise InputError(
+                f"{claim.id} is about {domain.text}: the means of a box are independent"
+            )
         if domain.name == "numbers" and box.means:
             raise InputError(
                 f"{claim.id} is about numbers: leave means and weights out of the box"

@@ -8,12 +8,14 @@ from typing import Any
 import mpmath as mp
 import pytest
 
+import gembounds as gb
 from gembounds import em
 from gembounds.papers.dwivedi_et_al_2020 import arithmetic
 from gembounds.points.point import Point
 from gembounds.statements import library
 from gembounds.statements.decide import decide
 from gembounds.statements.operations import LADDER, Operations
+from gembounds.tools.errors import InputError
 from gembounds.values.mixture import Mixture
 
 PAPER = library.collection("dwivedi-et-al-2020")
@@ -121,3 +123,9 @@ def test_best_constants_by_the_weight() -> None:
         assert float(low) <= float(least) / float(rho) ** 2
         assert 0 <= float(high) - float(low) < 0.02
         assert float(high) <= 1 + 1e-9
+
+
+def test_a_box_of_independent_means_is_refused() -> None:
+    box = {"means": [[["1/2", "2"]], [["-2", "-1/2"]]], "weights": [["1/4", "3/4"], None]}
+    with pytest.raises(InputError, match="the means of a box are independent"):
+        gb.prove(PAPER["unbalanced"], box)
