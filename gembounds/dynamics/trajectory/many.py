@@ -22,8 +22,8 @@ from gembounds.dynamics.trajectory.start import start_of
 from gembounds.values.mixture import Mixture
 
 TOGETHER = 1 << 11
-"""Mixtures, over the components of the data too, that are taken at a time: more are no quicker, and
-what is kept of runs under way takes twice the memory of their results (empirical)."""
+"""Mixtures, over the components of the data too, that are taken at a time: more are no quicker,
+and what is kept of runs under way takes twice the memory of their results (empirical)."""
 
 
 def trajectories(
