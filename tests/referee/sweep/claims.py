@@ -10,7 +10,8 @@ t = real("t", 0, 1)
 
 CLAIMS = (
     gb.Claim("energy", mean_square <= mu_max**2, over=ONE_BY_ONE),
-    gb.Claim("half", mean_square <= mu_max**2 / 2, over=ONE_BY_ONE, expect="refuted"),
+    gb.Claim("half", mean_square <= mu_max**2 / 2, expect="refuted"),
+    gb.Claim("twice", mean_square <= 2 * mu_max**2, over=ONE_BY_ONE),
     gb.Claim("parabola", t * (1 - t) <= const("top", "1/4")),
     gb.Claim("many", mean_square <= mu_max**2 * (1 + t), when=n <= 4),
 )
