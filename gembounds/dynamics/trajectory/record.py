@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -94,6 +95,9 @@ class Trajectories:
 
     def __len__(self) -> int:
         return len(self.runs)
+
+    def __iter__(self) -> Iterator[Trajectory]:
+        return iter(self.runs)
 
     def __getitem__(self, b: int) -> Trajectory:
         return self.runs[b]
