@@ -15,6 +15,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -139,11 +140,12 @@ def main(folder: Path) -> None:
     from matplotlib.figure import Figure
 
     found = points()
-    for name, draw in (
-        ("landscape", lambda axes: landscape(axes, found)),
-        ("degenerate", degenerate),
-        ("basins", lambda axes: basins(axes, found)),
-    ):
+    pictures: dict[str, Callable[[Any], None]] = {
+        "landscape": lambda axes: landscape(axes, found),
+        "degenerate": degenerate,
+        "basins": lambda axes: basins(axes, found),
+    }
+    for name, draw in pictures.items():
         figure = Figure(figsize=(5.6, 5.0), layout="constrained")
         draw(figure.subplots())
         folder.mkdir(parents=True, exist_ok=True)
