@@ -44,6 +44,12 @@ def test_json(line: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert json.loads((line / "out.json").read_text())["found"] and "Hessian" in out
 
 
+def test_wide_tables_are_cut(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "wide.json").write_text(json.dumps({"means": [[1.0] * 9]}))
+    status, out, _ = run(capsys, "wide.json")
+    assert status == 0 and "... 3 more, see --json" in out and "local minimum" in out
+
+
 def test_nothing_proved_is_status_3(
     line: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -26,6 +26,9 @@ HELP = "a stationary point of L near the mixture in FILE, proved, and what it is
 
 UNDECIDED = 3
 
+MAX_COLUMNS = 6
+"""Entries of a mean that are shown, and eigenvalues at either end."""
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     add_mixture(parser)
@@ -72,6 +75,9 @@ def _words(found: StationaryPoint) -> str:
         where, (n, d) = "means", found.means.shape
         means = [[f"{found.means[i][k]:.10g}" for k in range(d)] for i in range(n)]
         weights = [f"{found.weights[i]:.10g}" for i in range(n)]
+    more = len(means[0]) - MAX_COLUMNS
+    if more > 0:
+        means = [[*row[:MAX_COLUMNS], f"... {more} more, see --json"] for row in means]
     rows = [["component", "weight", where, *[""] * (len(means[0]) - 1)]]
     rows += [[str(i), w, *row] for i, (w, row) in enumerate(zip(weights, means, strict=True))]
     lines += table(rows).splitlines()
@@ -83,5 +89,8 @@ def _words(found: StationaryPoint) -> str:
     for label, value in named:
         if value is not None:
             each = [value] if not value.shape else list(value)
-            lines.append(f"{label:18} {'  '.join(f'{x:.6g}' for x in each)}")
+            texts = [f"{x:.6g}" for x in each]
+            if len(texts) > 2 * MAX_COLUMNS:
+                texts[MAX_COLUMNS:-MAX_COLUMNS] = ["..."]
+            lines.append(f"{label:18} {'  '.join(texts)}")
     return "\n".join(lines) + "\n"

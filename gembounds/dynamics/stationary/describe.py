@@ -10,6 +10,7 @@ eigenvalue 0, along (0, sqrt p), which is left out.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ from gembounds.evaluators.balls.quantities import not_negative
 from gembounds.evaluators.data.balls import evaluate
 from gembounds.evaluators.options import ARB_MAX_NODES
 from gembounds.evaluators.reduction.exact import exact_rank
+from gembounds.tools.errors import RankError
 
 BallArray = npt.NDArray[Any]
 
@@ -70,11 +72,15 @@ def loss_near(place: Place, gradient: BallArray, near: float) -> Any:
 
 
 def _loss(place: Place) -> Any:
-    """At the place, in balls where these are quick for the data too."""
+    """At the place, in balls where these are quick for the data too; L >= 0 alone is known of data
+    whose centres span more than float64's grids do."""
     if place.flat and exact_rank(place.data.mix) <= 2:
         bits = LOSS_BITS
         return arb(evaluate("loss", place.mix, place.data, bits, bits, ARB_MAX_NODES)[0])
-    found = floats.quantity(place, "loss")
+    try:
+        found = floats.quantity(place, "loss")
+    except RankError:
+        return arb(0, math.inf)
     return arb(float(found.lower)).union(arb(float(found.upper)))
 
 

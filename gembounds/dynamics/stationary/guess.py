@@ -24,7 +24,8 @@ from gembounds.values.mixture import Mixture
 FloatArray = npt.NDArray[np.float64]
 
 EM_STEPS = (0, 8, 32, 128, 512)
-"""After how many steps of EM Newton's method is tried (a choice)."""
+"""After how many steps of EM Newton's method is tried; in space, where each takes long, not after
+the last of them (a choice)."""
 
 NEWTON_STEPS, SHRINK, FIRST = 80, 0.9, 1.0
 """Most steps of Newton's method, the least by which each is shorter than the last, and the
@@ -51,7 +52,8 @@ def candidates(mix: Mixture, data: Components, free: bool) -> Iterator[Candidate
     """Mixtures near which a stationary point may be; the last is where EM stood at the end."""
     done, step = 0, np.inf
     mix = _plain(mix.means, mix.weights)
-    for steps in EM_STEPS:
+    in_space = min(mix.n - 1, mix.d) > 2
+    for steps in EM_STEPS[: -in_space or None]:
         while done < steps and step > ENOUGH:
             mix, step = _em(mix, data, free)
             done += 1

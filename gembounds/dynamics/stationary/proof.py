@@ -40,11 +40,13 @@ ROUND = 1.0 + 1e-12
 
 
 class Hessian(NamedTuple):
-    """The Hessian at a place, and the least size of its eigenvalues, rounded down (0: unknown)."""
+    """The Hessian at a place, and the least size of its eigenvalues, rounded down (0: unknown);
+    by balls, or by float64."""
 
     place: Place
     matrix: BallArray
     least: float
+    by_balls: bool = True
 
     def at(self, place: Place) -> Hessian:
         """That of another place, from this one's: it changes by K(r) r within r."""
@@ -75,7 +77,7 @@ def hessian_at(place: Place, bits: int) -> Hessian:
             return Hessian(place, nothing, 0.0)
         matrix = np.array([[arb(x) for x in row] for row in found.matrix.tolist()], dtype=object)
         error = found.error + lipschitz(place, found.slip) * found.slip * ROUND
-        return _hessian(place, loosened(matrix, error))
+        return _hessian(place, loosened(matrix, error))._replace(by_balls=False)
 
 
 def _hessian(place: Place, matrix: BallArray) -> Hessian:

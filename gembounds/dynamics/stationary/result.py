@@ -29,7 +29,7 @@ class StationaryPoint:
         with free weights by the means and the logits of the weights, weights = softmax(logits),
         without the eigenvalue 0 of adding a number to all logits, (n d + n - 1,)
     multipliers : for kind "em", the eigenvalues of the derivative of EM's step there, in order
-    loss : L there
+    loss : L there; [0, inf] where the data's centres span more than five dimensions
     candidate : the mixture where the search ended, in float64: an estimate
     """
 

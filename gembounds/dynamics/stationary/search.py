@@ -22,7 +22,8 @@ from gembounds.dynamics.stationary.proof import GUARD, LEAST_BITS, hessian_at, l
 from gembounds.dynamics.stationary.result import StationaryPoint
 from gembounds.dynamics.stationary.settle import Settled, rungs, settle
 from gembounds.evaluators.data.components import Components, checked_data
-from gembounds.tools.errors import InputError
+from gembounds.evaluators.reduction.exact import exact_rank
+from gembounds.tools.errors import InputError, RankError
 from gembounds.values.enclosure import Enclosure, from_balls
 from gembounds.values.mixture import Mixture
 from gembounds.values.numerals import shown
@@ -31,6 +32,12 @@ from gembounds.values.precision import working_precision
 KINDS, WEIGHTS = ("gradient", "em"), ("fixed", "free")
 
 LEAST_RTOL, MOST_RTOL = 1e-100, 1e-3
+
+MAX_RANK = 3
+"""Most dimensions of the differences of the means (a choice: beyond, grids take minutes each)."""
+
+FAR = 1e100
+"""Of entries of means: squares stay far from the end of float64's range (a choice)."""
 
 MAX_SIZE = 64
 """Most unknowns (a choice: the linear algebra is cubic, in balls)."""
@@ -62,7 +69,8 @@ def stationary(
 
     Returns a :class:`StationaryPoint`. ``nature`` is "singular" where the Hessian has an
     eigenvalue that cannot be told from 0, as where the model has more components than the data;
-    "not found" where nothing is proved. Raises :class:`InputError` for an option out of range.
+    "not found" where nothing is proved. Raises :class:`InputError` for an option out of range
+    and :class:`RankError` where the means span more than three dimensions after reduction.
     """
     if not isinstance(mix, Mixture):
         raise InputError(f"mix is a {type(mix).__name__}: give a gembounds.Mixture")
@@ -72,12 +80,26 @@ def stationary(
     if not (rtol is None or known):
         raise InputError(f"rtol is {shown(rtol)}: give a number from 1e-100 to 1e-3")
     over = checked_data(mix.d, data)
+    _check_size(mix, over.mix)
     free = weights == "free"
     if mix.n * (mix.d + free) > MAX_SIZE:
         raise InputError(
             f"{mix.n * (mix.d + free)} unknowns: stationary points go up to {MAX_SIZE}"
         )
     return _found(mix, over, free, kind, rtol)
+
+
+def _check_size(mix: Mixture, data: Mixture) -> None:
+    if min(mix.n - 1, mix.d) > MAX_RANK and (rank := exact_rank(mix)) > MAX_RANK:
+        raise RankError(
+            f"the means span {rank} dimensions after reduction: stationary points go up to "
+            f"{MAX_RANK}"
+        )
+    largest = max(np.abs(mix.means).max(), np.abs(data.means).max())
+    if not largest < FAR:
+        raise InputError(
+            f"a mean has an entry of size {largest:.3g}: give smaller ones than 1e100"
+        )
 
 
 def _one_of(name: str, value: Any, known: tuple[str, ...]) -> None:
@@ -193,7 +215,7 @@ def _proved(settled: Settled, kind: str, candidate: Mixture) -> StationaryPoint:
         box, weight_box = describe.around(place, side)
         if exact is not None:
             place, near, gradient = exact, 0.0, slopes.gradient(exact, bits)
-        if hessian.place is not place:
+        if hessian.place is not place or (place.flat and not hessian.by_balls):
             hessian = hessian_at(place, min(bits, rungs(place)[-1]))
         signs = describe.of_loss(hessian, near)
         steps = describe.of_step(hessian, near, bits) if kind == "em" else None

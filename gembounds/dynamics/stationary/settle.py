@@ -78,7 +78,10 @@ def _settle(place: Place, bits: int, rtol: float | None) -> Settled | Place:
                 if proof.near <= (DEFAULT_RTOL if rtol is None else rtol) * scale(place):
                     return best
             if step is None or not size <= 0.5 * before:
-                if best is not None or made_at is place or made == HESSIANS:
+                by_floats = bits == 0 and place.flat and best is not None
+                if by_floats:  # a proof, but not a sharp one
+                    bits = LEAST_BITS
+                elif best is not None or made_at is place or made == HESSIANS:
                     break
                 hessian, made_at, before, made = hessian_at(place, bits), place, math.inf, made + 1
                 continue

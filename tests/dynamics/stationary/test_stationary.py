@@ -182,6 +182,23 @@ def test_nearly_degenerate() -> None:
     assert 0 < found.eigenvalues.lower[0] < 1e-7
 
 
+def test_float64_proves_and_balls_sharpen() -> None:
+    """Seven means for two components: float64's errs by a third of the least eigenvalue."""
+    found = gb.stationary(gb.Mixture(np.arange(-6.0, 7.0, 2.0)[:, None]), data=SPURIOUS)
+    assert found.found and found.eigenvalues is not None and found.means is not None
+    widths = found.eigenvalues.upper - found.eigenvalues.lower
+    assert found.eigenvalues.lower.min() > 1e-4 and widths.max() < 1e-12
+    assert (found.means.upper - found.means.lower).max() < 1e-14
+
+
+def test_data_beyond_the_loss() -> None:
+    """Centres that span six dimensions, a model that spans one."""
+    data = gb.Mixture(np.eye(7) * 2)
+    found = gb.stationary(gb.Mixture([[2.0] + [0.0] * 6, [0.0] + [1.0] * 6]), data=data)
+    assert found.means is not None and found.loss is not None
+    assert found.loss.lower == 0 and found.loss.upper == np.inf
+
+
 def test_in_space_by_float64() -> None:
     """Three dimensions after reduction: float64's enclosures prove, as wide as they are."""
     data = gb.Mixture(np.array([[2, 0, 0], [0, 2, 0], [0, 0, 2], [-2.0, 0, 0]]))
@@ -237,5 +254,9 @@ def test_words_and_options() -> None:
             gb.stationary(one, **options)
     with pytest.raises(InputError, match="mix is a list"):
         gb.stationary([[0.0]])  # type: ignore[arg-type]
+    with pytest.raises(InputError, match=r"size 1e\+300"):
+        gb.stationary(gb.Mixture([[1e300], [0.0]]))
+    with pytest.raises(gb.RankError, match="span 4 dimensions"):
+        gb.stationary(gb.Mixture(np.eye(5)))
     with pytest.raises(InputError, match="65 unknowns"):
         gb.stationary(gb.Mixture(np.zeros((1, 65))))
