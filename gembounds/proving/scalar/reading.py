@@ -6,6 +6,7 @@ relate them: what holds for all numbers that satisfy the facts holds for all mix
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import islice
@@ -59,8 +60,9 @@ def variables_of(claim: Claim) -> dict[str, Parameter]:
                 raise InputError(f"{claim.id}: {name} is a parameter and a symbol: rename one")
             found[name] = NUMBERS[name]
         elif symbol.function == "":
+            said = re.sub(r"{\d}", "...", symbol.text)
             raise InputError(
-                f"{claim.id} is no statement about numbers: {symbol.text} is in it; "
+                f"{claim.id} is no statement about numbers: {said} is in it; "
                 "give a box of means and weights"
             )
     for p in found.values():
