@@ -4,7 +4,7 @@ import re
 from importlib import metadata
 
 project = "gembounds"
-author = "gembounds contributors"
+author = copyright = "gembounds contributors"
 version = release = metadata.version("gembounds")
 extensions = ["myst_parser", "sphinx.ext.autodoc"]
 myst_heading_anchors = 3

@@ -37,7 +37,7 @@ OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE | doctest.IGNORE_EXCEP
 FILE = re.compile(r"# ([\w./-]+\.(?:py|json|toml))$")
 
 SETTING_UP = re.compile(
-    r"(make\b|git clone|python\S* -m (venv|pip) |\S*python -m pip |pip install)"
+    r"(make\b|source |git clone|python\S* -m (venv|pip) |\S*python -m pip |pip install)"
 )
 """What CI does before a test: not run again, but the targets of make must exist."""
 

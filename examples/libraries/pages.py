@@ -122,8 +122,8 @@ def _cell(row):
 
 
 def index(found):
-    head = ["library", "version", "posterior", "log-density", "float32", "weights 0 and tiny",
-            "a common shift of 1e6"]  # fmt: skip
+    head = ["library", "version", "posterior, drawn points", "log-density", "float32",
+            "weights 0 and tiny", "a common shift of 1e6"]  # fmt: skip
     lines = ["# Real libraries judged", "", INTRODUCTION, "",
              f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}"]  # fmt: skip
     for name, one in found.items():
