@@ -38,6 +38,7 @@ API = {
                             "psi_tilde_norm2")),
     "Trajectories": (
         "gembounds.em", ("trajectory", "step", "maximization_step", "sample_trajectories")),
+    "Stationary points": ("gembounds", ("stationary", "StationaryPoint")),
     "Judging a core": ("gembounds.conform", ("run", "parametrize_with_checks")),
     "Types": ("gembounds", ("Mixture", "Enclosure", "Claim", "Argument", "Step", "Theorem",
                             "Paper", "Estimate", "StatisticalInterval")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import TYPE_CHECKING, Any
 
 from gembounds.commands.output import (
@@ -52,11 +53,14 @@ def run(options: argparse.Namespace) -> int:
     check_places({"--json": target}, [file, options.data])
 
     from gembounds.dynamics.stationary.search import stationary
+    from gembounds.tools.progress import Progress
 
     mix, data = model_and_data(file, options.data)
-    found = stationary(
-        mix, data=data, kind=options.kind, weights=options.weights, rtol=options.rtol
-    )
+    with Progress(sys.stderr) as progress:
+        progress(0, 1, "looking for a stationary point")
+        found = stationary(
+            mix, data=data, kind=options.kind, weights=options.weights, rtol=options.rtol
+        )
     if target is not None:
         write_json(found.to_json(), target)
     if target != STDOUT:
