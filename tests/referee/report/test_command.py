@@ -113,6 +113,7 @@ def test_a_report_on_a_file_of_claims(
     assert data["claims"][1]["verdict"] == "refuted"
     assert data["claims"][0]["command"] == "gembounds check mine.py:energy --seed 0"
     page = (here / "pages" / "report.html").read_text()
+    assert '<a href="#at:slip-1">half</a>' in page  # no link within a link
     assert "Why it holds." in page and ' id="half" data-verdict="refuted"' in page
     assert "<i>me</i>" not in page and "&lt;i&gt;me&lt;/i&gt;" in page
     assert "half" in (here / "pages" / "report.md").read_text()
