@@ -11,13 +11,23 @@ import pytest
 
 import gembounds as gb
 from gembounds.points.batch import Batch
-from gembounds.referee.sweep import chunk, many
+from gembounds.referee.sweep import chunk, many, plan
 from gembounds.referee.sweep.draws import batches, gridded
 from gembounds.referee.sweep.mutate import Pools, mutated, row_at
 from gembounds.referee.sweep.tally import Found, Tally, point_of
-from gembounds.statements import const, displacement, integer, mean_square, mu_max, pi_min, real
+from gembounds.statements import (
+    const,
+    displacement,
+    integer,
+    library,
+    mean_square,
+    mu_max,
+    pi_min,
+    real,
+)
 from gembounds.statements.decide import decide
 from gembounds.statements.many import REFUTED, Singly, decide_many
+from gembounds.statements.paper import papers
 
 t, u, k = real("t", 0, 1), real("u", -1, 1), integer("k", 1, 10**6)
 small = const("small", "1/1000000")
@@ -86,6 +96,13 @@ def test_mutations_keep_shapes_kinds_and_ends() -> None:
     moved = found.means + found["delta"]
     assert ((moved - found.means) == found["delta"]).all()  # sums are exact
     assert len(np.unique(found.means)) > 100
+
+
+def test_tables_of_costs_are_of_claims_that_are_there() -> None:
+    for name in papers():
+        found = plan.table(name)
+        assert set(found) <= set(library.collection(name)) and all(x > 0 for x in found.values())
+    assert len(plan.table("xu-fazel-du-2024")) > 100
 
 
 def displacement_size() -> Any:

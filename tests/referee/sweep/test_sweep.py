@@ -25,7 +25,7 @@ from gembounds.tools.errors import InputError
 from gembounds.tools.workers import processes
 
 CLAIMS = str(Path(__file__).with_name("claims.py"))
-POINTS = "400"
+POINTS = "280"
 ASKED = [CLAIMS, "--points", POINTS]
 
 
@@ -121,9 +121,9 @@ def _children(pid: int) -> list[int]:
 
 def test_more_points_add_to_what_is_there(copied: Path) -> None:
     before = {p.name for p in parts_of(copied)}
-    assert main(["sweep", CLAIMS, "--points", "800", "--out", str(copied), "--jobs", "1"]) == 0
+    assert main(["sweep", CLAIMS, "--points", "560", "--out", str(copied), "--jobs", "1"]) == 0
     found = json.loads(summary_of(copied))
-    assert found["points"] == 800
+    assert found["points"] == 560
     kept = before & {p.name for p in parts_of(copied)}
     assert len(kept) == len(before)
 
