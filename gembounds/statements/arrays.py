@@ -20,7 +20,7 @@ import numpy.typing as npt
 from gembounds.points.batch import Batch, FloatArray
 from gembounds.statements.derived import Derived
 from gembounds.values.batch_enclosure import BatchEnclosure
-from gembounds.values.rounding import gamma
+from gembounds.values.rounding import down, gamma, up
 from gembounds.values.spans import Spans, Varied
 
 T = TypeVar("T")
@@ -148,7 +148,7 @@ class ArrayOperations(Derived):
     def unknown(self, x: Any = None) -> Spans:
         """The root of ``x`` where there is one."""
         if x is None:
-            return Spans(-np.inf, np.inf)
+            return Spans(np.nan, np.nan)
         return Spans.of(x).sqrt().where(Spans.of(x).lower >= 0)
 
     def inverse_of_one_plus(self, x: Any) -> Spans:
@@ -171,6 +171,9 @@ class ArrayOperations(Derived):
 
     def negative(self, x: Any) -> bool:
         return False  # then nothing is known of it
+
+    def positive(self, x: Any) -> bool:
+        return Spans.of(x) > 0
 
     def nonnegative(self, x: Any) -> bool:
         return bool((Spans.of(x).lower >= 0).all())
@@ -271,7 +274,9 @@ def _entries(value: Any) -> Any:
     if value.dtype.kind in "iu":
         if value.size and (value == value[0]).all():
             return int(value[0])
-        return Spans.of(value.astype(np.float64))
+        rounded = value.astype(np.float64)
+        off = np.abs(rounded) >= 2.0**53
+        return Spans(np.where(off, down(rounded), rounded), np.where(off, up(rounded), rounded))
     return _column(value)
 
 

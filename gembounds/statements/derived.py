@@ -94,6 +94,10 @@ class Derived:
         """Whether an enclosure is certainly below 0."""
         return bool(x < 0)
 
+    def positive(self, x: Any) -> bool:
+        """Whether an enclosure is certainly above 0."""
+        return bool(x > 0)
+
     def nonnegative(self, x: Any) -> bool:
         """Whether an enclosure is certainly not below 0."""
         return bool(x >= 0)

@@ -27,6 +27,7 @@ from gembounds.values.exact import (
     is_zero,
     root,
 )
+from gembounds.values.spans import Spans
 
 Constants = Mapping[str, Fraction]
 
@@ -176,8 +177,13 @@ def _negative(ops: Any, x: Any) -> Any:
     return -x
 
 
+def _has_value(x: Any) -> bool:
+    """Whether all of an array of intervals do; single numbers always, or they raise."""
+    return not isinstance(x, Spans) or x.has_values
+
+
 def _multiply(ops: Any, x: Any, y: Any) -> Any:
-    if is_zero(x) or is_zero(y):
+    if (is_zero(x) and _has_value(y)) or (is_zero(y) and _has_value(x)):
         return Fraction(0)
     if is_exact(x) and is_exact(y):
         return exact_product(x, y)
@@ -200,7 +206,7 @@ def _power(ops: Any, x: Any, k: Any, known: bool = False) -> Any:
         if k.denominator == 2:
             return _power(ops, _sqrt(ops, x, known), k.numerator)
         k = k.numerator
-        if k == 0:
+        if k == 0 and _has_value(x):
             return Fraction(1)
         if is_zero(x) and k < 0:
             raise Undefined("a division by 0")
@@ -208,7 +214,7 @@ def _power(ops: Any, x: Any, k: Any, known: bool = False) -> Any:
             return exact_power(x, k)
         return ops.ball(x) ** k
     if is_zero(x):
-        if compared(k, 0) > 0 if is_exact(k) else ops.nonzero(k) and not ops.negative(k):
+        if compared(k, 0) > 0 if is_exact(k) else ops.positive(k):
             return Fraction(0)
         raise Undefined("0 to a power that is not positive")
     return _exp(ops, _multiply(ops, k, _log(ops, x)))

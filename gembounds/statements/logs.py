@@ -116,6 +116,9 @@ class BatchOperations:
     def negative(self, x: Any) -> bool:
         return False
 
+    def positive(self, x: Any) -> bool:
+        return False
+
     def nonnegative(self, x: Any) -> bool:
         return True  # where it is not, the root is NaN
 

@@ -6,8 +6,9 @@ float64 outward is beyond the exact result. exp and log err by ``LIBM`` relative
 (:mod:`gembounds.values.rounding`). Where :mod:`gembounds.values.directed` asks whether anything
 was rounded, this does not: it costs a tenth, and no result is exact.
 
-A lower end is never inf and an upper one never -inf, so that ends add. 0 times an infinite end is
-no number, and bounds nothing.
+A lower end is never inf and an upper one never -inf, so that ends add. Both ends are NaN where
+there may be no value, as of a quotient by what may be 0, or where nothing is known, as of 0 times
+an infinite end: so is all that is made of it, and no comparison of it is certain.
 
 A comparison is a proof for all intervals or it raises: what is written for exact numbers takes a
 branch only where all are on the same side.
@@ -61,6 +62,11 @@ class Spans:
         if isinstance(x, np.ndarray) and x.dtype == np.float64:
             return Spans(x, x)
         raise TypeError(f"{x!r:.60} is no number that an array of intervals is made of")
+
+    @property
+    def has_values(self) -> bool:
+        """Whether all of them certainly do."""
+        return not np.isnan(self.lower).any()
 
     @property
     def widths(self) -> Array:
@@ -124,7 +130,7 @@ class Spans:
         corners = a / c, a / d, b / c, b / d
         low, high = down(np.minimum.reduce(corners)), up(np.maximum.reduce(corners))
         low = np.where(a >= 0, np.where(c > 0, np.maximum(low, 0.0), low), low)
-        return _outward(np.where(sure, low, -np.inf), np.where(sure, high, np.inf))
+        return _outward(low, high).where(sure)
 
     def __rtruediv__(self, other: Any) -> Spans:
         y = _operand(other)
@@ -139,7 +145,9 @@ class Spans:
         if k % 2 == 0 and k:
             return _power(abs(self), k)
         rest = _power(abs(self), k - 1) if k > 1 else None
-        return Spans.of(1) if not k else self if rest is None else self * rest
+        if not k:
+            return Spans.of(np.ones(self.lower.shape)).where(~np.isnan(self.lower))
+        return self if rest is None else self * rest
 
     def sqrt(self) -> Spans:
         """Of the part that is not negative."""
@@ -148,24 +156,23 @@ class Spans:
 
     def exp(self) -> Spans:
         low, high = np.exp(self.lower), np.exp(self.upper)
-        low = np.where(low >= LEAST_NORMAL, down(np.minimum(low, LARGEST) * (1 - LIBM)), 0.0)
+        low = np.where(low < LEAST_NORMAL, 0.0, down(np.minimum(low, LARGEST) * (1 - LIBM)))
         high = up(np.maximum(high, LEAST_NORMAL) * (1 + LIBM))
         return _outward(low, high)
 
     def log(self) -> Spans:
-        """Unknown where it may have no value."""
+        """NaN where it may have no value."""
         low, high = np.log(self.lower), np.log(self.upper)
         low, high = down(low - LIBM * np.abs(low)), up(high + LIBM * np.abs(high))
-        sure = self.lower > 0
-        return _outward(np.where(sure, low, -np.inf), np.where(sure, high, np.inf))
+        return _outward(low, high).where(self.lower > 0)
 
     def max(self, other: Any) -> Spans:
         y = Spans.of(other)
         return Spans(np.maximum(self.lower, y.lower), np.maximum(self.upper, y.upper))
 
     def where(self, sure: npt.NDArray[np.bool_]) -> Spans:
-        """The intervals; nothing is known of those that are not ``sure``."""
-        return Spans(np.where(sure, self.lower, -np.inf), np.where(sure, self.upper, np.inf))
+        """The intervals; NaN for those that are not ``sure``."""
+        return Spans(np.where(sure, self.lower, np.nan), np.where(sure, self.upper, np.nan))
 
     # -- comparisons -----------------------------------------------------------------------
     def __lt__(self, other: Any) -> bool:
@@ -214,9 +221,8 @@ def _operand(x: Any) -> Spans | None:
 
 
 def _outward(low: Any, high: Any) -> Spans:
-    """With nothing known where an end is no number."""
-    sure = ~(np.isnan(low) | np.isnan(high))
-    return Spans(np.where(sure, low, -np.inf), np.where(sure, high, np.inf))
+    """NaN at both ends where one is."""
+    return Spans(low, high).where(~(np.isnan(low) | np.isnan(high)))
 
 
 def _power(x: Spans, k: int) -> Spans:

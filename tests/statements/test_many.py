@@ -147,6 +147,34 @@ def test_weights_are_over_their_sum() -> None:
             assert w.widths[b] < 1e-14
 
 
+v, j = real("v", -1, 1), integer("j")
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        gb.Claim("a", sqrt(v) ** 2 >= 0), gb.Claim("b", abs(log(v)) >= 0),
+        gb.Claim("c", exp(1 / v) >= 0), gb.Claim("d", j * log(v) <= 0),
+        gb.Claim("e", v**-2 >= 0), gb.Claim("f", j * 0 <= 0, when=log(v) ** 2 >= 0),
+        gb.Claim("g", log(v) ** j <= 2), gb.Claim("h", j**v <= 5),
+        gb.Claim("i", v**2 <= 1, when=j**v <= 5), gb.Claim("large", j <= 2**60),
+    ],
+    ids=lambda c: c.id,
+)  # fmt: skip
+@pytest.mark.parametrize("whole", [0, 2, 2**60, None])
+def test_where_sides_have_no_value_arrays_decide_nothing(claim: Any, whole: int | None) -> None:
+    """A division by 0, a logarithm or a root of less, whatever is made of it."""
+    numbers = np.array([-0.5, 0.0, 0.5, 1.0])
+    wholes = 2**60 + np.arange(4) if whole is None else np.full(4, whole)
+    batch = Batch(parameters={"v": numbers, "j": wholes})
+    try:
+        found = decide_many(claim, batch)
+    except Singly:
+        return
+    for b, outcome in enumerate(found.outcomes.tolist()):
+        assert decide(claim, batch.point(b)).outcome in WORDS[outcome], (outcome, numbers[b])
+
+
 def test_what_asks_for_more_says_so() -> None:
     batch = batches_of(library.get("eq-41"), 17)[0]
     with pytest.raises(Singly):

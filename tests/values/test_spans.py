@@ -34,14 +34,18 @@ def spans(seed: int, count: int = 3000) -> tuple[Spans, Any]:
 
 
 def holds(found: Spans, exact: list[Any]) -> None:
-    """That each interval contains its number, a Fraction, a ball or None for none."""
+    """That each interval contains its number, a Fraction or a ball; of None, where there is none,
+    nothing is known."""
     lower, upper = (np.broadcast_to(x, len(exact)).tolist() for x in (found.lower, found.upper))
     for low, high, x in zip(lower, upper, exact, strict=True):
+        assert x is not None or (np.isnan(low) and np.isnan(high))
+        if np.isnan(low) and np.isnan(high):
+            continue
         assert low <= high and low < np.inf and high > -np.inf
         if isinstance(x, Fraction):
             assert low == -np.inf or Fraction(low) <= x, (low, high, x)
             assert high == np.inf or x <= Fraction(high), (low, high, x)
-        elif x is not None:
+        else:
             assert not (arb(low) > x or arb(high) < x), (low, high, x)
 
 
@@ -78,7 +82,7 @@ def test_powers(k: int) -> None:
     [
         (Spans.exp, lambda x: x.exp()),
         (Spans.log, lambda x: x.log() if x > 0 else None),
-        (Spans.sqrt, lambda x: x.sqrt() if x >= 0 else None),
+        (Spans.sqrt, lambda x: x.sqrt() if x >= 0 else arb(0)),  # of the part above 0
         (abs, lambda x: abs(x)),
         (operator.neg, lambda x: -x),
     ],
@@ -100,6 +104,20 @@ def test_narrow_where_nothing_is_extreme() -> None:
     x, y = Spans.of(rng.uniform(1, 2, 500)), Spans.of(rng.uniform(1, 2, 500))
     for found in (x + y, x * y, x / y, x.sqrt(), x.exp(), (x + 1).log(), x**3, 1 / (1 + x)):
         assert (found.widths <= 1e-14 * found.sizes).all()
+
+
+def test_what_may_have_no_value_stays_so() -> None:
+    x = Spans(np.array([-1.0, 0.0, 1.0, 0.5]), np.array([1.0, 0.0, 2.0, 0.5]))
+    with np.errstate(all="ignore"):
+        for made in (1 / x, x.log(), x**-2):
+            for found in (made, abs(made), made**2, made**0, made.exp(), made.sqrt(), 1 / made,
+                          made.max(3), Spans.of(3).max(made), -made, made + 1, 0 * made,
+                          made * made):  # fmt: skip
+                assert not found.has_values
+                assert np.isnan(found.lower[:2]).all() and np.isnan(found.upper[:2]).all()
+                for sides in (below(found, x, False), below(x, found, True)):
+                    assert not any(side[:2].any() for side in sides)
+                assert not np.isnan(made.lower[2:]).any()
 
 
 def test_exact_numbers() -> None:
