@@ -184,11 +184,11 @@ J = _named(
 )  # fmt: skip
 _DATA_MEAN = _symbol(
     "data_mean", "a_({0})", r"a_{{{0}}}", lambda ops, p, j: list(_component(_data(p)[0], j)),
-    None, "the mean of a component of the data, counted from 0", "c",
+    lambda b, j: 0.0 * b.means[:, 0], "the mean of a component of the data, counted from 0", "c",
 )  # fmt: skip
 _DATA_WEIGHT = _symbol(
     "data_weight", "w_({0})", r"w_{{{0}}}", lambda ops, p, j: _component(_data(p)[1], j),
-    None, "the weight of a component of the data, counted from 0",
+    lambda b, j: 1.0, "the weight of a component of the data, counted from 0",
 )  # fmt: skip
 
 
