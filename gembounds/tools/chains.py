@@ -41,7 +41,7 @@ class Chain:
     ``work`` is a function of a module; ``arguments`` are JSON. ``sizes``, where given, has a
     number for each chunk, which its work finds in ``arguments["size"]``. ``place`` is given to
     the work too, and no result depends on it. ``cost`` is about the seconds of the whole chain:
-    long ones start first.
+    of those with the least ``turn`` long ones start first.
     """
 
     name: str
@@ -51,6 +51,7 @@ class Chain:
     cost: float = 1.0
     sizes: tuple[int, ...] = ()
     place: dict[str, Any] = field(default_factory=dict)
+    turn: int = 0
 
     def digest(self, k: int, version: Version | None = None) -> str:
         words: list[Any] = [self.name, self.work.__module__, self.work.__qualname__]
@@ -130,7 +131,7 @@ class Ledger:
         self.open = []
         for chain in self.chains:
             yield from self._from(Chunk(chain, 0, None), known, self.open)
-        self.open.sort(key=lambda c: -sum(map(c.chain.seconds, range(c.k, c.chain.units))))
+        self.open.sort(key=_turn)
 
     def run(self, workers: Workers, deadline: float = math.inf) -> Iterator[tuple[Chunk, Result]]:
         """Compute what is ``open``, each chunk as it finishes; none is begun that may not end by
@@ -208,6 +209,11 @@ class Ledger:
                 raise
             self.damaged(str(error))
             return None
+
+
+def _turn(chunk: Chunk) -> tuple[int, float]:
+    chain = chunk.chain
+    return chain.turn, -sum(map(chain.seconds, range(chunk.k, chain.units)))
 
 
 def plain(result: Result) -> Result:

@@ -2,7 +2,8 @@
 
 A strand is a sequence of rounds, a chunk each, and round k + 1 starts from what round k of the
 strand found. So a chunk depends on its claim, its seed, its strand and its round alone, and
-strands need nothing of each other: that is what makes shards. The first strands are short.
+strands need nothing of each other: that is what makes shards. The first strands are short, and come first
+of all claims, so that a run that is ended early has seen each.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ class Share:
                 first += sum(sizes)
             out.append(Chain(
                 f"{self.paper}:{self.claim}, strand {strand + 1}", work, arguments, len(sizes),
-                self.micro * 1e-6 * sum(sizes), sizes, {"home": self.home},
+                self.micro * 1e-6 * sum(sizes), sizes, {"home": self.home}, strand,
             ))  # fmt: skip
         return out
 
