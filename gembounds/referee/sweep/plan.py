@@ -2,8 +2,8 @@
 
 A strand is a sequence of rounds, a chunk each, and round k + 1 starts from what round k of the
 strand found. So a chunk depends on its claim, its seed, its strand and its round alone, and
-strands need nothing of each other: that is what makes shards. The first strands are short, and come
-first of all claims, so that a run that is ended early has seen each.
+strands need nothing of each other: that is what makes shards. The first strands are short, and
+come first of all claims, so that a run that is ended early has seen each.
 """
 
 from __future__ import annotations
