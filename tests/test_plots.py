@@ -1,4 +1,4 @@
-"""``--plot`` of check, em and rate: pictures with named axes, and one line where there is none."""
+"""``--plot`` of check, em, rate, stationary: named axes, and one line where it cannot be."""
 
 from __future__ import annotations
 
@@ -60,4 +60,17 @@ def test_em_and_rate_draw_their_runs(here: Path, capsys: pytest.CaptureFixture[s
     assert (here / "rate.svg").read_text().startswith("<?xml")
     for bad in ("good.json", "run.txt"):
         status, out, err = run(capsys, "em", "good.json", "--plot", bad)
+        assert (status, out, err.count("\n")) == (2, "", 1) and bad in err
+
+
+def test_stationary_draws_the_landscape(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "model.json").write_text('{"means": [[-1.5], [2]], "weights": ["7/10", "3/10"]}')
+    (here / "data.json").write_text('{"means": [[2], [-2]], "weights": ["7/10", "3/10"]}')
+    line = ("stationary", "model.json", "--data", "data.json", "--plot")
+    assert run(capsys, *line)[0] == 0
+    assert {"L (nats)", "L, enclosed everywhere", "mean 0", "mean 1", "the point"} <= words(
+        here / "stationary.svg"
+    )
+    for bad in ("data.json", "a.doc"):
+        status, out, err = run(capsys, *line, bad)
         assert (status, out, err.count("\n")) == (2, "", 1) and bad in err

@@ -14,6 +14,7 @@ from gembounds.tools.errors import InputError
 from gembounds.tools.files import write_file
 
 if TYPE_CHECKING:
+    from gembounds.dynamics.stationary.landscape import Landscape
     from gembounds.dynamics.trajectory.record import Trajectory
     from gembounds.referee.through import Line
 
@@ -91,24 +92,51 @@ def draw_run(found: Trajectory, title: str, place: Path) -> None:
     _save(paint, place)
 
 
+def draw_landscape(around: Landscape, title: str, place: Path) -> None:
+    """L along the flattest direction through a stationary point, enclosed, and over a plane."""
+
+    def line(axes: Any) -> None:
+        axes.plot(around.line, 0.5 * (around.lower + around.upper), color=BLUE, linewidth=1)
+        axes.fill_between(around.line, around.lower, around.upper, color=BLUE, alpha=0.3,
+                          label="L, enclosed everywhere")  # fmt: skip
+        axes.axvline(0, color="black", linestyle=":", label="the point")
+        axes.set(xlabel="along the flattest direction (all means together)", ylabel="L (nats)")
+        axes.set_title("\n".join(wrap(title, LETTERS)), fontsize=10)
+
+    def plane(axes: Any) -> None:
+        assert around.plane is not None
+        levels = np.unique(np.quantile(around.plane, np.linspace(0, 1, 16)))
+        if len(levels) > 1:
+            drawn = axes.contourf(around.first, around.second, around.plane, levels=levels,
+                                  cmap="Blues_r")  # fmt: skip
+            axes.figure.colorbar(drawn, ax=axes, label="L (nats)")
+        axes.plot(*around.centre, "o", color=ORANGE, label="the point")
+        axes.set(xlabel=around.labels[0], ylabel=around.labels[1], aspect="equal")
+
+    _save(line, place, *([] if around.plane is None else [plane]))
+
+
 def _log_if_wide(axes: Any, values: Any) -> None:
     known = values[np.isfinite(values)]
     if known.size and known.min() > 0 and known.max() / known.min() > WIDE:
         axes.set_yscale("log")
 
 
-def _save(paint: Callable[[Any], None], place: Path) -> None:
+def _save(paint: Callable[[Any], None], place: Path, *more: Callable[[Any], None]) -> None:
+    """A panel for each."""
     import matplotlib as mpl
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
+    panels = (paint, *more)
     with mpl.rc_context({"svg.hashsalt": "gembounds", "svg.fonttype": "none"}):
-        figure = Figure(figsize=(6.4, 4.4), layout="constrained")
+        figure = Figure(figsize=(6.4 * len(panels), 4.4), layout="constrained")
         FigureCanvasAgg(figure)
-        axes = figure.add_subplot()
-        axes.grid(alpha=0.3)
-        paint(axes)
-        axes.legend(frameon=False, fontsize=9)
+        for draw, axes in zip(panels, figure.subplots(1, len(panels), squeeze=False)[0],
+                              strict=True):  # fmt: skip
+            axes.grid(alpha=0.3)
+            draw(axes)
+            axes.legend(frameon=False, fontsize=9)
         out = io.BytesIO()
         undated: Any = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
         figure.savefig(out, format=place.suffix[1:], dpi=130, metadata=undated.get(place.suffix))

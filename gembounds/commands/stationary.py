@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gembounds.commands import plots
 from gembounds.commands.output import (
     STDOUT,
     add_data,
     add_json,
     add_mixture,
+    add_plot,
     check_places,
     mixture_and_target,
     model_and_data,
@@ -44,14 +47,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--weights", default="fixed", metavar="HOW", help="fixed (default), or free"
     )
     parser.add_argument("--rtol", type=float, help="relative width of the means (default 1e-15)")
+    add_plot(parser, "L around the point: .svg, .png or .pdf", "stationary.svg")
     add_json(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Search and print; 0 where the point is proved, 3 where nothing is."""
     file, target = mixture_and_target(options)
-    check_places({"--json": target}, [file, options.data])
+    plot = options.plot
+    if plot is not None:
+        plots.check_kind("--plot", plot)
+    check_places({"--json": target, "--plot": plot}, [file, options.data])
 
+    from gembounds.dynamics.stationary.landscape import landscape
     from gembounds.dynamics.stationary.search import stationary
     from gembounds.tools.progress import Progress
 
@@ -61,6 +69,11 @@ def run(options: argparse.Namespace) -> int:
         found = stationary(
             mix, data=data, kind=options.kind, weights=options.weights, rtol=options.rtol
         )
+        if plot is not None:
+            progress(0, 1, "drawing L around it")
+            around = landscape(found, data)
+    if plot is not None:
+        plots.draw_landscape(around, _words(found).partition("\n")[0], Path(plot))
     if target is not None:
         write_json(found.to_json(), target)
     if target != STDOUT:

@@ -110,12 +110,12 @@ def _newton(mix: Mixture, data: Components, free: bool) -> Mixture | None:
 
 
 def _newton_step(mix: Mixture, data: Components, free: bool) -> FloatArray | None:
-    slopes = _slopes(mix, data, free)
+    slopes = slopes_of(mix, data, free)
     return None if slopes is None else np.asarray(np.linalg.lstsq(*slopes, rcond=1e-14)[0])
 
 
 @np.errstate(all="ignore")
-def _slopes(mix: Mixture, data: Components, free: bool) -> tuple[FloatArray, FloatArray] | None:
+def slopes_of(mix: Mixture, data: Components, free: bool) -> tuple[FloatArray, FloatArray] | None:
     """The Hessian and the gradient, of L or Phi."""
     known = floats.moments(mix, data)
     if known is None:
@@ -135,7 +135,7 @@ def _downhill(mix: Mixture, data: Components, free: bool) -> Mixture:
 
     minimize: Any = optimize.minimize
     n, d, fixed = mix.n, mix.d, mix.weights
-    slopes = _slopes(mix, data, free)
+    slopes = slopes_of(mix, data, free)
     if slopes is None:
         return mix
 
@@ -144,7 +144,7 @@ def _downhill(mix: Mixture, data: Components, free: bool) -> Mixture:
         return _plain(z[: n * d].reshape(n, d), fixed if logs is None else np.exp(logs) + 1e-300)
 
     def known(z: FloatArray) -> tuple[FloatArray, FloatArray]:
-        found = _slopes(at(z), data, free)
+        found = slopes_of(at(z), data, free)
         return slopes if found is None else found
 
     start = np.concatenate([mix.means.ravel(), np.log(mix.weights)[: n * free]])
