@@ -93,6 +93,14 @@ def around(place: Place, distance: float) -> tuple[BallArray, BallArray]:
     return means, np.array(weights, dtype=object)
 
 
+def inside(place: Place, side: float) -> tuple[BallArray, BallArray]:
+    """Means and weights of places within ``side`` in each unknown, before any rounding."""
+    means = slopes.means_of(place.mix) + arb(0, side)
+    part = 1 + arb(0, -math.expm1(-side))
+    weights = [arb(rational(w)) * part for w in place.mix.exact_weights]
+    return means, np.array(weights, dtype=object)
+
+
 def _outer(place: Place) -> BallArray:
     """(grad log s)(grad log s)^T at a place whose weights sum to 1."""
     nothing = [arb(0)] * (place.n * place.d)

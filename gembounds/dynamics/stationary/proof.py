@@ -64,6 +64,17 @@ class Proof(NamedTuple):
     near: float
     unique: float
 
+    @property
+    def side(self) -> float:
+        """Half the side of a box in the ball of uniqueness: it stays there with its ends rounded
+        as a ball's radius is, or as that is printed."""
+        return 0.9 * self.unique / math.sqrt(self.place.size)
+
+    def within(self, side: float) -> bool:
+        """Whether the box of half that side, of weights as ``inside`` of
+        :mod:`gembounds.dynamics.stationary.describe` has it, contains the stationary point."""
+        return self.near <= side and math.expm1(self.near) * ROUND <= -math.expm1(-side)
+
 
 def hessian_at(place: Place, bits: int) -> Hessian:
     """From overlaps to ``bits`` bits; for 0 by float64, at the place rounded."""
@@ -120,13 +131,12 @@ def uniqueness_radius(place: Place, least: float) -> float:
 
 
 def proof_at(hessian: Hessian, step: BallArray) -> Proof | None:
-    """The proof at the Hessian's place, ``step`` being H^-1 F there; the box inscribed in the
-    ball of uniqueness has the stationary point too."""
+    """The proof at the Hessian's place, ``step`` being H^-1 F there; the box in the ball of
+    uniqueness has the stationary point too."""
     place = hessian.place
     near = 2 * length(step) * ROUND
-    unique = uniqueness_radius(place, hessian.least)
-    fits = near * math.sqrt(place.size) * ROUND <= unique
-    return Proof(place, near, unique) if fits else None
+    found = Proof(place, near, uniqueness_radius(place, hessian.least))
+    return found if found.within(found.side) else None
 
 
 def loosened(matrix: BallArray, by: float) -> BallArray:

@@ -16,13 +16,13 @@ class StationaryPoint:
 
     Attributes
     ----------
-    found : one and only one stationary point lies in ``box``, and in the ball of ``radius``
+    found : one and only one stationary point lies in the ball of ``radius``, and in ``box``
     nature : "local minimum", "saddle", "local maximum" (strict ones: no eigenvalue is 0),
         "singular" or "not found"
     reason : a sentence
     means, weights : enclosures of that point, (n, d) and (n,); None where none is known
     box : the region, (n, d): one and only one stationary point has its means in it and, with free
-        weights, its weights in ``weight_box``
+        weights, its weights in ``weight_box``; None where float64 is too coarse for it
     radius : of the ball around the middle of ``means`` with one stationary point alone,
         Euclidean in the means and, with free weights, the logarithms of the weights
     eigenvalues : of the Hessian of L = KL(data || mixture) there, in order: by the means, (n d,);

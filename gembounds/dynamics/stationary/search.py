@@ -211,12 +211,15 @@ def _proved(settled: Settled, kind: str, candidate: Mixture) -> StationaryPoint:
     (place, near, unique), hessian, gradient, bits = settled
     exact = data_within(settled.proof)
     with working_precision(max(bits, LEAST_BITS) + GUARD):
-        side = unique / math.sqrt(place.size) * (1 - 1e-12)
-        box, weight_box = describe.around(place, side)
+        # less what rounding the box's ends to float64 takes
+        side = settled.proof.side - (1 + np.abs(place.mix.means).max()) * 2.0**-51
+        fits = settled.proof.within(side)
+        box, weight_box = map(enclosure, describe.inside(place, side)) if fits else (None, None)
         if exact is not None:
+            unique -= exact.distance(place) * (1 + 1e-12)
             place, near, gradient = exact, 0.0, slopes.gradient(exact, bits)
         if hessian.place is not place or (place.flat and not hessian.by_balls):
-            hessian = hessian_at(place, min(bits, rungs(place)[-1]))
+            hessian = hessian_at(place, min(bits, rungs(place)[-1])).at(place)
         signs = describe.of_loss(hessian, near)
         steps = describe.of_step(hessian, near, bits) if kind == "em" else None
         loss = describe.loss_near(place, gradient, near)
@@ -224,7 +227,7 @@ def _proved(settled: Settled, kind: str, candidate: Mixture) -> StationaryPoint:
     nature, reason = _nature(signs, exact is not None)
     return StationaryPoint(
         True, nature, reason, kind, place.free, candidate, enclosure(means), enclosure(weights),
-        enclosure(box), enclosure(weight_box) if place.free else None, unique,
+        box, weight_box if place.free else None, unique * (1 - 1e-12),
         enclosure(signs), None if steps is None else not_below_0(steps), not_below_0(loss),
     )  # fmt: skip
 

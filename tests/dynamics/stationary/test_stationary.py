@@ -12,6 +12,9 @@ from mpmath import mp, mpf
 
 import gembounds as gb
 from gembounds.dynamics.stationary import search
+from gembounds.dynamics.stationary.place import Place
+from gembounds.dynamics.stationary.settle import Settled, settle
+from gembounds.evaluators.data.components import checked_data
 from gembounds.tools.errors import InputError
 from tests.dynamics.stationary.independent import DIGITS, Line, jacobian
 
@@ -104,6 +107,39 @@ def test_the_data_themselves_are_found_exactly() -> None:
     assert (
         Fraction(3, 10) in found.weights[0] and found.loss == 0 and "is the data" in found.reason
     )
+
+
+@pytest.mark.parametrize("free", [False, True])
+@pytest.mark.parametrize("at_data", [False, True])
+def test_the_box_as_rounded_is_in_the_ball_of_uniqueness(free: bool, at_data: bool) -> None:
+    """Its furthest corner is, from where the proof was made; and so is the ball that is given."""
+    weights = ["3/10", "7/10"] if at_data else ["1/2", "1/2"]
+    guess = gb.Mixture([["1.9"], ["-2.1"]], weights[::-1])
+    place = Place(guess, checked_data(1, SPURIOUS), free)
+    settled = settle(place, None)
+    assert isinstance(settled, Settled)
+    at, near, unique = settled.proof
+    found = search._proved(settled, "gradient", guess)
+    assert found.box is not None and found.radius is not None and found.means is not None
+    with mp.workdps(DIGITS):
+        away = []
+        for ends in (found.box.lower, found.box.upper):
+            rows = zip(at.mix.exact_means, ends.ravel().tolist(), strict=True)
+            away.append([abs(mpf(x.numerator) / x.denominator - mpf(e)) for (x,), e in rows])
+        sides = [max(a, b) for a, b in zip(*away, strict=True)]
+        if free:
+            assert found.weight_box is not None
+            for ends in (found.weight_box.lower, found.weight_box.upper):
+                for x, e in zip(at.mix.exact_weights, ends.tolist(), strict=True):
+                    sides.append(abs(mp.log(mpf(e) * x.denominator / x.numerator)))
+            sides = [*sides[:2], max(sides[2::2]), max(sides[3::2])]
+        assert mp.sqrt(sum(s * s for s in sides)) <= unique
+        assert min(sides) > near
+    middle = Place(
+        gb.Mixture([[Fraction(x)] for x in found.means.mid.ravel().tolist()], at.mix.weights),
+        place.data, False,
+    )  # fmt: skip
+    assert found.radius + middle.distance(Place(at.mix, place.data, False)) <= unique
 
 
 def by_quadrature(z: Any, weights: Any, data: gb.Mixture, step: float = 0.11) -> Any:
