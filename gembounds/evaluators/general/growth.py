@@ -101,7 +101,8 @@ class Growth:
             most = _largest([self.squares[g] - x for x in self.squares])
             alpha = self.logs[g] + most + s + theta
             beta = [_largest([abs(row[i] - self.u[g][i]) for row in self.u]) for i in axes]
-        return sum((b * b for b in beta), alpha * alpha).sqrt()
+        # the square of a ball around 0 reaches below it
+        return sum((b * b for b in beta), alpha.abs_upper() ** 2).sqrt()
 
     def most(self) -> list[Any]:
         """Of E|f| for each f, whatever the grid: E |y|^2j = r (r + 2) ... (r + 2j - 2)."""

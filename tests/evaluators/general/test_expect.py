@@ -356,3 +356,13 @@ def test_coarse_grids_never_err_by_more_than_their_bound() -> None:
                     if error.is_finite():
                         worst[kind] = max(worst[kind], float((miss / error).mid()))
     assert worst["rule"] > 0.02 and worst["tail"] > 1e-3, worst
+
+
+@pytest.mark.parametrize("size", [1e-25, 1e-310])
+def test_nearly_one_component(size: float) -> None:
+    """Logarithms of posteriors that are 1 but for rounding, of means that nearly coincide."""
+    mix = gb.Mixture([[size], [-2 * size]], [1e-100, 1.0])
+    found = gb.expect(["log_density", "psi[0]*log(psi[1])", "x[0]**2*psi[1]"], mix)
+    entropy_of_normal = 0.5 * math.log(2 * math.pi) + 0.5
+    assert abs(found[0].mid + entropy_of_normal) < 1e-9 and abs(found[2].mid - 1) < 1e-9
+    assert -1e-100 <= found[1].lower <= -0.9e-200 and found[1].upper >= -1.1e-200
