@@ -120,8 +120,8 @@ class TooLarge(Exception):
 def literal(e: Expr, point: Point) -> Any:
     """The value by mpmath: an object array (n or 1, n or 1, d or 1), axes i, k, c in this order.
 
-    Population quantities are middles of balls of 300 bits. Raises :class:`Undefined` where there
-    is no value, and :class:`TooLarge` where more digits change it: what is 0, but for rounding.
+    Population quantities are middles of balls of 300 bits, or 0. Raises :class:`Undefined` where
+    there is no value, :class:`TooLarge` where more digits change it: what is 0, but for rounding.
     """
     found = []
     for digits in (DIGITS, DIGITS + 15):
@@ -228,6 +228,8 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
 
 def _middles(found: Any) -> Any:
     def middle(ball: Any) -> Any:
+        if ball.contains(0):  # of what is 0: a root would make 1e-20 of its middle
+            return mpmath.mpf(0)
         mantissa, exponent = ball.mid().man_exp()
         return mpmath.ldexp(int(mantissa), int(exponent))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from gembounds.conform.core_operations import CoreOperations
 from gembounds.conform.domains import CLAIM, cases
 from gembounds.referee import recorded
 from gembounds.statements import library
+from gembounds.statements.paper import papers
 
 STATEMENTS = {c.id: c.judges for c in library.select() if c.judges}
 
@@ -57,5 +59,7 @@ def test_the_sides_ask_for_the_functions_listed(claim_id: str) -> None:
 
 
 def test_the_statements_hold() -> None:
-    known = recorded.read() or {}
+    known: dict[str, Any] = {}
+    for paper in papers():
+        known |= recorded.read(recorded.directory_of(paper)) or {}
     assert {known[c]["verdict"] for c in STATEMENTS} <= {"holds", "consistent", "proved"}
