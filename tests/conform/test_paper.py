@@ -60,6 +60,6 @@ def test_the_sides_ask_for_the_functions_listed(claim_id: str) -> None:
 
 def test_the_statements_hold() -> None:
     known: dict[str, Any] = {}
-    for paper in papers():
+    for paper in papers().values():
         known |= recorded.read(recorded.directory_of(paper)) or {}
     assert {known[c]["verdict"] for c in STATEMENTS} <= {"holds", "consistent", "proved"}
