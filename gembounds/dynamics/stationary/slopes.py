@@ -11,7 +11,9 @@ order over N(0, I) of the means u = mu - a_j (:mod:`gembounds.dynamics.trajector
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -54,9 +56,17 @@ def masses(place: Place, bits: int) -> BallArray:
 
 def _overlaps(place: Place, bits: int) -> Iterator[tuple[Any, Mixture, BallArray]]:
     """Of each part, with the part and its weight; kept with the parts."""
+    light = max(0, math.ceil(-math.log2(float(min(place.mix.exact_weights)) or 1e-300)))
     for weight, part in place.parts:
-        found = balls.overlaps(part, bits, bits + GUARD, ARB_MAX_NODES)[0]
-        yield weight, part, _array(found)
+        make = partial(_absolute, part, bits + light)
+        yield weight, part, part.kept(f"absolute overlaps {bits + light}", make)
+
+
+def _absolute(part: Mixture, bits: int) -> BallArray:
+    """Overlaps to an error of about 2^-``bits``, of tiny ones too: the sums need no more."""
+    reduction, wanted = reduce_exactly(part), frozenset(["overlaps"])
+    found = expectations(reduction, wanted, bits, bits + GUARD, ARB_MAX_NODES, deep=False)
+    return _array(balls.spread_overlaps(part, reduction, found))
 
 
 def curvature(place: Place, bits: int) -> BallArray:
