@@ -40,12 +40,13 @@ ROUND = 1.0 + 1e-12
 
 
 class Hessian(NamedTuple):
-    """The Hessian at a place, and the least size of its eigenvalues, rounded down (0: unknown);
-    by balls, or by float64."""
+    """The Hessian at a place, the least size of its eigenvalues, rounded down (0: unknown), and,
+    where that is known, how many are below 0; by balls, or by float64."""
 
     place: Place
     matrix: BallArray
     least: float
+    below: int
     by_balls: bool = True
 
     def at(self, place: Place) -> Hessian:
@@ -54,7 +55,8 @@ class Hessian(NamedTuple):
             return self
         away = place.distance(self.place)
         change = lipschitz(self.place, away) * away * ROUND
-        return Hessian(place, loosened(self.matrix, change), max(self.least - change, 0.0))
+        matrix, least = loosened(self.matrix, change), max(self.least - change, 0.0)
+        return self._replace(place=place, matrix=matrix, least=least)
 
 
 class Proof(NamedTuple):
@@ -85,15 +87,16 @@ def hessian_at(place: Place, bits: int) -> Hessian:
         found = floats.curvature(place)
         if found is None:
             nothing = np.full((place.size, place.size), arb(0, math.inf), dtype=object)
-            return Hessian(place, nothing, 0.0)
+            return Hessian(place, nothing, 0.0, 0)
         matrix = np.array([[arb(x) for x in row] for row in found.matrix.tolist()], dtype=object)
         error = found.error + lipschitz(place, found.slip) * found.slip * ROUND
         return _hessian(place, loosened(matrix, error))._replace(by_balls=False)
 
 
 def _hessian(place: Place, matrix: BallArray) -> Hessian:
-    sizes = [float_ends(abs(x))[0] for x in eigenvalues(matrix)]
-    return Hessian(place, matrix, max(min(sizes), 0.0))
+    found = eigenvalues(matrix)
+    sizes = [float_ends(abs(x))[0] for x in found]
+    return Hessian(place, matrix, max(min(sizes), 0.0), sum(bool(x < 0) for x in found))
 
 
 def newton_step(hessian: Hessian, gradient: BallArray) -> BallArray | None:

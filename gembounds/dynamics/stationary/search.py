@@ -224,7 +224,7 @@ def _proved(settled: Settled, kind: str, candidate: Mixture) -> StationaryPoint:
         steps = describe.of_step(hessian, near, bits) if kind == "em" else None
         loss = describe.loss_near(place, gradient, near)
         means, weights = describe.around(place, near)
-    nature, reason = _nature(signs, exact is not None)
+    nature, reason = _nature(settled.hessian.below, len(signs), exact is not None)
     return StationaryPoint(
         True, nature, reason, kind, place.free, candidate, enclosure(means), enclosure(weights),
         box, weight_box if place.free else None, unique * (1 - 1e-12),
@@ -240,13 +240,15 @@ def enclosure(balls: Any) -> Enclosure:
     return from_balls(np.asarray(balls, dtype=object))
 
 
-def _nature(signs: list[Any], data: bool) -> tuple[str, str]:
-    up, down = sum(bool(x > 0) for x in signs), sum(bool(x < 0) for x in signs)
-    assert up + down == len(signs), "a proof has an invertible Hessian"
-    what = f"one and only one stationary point in the box; eigenvalues: {_counts(signs)}"
+def _nature(down: int, size: int, data: bool) -> tuple[str, str]:
+    """Of a proof, whose Hessian is invertible with the same signs on all of the ball: how many of
+    the eigenvalues are below 0. With free weights the Hessian of Phi has one above 0 more."""
+    signs = f"{size - down} above 0, {down} below"
+    what = f"one and only one stationary point in the box; eigenvalues: {signs}"
     if data:
         what += "; the model is the data there"
-    return ("local minimum" if not down else "saddle" if up else "local maximum"), what
+    nature = "local minimum" if not down else "saddle" if down < size else "local maximum"
+    return nature, what
 
 
 def _counts(signs: list[Any]) -> str:

@@ -100,8 +100,8 @@ def threshold(steps: int, error: Fraction, bits: int = 40) -> tuple[Fraction, Fr
     low, high = Fraction(0), Fraction(1)
     with working_precision(bits + 40):
         wanted = ball(error)
-        while error_after(high, steps) >= wanted:
-            low, high = high, 2 * high
+        while not (found := error_after(high, steps)) < wanted:
+            low, high = high if found > wanted else low, 2 * high
         while high - low > Fraction(1, 2**bits):
             middle = (low + high) / 2
             found = error_after(middle, steps)

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from flint import arb
 from mpmath import mp, mpf
 
 import gembounds as gb
-from gembounds.dynamics.stationary import search
+from gembounds.dynamics.stationary import describe, search
 from gembounds.dynamics.stationary.place import Place
 from gembounds.dynamics.stationary.settle import Settled, settle
 from gembounds.evaluators.data.components import checked_data
@@ -107,6 +108,22 @@ def test_the_data_themselves_are_found_exactly() -> None:
     assert (
         Fraction(3, 10) in found.weights[0] and found.loss == 0 and "is the data" in found.reason
     )
+
+
+@pytest.mark.parametrize(
+    ("nature", "means"),
+    [("local minimum", [["-1.6"], ["2.1"]]), ("saddle", [["3/4"], ["17/20"]])],
+)
+def test_the_nature_is_that_of_the_proof(
+    nature: str, means: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However wide the eigenvalues come out at the end."""
+    guess = gb.Mixture(means, ["7/10", "3/10"])
+    sharp = gb.stationary(guess, data=SPURIOUS)
+    monkeypatch.setattr(describe, "of_loss", lambda *_: [arb(0, 1)] * 2)
+    wide = gb.stationary(guess, data=SPURIOUS)
+    assert sharp.nature == wide.nature == nature
+    assert sharp.reason == wide.reason
 
 
 @pytest.mark.parametrize("free", [False, True])

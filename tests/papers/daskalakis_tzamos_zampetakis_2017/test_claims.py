@@ -7,8 +7,10 @@ from typing import Any
 
 import mpmath as mp
 import pytest
+from flint import arb
 
 from gembounds import em
+from gembounds.evaluators.balls.radial import ball as exact_ball
 from gembounds.papers.daskalakis_tzamos_zampetakis_2017 import arithmetic
 from gembounds.papers.daskalakis_tzamos_zampetakis_2017.pairs import pair
 from gembounds.points.point import Point
@@ -70,6 +72,19 @@ def test_thresholds_are_between_their_ends(steps: int) -> None:
         assert arithmetic.error_after(low, steps) > 0.01 > arithmetic.error_after(high, steps)
     if steps == 10:
         assert low < Fraction(48719, 100000) and high > Fraction(48717, 100000)
+
+
+def test_an_end_that_is_undecided_is_no_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error is 1/3 just above mu = 1, where that is not told from 1/3."""
+    crossing, wanted = 1 + Fraction(1, 2**30), Fraction(1, 3)
+
+    def error(mu: Any, _steps: int) -> Any:
+        wide = Fraction(1, 2**29) if mu == 1 else 0
+        return exact_ball(wanted * crossing / mu) + arb(0, 1) * exact_ball(wide)
+
+    monkeypatch.setattr(arithmetic, "error_after", error)
+    low, high = arithmetic.threshold(-1, wanted)
+    assert low < crossing < high
 
 
 BESIDE = pair([8, 0], [8, Fraction(1, 2**20)])
