@@ -46,18 +46,7 @@ from gembounds.statements import const, exp, means
 from gembounds.statements.argument import Argument, Step
 from gembounds.statements.best import Family, best
 from gembounds.statements.claim import Claim
-from gembounds.statements.theorems import GAUSSIAN, Theorem
-
-MINKOWSKI = Theorem(
-    "Minkowski's inequality for negative exponents",
-    "(E (f + g)^q)^(1/q) >= (E f^q)^(1/q) + (E g^q)^(1/q) for f, g > 0 and q < 0, all finite.",
-    "Hardy, Littlewood, Polya, Inequalities, 2nd ed., Theorem 198",
-)
-COSH = Theorem(
-    "Euler's product for cosh",
-    "cosh y is the product of 1 + 4 y^2/(pi^2 (2k - 1)^2) over k >= 1.",
-    "NIST Digital Library of Mathematical Functions, 4.36.2",
-)
+from gembounds.statements.theorems import COSH, GAUSSIAN, MINKOWSKI
 
 NEAR = 1 + Fraction(1, 2**30)
 

@@ -63,11 +63,6 @@ def _absolute(ops: Any, point: Point) -> Any:
     return next(arithmetic.distances(true)) + ops.ball(true)
 
 
-def _end(low: bool) -> Any:
-    """An end of where the error after ten steps becomes 1/100."""
-    return arithmetic.threshold(10, Fraction(1, 100))[0 if low else 1]
-
-
 def _threshold() -> Any:
     """The threshold of ten steps as a ball."""
     from gembounds.evaluators.balls.radial import ball
@@ -108,13 +103,6 @@ def _pairs() -> SearchStrategy[Point]:
     )  # fmt: skip
 
 
-def _alone(name: str, value: str) -> Domain:
-    """One number."""
-    point = Point(None, {"mu": Fraction(value)})
-    return Domain(name, NUMBERS.test, lambda: _from_half().map(lambda _: point),
-                  every=lambda: [point])  # fmt: skip
-
-
 FROM_HALF = Domain("from one half", NUMBERS.test, _from_half, text="")
 BEYOND = Domain("beyond the threshold", NUMBERS.test, _beyond, text="")
 PAIRS_OF_MEANS = Domain("two means", NUMBERS.test, _pairs, text="")
@@ -127,6 +115,23 @@ AT_HALF = Family(
 AT_THRESHOLD = Family(
     "the threshold", "1", lambda quick: [(Fraction(1), Point(None, {"more": Fraction(0)}))], False
 )
+
+
+def _alone(claim_id: str, name: str, above: int, below: int) -> Claim:
+    """Ten steps for mu = ``above``/``below`` alone."""
+    point = Point(None, {"mu": Fraction(above, below)})
+    return Claim(
+        claim_id,
+        error(10, mu) <= Fraction(1, 100),
+        when=(below * mu >= above, below * mu <= above),
+        source=SOURCE,
+        over=Domain(
+            name, NUMBERS.test, lambda: _from_half().map(lambda _: point), every=lambda: [point]
+        ),
+        form="auxiliary",
+        min_points=1,
+    )
+
 
 CLAIMS = (
     Claim(
@@ -157,15 +162,7 @@ CLAIMS = (
             Step("There it is below 1/100.", by="ten-steps-at-half"),
         ),
     ),
-    Claim(
-        "ten-steps-at-half",
-        error(10, mu) <= Fraction(1, 100),
-        when=(2 * mu >= 1, 2 * mu <= 1),
-        source=SOURCE,
-        over=_alone("one half", "1/2"),
-        form="auxiliary",
-        min_points=1,
-    ),
+    _alone("ten-steps-at-half", "one half", 1, 2),
     Claim(
         "ten-steps-sharpened",
         error(10, const("least", "4872/10000") + more) <= Fraction(1, 100),
@@ -186,15 +183,7 @@ CLAIMS = (
             Step("There it is below 1/100.", by="ten-steps-at-end"),
         ),
     ),
-    Claim(
-        "ten-steps-at-end",
-        error(10, mu) <= Fraction(1, 100),
-        when=(10000 * mu >= 4872, 10000 * mu <= 4872),
-        source=SOURCE,
-        over=_alone("the end", "4872/10000"),
-        form="auxiliary",
-        min_points=1,
-    ),
+    _alone("ten-steps-at-end", "the end", 4872, 10000),
     Claim(
         "error-falls",
         error(t, mu + more) <= error(t, mu),

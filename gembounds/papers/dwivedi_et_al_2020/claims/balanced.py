@@ -32,19 +32,8 @@ from gembounds.statements import OPPOSITE, const, mean_square, real, sqrt
 from gembounds.statements.argument import Argument, Step
 from gembounds.statements.best import Family, best
 from gembounds.statements.claim import Claim
-from gembounds.statements.theorems import GAUSSIAN, JENSEN, Theorem
+from gembounds.statements.theorems import COSH, GAUSSIAN, JENSEN, MINKOWSKI
 from gembounds.values.mixture import Mixture
-
-MINKOWSKI = Theorem(
-    "Minkowski's inequality for negative exponents",
-    "(E (f + g)^q)^(1/q) >= (E f^q)^(1/q) + (E g^q)^(1/q) for f, g > 0 and q < 0, all finite.",
-    "Hardy, Littlewood, Polya, Inequalities, 2nd ed., Theorem 198",
-)
-COSH = Theorem(
-    "Euler's product for cosh",
-    "cosh y is the product of 1 + 4 y^2/(pi^2 (2k - 1)^2) over k >= 1.",
-    "NIST Digital Library of Mathematical Functions, 4.36.2",
-)
 
 SOURCE = "{} of the step for equal weights, in our words"
 IDENTITY = "E|psi~|^2 = E(psi_1 - psi_2)^2 theta^2 = theta^2 - |M(theta)| theta"

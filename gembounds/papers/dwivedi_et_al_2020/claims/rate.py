@@ -67,11 +67,6 @@ def _starts() -> SearchStrategy[Point]:
     return st.builds(lambda x, k: Point(None, {"theta": x, "t": k}), sizes, st.integers(0, 12))
 
 
-def _some(*pairs: tuple[int, int]) -> Family:
-    points = [(Fraction(k), Point(None, {"theta": Fraction(x), "t": k})) for x, k in pairs]
-    return Family("far starts", "t", lambda quick: points, False)
-
-
 STARTS = Domain("starts", NUMBERS.test, _starts, text="theta_0 = theta")
 
 FIRST = Family("one step from afar", "theta", lambda quick: [
