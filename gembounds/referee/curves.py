@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import Any
 from gembounds.referee.style import GREY, LOOKS, saved
 from gembounds.tools.files import write_file, write_files
 from gembounds.values.balls import float_ends
+from gembounds.values.precision import working_precision
 
 Point = tuple[float, float, float]
 """x, and the ends of what is enclosed there, rounded outward."""
@@ -55,25 +56,39 @@ def at(x: Any, ball: Any) -> Point:
     return (float(x), *float_ends(ball))
 
 
-def make(
-    charts: Charts, out: Path, *, title: str, only: Sequence[str] | None = None,
-    quick: bool = False, progress: Progress | None = None,
-) -> list[str]:  # fmt: skip
-    """Make the figures in ``out``, an existing directory; the names of those made."""
-    names = [name for name in charts if not only or name in only]
-    for done, name in enumerate(names):
+def curve(name: str, xs: Iterable[Any], f: Callable[[Any], Any], bits: int, **more: Any) -> Curve:
+    """The ball f(x) at each x, by that many bits."""
+    with working_precision(bits):
+        return Curve(name, [at(x, f(x)) for x in xs], **more)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a paper's module has as ``figures``: makes them, nothing drawn at random, by one
+    process. Its ``NAMES`` are those of the charts."""
+
+    title: str
+    charts: Charts
+
+    def __call__(
+        self, out: Path, *, only: Sequence[str] | None = None, quick: bool = False, seed: int = 0,
+        jobs: int = 1, progress: Progress | None = None,
+    ) -> list[str]:  # fmt: skip
+        """In ``out``, an existing directory; the names of those made."""
+        names = [name for name in self.charts if not only or name in only]
+        for done, name in enumerate(names):
+            if progress is not None:
+                progress(done, len(names), name)
+            chart = self.charts[name](quick)
+            picture, vector = saved(lambda chart=chart: draw(chart))  # type: ignore[misc]
+            write_files({
+                out / f"{name}.csv": _csv(chart), out / f"{name}.png": picture,
+                out / f"{name}.svg": vector, out / f"{name}.json": _json(name, chart, quick),
+            })  # fmt: skip
+        write_file(out / "figures.md", _page(self.title, self.charts, out))
         if progress is not None:
-            progress(done, len(names), name)
-        chart = charts[name](quick)
-        picture, vector = saved(lambda chart=chart: draw(chart))  # type: ignore[misc]
-        write_files({
-            out / f"{name}.csv": _csv(chart), out / f"{name}.png": picture,
-            out / f"{name}.svg": vector, out / f"{name}.json": _json(name, chart, quick),
-        })  # fmt: skip
-    write_file(out / "figures.md", _page(title, charts, out))
-    if progress is not None:
-        progress(len(names), len(names), "")
-    return names
+            progress(len(names), len(names), "")
+        return names
 
 
 def draw(chart: Chart) -> Any:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
+from gembounds.evaluators.balls.radial import ball
 from gembounds.papers.daskalakis_tzamos_zampetakis_2017 import arithmetic
-from gembounds.referee.curves import Chart, Curve, Point, at, make
+from gembounds.referee.curves import Chart, Curve, Figures, Point, at, curve
 from gembounds.values.precision import working_precision
 
 BITS = 96
@@ -20,24 +20,17 @@ def _grid(low: int, high: int, parts: int, quick: bool) -> list[Fraction]:
     return [Fraction(k, parts) for k in range(low, high * parts + 1, 4 if quick else 1)]
 
 
-def _curve(name: str, xs: Iterable[Any], f: Callable[[Any], Any], **more: Any) -> Curve:
-    with working_precision(BITS):
-        return Curve(name, [at(x, f(x)) for x in xs], **more)
-
-
 def factors(quick: bool) -> Chart:
     """What a step leaves of the distance, by m = min(lambda, <mu, lambda>/|lambda|)."""
-    from flint import arb, fmpq
 
     def stated(m: Fraction) -> Any:
-        square = arb(fmpq(m.numerator, m.denominator)) ** 2
-        return (-square / 2).exp()
+        return (-(ball(m) ** 2) / 2).exp()
 
     xs = _grid(0, 4, 32, quick)
     curves = [
-        _curve("stated: exp(-m^2/2)", xs, stated, stated=True),
-        _curve("best in R^d", xs, lambda m: stated(m) * arithmetic.sech_means(m)[0]),
-        _curve("best on a line", xs, lambda m: stated(m) * arithmetic.sech_means(m)[1]),
+        curve("stated: exp(-m^2/2)", xs, stated, BITS, stated=True),
+        curve("best in R^d", xs, lambda m: stated(m) * arithmetic.sech_means(m)[0], BITS),
+        curve("best on a line", xs, lambda m: stated(m) * arithmetic.sech_means(m)[1], BITS),
     ]
     return Chart("The factor of a step", "m", "factor", curves, log_y=True)
 
@@ -50,7 +43,7 @@ def errors(quick: bool) -> Chart:
     def after(t: int) -> Callable[[Fraction], Any]:
         return lambda mu: arithmetic.error_after(mu, t)
 
-    curves = [_curve(name, xs, after(t)) for t, name in shown.items()]
+    curves = [curve(name, xs, after(t), BITS) for t, name in shown.items()]
     with working_precision(BITS):
         half = at(Fraction(1, 2), arithmetic.error_after(Fraction(1, 2), 10))
     numbers = {"error after ten steps, mu = 1/2": list(half[1:])}
@@ -74,17 +67,9 @@ def steps(quick: bool) -> Chart:
     )  # fmt: skip
 
 
-CHARTS: Mapping[str, Callable[[bool], Chart]] = {
-    "ten_factors": factors, "ten_errors": errors, "ten_steps": steps,
-}  # fmt: skip
+figures = Figures(
+    "Ten steps of EM: figures",
+    {"ten_factors": factors, "ten_errors": errors, "ten_steps": steps},
+)
 
-NAMES = tuple(CHARTS)
-
-
-def figures(
-    out: Path, *, only: Sequence[str] | None = None, quick: bool = False, seed: int = 0,
-    jobs: int = 1, progress: Any = None,
-) -> list[str]:  # fmt: skip
-    """Make them in ``out``; nothing is drawn at random, and one process is enough."""
-    title = "Ten steps of EM: figures"
-    return make(CHARTS, out, title=title, only=only, quick=quick, progress=progress)
+NAMES = tuple(figures.charts)

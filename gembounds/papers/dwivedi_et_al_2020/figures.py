@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
-from pathlib import Path
-from typing import Any
 
 from gembounds.evaluators.balls.radial import ball, norm_survival
 from gembounds.evaluators.balls.tanh import tanh_means
 from gembounds.papers.dwivedi_et_al_2020.arithmetic import best_share
-from gembounds.referee.curves import Chart, Curve, Point, at, make
+from gembounds.referee.curves import Chart, Curve, Figures, Point, at, curve
 from gembounds.values.balls import float_ends
 from gembounds.values.precision import working_precision
 
 BITS = 80
-
-
-def _curve(name: str, xs: Iterable[Any], f: Callable[[Any], Any], **more: Any) -> Curve:
-    with working_precision(BITS):
-        return Curve(name, [at(x, f(ball(x))) for x in xs], **more)
 
 
 def balanced(quick: bool) -> Chart:
@@ -29,11 +21,13 @@ def balanced(quick: bool) -> Chart:
         p = 1 - norm_survival(Fraction(1), 1) / 2
         half = p.pi() / 2
     curves = [
-        _curve("stated, above", xs, lambda x: 1 - p + p / (1 + x * x / 2), stated=True),
-        _curve("stated, below", xs, lambda x: 1 / (1 + 2 * x * x), stated=True),
-        _curve("|M(theta)|/theta", xs, lambda x: tanh_means(0, x)[1]),
-        _curve("(1 + (pi/2) theta^2)^(-1/2)", xs, lambda x: 1 / (1 + half * x * x).sqrt()),
-        _curve("(1 + 2 theta^2)^(-1/2)", xs, lambda x: 1 / (1 + 2 * x * x).sqrt()),
+        curve("stated, above", xs, lambda x: 1 - p + p / ball(1 + x * x / 2), BITS, stated=True),
+        curve("stated, below", xs, lambda x: 1 / ball(1 + 2 * x * x), BITS, stated=True),
+        curve("|M(theta)|/theta", xs, lambda x: tanh_means(0, x)[1], BITS),
+        curve(
+            "(1 + (pi/2) theta^2)^(-1/2)", xs, lambda x: 1 / (1 + half * ball(x * x)).sqrt(), BITS
+        ),
+        curve("(1 + 2 theta^2)^(-1/2)", xs, lambda x: 1 / ball(1 + 2 * x * x).sqrt(), BITS),
     ]
     return Chart("Equal weights: the step and its bounds", "theta", "factor", curves)
 
@@ -77,17 +71,9 @@ def rate(quick: bool) -> Chart:
     return Chart("Equal weights: t theta_t^2", "t", "t theta_t^2", curves, log_x=True)
 
 
-CHARTS: Mapping[str, Callable[[bool], Chart]] = {
-    "pair_balanced": balanced, "pair_unbalanced": unbalanced, "pair_rate": rate,
-}  # fmt: skip
+figures = Figures(
+    "Two components fitted to one: figures",
+    {"pair_balanced": balanced, "pair_unbalanced": unbalanced, "pair_rate": rate},
+)
 
-NAMES = tuple(CHARTS)
-
-
-def figures(
-    out: Path, *, only: Sequence[str] | None = None, quick: bool = False, seed: int = 0,
-    jobs: int = 1, progress: Any = None,
-) -> list[str]:  # fmt: skip
-    """Make them in ``out``; nothing is drawn at random, and one process is enough."""
-    title = "Two components fitted to one: figures"
-    return make(CHARTS, out, title=title, only=only, quick=quick, progress=progress)
+NAMES = tuple(figures.charts)
