@@ -40,6 +40,8 @@ def test_check_draws_witness_and_nearest_miss(
         ((*one, "a.doc"), "a.doc: give a name in .svg"),
         ((*one, "no/where.svg"), "--plot no/where.svg"),
         (("check", "mine.py", "--plot", "a.svg"), "one name for 2 claims"),
+        ((*one, "b.svg", "--json", "b.svg"), "b.svg: is where --json goes"),
+        (("check", "eq-18c", "--plot", "--json", "eq-18c.svg"), "--json eq-18c.svg: is an input"),
     ):
         status, out, err = run(capsys, *bad)
         assert (status, out, err.count("\n")) == (2, "", 1) and said in err
@@ -49,6 +51,10 @@ def test_what_follows_plot_may_be_a_target(here: Path, capsys: pytest.CaptureFix
     words_ = ("check", "--points", "20", "--jobs", "1", "--plot", "eq-18c")
     assert run(capsys, *words_)[0] == 0
     assert {"x", "violated"} <= words(here / "eq-18c.svg")
+    (here / "mine.py").write_text(CLAIMS)
+    status, out, _ = run(capsys, "check", "mine.py", *words_[1:-1], "third")
+    assert status == 0 and "1 claim: 1 refuted" in out
+    assert (here / "mine.certificates" / "third.svg").is_file()
 
 
 def test_em_and_rate_draw_their_runs(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

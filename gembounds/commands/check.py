@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from gembounds.commands.output import (
     check_folder,
     check_places,
     say,
+    taken,
     targets_and_json,
     write_json,
 )
@@ -56,7 +57,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Decide; see ``STATUS``."""
     targets, target = targets_and_json(options)
-    targets, plot = _plot(options, targets)
+    targets, plot = taken(targets, options.plot, "")
     out = None if options.out is None else Path(options.out)
 
     from gembounds.referee import check, keep
@@ -65,8 +66,10 @@ def run(options: argparse.Namespace) -> int:
     from gembounds.tools.progress import Progress
 
     claims = library.select(targets)
-    _check(claims, targets, target, out, options.record)
-    pictures = {} if plot is None else _pictures(claims, plot, out)
+    pictures = [] if plot is None else _pictures(claims, plot, out)
+    _check(
+        claims, targets, {"--json": target, "--plot": plot or None}, pictures, out, options.record
+    )
     with Progress(sys.stderr) as progress:
         results = check.run(
             claims=claims, points=options.points, seed=options.seed, jobs=options.jobs,
@@ -78,42 +81,27 @@ def run(options: argparse.Namespace) -> int:
         if result["certificate"] is not None and place is not None:
             said += keep.keep(result, place / f"{claim.id}.json")
     sys.stderr.writelines(f"gembounds: {line}\n" for line in said)
-    drawn = [_draw(c, r, pictures[k]) for k, (c, r) in enumerate(zip(claims, results, strict=True))
-             if k in pictures]  # fmt: skip
     if target is not None:
         write_json(results, target)
+    drawn = [_draw(*found) for found in zip(claims, results, pictures, strict=False)]
     if target != STDOUT:
         say(format_results(results) + "".join(drawn))
     return int(check.exit_status(results))
 
 
-def _plot(options: argparse.Namespace, targets: list[str]) -> tuple[list[str], str | None]:
-    """The targets, and where ``--plot`` goes: what follows it is a target where it names one."""
-    from gembounds.statements.library import is_target
-
-    plot = options.plot
-    if plot and is_target(plot, targets):
-        return [plot, *targets], ""
-    return targets, plot
-
-
-def _pictures(claims: Sequence[Claim], plot: str, out: Path | None) -> dict[int, Path]:
+def _pictures(claims: Sequence[Claim], plot: str, out: Path | None) -> list[Path]:
     """Where each claim's picture goes."""
     from gembounds.statements import library
 
+    if plot and len(claims) > 1:
+        raise InputError(f"--plot {plot}: one name for {len(claims)} claims; leave it out")
+    plots.check_kind("--plot", plot or "ID.svg")
     if plot:
-        if len(claims) > 1:
-            raise InputError(f"--plot {plot}: one name for {len(claims)} claims; leave it out")
-        plots.check_kind("--plot", plot)
-        check_places({"--plot": plot})
-        return {0: Path(plot)}
-    found = {}
-    for k, claim in enumerate(claims):
-        folder = out or library.certificates_of(claim) or Path()
-        found[k] = folder / f"{claim.id}.svg"
-        plots.check_kind("--plot", str(found[k]))
+        return [Path(plot)]
+    folders = [out or library.certificates_of(claim) or Path() for claim in claims]
+    for folder in set(folders):
         check_folder("--plot", folder)
-    return found
+    return [folder / f"{claim.id}.svg" for claim, folder in zip(claims, folders, strict=True)]
 
 
 def _draw(claim: Claim, result: dict[str, Any], place: Path) -> str:
@@ -136,8 +124,8 @@ def _draw(claim: Claim, result: dict[str, Any], place: Path) -> str:
 
 
 def _check(
-    claims: Sequence[Claim], targets: Sequence[str], target: str | None, out: Path | None,
-    record: bool,
+    claims: Sequence[Claim], targets: Sequence[str], outputs: Mapping[str, str | None],
+    pictures: Sequence[Path], out: Path | None, record: bool,
 ) -> None:  # fmt: skip
     """Before the work: raise :class:`InputError` where something cannot be written."""
     from gembounds.referee import recorded
@@ -156,4 +144,5 @@ def _check(
     kept = [recorded.place_of(c) for c in claims]
     kept += [out / f"{c.id}.json" for c in claims] if out is not None else []
     read = [*map(library.file_of, targets), *(d / recorded.VERDICTS for d in directories), *kept]
-    check_places({"--json": target}, read)
+    read += pictures if outputs["--plot"] is None else ()
+    check_places(outputs, read)

@@ -7,7 +7,7 @@ import json
 import os
 import stat
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -99,15 +99,18 @@ def targets_and_json(options: argparse.Namespace) -> tuple[list[str], str | None
             raise InputError(f"--{name} is {value}: give a positive integer")
     if options.seed < 0:
         raise InputError(f"--seed is {options.seed}: give an integer that is not negative")
-    targets, target = list(options.targets), getattr(options, "json", None)
-    if target not in (None, STDOUT):
-        from gembounds.statements.library import file_of, is_target
+    return taken(options.targets, getattr(options, "json", None), STDOUT)
 
-        if is_target(target, targets):  # an id behind a file belongs to it
-            behind = any(map(file_of, targets))
-            targets = [*targets, target] if behind else [target, *targets]
-            target = STDOUT
-    return targets, target
+
+def taken(targets: Sequence[str], word: str | None, alone: str) -> tuple[list[str], str | None]:
+    """The targets, and the word that follows an option, which is ``alone`` where nothing does: a
+    word that names claims is a target."""
+    from gembounds.statements.library import file_of, is_target
+
+    if word is None or word == alone or not is_target(word, targets):
+        return list(targets), word
+    behind = any(map(file_of, targets))  # an id behind a file belongs to it
+    return ([*targets, word] if behind else [word, *targets]), alone
 
 
 def add_plot(parser: argparse.ArgumentParser, what: str, name: str) -> None:

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gembounds.commands.output import STDOUT, add_json, check_places, say, write_json
+from gembounds.commands.output import STDOUT, add_json, check_places, say, taken, write_json
 from gembounds.tools.errors import InputError
 
 if TYPE_CHECKING:
@@ -53,9 +53,7 @@ def run(options: argparse.Namespace) -> int:
     from gembounds.tools.files import make_folder, write_file
     from gembounds.tools.progress import Progress
 
-    targets, target = list(options.targets), options.json
-    if target not in (None, STDOUT) and library.is_target(target, targets):
-        targets, target = [*targets, target], STDOUT
+    targets, target = taken(options.targets, options.json, STDOUT)
     if not targets:
         raise InputError("no TARGET: name a claim")
     claims = library.select(targets)
