@@ -77,7 +77,7 @@ def test_moved_constants(claim_id: str, point: Point, holds: Any, fails: Any) ->
 
 def test_means_at_0_and_other_mixtures() -> None:
     for claim in PAPER.values():
-        if claim.domain.name == "opposite" and "3" not in str(claim.conditions):
+        if claim.domain.name == "opposite":
             assert decide(claim, pair(0)).outcome in ("holds", "consistent"), claim.id
     assert outcome("unbalanced", Point(Mixture([[1], [-2]]))) == "outside"
     assert outcome("unbalanced", Point(Mixture([[1, 0], [-1, 0], [0, 0]]))) == "outside"
@@ -108,7 +108,7 @@ def test_the_cover_shows_what_is_on_record_and_no_more() -> None:
     recorded = PAPER["unbalanced"].best["share"].proof
     assert recorded is not None and recorded.best == Fraction(81, 100)
     assert arithmetic.covered(Fraction(81, 100), Fraction(1, 10))
-    assert not arithmetic.covered(Fraction(82, 100), Fraction(1, 2))
+    assert not arithmetic.covered(Fraction(82, 100), Fraction(1, 10))
 
 
 def test_best_constants_by_the_weight() -> None:
@@ -120,7 +120,7 @@ def test_best_constants_by_the_weight() -> None:
                         [-8, -3, -1, 1, 8])
             for x in (0, 1.4, 1.6, 1.8)
         )  # fmt: skip
-        assert float(low) <= float(least) / float(rho) ** 2
+        assert float(low) <= float(least) / float(rho) ** 2 < float(high) + 0.001
         assert 0 <= float(high) - float(low) < 0.02
         assert float(high) <= 1 + 1e-9
 
