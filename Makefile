@@ -37,8 +37,9 @@ lint: setup
 libraries: setup
 	while read -r name pins; do \
 	  env=build/libraries/$$name; \
-	  test -x $$env/bin/python || { $(PYTHON) -m venv $$env \
-	    && $$env/bin/python -m pip install --quiet $$pins --editable .; } || exit 1; \
+	  test "$$(cat $$env/pins 2> /dev/null)" = "$$pins" || { $(PYTHON) -m venv $$env \
+	    && $$env/bin/python -m pip install --quiet $$pins --editable . \
+	    && echo "$$pins" > $$env/pins; } || exit 1; \
 	  OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $$env/bin/python -m examples.libraries $$name \
 	    reports/libraries/$$name.json || exit 1; \
 	done < examples/libraries/versions.txt

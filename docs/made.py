@@ -37,9 +37,11 @@ API = {
         "gembounds.batch", ("overlaps", "loss", "gradient", "expected_posterior",
                             "psi_tilde_norm2")),
     "Trajectories": (
-        "gembounds.em", ("trajectory", "step", "maximization_step", "sample_trajectories")),
+        "gembounds.em", ("trajectory", "trajectories", "step", "maximization_step",
+                         "sample_trajectories", "Trajectory", "Trajectories", "SampleRuns")),
     "Stationary points": ("gembounds", ("stationary", "StationaryPoint")),
-    "Judging a core": ("gembounds.conform", ("run", "parametrize_with_checks")),
+    "Judging a core": ("gembounds.conform", ("run", "parametrize_with_checks", "parameters",
+                                             "Report", "Result")),
     "Types": ("gembounds", ("Mixture", "Enclosure", "Claim", "Argument", "Step", "Theorem",
                             "Paper", "Estimate", "StatisticalInterval")),
     "Errors": ("gembounds", ("InputError", "RankError", "UndecidedError")),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from docs.made import API
 from tests.shown import ROOT, agrees, blocks, commands, failures
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -29,6 +31,13 @@ def test_the_first_screen_of_the_readme() -> None:
     for part in ("| for whom |", "![", "**What was found**", "\n1. ", "\n3. ", "**Two commands**",
                  "$ make check ", "# lemmas.py", "$ gembounds check lemmas.py"):  # fmt: skip
         assert part in text, part
+
+
+def test_the_api_has_every_public_name() -> None:
+    for module in {module for module, _ in API.values()}:
+        named = {name for place, names in API.values() if place == module for name in names}
+        public = set(getattr(import_module(module), "__all__", named))
+        assert public - {"__version__", "words"} == named, module
 
 
 def test_a_difference_is_seen(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 from examples.libraries import asked
 from gembounds.conform import run
 from gembounds.conform.core import load
+from gembounds.tools.files import make_folder, write_file
 
 SUMS = ("ordinary", "generic")
 CHECKED = {
@@ -55,8 +56,8 @@ def main(name, place):
             continue
     found = {"library": name, "says": module.__doc__.strip(), "versions": versions,
              "asked": rows, "monotone": falls, "checks": checks}  # fmt: skip
-    Path(place).parent.mkdir(parents=True, exist_ok=True)
-    Path(place).write_text(json.dumps(found, indent=1, allow_nan=True) + "\n", encoding="utf-8")
+    make_folder(Path(place).parent)
+    write_file(Path(place), json.dumps(found, indent=1, allow_nan=True) + "\n")
 
 
 if __name__ == "__main__":

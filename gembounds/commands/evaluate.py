@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from gembounds.commands.output import (
@@ -17,6 +16,7 @@ from gembounds.commands.output import (
     check_places,
     mixture_and_target,
     model_and_data,
+    named,
     say,
     write_json,
 )
@@ -109,7 +109,7 @@ def _read(options: argparse.Namespace) -> None:
     from gembounds.values.expression_text import read_expression
 
     for text in options.expect:
-        with _named(text):
+        with _expected(text):
             read_expression(text)
     if options.expect and options.evaluator not in ("float64", "arb"):
         raise InputError(
@@ -126,18 +126,14 @@ def _asked(
 
     values: dict[str, Value] = {}
     for text in options.expect:
-        with _named(text):
+        with _expected(text):
             values[text] = expect(text, mix, data=data, evaluator=options.evaluator, **given)
     return values
 
 
-@contextmanager
-def _named(text: str) -> Iterator[None]:
+def _expected(text: str) -> AbstractContextManager[None]:
     """Errors inside begin with the expectation."""
-    try:
-        yield
-    except InputError as error:
-        raise InputError(f"--expect {shown(text, quote=False)}: {error}") from None
+    return named(f"--expect {shown(text, quote=False)}:")
 
 
 def _values(

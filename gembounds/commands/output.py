@@ -135,7 +135,7 @@ def check_places(
         if target is None or target == STDOUT:
             continue
         path = Path(target)
-        with _named(name):
+        with named(name):
             try_place(path)
         identity = _identity(path)
         if descriptor(path) is not None or identity is None:
@@ -170,7 +170,7 @@ def same_file(a: str | Path, b: str | Path) -> bool:
 def check_folder(name: str, folder: Path | None) -> None:
     """Before the work: raise :class:`InputError` where no files can be written in ``folder``."""
     if folder is not None:
-        with _named(name):
+        with named(name):
             try_folder(folder)
 
 
@@ -183,7 +183,7 @@ def write_json(value: Any, target: str) -> None:
     if target == STDOUT:
         say(text)
         return
-    with _named("--json"):
+    with named("--json"):
         write_file(Path(target), text)
 
 
@@ -200,7 +200,7 @@ def say(text: str) -> None:
 
 
 @contextmanager
-def _named(name: str) -> Iterator[None]:
+def named(name: str) -> Iterator[None]:
     """Errors inside begin with the option that named the place."""
     try:
         yield
