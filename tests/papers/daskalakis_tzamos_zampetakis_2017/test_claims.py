@@ -71,15 +71,6 @@ def test_a_slope_out_of_reach_has_trivial_bounds() -> None:
         assert -1e-300 < arithmetic.error_after(10**9, 3) < 1e-300
 
 
-def test_a_threshold_that_the_bits_do_not_tell_is_between_its_ends() -> None:
-    """The error at 1, where the search begins, to its last bit."""
-    with working_precision(400):
-        exact = arithmetic.error_after(1, 1)
-        error = Fraction(int((exact * 2**300).floor().unique_fmpz()), 2**300)
-    low, high = arithmetic.threshold(1, error, bits=20)
-    assert low < 1 < high
-
-
 @pytest.mark.parametrize("steps", [1, 3, 10])
 def test_thresholds_are_between_their_ends(steps: int) -> None:
     low, high = arithmetic.threshold(steps, Fraction(1, 100), bits=20)
