@@ -86,8 +86,11 @@ def row_at(point: Point) -> Row | None:
         if point.mixture.n * point.mixture.d > MOST_ENTRIES or exact_rank(point.mixture) > 3:
             return None
         found = {"means": point.mixture.means, "weights": point.mixture.weights}
-    for name, value in point.parameters.items():
-        found[name] = np.array(value) if isinstance(value, int) else _floats(value)
+    try:
+        for name, value in point.parameters.items():
+            found[name] = np.array(value, np.int64) if isinstance(value, int) else _floats(value)
+    except OverflowError:
+        return None
     ok = all(np.isfinite(v).all() for v in found.values())
     return found if ok and (found.get("weights", np.ones(1)) > 0).all() else None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from fractions import Fraction
 from functools import partial
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 import gembounds as gb
 from gembounds.points.batch import Batch
+from gembounds.points.point import Point
 from gembounds.referee.sweep import chunk, many, plan
 from gembounds.referee.sweep.draws import batches, gridded
 from gembounds.referee.sweep.mutate import Pools, mutated, row_at
@@ -116,9 +118,9 @@ def test_rows_of_points() -> None:
     row = row_at(point)
     assert row is not None and row["k"].dtype.kind == "i" and row["means"].shape == (2, 1)
     assert row_at(gb_point(rank=4)) is None
+    for far in (2**70, Fraction(10**400), (Fraction(10**400),)):
+        assert row_at(Point(parameters={"far": far})) is None
 
 
 def gb_point(rank: int) -> Any:
-    from gembounds.points.point import Point
-
     return Point(gb.Mixture(np.eye(rank + 1)))
