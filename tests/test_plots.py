@@ -47,6 +47,17 @@ def test_check_draws_witness_and_nearest_miss(
         assert (status, out, err.count("\n")) == (2, "", 1) and said in err
 
 
+def test_check_draws_nothing_of_a_claim_about_constants(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "mine.py").write_text(
+        "from gembounds import Claim\nfrom gembounds.statements import const\n"
+        'CLAIMS = (Claim("one", const("a", 1) <= 2), Claim("three", const("a", 3) <= 2))\n'
+    )
+    status, out, err = run(capsys, "check", "mine.py", "--jobs", "1", "--plot")
+    assert (status, err) == (1, "") and out.count("no picture") == 2
+
+
 def test_what_follows_plot_may_be_a_target(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words_ = ("check", "--points", "20", "--jobs", "1", "--plot", "eq-18c")
     assert run(capsys, *words_)[0] == 0

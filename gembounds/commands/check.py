@@ -114,9 +114,11 @@ def _draw(claim: Claim, result: dict[str, Any], place: Path) -> str:
     where, entry = (result["closest"], 0) if proof is None else (proof["point"], proof["entry"])
     if where is None:
         return f"{claim.id}: no picture: no point is near a violation\n"
+    line = through(claim, Point.from_json(where), entry)
+    if line is None:
+        return f"{claim.id}: no picture: it is about no mixture and no number that could move\n"
     make_folder(place.parent)
-    plots.draw_line(through(claim, Point.from_json(where), entry), f"{claim.id}: {claim.text}",
-                    place)  # fmt: skip
+    plots.draw_line(line, f"{claim.id}: {claim.text}", place)
     return (
         f"{claim.id}: both sides along a line through the "
         f"{'nearest miss' if proof is None else 'witness'}: {place}\n"

@@ -52,8 +52,11 @@ class Line:
         }  # fmt: skip
 
 
-def through(claim: Claim, point: Point, entry: int = 0) -> Line:
-    """The line of ``claim`` through ``point``, of the entry ``entry`` of its sides."""
+def through(claim: Claim, point: Point, entry: int = 0) -> Line | None:
+    """The line of ``claim`` through ``point``, of the entry ``entry`` of its sides; None where the
+    point has nothing that could run."""
+    if point.mixture is None and not claim.parameters.keys() & point.parameters.keys():
+        return None
     what, here, places = _line(claim, point)
     at: list[float] = []
     sides: list[tuple[Ends, Ends]] = []

@@ -191,7 +191,8 @@ def _line(claim: Claim, result: Result) -> Result | None:
     proof = result["certificate"]
     if proof is None:
         return None
-    return through(claim, Point.from_json(proof["point"]), proof["entry"]).to_json()
+    line = through(claim, Point.from_json(proof["point"]), proof["entry"])
+    return None if line is None else line.to_json()
 
 
 def numbered(claim: Claim) -> bool:
