@@ -62,6 +62,11 @@ def format_results(results: Sequence[Result]) -> str:
                     f"refuted: {step['step']}, a step of the argument for {r['id']}, at "
                     f"{point_text(step['refuted'])}\n"
                 )
+        if r["undefined"]:
+            lines.append(
+                f"undefined: {r['id']}: a side has no value at {r['undefined']} of "
+                f"{counted_words(r['points'], 'point')}\n"
+            )
         if r["proof"] and r["unproved"]:
             lines.append(f"not proved: {r['id']}: {r['unproved']}\n")
     counted = Counter(r["verdict"] for r in results)

@@ -10,7 +10,7 @@ import pytest
 
 from gembounds.referee import check, recorded
 from gembounds.referee.show import format_results, in_full
-from gembounds.statements import library, mean_square, mu_max
+from gembounds.statements import U, library, log, mean_square, mu_max
 from gembounds.statements.claim import Claim
 from tests.command_line import run
 
@@ -40,6 +40,11 @@ def test_the_table_has_a_line_a_claim_then_what_is_refuted_then_the_counts(
     assert lines[4].count(" is false") == 1
     assert lines[5].startswith("refuted: half at means [[1]]; weights [1]: 1 <= 1/2 is false")
     assert lines[6:] == ["3 claims: 2 refuted, 1 holds"]
+
+
+def test_points_where_a_side_has_no_value_are_said() -> None:
+    lines = format_results(check.run(claims=[Claim("logs", log(-U) <= 0)], points=20, jobs=1))
+    assert "undefined: logs: a side has no value at 20 of 20 points\n" in lines
 
 
 def test_slips_are_counted_where_all_that_is_refuted_has_one(
