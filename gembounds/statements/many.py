@@ -83,15 +83,17 @@ def decide_many(claim: Claim, batch: Batch, rtol: float | None = None) -> Decisi
             Undefined, ValueError) as why:  # fmt: skip
         raise Singly(f"{type(why).__name__}: {why}") from None
     refuted = np.zeros(size, dtype=bool)
-    holds = np.ones(size, dtype=bool)
-    for true, false in truths:
+    holds, valued = np.ones(size, dtype=bool), np.ones(size, dtype=bool)
+    for pair, (true, false) in zip(pairs, truths, strict=True):
         refuted, holds = refuted | false, holds & true
+        for x in pair:
+            valued = valued & ~np.isnan(Spans.of(x).lower)
     outcomes = np.full(size, UNDECIDED, dtype=np.int8)
     if claim.sign == "==":
         outcomes[inside & ~refuted & narrow] = CONSISTENT
     else:
         outcomes[inside & holds] = HOLDS
-    outcomes[inside & refuted] = REFUTED
+    outcomes[inside & refuted & valued] = REFUTED
     outcomes[outside] = OUTSIDE
     return Decisions(outcomes, *_gaps(pairs, claim.sign, size), points.slow)
 

@@ -20,7 +20,7 @@ from typing import Any
 from gembounds.statements.evaluate import Undefined
 from gembounds.statements.tree import Expr, Symbol, call
 from gembounds.tools.errors import InputError
-from gembounds.values.exact import is_rational, is_zero, root
+from gembounds.values.exact import is_exact, is_rational, is_zero, root
 from gembounds.values.numerals import shown
 
 SYMBOLS: dict[str, Symbol] = {}
@@ -152,7 +152,9 @@ def _data(point: Any) -> tuple[Any, Any]:
     return point.data.exact_means, point.data.exact_weights
 
 
-def _component(values: Any, j: Any) -> Any:
+def _component(ops: Any, values: Any, j: Any) -> Any:
+    if not is_exact(j):  # nobody knows which
+        return ops.unknown()
     if not is_rational(j) or Fraction(j).denominator != 1 or not 0 <= j < len(values):
         raise Undefined(f"the data have no component {j}: they have {len(values)}, from 0")
     return values[int(j)]
@@ -183,11 +185,12 @@ J = _named(
     "the number of the data's components",
 )  # fmt: skip
 _DATA_MEAN = _symbol(
-    "data_mean", "a_({0})", r"a_{{{0}}}", lambda ops, p, j: list(_component(_data(p)[0], j)),
+    "data_mean", "a_({0})", r"a_{{{0}}}",
+    lambda ops, p, j: [_component(ops, x, j) for x in zip(*_data(p)[0], strict=True)],
     lambda b, j: 0.0 * b.means[:, 0], "the mean of a component of the data, counted from 0", "c",
 )  # fmt: skip
 _DATA_WEIGHT = _symbol(
-    "data_weight", "w_({0})", r"w_{{{0}}}", lambda ops, p, j: _component(_data(p)[1], j),
+    "data_weight", "w_({0})", r"w_{{{0}}}", lambda ops, p, j: _component(ops, _data(p)[1], j),
     lambda b, j: 1.0, "the weight of a component of the data, counted from 0",
 )  # fmt: skip
 

@@ -15,6 +15,8 @@ from gembounds.statements import (
     U,
     Y,
     const,
+    data_mean,
+    data_weight,
     diameter,
     displacement,
     distances,
@@ -173,6 +175,21 @@ def test_where_sides_have_no_value_arrays_decide_nothing(claim: Any, whole: int 
         return
     for b, outcome in enumerate(found.outcomes.tolist()):
         assert decide(claim, batch.point(b)).outcome in WORDS[outcome], (outcome, numbers[b])
+
+
+def test_an_entry_that_is_violated_says_nothing_where_another_has_no_value() -> None:
+    claim = gb.Claim("entries", log(norms - 1) <= 0)
+    batch = Batch(np.array([[[3.0], [0.5]], [[3.0], [2.5]]]), np.full((2, 2), 0.5))
+    assert decide_many(claim, batch).outcomes.tolist() == [UNDECIDED, REFUTED]
+    assert [decide(claim, batch.point(b)).outcome for b in range(2)] == ["undefined", "refuted"]
+
+
+def test_components_of_the_data_that_differ_go_one_by_one() -> None:
+    batch = Batch(np.zeros((2, 1, 1)), np.ones((2, 1)), {"j": np.array([0, 1])})
+    for word in (data_weight(j) > 0, largest(data_mean(j)) >= 0):
+        claim = gb.Claim("some", mu_max >= 0, when=word)
+        assert [decide(claim, batch.point(b)).outcome for b in range(2)] == ["holds", "outside"]
+        assert decide_many(claim, batch).outcomes.tolist() == [UNDECIDED, UNDECIDED]
 
 
 def test_what_asks_for_more_says_so() -> None:
