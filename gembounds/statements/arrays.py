@@ -165,6 +165,9 @@ class ArrayOperations(Derived):
     def pi(self) -> Spans:
         return Spans(np.pi, np.nextafter(np.pi, 4))
 
+    def has_value(self, x: Any) -> bool:
+        return Spans.of(x).has_values
+
     def nonzero(self, x: Any) -> bool:
         x = Spans.of(x)
         return bool(((x.lower > 0) | (x.upper < 0)).all())

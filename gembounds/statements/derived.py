@@ -86,6 +86,10 @@ class Derived:
 
         return replace(point, mixture=mix.kept(f"moved by {delta}", make))
 
+    def has_value(self, x: Any) -> bool:
+        """Whether what an enclosure stands for certainly has a value."""
+        return True
+
     def nonzero(self, x: Any) -> bool:
         """Whether an enclosure is certainly not 0."""
         return bool(x > 0) or bool(x < 0)

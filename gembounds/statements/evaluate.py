@@ -3,7 +3,7 @@
 Scalars are exact (:mod:`gembounds.values.exact`) as long as they can be, else what the
 arithmetic ``ops`` works with: flint balls, ``mpmath`` intervals, or arrays of logarithms over a
 batch. Entries are object arrays with one dimension an axis of the expression; a batch has one more
-in front, ``ops.lead``. 0 times anything is exactly 0, and exp(0) is 1.
+in front, ``ops.lead``. 0 times anything that has a value is exactly 0, and exp(0) is 1.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ from gembounds.values.exact import (
     is_zero,
     root,
 )
-from gembounds.values.spans import Spans
 
 Constants = Mapping[str, Fraction]
 
@@ -177,13 +176,12 @@ def _negative(ops: Any, x: Any) -> Any:
     return -x
 
 
-def _has_value(x: Any) -> bool:
-    """Whether all of an array of intervals do; single numbers always, or they raise."""
-    return not isinstance(x, Spans) or x.has_values
+def _has_value(ops: Any, x: Any) -> bool:
+    return is_exact(x) or ops.has_value(x)
 
 
 def _multiply(ops: Any, x: Any, y: Any) -> Any:
-    if (is_zero(x) and _has_value(y)) or (is_zero(y) and _has_value(x)):
+    if (is_zero(x) and _has_value(ops, y)) or (is_zero(y) and _has_value(ops, x)):
         return Fraction(0)
     if is_exact(x) and is_exact(y):
         return exact_product(x, y)
@@ -206,8 +204,8 @@ def _power(ops: Any, x: Any, k: Any, known: bool = False) -> Any:
         if k.denominator == 2:
             return _power(ops, _sqrt(ops, x, known), k.numerator)
         k = k.numerator
-        if k == 0 and _has_value(x):
-            return Fraction(1)
+        if k == 0:
+            return _add(ops, Fraction(1), _multiply(ops, Fraction(0), x))
         if is_zero(x) and k < 0:
             raise Undefined("a division by 0")
         if is_exact(x) and abs(k) * _length(x) <= MOST_BITS:
@@ -216,7 +214,9 @@ def _power(ops: Any, x: Any, k: Any, known: bool = False) -> Any:
     if is_zero(x):
         if compared(k, 0) > 0 if is_exact(k) else ops.positive(k):
             return Fraction(0)
-        raise Undefined("0 to a power that is not positive")
+        if is_exact(k) or ops.negative(k):
+            raise Undefined("0 to a power that is not positive")
+        return ops.unknown()
     return _exp(ops, _multiply(ops, k, _log(ops, x)))
 
 

@@ -110,6 +110,12 @@ class BatchOperations:
     def moved(self, batch: Batch, by: str) -> Batch:
         return batch.moved_by(by)
 
+    def has_value(self, x: Any) -> bool:
+        return True
+
+    def unknown(self, x: Any = None) -> LogArray:
+        return LogArray.of(np.nan)
+
     def nonzero(self, x: Any) -> bool:
         return False
 

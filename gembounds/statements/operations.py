@@ -106,6 +106,9 @@ class Operations(Arithmetic):
         """In place of what may have no value: nothing is certain of it."""
         return arb("nan")
 
+    def has_value(self, x: Any) -> bool:
+        return not x.is_nan()
+
     def sqrt(self, x: Scalar | int) -> Any:
         """The square root of a number that is >= 0: of the part of its ball that is."""
         x = ball(x)

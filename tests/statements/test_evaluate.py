@@ -171,11 +171,20 @@ def test_what_has_no_value_is_undefined(e: Expr) -> None:
 def test_what_may_have_no_value_is_undecided() -> None:
     """A ball around 0 is not certainly 0."""
     zero = (sqrt(2) + 1) ** 2 - 3 - 2 * sqrt(2)
-    for e in (1 / zero, log(zero), sqrt(zero), zero**-2, zero ** Fraction(1, 3)):
+    less = (1 / zero, log(zero), sqrt(zero), zero**-2, zero ** Fraction(1, 3))
+    for e in (*less, 0 * log(zero), (1 / zero) * (n - 2), (1 / zero) ** 0, (n - 2) ** zero):
         assert decide(Claim("open", e <= 1), PAIR).outcome == "undecided"
         assert decide(Claim("open", e >= 1), PAIR).outcome == "undecided"
         with OWN.precision(), pytest.raises(Unsure):
             evaluate(e, OWN, PAIR, {})
+
+
+def test_no_rung_takes_0_times_what_has_no_value_as_0() -> None:
+    """Float64 does not tell whether there is a root."""
+    less = L - L - Fraction(1, 10**9)
+    for e in (0 * sqrt(less), 1 + 0 * log(less), sqrt(less) ** 0):
+        assert decide(Claim("none", e <= 1), PAIR).outcome == "undefined"
+    assert decide(Claim("power", (n - 2) ** -less <= 0), PAIR).outcome == "holds"
 
 
 def test_a_root_of_what_is_never_negative_is_known_around_0() -> None:

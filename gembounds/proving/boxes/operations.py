@@ -42,6 +42,9 @@ class CellOperations(Branches):
     def unknown(self, x: Any = None) -> Jet:
         return Jet.constant(Range(np.float64(-np.inf), np.float64(np.inf)), self.count)
 
+    def has_value(self, x: Any) -> bool:
+        return True  # cells where it may have none are marked
+
     def nonzero(self, x: Any) -> bool:
         found = self.ball(x).all
         return bool(np.all((found.lo > 0) | (found.hi < 0)))
@@ -49,6 +52,10 @@ class CellOperations(Branches):
     def negative(self, x: Any) -> bool:
         found = self.ball(x)
         return not found.power and bool(np.all(found.all.hi < 0))
+
+    def positive(self, x: Any) -> bool:
+        found = self.ball(x)
+        return not found.power and bool(np.all(found.all.lo > 0))
 
     def nonnegative(self, x: Any) -> bool:
         """Whether a root may be taken: cells where it may not are marked, and not shown."""

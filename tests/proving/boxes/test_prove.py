@@ -56,6 +56,9 @@ TRUE = {
         L <= (Q(3, 5) + c) * mean_square, None, {**EQUAL, "parameters": {"c": ["0", "1"]}},
     ),
     "numbers alone": (c * (1 - c) <= Q(1001, 4000), None, {"parameters": {"c": ["0", "1"]}}),
+    "a power of 0": (
+        (0 * c) ** (c + 1) + L <= U, U >= Q(1, 2), {**EQUAL, "parameters": {"c": ["0", "1"]}},
+    ),
     "roots and branches": (
         mean_square <= largest(norms) * (largest(norms) + Q(1, 4)), mu_max >= Q(1, 2), EQUAL,
     ),
