@@ -135,10 +135,14 @@ class Many:
         return len(batch)
 
     def _refine(self, batch: Batch, found: Decisions) -> None:
-        """Decide again, with narrower population quantities, what is open."""
+        """Decide again, with narrower population quantities, what is open; not where arrays
+        cannot, as where each of these divides by 0."""
         rows = _open(found)
         if len(rows) and self.claim.sign != "==" and self._integrates:
-            fine = decide_many(self.claim, part(batch, rows), FINE)
+            try:
+                fine = decide_many(self.claim, part(batch, rows), FINE)
+            except Singly:
+                return
             found.outcomes[rows], found.margins[rows] = fine.outcomes, fine.margins
             found.ratios[rows] = fine.ratios
 

@@ -84,6 +84,15 @@ def test_a_batch_that_arrays_cannot_decide_goes_one_by_one(
     assert tally.outcomes["single"] == tally.decided == 34
 
 
+def test_what_is_open_alone_may_be_no_case_for_arrays() -> None:
+    """Where k is 2 for all, it is exact, and a side has no value."""
+    claim = gb.Claim("pole", mean_square / (integer("k", 0, 5) - 2) ** 2 >= 0)
+    tally = Tally()
+    batch = Batch(np.ones((3, 2, 1)), np.full((3, 2), 0.5), {"k": np.array([1, 2, 2])})
+    many.Many(tally, claim, 3, partial(chunk._single, tally, claim)).take(batch)
+    assert (tally.outcomes["holds"], tally.outcomes["undefined"]) == (1, 2)
+
+
 def test_mutations_keep_shapes_kinds_and_ends() -> None:
     claim = gb.Claim("moved", mu_max * t <= k, when=mu_max <= displacement_size())
     rng = np.random.default_rng(3)
