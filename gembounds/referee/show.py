@@ -11,7 +11,7 @@ from gembounds.referee import proof_map
 from gembounds.referee.check import changed, unexpected
 from gembounds.referee.proofs import said
 from gembounds.referee.report.text import ends as side_ends
-from gembounds.referee.report.text import interval, number
+from gembounds.referee.report.text import interval, no_value, number
 from gembounds.referee.report.text import point as point_text
 from gembounds.statements.claim import Claim
 from gembounds.statements.printing import printed
@@ -63,10 +63,7 @@ def format_results(results: Sequence[Result]) -> str:
                     f"{point_text(step['refuted'])}\n"
                 )
         if r["undefined"]:
-            lines.append(
-                f"undefined: {r['id']}: a side has no value at {r['undefined']} of "
-                f"{counted_words(r['points'], 'point')}\n"
-            )
+            lines.append(no_value(r["id"], r["undefined"], r["points"]))
         if r["proof"] and r["unproved"]:
             lines.append(f"not proved: {r['id']}: {r['unproved']}\n")
     counted = Counter(r["verdict"] for r in results)

@@ -36,6 +36,11 @@ RUN = 4
 """Equal entries in a row that are written once, with their number."""
 
 
+def no_value(name: str, count: int, points: int) -> str:
+    """A line about the points at which a side of a claim has none."""
+    return f"undefined: {name}: a side has no value at {count} of {points} points\n"
+
+
 def number(value: Any) -> str:
     """Four significant digits; powers of ten for large and small ones; a dash for none."""
     if value is None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from gembounds.referee import recorded
+from gembounds.referee.report.text import no_value
 from gembounds.referee.report.text import point as point_text
 from gembounds.statements.claim import Claim
 from gembounds.statements.paper import papers
@@ -28,7 +29,7 @@ def page(
             c["id"], str(c["points"]), str(c["decided"]), str(outcomes["refuted"]),
             str(outcomes["undecided"]), nearest(c),
         ))  # fmt: skip
-    return table(rows) + refuted(found, proofs, out) + counted(found)
+    return table(rows) + remarks(found, proofs, out) + counted(found)
 
 
 def progress_lines(status: dict[str, Any]) -> str:
@@ -49,12 +50,13 @@ def progress_lines(status: dict[str, Any]) -> str:
         f"nearest miss: {name}, {nearest(c)}, at {point_text(c['nearest'][0]['point'])}\n"
         for _, name, c in misses
     ]
-    return "".join(lines) + refuted(found) + counted(found)
+    return "".join(lines) + remarks(found) + counted(found)
 
 
-def refuted(
+def remarks(
     found: dict[str, Any], proofs: dict[str, Any] | None = None, out: Path | None = None
 ) -> str:
+    """What is refuted, and where a side has no value."""
     lines = []
     for c in found["claims"]:
         if proof := (proofs or {}).get(c["id"]):
@@ -62,6 +64,8 @@ def refuted(
             lines.append(f"refuted: {c['id']} at {point_text(proof['point'])}{place}\n")
         elif c["refuted"]:
             lines.append(f"refuted: {c['id']} at {point_text(c['refuted'][0]['point'])}\n")
+        if c["outcomes"]["undefined"]:
+            lines.append(no_value(c["id"], c["outcomes"]["undefined"], c["points"]))
     return "".join(lines)
 
 
