@@ -124,7 +124,7 @@ def read(store: Store, say: Say) -> Sums:
 
 def certificates(claims: Sequence[Claim], found: dict[str, Any], out: Path) -> dict[str, Any]:
     """The violations of a summary shrunk and certified, by claim: ``out/certificates/ID.json``,
-    where they are not there yet."""
+    where those of these statements are not there yet."""
     known: dict[str, Any] = {}
     for claim in claims:
         paper = Path(claim.home).name
@@ -134,7 +134,7 @@ def certificates(claims: Sequence[Claim], found: dict[str, Any], out: Path) -> d
         if one is None or not one["refuted"]:
             continue
         place = out / CERTIFICATES / f"{claim.id}.json"
-        if not place.is_file():
+        if not place.is_file() or read_json(place).get("statement") != claim.text:
             shortest = min(one["refuted"], key=lambda f: len(json.dumps(f["point"])))
             proof = certified((handle_of(claim), Point.from_json(shortest["point"])))
             if proof is None:

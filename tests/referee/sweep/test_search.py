@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from fractions import Fraction
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from gembounds.points.point import Point
 from gembounds.referee.sweep import chunk, many, plan
 from gembounds.referee.sweep.draws import batches, gridded
 from gembounds.referee.sweep.mutate import Pools, mutated, row_at
+from gembounds.referee.sweep.run import certificates
 from gembounds.referee.sweep.tally import Found, Tally, point_of
 from gembounds.statements import (
     const,
@@ -91,6 +93,15 @@ def test_what_is_open_alone_may_be_no_case_for_arrays() -> None:
     batch = Batch(np.ones((3, 2, 1)), np.full((3, 2), 0.5), {"k": np.array([1, 2, 2])})
     many.Many(tally, claim, 3, partial(chunk._single, tally, claim)).take(batch)
     assert (tally.outcomes["holds"], tally.outcomes["undefined"]) == (1, 2)
+
+
+def test_a_certificate_of_what_a_claim_was_is_replaced(tmp_path: Path) -> None:
+    point = Point(gb.Mixture([[1]])).to_json()
+    found = {"claims": [{"id": "share", "paper": "", "refuted": [{"point": point}]}]}
+    for share in (2, 3, 3):
+        claim = gb.Claim("share", mean_square <= mu_max**2 / share)
+        proofs = certificates([claim], found, tmp_path)
+        assert proofs["share"]["statement"] == claim.text
 
 
 def test_mutations_keep_shapes_kinds_and_ends() -> None:
