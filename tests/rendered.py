@@ -35,7 +35,8 @@ def today(data: dict[str, Any]) -> dict[str, Any]:
         row["line"] = None
         if witness is not None:
             point = Point.from_json(witness["point"])
-            row["line"] = through(claim, point, witness["entry"]).to_json()
+            line = through(claim, point, witness["entry"])
+            row["line"] = line and line.to_json()
     for source in data["sources"]:
         paper = papers()[source["paper"]]
         source["asked"] = paper.asked

@@ -40,6 +40,7 @@ LINES: tuple[tuple[Claim, Point, str, float], ...] = (
 @pytest.mark.parametrize(("claim", "point", "what", "here"), LINES, ids=lambda x: str(x)[:9])
 def test_a_line_goes_through_its_point(claim: Claim, point: Point, what: str, here: float) -> None:
     line = through(claim, point)
+    assert line is not None
     assert line.what.startswith(what) and line.here == here
     k = line.at.index(here)
     assert line.violated[k] and line.lhs[k] is not None and line.rhs[k] is not None
@@ -53,6 +54,7 @@ def test_a_line_goes_through_its_point(claim: Claim, point: Point, what: str, he
 
 def test_a_line_has_the_values_of_the_claim() -> None:
     line = through(LINES[0][0], LINES[0][1])
+    assert line is not None
     for s, left, right in zip(line.at, line.lhs, line.rhs, strict=True):
         assert left is not None and left[0] <= s * s / 2 <= left[1]
         assert right is not None and right[0] <= s * s / 3 <= right[1]
