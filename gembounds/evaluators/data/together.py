@@ -90,8 +90,8 @@ def sums(mix: Mixture, data: Components, rtol: float, max_nodes: int) -> Sums | 
     constants, error_c = _constants(mix, data.mix)
     if not 4 * (co.error_v * 9 + error_c + co.beyond) < 0.1 * rtol:
         return None
-    check_rank(co.rank)
     co, tiny, _ = without_tiny(co._replace(error_c=error_c), TINY_SHARE * rtol, math.inf)
+    check_rank(co.rank)
     logits = constants + co.log_weights
     logits -= logits.max(axis=1, keepdims=True)
     if co.rank == 0 or not (np.isfinite(logits).all() and all(map(math.isfinite, co.spreads))):

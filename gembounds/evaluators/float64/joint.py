@@ -32,7 +32,7 @@ from gembounds.evaluators.float64.loss import (
     half_square,
     log_rounding,
 )
-from gembounds.evaluators.float64.overlaps import TINY_SHARE, check_rank, enclose_overlaps
+from gembounds.evaluators.float64.overlaps import MAX_RANK, TINY_SHARE, enclose_overlaps
 from gembounds.evaluators.float64.plan import (
     RULE_SHARE,
     nodes_of,
@@ -72,7 +72,6 @@ def overlaps_and_loss(
     """Errors near ``rtol`` of the overlaps and near ``loss_rtol`` (None: ``rtol``) of L, relative
     to sum pi_i |mu_i|^2/2, which is what L is the difference to."""
     co = coordinates(mix, rtol)
-    check_rank(co.rank)
     half = half_square(mix)[:2]
     found = _on_grid(mix, co, half, rtol, max_nodes) if co.rank and mix.n > 1 else None
     if found is None:
@@ -88,7 +87,7 @@ def _on_grid(
     mix: Mixture, whole: Coordinates, half: Ends, rtol: float, max_nodes: int
 ) -> Joint | None:
     co, tiny, tiny_loss = without_tiny(whole, TINY_SHARE * rtol, TINY_SHARE * rtol * half[0])
-    if not co.rank or not co.beyond < USELESS:
+    if not 0 < co.rank <= MAX_RANK or not co.beyond < USELESS:
         return None
     v = co.v - mix.weights @ co.v
     c = co.c - float(mix.weights @ co.c)

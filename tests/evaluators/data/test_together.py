@@ -104,3 +104,10 @@ def test_the_error_of_the_constants_is_bounded() -> None:
 def _constant(mix: gb.Mixture, i: int, a: tuple[Fraction, ...]) -> Fraction:
     terms = zip(mix.exact_means[0], mix.exact_means[i], a, strict=True)
     return sum(((y - x) * (2 * z - y - x) / 2 for x, y, z in terms), Fraction(0))
+
+
+def test_dimensions_that_are_left_out_do_not_count() -> None:
+    """Six, one of them too narrow to need a node."""
+    mix = gb.Mixture(np.vstack([np.zeros(6), np.diag([0.2] * 5 + [1e-6])]))
+    data = gb.Mixture(np.vstack([np.zeros(6), 0.3 * np.eye(6)[0]]))
+    assert gb.overlaps(mix, data=data, rtol=1e-4).relative_width.max() < 3e-4

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 import gembounds as gb
 from gembounds.evaluators.float64 import joint
 from gembounds.evaluators.float64.joint import overlaps_and_loss
 from gembounds.evaluators.float64.plan import tabulated_axis
+from gembounds.tools.errors import RankError
 
 
 @pytest.mark.parametrize("size", ["1e-150", "1e-155", "1e-161", "1e-170"])
@@ -48,3 +50,14 @@ def test_errors_of_the_sum_are_counted_at_both_ends(monkeypatch: pytest.MonkeyPa
     for moved in (-0.01, 0.01):
         ends = whole(grid, co, errors, c, ceiling, total + moved, half)
         assert low <= ends[0] and ends[1] <= high
+
+
+def test_dimensions_that_are_left_out_do_not_count() -> None:
+    """Six, of which one may be too narrow to need a node."""
+    means = np.vstack([np.zeros(6), np.diag([0.2] * 5 + [1e-6])])
+    found = overlaps_and_loss(gb.Mixture(means), 1e-4, 2**22)
+    sure = gb.overlaps(gb.Mixture(means), rtol=1e-6)
+    assert (found.lower <= sure.upper).all() and (sure.lower <= found.upper + found.tail).all()
+    means[6, 5] = 0.2
+    with pytest.raises(RankError, match="span 6 dimensions"):
+        overlaps_and_loss(gb.Mixture(means), 1e-4, 2**22)
