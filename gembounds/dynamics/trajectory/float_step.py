@@ -192,7 +192,7 @@ def evaluate(
     )
     return State(
         means, shares, over_data(slopes) / counts, over_data(wrong) / counts * ROUND + UNDERFLOW,
-        (low, high), over_data(tail), np.array(own).T, parts, _slip(seen, start),
+        (low, high), over_data(tail) * ROUND, np.array(own).T, parts, _slip(seen, start),
         np.logical_or.reduce(found.single.reshape(size, every), axis=1),
     )  # fmt: skip
 

@@ -162,6 +162,22 @@ def test_what_rounding_the_translated_means_takes_from_l_is_less_than_an_ulp(
     assert Fraction(low) <= (10**6 - Fraction(1e-11)) ** 2 / 2 < half <= high
 
 
+def test_the_tails_of_all_components_are_added_and_rounded_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept, rng = joint.overlaps_and_loss, np.random.default_rng(6)
+    for _ in range(8):
+        tails = rng.uniform(1e-12, 1e-9, size=12).tolist()
+        data = gb.Mixture(np.arange(12.0)[:, None], rng.dirichlet(np.ones(12)))
+        each = iter(tails)
+        monkeypatch.setattr(
+            float_step, "overlaps_and_loss", lambda *x, t=each: kept(*x)._replace(tail=next(t))
+        )
+        (found,) = first(gb.Mixture([[0.0], [1.0]]), data)[0].tail.tolist()
+        exact = sum(w * Fraction(t) for w, t in zip(data.exact_weights, tails, strict=True))
+        assert exact <= Fraction(found) <= exact * (1 + Fraction(1, 10**9))
+
+
 def test_one_line_for_means_too_far_from_the_data() -> None:
     with pytest.raises(InputError, match="less those of the data leave the range of float64"):
         em.trajectory(gb.Mixture([[1e308], [1.0]]), None, 2, data=gb.Mixture([[-1e308]]))
