@@ -25,7 +25,6 @@ import numpy.typing as npt
 from gembounds.dynamics.trajectory.em_map import EmMap, Moments, in_norm, spectral
 from gembounds.dynamics.trajectory.float_step import State, norm
 from gembounds.dynamics.trajectory.start import Starts
-from gembounds.tools.errors import InputError
 from gembounds.values.rounding import U
 
 FloatArray = npt.NDArray[np.float64]
@@ -57,10 +56,8 @@ class WeightsMap(EmMap):
         return np.where(most < 0.01, np.hypot(*found) * (1 + 8 * U), np.inf)
 
     def shares(self, state: State) -> FloatArray:
-        """E psi, the sums 1 but for rounding."""
+        """E psi, the sums 1 but for rounding; none is 0, for then the means are not finite."""
         share = 0.5 * (state.mass[0] + state.mass[1])
-        if not share.min() > 0:
-            raise InputError("a weight falls below the range of float64: leave that component out")
         return np.asarray(share / share.sum(axis=1, keepdims=True))
 
     def _derivatives(
