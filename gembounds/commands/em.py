@@ -114,13 +114,14 @@ def _check_checkpoint(options: argparse.Namespace) -> None:
 
 
 def _table(found: Trajectory) -> str:
+    from gembounds.dynamics.trajectory.settings import KINDS
     from gembounds.values.decimals import interval_text
 
     step = "" if found.kind == "em" or not found.eta else f", eta = {_sizes(found)}"
     _, n, d = found.means.shape
     why = "" if found.stopped == "steps" else f", ended by {found.stopped}"
-    kind = "EM" if found.kind == "em" else "gradient EM"
-    lines = [f"{kind} by {found.evaluator}: n = {n}, d = {d}{step}, {found.steps} steps{why}"]
+    what = f"{KINDS[found.kind]} by {found.evaluator}"
+    lines = [f"{what}: n = {n}, d = {d}{step}, {found.steps} steps{why}"]
     rows = [["t", *(label for _, label in COLUMNS), "distance <="]]
     starred = False
     for t in shown_steps(found.steps):

@@ -21,6 +21,7 @@ from gembounds.dynamics.stationary.place import Place
 from gembounds.dynamics.stationary.proof import GUARD, LEAST_BITS, hessian_at, length
 from gembounds.dynamics.stationary.result import StationaryPoint
 from gembounds.dynamics.stationary.settle import Settled, rungs, settle
+from gembounds.dynamics.trajectory.settings import KINDS, one_of
 from gembounds.evaluators.data.components import Components, checked_data
 from gembounds.evaluators.reduction.exact import exact_rank
 from gembounds.tools.errors import InputError, RankError
@@ -29,7 +30,7 @@ from gembounds.values.mixture import Mixture
 from gembounds.values.numerals import shown
 from gembounds.values.precision import working_precision
 
-KINDS, WEIGHTS = ("gradient", "em"), ("fixed", "free")
+WEIGHTS = ("fixed", "free")
 
 LEAST_RTOL, MOST_RTOL = 1e-100, 1e-3
 
@@ -74,8 +75,8 @@ def stationary(
     """
     if not isinstance(mix, Mixture):
         raise InputError(f"mix is a {type(mix).__name__}: give a gembounds.Mixture")
-    _one_of("kind", kind, KINDS)
-    _one_of("weights", weights, WEIGHTS)
+    one_of("kind", kind, KINDS)
+    one_of("weights", weights, WEIGHTS)
     known = isinstance(rtol, (int, float)) and LEAST_RTOL <= rtol <= MOST_RTOL
     if not (rtol is None or known):
         raise InputError(f"rtol is {shown(rtol)}: give a number from 1e-100 to 1e-3")
@@ -100,11 +101,6 @@ def _check_size(mix: Mixture, data: Mixture) -> None:
         raise InputError(
             f"a mean has an entry of size {largest:.3g}: give smaller ones than 1e100"
         )
-
-
-def _one_of(name: str, value: Any, known: tuple[str, ...]) -> None:
-    if value not in known:
-        raise InputError(f"{name} is {shown(value)}: give " + " or ".join(map(repr, known)))
 
 
 def _found(

@@ -26,7 +26,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gembounds.dynamics.trajectory.float_step import Part, State, norm
-from gembounds.dynamics.trajectory.gradient_map import grown
+from gembounds.dynamics.trajectory.gradient_map import StepMap, grown
 from gembounds.dynamics.trajectory.hessian import (
     MAX_SIZE,
     Span,
@@ -53,21 +53,14 @@ LIGHTEST = 1e-30
 """Least weight of a component in the norm: any positive weights make one (a choice)."""
 
 
-class EmMap:
+class EmMap(StepMap):
     """The M step of B runs; distances are weighted by the classes' weights (B, k)."""
 
     ARM = 0.0
     """What log weights that move add to the reach of |a_i|."""
 
     def __init__(self, start: Starts, steps: int) -> None:
-        self.start = start
-        self.weights = np.maximum(start.weights, LIGHTEST)
-
-    def first_distance(self, state: State) -> FloatArray:
-        """The rounding of the exact means to float64, (B,)."""
-        error = self.start.error
-        away = norm(np.abs(state.means) * error[:, None, None] + 1e-300, self.weights)
-        return np.where(error > 0, away, 0.0)
+        super().__init__(start, np.maximum(start.weights, LIGHTEST))
 
     @np.errstate(all="ignore")
     def step(
@@ -90,10 +83,6 @@ class EmMap:
         """Of a step from the states themselves, the means' being ``wrong`` at most, entry by
         entry."""
         return np.asarray(norm(wrong, self.weights))
-
-    def shares(self, state: State) -> FloatArray | None:
-        """The weights after the step, where they move."""
-        return None
 
     @np.errstate(all="ignore")
     def factor(self, state: State, eta: Fraction, distance: FloatArray) -> FloatArray:

@@ -27,23 +27,29 @@ FloatArray = npt.NDArray[np.float64]
 IndexArray = npt.NDArray[np.intp]
 
 
-class GradientMap:
-    """mu - eta grad L(mu), of B runs; distances are Euclidean, over all members of the classes."""
+class StepMap:
+    """What the maps of B runs share; distances are weighted by ``weights`` (k,) or (B, k)."""
 
-    def __init__(self, start: Starts, steps: int) -> None:
-        self.start = start
-        self.growth = Growth(start, steps)
-
-    @property
-    def weights(self) -> FloatArray:
-        """What distances are weighted by, (k,)."""
-        return self.start.counts
+    def __init__(self, start: Starts, weights: FloatArray) -> None:
+        self.start, self.weights = start, weights
 
     def first_distance(self, state: State) -> FloatArray:
         """The rounding of the exact means to float64, (B,)."""
         error = self.start.error
         away = norm(np.abs(state.means) * error[:, None, None] + 1e-300, self.weights)
         return np.where(error > 0, away, 0.0)
+
+    def shares(self, state: State) -> FloatArray | None:
+        """The weights after the step, where they move."""
+        return None
+
+
+class GradientMap(StepMap):
+    """mu - eta grad L(mu), of B runs; distances are Euclidean, over all members of the classes."""
+
+    def __init__(self, start: Starts, steps: int) -> None:
+        super().__init__(start, start.counts)
+        self.growth = Growth(start, steps)
 
     @np.errstate(all="ignore")
     def step(
@@ -58,10 +64,6 @@ class GradientMap:
         new = grown(norm(wrong, self.weights), distance, self.factor(state, eta, distance))
         self.passed(means, after, norm(change, self.weights) + new + distance)
         return after, new * (1 + 8 * U)
-
-    def shares(self, state: State) -> FloatArray | None:
-        """The weights after the step, where they move."""
-        return None
 
     def factor(self, state: State, eta: Fraction, distance: FloatArray) -> FloatArray:
         """Bounds of |DG| within ``distance`` (B,) of the states."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,9 @@ from gembounds.values.mixture import Mixture
 from gembounds.values.numerals import shown
 
 MAX_STEPS = 10**7
-KINDS = ("gradient", "em")
+KINDS = {"gradient": "gradient EM", "em": "EM"}
+"""And what they are in words."""
+
 EVALUATORS = ("float64", "arb")
 MAX_BITS = 512
 """Distances are kept as float64, which reach down to 2^-1022 (a choice, with bits to spare)."""
@@ -50,8 +53,8 @@ class Settings:
         """Checked; raises :class:`InputError` for what cannot be used."""
         if isinstance(steps, bool) or not isinstance(steps, int) or not 0 <= steps <= MAX_STEPS:
             raise InputError(f"steps is {shown(steps)}: choose a whole number, 0 to {MAX_STEPS}")
-        _one_of("evaluator", evaluator, EVALUATORS)
-        _one_of("kind", kind, KINDS)
+        one_of("evaluator", evaluator, EVALUATORS)
+        one_of("kind", kind, KINDS)
         if data is not None and checked_data(mix.d, data).at_origin:
             data = None
         if update_weights and (kind != "em" or evaluator != "float64"):
@@ -85,7 +88,7 @@ class Settings:
     @property
     def label(self) -> str:
         """What runs, in words."""
-        return "EM" if self.kind == "em" else "gradient EM"
+        return KINDS[self.kind]
 
     def fingerprint(self) -> str:
         """A digest of all that decides the run, but for the step sizes of a function."""
@@ -110,8 +113,9 @@ class Settings:
         return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()
 
 
-def _one_of(name: str, value: Any, known: tuple[str, ...]) -> None:
-    if value not in known:
+def one_of(name: str, value: Any, known: Iterable[str]) -> None:
+    """:class:`InputError` for a ``value`` that is none of those ``known``."""
+    if value not in tuple(known):
         raise InputError(f"{name} is {shown(value)}: choose one of {', '.join(known)}")
 
 
