@@ -29,7 +29,7 @@ weight (rate-gradient-2). EM proper has t^(-2) whatever the weights, from both s
 (rate-em-upper, rate-em-lower).
 
 Below, from means (+-1, 0), (0, +-1) with weights 1/3, 1/3, 1/6, 1/6: the certified loss between
-the proved bounds, over 100,000 steps. Theorem 2 says 10^22 at t = 1,000, where the loss is 6e-6.
+the proved bounds, over 100,000 steps. Theorem 2 says 10^22.8 at t = 1,000, where the loss is 6e-6.
 """,
     (
         Chart("figures/rate_gradient.csv", "t", BOUNDS, "step t", "loss L (nats)",
