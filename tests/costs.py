@@ -16,7 +16,7 @@ from typing import Any
 from gembounds.referee.sweep.chunk import work
 from gembounds.referee.sweep.plan import MANY, SINGLE, TABLE, folder_of, in_arrays, origin
 from gembounds.statements import library
-from gembounds.statements.every import points_of
+from gembounds.statements.every import every_point
 from gembounds.statements.paper import papers
 
 SECONDS = 0.3
@@ -26,16 +26,17 @@ SECONDS = 0.3
 def cost(claim: Any) -> float:
     """Microseconds a configuration."""
     paper, source = origin(claim.home)
-    many = points_of(claim) is None and in_arrays(claim)
+    points = every_point(claim)
+    many = points is None and in_arrays(claim)
     usual = MANY if many else SINGLE * claim.cost
     size = max(4, round(SECONDS * 1e6 / usual))
     arguments = {
         "paper": paper, "claim": claim.id, "home": claim.home, "source": source, "seed": 0,
-        "strand": 0, "many": many, "size": min(size, points_of(claim) or size), "firsts": [0, 0],
+        "strand": 0, "many": many, "size": size if points is None else min(size, len(points)), "firsts": [0, 0],
     }  # fmt: skip
     start = time.process_time()
     first = work(arguments, 0, None)
-    if points_of(claim) is None:
+    if points is None:
         second = work(arguments, 1, first)
         size *= 2
     else:

@@ -23,7 +23,7 @@ from gembounds.referee.sweep.chunk import work
 from gembounds.referee.sweep.draws import batches, gridded
 from gembounds.statements import library
 from gembounds.statements.claim import Claim
-from gembounds.statements.every import points_of
+from gembounds.statements.every import every_point
 from gembounds.statements.many import OUTSIDE, UNDECIDED, decide_many, why_singly
 from gembounds.statements.paper import papers
 from gembounds.tools.chains import Chain
@@ -104,7 +104,8 @@ def shares(claims: Sequence[Claim], points: int, planned: Sequence[Share] = ()) 
     ``planned`` says of a claim holds on."""
     before = {(s.claim, s.source): s for s in planned}
     known = [before.get((c.id, origin(c.home)[1])) for c in claims]
-    whole = [points_of(c) for c in claims]
+    finite = [every_point(c) for c in claims]
+    whole = [None if points is None else len(points) for points in finite]
     many = [
         old.many if old else w is None and in_arrays(c)
         for c, w, old in zip(claims, whole, known, strict=True)

@@ -253,6 +253,17 @@ def test_no_store(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "is no plan of a sweep" in one_line(capsys)
 
 
+def test_a_domain_that_is_a_list_is_swept_whole(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It raised: that it is finite was read from its parameters alone."""
+    asked = ["sweep", "section-5-weights", "--points", "10", "--jobs", "1"]
+    assert main([*asked, "--out", str(tmp_path / "store"), "--seconds", "0.001"]) == 3
+    assert "0 of 408 points" in capsys.readouterr().out
+    assert main(["sweep", "ten-steps-at-half", *asked[2:], "--out", str(tmp_path / "one")]) == 0
+    assert "1 of 1 points, 1 decided" in capsys.readouterr().out
+
+
 def test_strands_have_all_points_and_grow() -> None:
     for points, micro in ((1, 5.0), (10_000, 5.0), (10**8, 5.0), (10**6, 3e5)):
         found = strands(points, micro)
