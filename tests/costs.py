@@ -30,9 +30,11 @@ def cost(claim: Any) -> float:
     many = points is None and in_arrays(claim)
     usual = MANY if many else SINGLE * claim.cost
     size = max(4, round(SECONDS * 1e6 / usual))
+    if points is not None:
+        size = min(size, len(points))
     arguments = {
         "paper": paper, "claim": claim.id, "home": claim.home, "source": source, "seed": 0,
-        "strand": 0, "many": many, "size": size if points is None else min(size, len(points)), "firsts": [0, 0],
+        "strand": 0, "many": many, "size": size, "firsts": [0, 0],
     }  # fmt: skip
     start = time.process_time()
     first = work(arguments, 0, None)
@@ -40,7 +42,7 @@ def cost(claim: Any) -> float:
         second = work(arguments, 1, first)
         size *= 2
     else:
-        second, size = first, int(arguments["size"])
+        second = first
     assert second["outcomes"]
     return (time.process_time() - start) / size * 1e6
 
