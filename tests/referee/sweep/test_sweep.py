@@ -23,6 +23,7 @@ from gembounds.referee.sweep.plan import ROUNDS, strands
 from gembounds.tools.chains import DEATHS, Chain, Kept, Ledger
 from gembounds.tools.errors import InputError
 from gembounds.tools.workers import processes
+from tests import swept
 
 CLAIMS = str(Path(__file__).with_name("claims.py"))
 POINTS = "280"
@@ -317,3 +318,14 @@ def test_a_cluster_and_a_worker_of_it_that_is_killed(
         os.kill(worker.pid, signal.SIGKILL)
         assert run.wait(60) == 0
     assert summary_of(tmp_path) == summary_of(whole)
+
+
+def test_the_page_of_a_sweep_is_made_of_its_store(whole: Path) -> None:
+    text = swept.PAGE.read_text(encoding="utf-8")
+    assert set(swept.reasons(text)) == {
+        name for name, _ in swept.slowest()
+    }  # python -m tests.swept
+    assert swept.costs_text(text) == text
+    made = swept.sweep_text(text, whole)
+    assert f"**{POINTS} configurations decided** of {POINTS} asked, of 5 claims" in made
+    assert "Refuted, and not known to be: half." in made and swept.costs_text(made) == made
