@@ -22,7 +22,7 @@ from gembounds.dynamics.trajectory.float_step import norm, parts_of
 from gembounds.dynamics.trajectory.hessian import reduced
 from gembounds.evaluators.data import float64
 from gembounds.evaluators.data.components import Components
-from gembounds.evaluators.data.rounded import Rounded
+from gembounds.evaluators.data.rounded import Translated
 from gembounds.evaluators.float64.plan import default_nodes
 from gembounds.values.enclosure import Enclosure
 from gembounds.values.mixture import Mixture
@@ -40,7 +40,7 @@ def quantity(place: Place, name: str) -> Enclosure:
 
 
 @np.errstate(all="ignore")
-def moments(mix: Mixture, data: Components) -> tuple[Rounded, Moments] | None:
+def moments(mix: Mixture, data: Components) -> tuple[Translated, Moments] | None:
     """What the Hessian is made of; None where no grid fits."""
     seen, parts = parts_of(mix, data)
     found = moments_of(parts, reduced(parts, False), np.ones(1))

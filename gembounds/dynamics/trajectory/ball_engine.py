@@ -136,7 +136,8 @@ class BallEngine:
         rounded = floats(after, scale)
         length = math.hypot(*((rounded - before) * np.sqrt(self.start.counts)[:, None]).flat)
         length = length * ROUND + 2 * shift + 2 * self.distance
-        self.map.passed(before[None], rounded[None], np.array([length]))
+        seen = self.map.start.seen(before[None])
+        self.map.passed(seen, rounded[None], np.array([length]))
         self._keep(after, new if new < math.inf else math.inf)
 
     def _em_error(self, a: int) -> float:

@@ -101,7 +101,7 @@ class EmMap(StepMap):
         heavy, light = weights.max(axis=1) * (1 + 8 * U), weights.min(axis=1) * (1 - 8 * U)
         skew = np.sqrt(heavy / light)
         flat = distance / np.sqrt(light) * (1 + 8 * U) + state.slip
-        m = start.seen(state.means) + flat + self.ARM
+        m = state.top + flat + self.ARM
         steep, third = steepest(m), third_derivative(m)
         first, second = mass_slope(m), steep + 1
         least = state.mass[0].min(axis=1)
@@ -145,7 +145,7 @@ class EmMap(StepMap):
             inside = np.maximum(inside, spectral(outside))
         return np.asarray(inside + error * 1.01)
 
-    def passed(self, before: FloatArray, after: FloatArray, length: FloatArray) -> None:
+    def passed(self, top: FloatArray, after: FloatArray, length: FloatArray) -> None:
         """Nothing to note: each step looks at its own state alone."""
 
     def euclidean(self, distance: FloatArray) -> FloatArray:
@@ -218,9 +218,8 @@ def moments_of(parts: Sequence[Part], span: Span, q: FloatArray) -> Moments | No
     curved = np.zeros((size, n, d, n, d))
     masses, crossed = np.zeros((2, size, n, n, d))
     wrong, absolute = np.where(q > 0, 0.0, np.inf), np.zeros(size)
-    tries = [np.full(size, rtol) for rtol in ACCURACIES]
     for part, means in zip(parts, span.means, strict=True):
-        found = fourths(part, tries)
+        found = fourths(part, ACCURACIES, np.ones(size))
         t = found.values.sum(axis=4)
         own = t.sum(axis=3)
         p += part.weight * own

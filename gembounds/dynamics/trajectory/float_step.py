@@ -14,11 +14,13 @@ from gembounds.dynamics.trajectory.sums import ordered_sum, symmetric_product
 from gembounds.evaluators.data.components import Components
 from gembounds.evaluators.data.float64 import divergence
 from gembounds.evaluators.data.rounded import (
-    Rounded,
+    Translated,
+    costs,
     from_above,
     from_below,
+    largest_norm,
     loosened,
-    rounded,
+    translated,
     weighted,
 )
 from gembounds.evaluators.float64 import batch
@@ -49,7 +51,7 @@ class Part(NamedTuple):
     coordinates: Callable[[int], Coordinates]
 
     def taken(self, index: IndexArray) -> Part:
-        """Some of them."""
+        """See :meth:`State.taken`."""
         shares = None if self.shares is None else self.shares[index]
         return Part(
             self.weight, self.means[index], shares, lambda b: self.coordinates(int(index[b]))
@@ -57,13 +59,14 @@ class Part(NamedTuple):
 
 
 class State(NamedTuple):
-    """B states. The classes' means (B, k, d), and their weights (B, k) where those have moved;
-    the gradient of one member of each class (B, k, d) and its error, entry by entry; ends of the
-    overlaps, (B, k, k) each, but for ``tail`` (B,), the sum of what both lack; ends of L (B, 2);
-    the parts, whose means lie within ``slip`` (B,) (Euclidean, all together) of the exact
-    translated ones; which were evaluated one by one."""
+    """B states. The classes' means (B, k, d), the largest |mu_i - a_j| (B,), rounded up, and the
+    weights (B, k) where those have moved; the gradient of one member of each class (B, k, d) and
+    its error, entry by entry; ends of the overlaps, (B, k, k) each, but for ``tail`` (B,), the sum
+    of what both lack; ends of L (B, 2); the parts, whose means lie within ``slip`` (B,)
+    (Euclidean, all together) of the exact translated ones; which were evaluated one by one."""
 
     means: FloatArray
+    top: FloatArray
     shares: FloatArray | None
     gradient: FloatArray
     error: FloatArray
@@ -77,19 +80,27 @@ class State(NamedTuple):
     @property
     def mass(self) -> FloatArray:
         """Ends of E psi of each class, (2, B, k)."""
-        lower, upper = self.overlaps
-        grown = 4 * lower.shape[1] * U
-        least = ordered_sum(lower, 2) * (1 - grown)
-        most = (ordered_sum(upper, 2) + self.tail[:, None]) * (1 + grown)
-        return np.array([least, np.minimum(most, 1.0)])
+        lower = self.overlaps[0]
+        least = ordered_sum(lower, 2) * (1 - 4 * lower.shape[1] * U)
+        return np.array([least, self.most_mass])
+
+    @property
+    def most_mass(self) -> FloatArray:
+        """The upper ends alone, (B, k)."""
+        upper = self.overlaps[1]
+        most = (ordered_sum(upper, 2) + self.tail[:, None]) * (1 + 4 * upper.shape[1] * U)
+        return np.asarray(np.minimum(most, 1.0))
 
     def taken(self, index: IndexArray) -> State:
-        """Some of them."""
+        """Some of them, in their order."""
+        if len(index) == len(self.means):
+            return self
         lower, upper = self.overlaps
         parts = tuple(part.taken(index) for part in self.parts)
         return State(
-            self.means[index], None if self.shares is None else self.shares[index],
-            self.gradient[index], self.error[index], (lower[index], upper[index]),
+            self.means[index], self.top[index],
+            None if self.shares is None else self.shares[index], self.gradient[index],
+            self.error[index], (lower[index], upper[index]),
             self.tail[index], self.loss[index], parts, self.slip[index], self.single[index],
         )  # fmt: skip
 
@@ -106,9 +117,9 @@ class Joints(NamedTuple):
     single: npt.NDArray[np.bool_]
 
 
-def parts_of(mix: Mixture, data: Components) -> tuple[Rounded, tuple[Part, ...]]:
+def parts_of(mix: Mixture, data: Components) -> tuple[Translated, tuple[Part, ...]]:
     """The float64 means of one mixture seen from each component of the data."""
-    seen = rounded(mix.means[None], data.mix.means, 1.0, data.mix.means_error)
+    seen = translated(mix.means[None], data.mix.means, data.mix.means_error)
     parts = []
     for one, weight in zip(seen.means, data.weights[1].tolist(), strict=True):
         co = coordinates(mix.moved(one.copy()), 1e-6)
@@ -126,12 +137,12 @@ def bare(
     nothing, none = np.zeros((1, *gradient.shape)), np.zeros(1)
     lower, upper = overlaps
     return State(
-        mix.means[None], None, gradient[None], nothing, (lower[None], upper[None]), none,
-        np.zeros((1, 2)), parts, _slip(seen, start), none > 0,
+        mix.means[None], start.seen(mix.means[None]), None, gradient[None], nothing,
+        (lower[None], upper[None]), none, np.zeros((1, 2)), parts, _slip(seen, start), none > 0,
     )  # fmt: skip
 
 
-def _slip(seen: Rounded, start: Starts) -> FloatArray:
+def _slip(seen: Translated, start: Starts) -> FloatArray:
     count = len(start.each)
     if seen.lost is None:
         return np.zeros(count)
@@ -153,7 +164,7 @@ def evaluate(
     to a row, and their rounding at most P times itself (:mod:`gembounds.evaluators.data.rounded`
     has what it does to P and L)."""
     data = start.data
-    seen = rounded(means, data.mix.means, rtol, data.mix.means_error)
+    seen = translated(means, data.mix.means, data.mix.means_error)
     if not np.isfinite(seen.means).all():
         raise InputError(
             "the means less those of the data leave the range of float64: give smaller numbers"
@@ -164,9 +175,10 @@ def evaluate(
     lower, upper = start.symmetry.hull(found.lower, found.upper)
     tail, loss, lost = found.tail, (found.loss[0], found.loss[1]), seen.lost
     if lost is not None:
-        growth = seen.growth[:, None, None]
-        lower, upper = from_below(lower, growth), from_above(upper, growth)
-        tail, loss = from_above(tail, seen.growth), loosened(*loss, seen.moved)
+        growth, moved = costs(largest_norm(seen.means), lost)
+        each = growth[:, None, None]
+        lower, upper = from_below(lower, each), from_above(upper, each)
+        tail, loss = from_above(tail, growth), loosened(*loss, moved)
     middle, radius = middle_and_radius(lower, upper)
     inexact = gamma(k + 4 + (every + 4) * (every > 1))
     sizes, away = np.abs(seen.means), tail[:, None, None]
@@ -176,14 +188,15 @@ def evaluate(
     slopes = symmetric_product(middle, seen.means)
 
     def over_data(x: FloatArray) -> Any:
+        if every == 1:
+            return x
         seen_from = x.reshape(size, every, *x.shape[1:])
         return sum(w * seen_from[:, j] for j, w in enumerate(data.weights[1].tolist()))
 
     several = [x.reshape(size, every, k, k) for x in (lower, upper)]
     low, high = weighted((several[0], several[1]), data.weights)
     fine = max(min(rtol, DEFAULT_RTOL), MIN_RTOL)
-    each = [x.reshape(size, every) for x in loss]
-    own = divergence(each, data, fine, default_nodes(data.mix.n))
+    own = divergence([x.reshape(size, every) for x in loss], data, fine, default_nodes(data.mix.n))
     counts = start.counts[:, None]
     given = start.shares if shares is None else shares
     parts = tuple(
@@ -191,8 +204,9 @@ def evaluate(
         for j, weight in enumerate(data.weights[1].tolist())
     )
     return State(
-        means, shares, over_data(slopes) / counts, over_data(wrong) / counts * ROUND + UNDERFLOW,
-        (low, high), over_data(tail) * ROUND, np.array(own).T, parts, _slip(seen, start),
+        means, start.seen(means), shares, over_data(slopes) / counts,
+        over_data(wrong) / counts * ROUND + UNDERFLOW, (low, high), over_data(tail) * ROUND,
+        np.array(own).T, parts, _slip(seen, start),
         np.logical_or.reduce(found.single.reshape(size, every), axis=1),
     )  # fmt: skip
 

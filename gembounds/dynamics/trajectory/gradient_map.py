@@ -62,17 +62,17 @@ class GradientMap(StepMap):
         wrong = size * (1 + 4 * U) * state.error + 4 * U * np.abs(change)
         wrong += 2 * U * np.abs(after) + 1e-300
         new = grown(norm(wrong, self.weights), distance, self.factor(state, eta, distance))
-        self.passed(means, after, norm(change, self.weights) + new + distance)
+        self.passed(state.top, after, norm(change, self.weights) + new + distance)
         return after, new * (1 + 8 * U)
 
     def factor(self, state: State, eta: Fraction, distance: FloatArray) -> FloatArray:
         """Bounds of |DG| within ``distance`` (B,) of the states."""
         return self.growth.factors(state, float(eta) * (1 + 2 * U), distance)
 
-    def passed(self, before: FloatArray, after: FloatArray, length: FloatArray) -> None:
-        """The states move by at most ``length`` (B,), from ``before`` to ``after``."""
-        top = np.maximum(*map(self.start.seen, (before, after))) + length
-        self.growth.moved(length, top)
+    def passed(self, top: FloatArray, after: FloatArray, length: FloatArray) -> None:
+        """The states move by at most ``length`` (B,) to ``after``, from where the largest
+        |mu_i - a_j| are ``top`` (B,)."""
+        self.growth.moved(length, np.maximum(top, self.start.seen(after)) + length)
 
     def euclidean(self, distance: FloatArray) -> FloatArray:
         """``distance`` as a Euclidean one."""

@@ -45,9 +45,9 @@ class Growth:
 
     def factors(self, state: State, eta: float, distance: FloatArray) -> FloatArray:
         """Bounds of |G(mu) - G(mu*)| / |mu - mu*| for |mu - mu*| <= ``distance`` (B,)."""
-        m = self.start.seen(state.means) + distance
+        m = state.top + distance
         crude = -steepest(m)
-        heaviest = (state.mass[1] / self.start.counts).max(axis=1) * (1 + 4 * U)
+        heaviest = (state.most_mass / self.start.counts).max(axis=1) * (1 + 4 * U)
         most = np.minimum(1.0, (heaviest + mass_slope(m) * distance) * (1 + 4 * U))
         near = (distance > 0) & (distance < HOPELESS)
         stale = np.flatnonzero(near & ~(self.lost <= SHARE * abs(self.least) + self.slip))

@@ -19,6 +19,7 @@ mixture.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -76,7 +77,7 @@ def least_eigenvalues(state: State, start: Starts) -> FloatArray:
 
 
 def _least_eigenvalues(state: State, start: Starts) -> FloatArray:
-    m = start.seen(state.means)
+    m = state.top
     crude = -steepest(m)
     span = reduced(state.parts, start.symmetry.basis is None)
     basis = start.symmetry.basis
@@ -84,9 +85,9 @@ def _least_eigenvalues(state: State, start: Starts) -> FloatArray:
     if n * d > MAX_SIZE:
         return np.asarray(crude)
     total, wrong = np.zeros((size, n, d, n, d)), np.zeros(size)
-    tries = [np.minimum(1e-3, error / (1 + 24 * m * m)) for error in ERRORS]
+    steep = 1 + 24 * m * m
     for part, means in zip(state.parts, span.means, strict=True):
-        found = fourths(part, tries)
+        found = fourths(part, ERRORS, steep)
         total += part.weight * hessian(found.values, means)
         heaviest = (found.values.sum(axis=(2, 3, 4)) / start.counts).max(axis=1)
         wrong += part.weight * (
@@ -106,17 +107,18 @@ def _least_eigenvalues(state: State, start: Starts) -> FloatArray:
     return np.asarray(np.fmax(crude, bound))
 
 
-def fourths(part: Part, tries: Sequence[Any]) -> Fourths:
-    """Fourth-order overlaps: to the first of the relative errors ``tries`` (B,) that fits;
-    infinite errors where none does."""
+def fourths(part: Part, tries: Sequence[float], over: FloatArray) -> Fourths:
+    """Fourth-order overlaps: to the first of the relative errors ``tries`` over ``over`` (B,),
+    1e-3 at most, that fits; infinite errors where none does."""
     size, n, _ = part.means.shape
     if size >= FEWEST and part.shares is not None and n > 1:
-        found = together(part.means, part.shares, tries[0])
+        found = together(part.means, part.shares, np.minimum(1e-3, tries[0] / over))
     else:
         found = Fourths(np.zeros((size, n, n, n, n)), np.full(size, np.inf), np.zeros(size))
     for b in np.flatnonzero(found.relative == np.inf).tolist():
         co = part.coordinates(b)
-        each = (fourth_overlaps(co, float(rtol[b])) for rtol in tries)
+        share = float(over[b])
+        each = (fourth_overlaps(co, min(1e-3, error / share)) for error in tries)
         one = next((f for f in each if f is not None), None)
         if one is not None:
             found.values[b], found.relative[b], found.absolute[b] = one
@@ -138,7 +140,6 @@ def reduced(parts: Sequence[Part], free: bool) -> Span:
 
 def hessian(q: npt.NDArray[Any], means: npt.NDArray[Any]) -> Any:
     """H, (..., n, d, n, d), from the fourth-order overlaps and the means, floats or balls."""
-    n, d = means.shape[-2:]
     t = q.sum(axis=-1)
     p = t.sum(axis=-1)
     # triple[i, l, k] = E[psi_i psi_l psi_k x]
@@ -151,9 +152,10 @@ def hessian(q: npt.NDArray[Any], means: npt.NDArray[Any]) -> Any:
     h += np.einsum("...ka,...ikb->...iakb", means, own)
     own = pair - p[..., None] * means[..., :, None, :]
     block = np.einsum("...la,...ilb->...iab", means, own)
-    each = np.arange(n)
-    h[..., each, :, each, :] += np.moveaxis(block, -3, 0)
-    h += p[..., :, None, :, None] * np.eye(d)[:, None, :]
+    own = np.einsum("...iaib->...iab", h)  # parts of h, as the next
+    own += block
+    own = np.einsum("...iaka->...ika", h)
+    own += p[..., None]
     return np.asarray(h)
 
 
@@ -177,10 +179,11 @@ def least_of(h: FloatArray) -> Any:
     h = 0.5 * (h + h.swapaxes(-1, -2))
     norm = _frobenius(h) * (1 + 1e-9)
     known = norm < np.inf
-    h = np.where(known[..., None, None], h, 0.0)
+    if not known.all():
+        h = np.where(known[..., None, None], h, 0.0)
     values, v = np.linalg.eigh(h)
     rounding = gamma(size + 8)
-    vectors = 1.01 * np.sqrt(size)
+    vectors = 1.01 * math.sqrt(size)
     t = _frobenius(v.swapaxes(-1, -2) @ v - np.eye(size)) + rounding * vectors * vectors
     residual = _frobenius(h @ v - v * values[..., None, :])
     residual += rounding * (norm + 1) * vectors
@@ -192,7 +195,7 @@ def least_of(h: FloatArray) -> Any:
 
 
 def _frobenius(a: FloatArray) -> Any:
-    return np.sqrt(np.square(a).sum(axis=(-2, -1)))
+    return np.sqrt(np.add.reduce(np.square(a), axis=(-2, -1)))
 
 
 def _in_span(means: FloatArray) -> tuple[FloatArray | None, FloatArray]:

@@ -95,7 +95,9 @@ class Starts(NamedTuple):
         return self.each[0].seen(means)
 
     def taken(self, index: IndexArray) -> Starts:
-        """Some of them."""
+        """Some of them, in their order."""
+        if len(index) == len(self.each):
+            return self
         each = tuple(self.each[b] for b in index.tolist())
         shares = None if self.shares is None else self.shares[index]
         return Starts(each, self.weights[index], self.error[index], shares)

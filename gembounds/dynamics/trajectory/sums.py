@@ -25,11 +25,12 @@ def ordered_sum(terms: FloatArray, axis: int) -> FloatArray:
     count = terms.shape[axis]
     if count <= 2:  # addition of two numbers is commutative and odd
         return np.asarray(terms.sum(axis=axis) + 0.0)
-    ordered: Any = np.moveaxis(np.sort(terms, axis=axis), axis, 0)
-    up, down = ordered[0], ordered[-1]
+    ordered = np.sort(terms, axis=axis)
+    before: Any = (slice(None),) * (axis % terms.ndim)
+    up, down = ordered[(*before, 0)], ordered[(*before, -1)]
     for k in range(1, count):
-        up = up + ordered[k]
-        down = down + ordered[-1 - k]
+        up = up + ordered[(*before, k)]
+        down = down + ordered[(*before, -1 - k)]
     return np.asarray(0.5 * (up + down) + 0.0)
 
 

@@ -48,8 +48,15 @@ NEAR = 0.1
 gradient are accurate relative to themselves there (a choice)."""
 
 
+class Translated(NamedTuple):
+    """``means`` u (K, n, d); ``lost`` |e| or None where all e are 0."""
+
+    means: FloatArray
+    lost: FloatArray | None
+
+
 class Rounded(NamedTuple):
-    """``means`` u (K, n, d); ``lost`` |e| or None where all e are 0; ``growth`` g and ``moved``,
+    """The fields of :class:`Translated`; ``growth`` g and ``moved``,
     that of L, (K,); ``size`` m; ``sure``: the k whose g is small enough."""
 
     means: FloatArray
@@ -79,25 +86,34 @@ One = Callable[[str, int], Enclosure]
 def rounded(points: FloatArray, centres: FloatArray, rtol: float, inexact: float = 0.0) -> Rounded:
     """Of B models (B, n, d) and J centres (J, d), which err by ``inexact`` relatively; K = B J,
     the J of a model together."""
-    _, n, d = points.shape
-    means, error = difference(points[:, None], centres[:, None])
-    means = means.reshape(-1, n, d)
-    largest = _norm(means)
-    none = np.zeros(len(means))
-    if not (inexact or error.any()):
-        sure = np.flatnonzero(np.isfinite(largest))
-        return Rounded(means, None, none, none, largest, sure)
-    lost = np.abs(error)
-    if inexact:
-        lost += (inexact * ROUND) * np.abs(centres[:, None]) + TINY
-    lost = lost.reshape(-1, n, d)
-    eps = _norm(lost)
-    moved = eps * (largest + eps) * ROUND
-    growth = 4 * (REACH * eps + moved) * ROUND
+    means, lost = translated(points, centres, inexact)
+    largest = largest_norm(means)
+    if lost is None:
+        none = np.zeros(len(means))
+        return Rounded(means, None, none, none, largest, np.flatnonzero(np.isfinite(largest)))
+    growth, moved = costs(largest, lost)
     return Rounded(means, lost, growth, moved, largest, np.flatnonzero(growth < SHARE * rtol))
 
 
-def _norm(vectors: FloatArray) -> FloatArray:
+@np.errstate(all="ignore")
+def translated(points: FloatArray, centres: FloatArray, inexact: float = 0.0) -> Translated:
+    """Of what :func:`rounded` takes."""
+    _, n, d = points.shape
+    means, error = difference(points[:, None], centres[:, None])
+    lost = np.abs(error)
+    if inexact:
+        lost += (inexact * ROUND) * np.abs(centres[:, None]) + TINY
+    return Translated(means.reshape(-1, n, d), lost.reshape(-1, n, d) if lost.any() else None)
+
+
+def costs(size: FloatArray, lost: FloatArray) -> Ends:
+    """g and what L changes by, (K,), where ``size`` is m."""
+    eps = largest_norm(lost)
+    moved = eps * (size + eps) * ROUND
+    return 4 * (REACH * eps + moved) * ROUND, moved
+
+
+def largest_norm(vectors: FloatArray) -> FloatArray:
     """At least the largest norm of the rows of each, and 1e-150."""
     d = vectors.shape[2]
     squares = np.einsum("kij,kij->ki", vectors, vectors).max(axis=1)
