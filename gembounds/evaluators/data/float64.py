@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from gembounds.evaluators.data import together, two
 from gembounds.evaluators.data.components import Components, same, translated
+from gembounds.evaluators.data.divergence import mean_loss
 from gembounds.evaluators.data.rounded import (
     NEAR,
     gradient,
@@ -128,7 +129,7 @@ def _parts(name: str, models: Models, data: Components, rtol: float, max_nodes: 
 
 def _divergence(models: Models, data: Components, rtol: float, max_nodes: int) -> Ends:
     """KL, exactly 0 where it may be and is."""
-    low, high = divergence(_parts("loss", models, data, rtol, max_nodes), data, rtol, max_nodes)
+    low, high = _less_own(_mean_loss(models, data, rtol, max_nodes), data, rtol, max_nodes)
     for b in np.flatnonzero(low == 0).tolist():
         there = (models.points[b][:, None] == data.mix.means).all(axis=2)
         if there.any(axis=1).all() and same(models.mixture(b), data.mix):
@@ -139,23 +140,32 @@ def _divergence(models: Models, data: Components, rtol: float, max_nodes: int) -
 def divergence(parts: Any, data: Components, rtol: float, max_nodes: int) -> Ends:
     """sum_j w_j (L(mu - a_j; pi) - L(a - a_j; w)), (B,), not negative, from ends (B, J) of the
     L(mu - a_j; pi)."""
-    low, high = parts
+    return _less_own(weighted(parts, data.weights), data, rtol, max_nodes)
+
+
+def _mean_loss(models: Models, data: Components, rtol: float, max_nodes: int) -> Ends:
+    """sum_j w_j L(mu - a_j; pi), (B,)."""
+    if isinstance(models, Single) and rtol >= FINE:
+        found = mean_loss(models.mix, data, rtol, max_nodes)
+        if found is not None:
+            low, high = np.array(found)[:, None]
+            return low, high
+    return weighted(_parts("loss", models, data, rtol, max_nodes), data.weights)
+
+
+def _less_own(mean: Ends, data: Components, rtol: float, max_nodes: int) -> Ends:
+    """``mean`` without sum_j w_j L(a - a_j; w), which is kept with the data; not negative."""
     if data.mix.n == 1:
-        return low[:, 0], high[:, 0]
+        return mean
 
     def itself() -> Ends:
         try:
-            return _parts("loss", Single(data.mix, rtol, max_nodes), data, rtol, max_nodes)
+            return _mean_loss(Single(data.mix, rtol, max_nodes), data, rtol, max_nodes)
         except RankError as error:
             raise RankError(f"the data: {error}") from None
 
-    own = data.mix.kept(f"loss of itself {rtol} {max_nodes}", itself)
-    least, most = (np.broadcast_to(x, low.shape) for x in own)
-    weights = tuple(np.concatenate((w, w)) for w in data.weights)
-    low, high = weighted(
-        (np.concatenate((low, -most), axis=1), np.concatenate((high, -least), axis=1)),
-        (weights[0], weights[1]),
-    )
+    least, most = data.mix.kept(f"loss of itself {rtol} {max_nodes}", itself)
+    low, high = np.nextafter(mean[0] - most, -np.inf), np.nextafter(mean[1] - least, np.inf)
     return np.maximum(low, 0.0), np.maximum(high, 0.0)
 
 

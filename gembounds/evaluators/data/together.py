@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gembounds.evaluators.data.components import Components
+from gembounds.evaluators.data.rounded import NEAR
 from gembounds.evaluators.float64.coordinates import (
     FLOOR,
     MAX_COLUMNS,
@@ -116,9 +117,12 @@ def sums(mix: Mixture, data: Components, rtol: float, max_nodes: int) -> Sums | 
 
 
 def simple(mix: Mixture, data: Components) -> bool:
-    """Whether all is of float64 numbers, and the data are of several components, not too many."""
-    exact = not (mix.means_error or data.mix.means_error)
-    return exact and mix.d <= MAX_COLUMNS and 1 < data.mix.n <= MOST
+    """Whether all is of float64 numbers, the data have not too many components, and one alone is
+    not near the means."""
+    over = data.mix
+    if mix.means_error or over.means_error or mix.d > MAX_COLUMNS or over.n > MOST:
+        return False
+    return over.n > 1 or float(np.abs(mix.means - over.means).max()) >= NEAR
 
 
 def _constants(mix: Mixture, data: Mixture) -> tuple[FloatArray, float]:

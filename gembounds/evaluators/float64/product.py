@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from gembounds.evaluators.float64.grid import Grid, nodes, pair_places
+from gembounds.evaluators.float64.grid import BLOCK, SERIAL, Grid, nodes, pair_places
 
 FloatArray = npt.NDArray[np.float64]
 Factors = tuple[FloatArray, FloatArray]
@@ -122,3 +122,24 @@ def _products(b: FloatArray, weights: FloatArray) -> FloatArray:
     out: FloatArray = (b * weights).take(first, axis=0)
     out *= b.take(second, axis=0)
     return out
+
+
+def log_sums(grid: Grid, heights: FloatArray) -> tuple[FloatArray, float]:
+    """T_R[log sum_i h_ji exp(<y, v_i>) phi], (J,), for ``heights`` h (J, n), without the constants
+    of the grid; and the most additions that a term goes through."""
+    count, n = heights.shape
+    axes, split = grid.axes, grid.split if len(grid.axes) > 1 else 0
+    right, across = _whole(grid, split, len(axes)) or (np.ones((n, 1)), np.ones(1))
+    if not split:
+        s = np.dot(heights, right)
+        return np.dot(np.log(s, out=s), across), len(across)
+    total, blocks = np.zeros(count), 0
+    step = max(1, min(BLOCK, SERIAL // n) // (count * len(across)))
+    for left, down in _rows(grid, _whole(grid, 1, split)):
+        for start in range(0, len(down), step):
+            part = left.T[start : start + step]
+            s = np.dot((heights[:, None] * part).reshape(-1, n), right)
+            means = np.dot(np.log(s, out=s), across).reshape(count, -1)
+            total += np.dot(means, down[start : start + step])
+            blocks += 1
+    return total, len(across) + step + blocks

@@ -57,7 +57,7 @@ def test_enclosures_meet_balls_and_are_as_narrow_as_asked(n: int, draws: int, le
     ([[0.0], [200.0]], [[0.0], [50.0]]),  # logits beyond the range
     ([["1/3"], [1.0]], [[0.0], [1.0]]),  # no float64 numbers
     ([[0.0], [1.0]], [["1/3"], [1.0]]),
-    ([[0.0], [1.0]], [[2.0], [2.0]]),  # one component
+    ([[0.0], [0.05]], [[0.01], [0.01]]),  # near the one component
     ([[1.0], [1.0], [1.0]], [[2.0], [0.0]]),  # no coordinates
     ([["1/3"], [1.0], [0.0]], [[0.0], [1.0]]),
     ([[1e160], [1.0], [0.0]], [[0.0], [1.0]]),

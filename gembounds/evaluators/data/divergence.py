@@ -1,0 +1,192 @@
+"""sum_j w_j L(mu - a_j; pi) by one reduction and one choice of a grid.
+
+With u_ij = mu_i - a_j, q_ij = |u_ij|^2/2 - log pi_i and m = m(j) the i of the least of them,
+
+    L(mu - a_j; pi) = q_mj - E log S_j,    S_j = sum_i h_ij exp(<y, v_i>),
+    h_ij = (pi_i/pi_m) exp(|u_mj|^2/2 - |u_ij|^2/2) <= 1,
+
+v the coordinates of :mod:`gembounds.evaluators.float64.coordinates`, which are the same from all
+a_j, about any centre, as E y = 0. h_mj = 1, so |log S_j| <= sum_t |y_t| D_t + log n: with that the
+rule's error is that of :mod:`gembounds.evaluators.float64.loss`, and the exponentials of <y, v_i>
+serve all j. E log S_j >= 0 (Jensen), so L is at most q_mj, and at most sum_i pi_i |u_ij|^2/2.
+
+From a_j a component i may be left out: by :mod:`gembounds.evaluators.balls.near` that costs L at
+most exp(p k + p^2 D^2/2)/p, k = log h_ij, D = |mu_i - mu_m|, for any p in (0, 1]. Centres that see
+different components have grids of their own.
+
+Rounding: log S_j errs by no more than the worst relative error of its terms: that of h_ij, error_v
+|y| (on average at most sqrt(r) error_v), of the products y v and their centring 3 U times their
+size, of r exponentials and their products, of the sum over i.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from gembounds.evaluators.data.components import Components
+from gembounds.evaluators.data.together import simple
+from gembounds.evaluators.float64.coordinates import (
+    FLOOR,
+    ROUND,
+    floating,
+    without_tiny,
+)
+from gembounds.evaluators.float64.errors import SLACK, facts
+from gembounds.evaluators.float64.grid import make_grid
+from gembounds.evaluators.float64.loss import discretisation
+from gembounds.evaluators.float64.overlaps import MAX_RANK, TINY_SHARE
+from gembounds.evaluators.float64.plan import RULE_SHARE, TAIL_SHARE, plan_axes, power_below
+from gembounds.evaluators.float64.product import log_sums
+from gembounds.values.mixture import Mixture
+from gembounds.values.rounding import LIBM, U, gamma
+from gembounds.values.rule import discrete_first_moment
+
+FloatArray = npt.NDArray[np.float64]
+Ends = tuple[float, float]
+
+LARGEST_REACH = 300.0
+"""Most that <y, v_i> may come to: what underflows is below exp(-708 + 600) of S."""
+
+LIGHTEST = 1e-290
+"""Least weight: h_ij must not underflow before it is multiplied, nor overflow."""
+
+LEFT_OUT = 0.01
+"""Part of rtol for components that are left out."""
+
+FAR = 18.0
+"""A component with k above -18 is not far: leaving it out would cost more than exp(-18)."""
+
+SPOILED = 0.1
+"""Part of rtol that rounding may take; where it takes more, the general way may be better, whose
+sums are relative to small logits."""
+
+
+class Logs(NamedTuple):
+    """E log S_j, bounds of the errors of its enclosure, and those of rounding; (J,) each."""
+
+    values: FloatArray
+    errors: FloatArray
+    rounding: FloatArray
+
+
+class Seen(NamedTuple):
+    """From each centre: h, its logarithm, |u|^2/2, (J, n) each, and the nearest component m."""
+
+    heights: FloatArray
+    logs: FloatArray
+    half: FloatArray
+    first: npt.NDArray[np.intp]
+
+    def part(self, rows: list[int], columns: npt.NDArray[np.bool_]) -> Seen:
+        heights, logs, half = (x[rows][:, columns] for x in self[:3])
+        return Seen(heights, logs, half, self.first[rows])
+
+
+@np.errstate(all="ignore")
+def mean_loss(mix: Mixture, data: Components, rtol: float, max_nodes: int) -> Ends | None:
+    """Ends, with an error near ``rtol`` of sum_j w_j times the lesser of both upper bounds of L,
+    or of 1 where that is less; None where the general way, component by component, is needed."""
+    places, (least_weights, weights) = data.mix, data.weights
+    if not simple(mix, data):
+        return None
+    u = mix.means - places.means[:, None]
+    half = 0.5 * np.einsum("jid,jid->ji", u, u)
+    q = half - mix.log_weights
+    rows, first = np.arange(len(q)), q.argmin(axis=1)
+    top, nearest, share = q[rows, first], half[rows, first], mix.weights[first]
+    target = float(np.dot(weights, np.minimum(top, np.dot(half, mix.weights))))
+    if not (0.0 < target < math.inf and float(share.min()) > 0.0):
+        return None
+    heights = mix.weights / share[:, None] * np.exp(nearest[:, None] - half)
+    seen = Seen(heights, top[:, None] - q, half, first)
+    tolerance = rtol * min(target, 1.0)
+    found = _logs(mix, seen, tolerance, max_nodes)
+    if found is None:
+        return None
+    values, errors, rounding = found
+    own = gamma(mix.d + 6) * nearest + 2 * LIBM * (top - nearest) + 5 * U
+    own += 2 * U * (top + np.abs(values))
+    off = float(((weights - least_weights) / weights).max()) + gamma(len(top) + 6)
+    rounding = rounding + own + off * (top + np.abs(values))
+    if not float(np.dot(weights, rounding)) < SPOILED * tolerance:
+        return None
+    value = float(np.dot(weights, top - values))
+    room = float(np.dot(weights, errors + rounding)) * ROUND + FLOOR
+    most = float(np.dot(weights, top + rounding)) * ROUND
+    return max(0.0, value - room), min(value + room, most)
+
+
+def _logs(mix: Mixture, seen: Seen, tolerance: float, max_nodes: int) -> Logs | None:
+    """E log S_j within ``tolerance`` or so, of the components that are near enough."""
+    if not float(mix.weights.min()) > LIGHTEST:
+        return None
+    if float(seen.logs.min()) >= -FAR:
+        return _together(mix.means, seen, tolerance, max_nodes)
+    bounds = _left_out(mix.means, seen)
+    near = ~(bounds <= LEFT_OUT * tolerance / mix.n)
+    left = np.where(near, 0.0, bounds).sum(axis=1) * ROUND
+    groups: dict[bytes, list[int]] = {}
+    for j, row in enumerate(near):
+        groups.setdefault(row.tobytes(), []).append(j)
+    out = np.empty((3, len(left)))
+    for rows in groups.values():
+        some = near[rows[0]]
+        found = _together(mix.means[some], seen.part(rows, some), tolerance, max_nodes)
+        if found is None:
+            return None
+        out[:, rows] = found
+    return Logs(out[0], out[1] + left, out[2])
+
+
+def _left_out(means: FloatArray, seen: Seen) -> FloatArray:
+    """What leaving a component out costs at most, (J, n); infinite for m."""
+    rows, d = np.arange(len(seen.first)), means.shape[1]
+    away = means[seen.first][:, None] - means
+    square = np.einsum("jid,jid->ji", away, away) * ((1 + gamma(d + 6)) * ROUND) + FLOOR
+    nearest = seen.half[rows, seen.first][:, None]
+    size = nearest + seen.half + np.abs(seen.logs) + 700  # more than |log pi|
+    c = seen.logs + gamma(d + 40) * size
+    p = np.minimum(1.0, -c / square)
+    bounds = np.exp(p * c + 0.5 * p * p * square + 8 * U * np.abs(p * c)) / p * (1 + 2 * LIBM)
+    bounds[~(p > 0)] = math.inf
+    bounds[rows, seen.first] = math.inf
+    return np.asarray(bounds)
+
+
+def _together(means: FloatArray, seen: Seen, tolerance: float, max_nodes: int) -> Logs | None:
+    """Of all components, which m is one of."""
+    n, d = means.shape
+    heights, _, half, _ = seen
+    none = np.zeros(len(half))
+    if n == 1:
+        return Logs(none, none, none)
+    co = floating(Mixture(means), min(tolerance, 1e-3))
+    if not 2 * co.beyond + 9 * co.error_v < SPOILED * tolerance:
+        return None
+    co, _, tiny = without_tiny(co, 1.0, TINY_SHARE * tolerance)
+    r, most = co.rank, math.log(n) * ROUND
+    rounding = 2 * gamma(d + 6) * half.max(axis=1) + gamma(n + 2) + (r + 1) * (LIBM + 12 * U)
+    rounding += LIBM * most
+    if r == 0:
+        return Logs(np.log(heights.sum(axis=1)), none + (tiny + 2 * co.beyond) * ROUND, rounding)
+    crude = sum(co.spreads) + most
+    scale = tolerance / (crude + 3.0)
+    goal = power_below(min(0.1, RULE_SHARE * scale / r))
+    axes = plan_axes(co.spreads, goal, power_below(TAIL_SHARE * scale), max_nodes)
+    if r > MAX_RANK or axes is None:
+        return None
+    grid = make_grid(axes, co.v, np.zeros(n))
+    if not grid.reach < LARGEST_REACH:
+        return None
+    values, chain = log_sums(grid, heights)
+    known = facts(axes)
+    size = sum([s * discrete_first_moment(a.step) for s, a in zip(co.spreads, axes, strict=True)])
+    sums = known.squares * U + r * (LIBM + 4 * U) + gamma(chain) + 2 * U
+    rounding += (3 * U + LIBM) * size + math.sqrt(r) * co.error_v + sums * (size + most)
+    rule, outside = discretisation(axes, co.spreads, most)
+    rule += outside + tiny + 2 * co.beyond + SLACK
+    return Logs(values, none + rule * ROUND, rounding * (known.mass * 1.01))
