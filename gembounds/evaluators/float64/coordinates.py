@@ -8,8 +8,10 @@ Let Qh be the computed axes (d, r) and tau >= ||Qh^T Qh - I||. Its polar factor 
 orthonormal with ||Qh - Q|| <= tau. Write b_i = Q v_i + e_i with e_i orthogonal to Q; x along Q
 is a standard normal y in R^r. What is computed is vh_i = fl(Qh^T bh_i), and
 
-    |vh_i - v_i| <= (sqrt(r) gamma_d + tau) (1 + tau) |b_i| + (1 + tau) |bh_i - b_i|,
-    |e_i|        <= |bh_i - Qh vh_i| + |bh_i - b_i|.
+    |vh_i - v_i| <= (q + tau) (1 + tau) |b_i| + (1 + tau) |bh_i - b_i|,
+    |e_i|        <= |bh_i - Qh vh_i| + |bh_i - b_i|,
+
+q = sqrt(r) gamma_d, or what :class:`gembounds.evaluators.float64.principal.Axes` says.
 
 The part <x, e_i> that the coordinates ignore is normal, independent of y, in a span of s <= n-1
 dimensions: with eps = max |e_i| it changes E[psi_i psi_k] by a factor between
@@ -20,14 +22,14 @@ below, Gaussian concentration of the norm above), and L by at most 2 eps sqrt(s)
 from __future__ import annotations
 
 import math
-from operator import add, mul, sub
+from operator import add, sub
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from gembounds.evaluators.float64.principal import ROUND as ROUND
-from gembounds.evaluators.float64.principal import Columns, Rows, rotated
+from gembounds.evaluators.float64.principal import Columns, Rows, inner_products, rotated
 from gembounds.values.mixture import Mixture
 from gembounds.values.rounding import LIBM, U, gamma
 
@@ -138,15 +140,15 @@ def floating(mix: Mixture, rtol: float) -> Coordinates:
     error_c = 0.5 * (g * largest * total + error_b * total
                      + largest * (U * total + 2 * entry_error * size)) + floor  # fmt: skip
     columns: Columns = []
-    tau = out = 0.0
+    tau = out = inner = 0.0
     if n > 2:
-        columns, tau, out = rotated(b, rtol / (1e3 * (1.0 + size)), largest)
+        columns, tau, out, inner = rotated(b, rtol / (1e3 * (1.0 + size)), largest,
+                                            1e-3 * rtol / max(largest, 1.0))  # fmt: skip
     elif squares[-1] > 0:
-        columns = [[0.0, math.sqrt(squares[1])]]
+        columns, inner = [[0.0, math.sqrt(squares[1])]], g
     elif n == 2:
         out = error_b
-    r = len(columns)
-    error_v = ((math.sqrt(r) * g + tau) * (1 + tau) * largest + (1 + tau) * error_b) * ROUND
+    error_v = ((inner + tau) * (1 + tau) * largest + (1 + tau) * error_b) * ROUND
     beyond = math.sqrt(n - 1) * (out + error_b if out or n > 2 else 0.0) * ROUND
     v, spreads = _centred(columns, n, error_v)
     return Coordinates(
@@ -154,20 +156,15 @@ def floating(mix: Mixture, rtol: float) -> Coordinates:
     )
 
 
-def inner_products(a: Rows, b: Rows) -> list[float]:
-    """<a_i, b_i> of the rows."""
-    if isinstance(a, list):
-        return [sum(map(mul, x, y), 0.0) for x, y in zip(a, b, strict=True)]
-    found: list[float] = np.einsum("ij,ij->i", a, b).tolist()
-    return found
-
-
 def _centred(columns: Columns, n: int, error_v: float) -> tuple[FloatArray, list[float]]:
     """The coordinates (n, r) with the middle of each range taken off, which changes no posterior
     (its rounding is counted with that of the products y v), and the ranges, rounded up."""
-    spreads = [(max(x) - min(x) + 2 * error_v) * ROUND for x in columns]
-    middles = [0.5 * (max(x) + min(x)) for x in columns]
-    rows = [[y - m for y in x] for x, m in zip(columns, middles, strict=True)]
+    spreads, rows = [], []
+    for x in columns:
+        most, least = max(x), min(x)
+        middle = 0.5 * (most + least)
+        spreads.append((most - least + 2 * error_v) * ROUND)
+        rows.append([y - middle for y in x])
     return np.array(rows).reshape(len(rows), n).T, spreads
 
 

@@ -22,7 +22,6 @@ from gembounds.evaluators.float64.coordinates import (
     ROUND,
     Coordinates,
     coordinates,
-    inner_products,
     without_tiny,
 )
 from gembounds.evaluators.float64.errors import SLACK, Errors, facts, rounding_errors
@@ -35,6 +34,7 @@ from gembounds.evaluators.float64.plan import (
     plan_axes,
     power_below,
 )
+from gembounds.evaluators.float64.principal import inner_products
 from gembounds.evaluators.float64.product import product_log_sum
 from gembounds.values.balls import float_ends
 from gembounds.values.enclosure import Rule

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from operator import mul
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,18 +23,34 @@ ROUND = 1.0 + 2.0**-40
 """Covers the rounding of the bounds themselves: fewer than 2^12 operations on positive terms.
 Norms of d terms are multiplied by 1 + gamma_(d+4) besides."""
 
-PLANE = 0.02
+PLANE, SHORT = 0.02, 1e-250
 """Least square of the sine between two differences whose plane is taken from their inner
-products, which errs by rounding over it (a choice)."""
+products, which errs by rounding over it, and least of those products (a choice)."""
 
 
-def rotated(b: Rows, small: float, largest: float) -> tuple[Columns, float, float]:
-    """Coordinates of b, the first row of which is 0, along its principal axes; tau, and the bound
-    on what they leave out."""
+class Axes(NamedTuple):
+    """``columns``: coordinates along the axes Qh; ``tau`` >= ||Qh^T Qh - I||; ``out`` bounds what
+    they leave out, ``inner`` |b_i| the errors of the coordinates, Qh^T b_i."""
+
+    columns: Columns
+    tau: float
+    out: float
+    inner: float
+
+
+def rotated(b: Rows, small: float, largest: float, room: float = math.inf) -> Axes:
+    """Coordinates of b, the first row of which is 0, along its principal axes; ranges below
+    ``small`` are left out. Three points go by their inner products, which errs a few times more
+    than axes that are formed, where that is below ``room``."""
     n, d = len(b), len(b[0])
+    nothing = Axes([], 0.0, largest, 0.0)
     if not math.isfinite(largest):
-        return [], 0.0, largest
-    if d == 1:
+        return nothing
+    plane = _in_plane(b) if n == 3 and d > 2 else None
+    plane = plane if plane and plane[1] + plane[2] < room else None
+    if plane:
+        columns, tau, inner = plane
+    elif d == 1:
         columns, tau = [[x for (x,) in b]], 0.0
     elif d == 2:
         columns, tau = _turned([x for x, _ in b], [y for _, y in b])
@@ -42,24 +59,36 @@ def rotated(b: Rows, small: float, largest: float) -> tuple[Columns, float, floa
         try:
             q = _principal(b)
         except np.linalg.LinAlgError:
-            return [], 0.0, largest
+            return nothing
         tau = _away(q)
         v = np.dot(b, q)
         columns = v.T.tolist()
     if not tau < 1e-6:
-        return [], 0.0, largest
+        return nothing
     sizes = [max(x) - min(x) for x in columns]
     r = sum([x > max(1e-15 * sizes[0], small) for x in sizes])
-    if r == d:  # nothing is orthogonal to Q
-        return columns, tau, 0.0
-    if d <= 2:
+    if not plane:
+        inner = math.sqrt(r) * gamma(d + 4)
+    if r == (2 if plane else d):  # nothing is orthogonal to Q
+        return Axes(columns, tau, 0.0, inner)
+    if plane:
+        left = sum(sizes[r:]) + 2 * (tau + inner) * largest
+    elif d <= 2:
         left = sum(sizes[r:])  # at least what the first row, 0, is away from
     else:
         residual = np.dot(v[:, :r], q[:, :r].T)
         residual -= b
         left = math.sqrt(np.vdot(residual, residual))
     out = left * (1 + gamma(n * d + 4)) * ROUND + gamma(r + 2) * 3 * math.sqrt(max(r, 1)) * largest
-    return columns[:r], tau, out
+    return Axes(columns[:r], tau, out, inner)
+
+
+def inner_products(a: Rows, b: Rows) -> list[float]:
+    """<a_i, b_i> of the rows."""
+    if isinstance(a, list):
+        return [sum(map(mul, x, y), 0.0) for x, y in zip(a, b, strict=True)]
+    found: list[float] = np.einsum("ij,ij->i", a, b).tolist()
+    return found
 
 
 def _turned(x: list[float], y: list[float]) -> tuple[Columns, float]:
@@ -84,22 +113,38 @@ def _away(q: FloatArray) -> float:
 
 def _principal(b: FloatArray) -> FloatArray:
     """The principal axes (d, min(n - 1, d)) of the rows of b, the first of which is 0, widest
-    first. In closed form for three; the caller bounds how well that or the SVD did."""
+    first; the caller bounds how well that did."""
     n = len(b)
-    if n == 3:
-        (one, both), (_, two) = np.dot(b[1:], b[1:].T).tolist()
-        height = one * two - both * both
-        if height > PLANE * one * two:  # b_1 = (x, 0), b_2 = (z, y) in their plane
-            x = math.sqrt(one)
-            z, y = both / x, math.sqrt(height / one)
-            middle = (x + z) / 3
-            c, s = _direction(x * x + z * z - 3 * middle * middle, y * (z - middle), 2 / 3 * y * y)
-            f, g = z / (x * y), 1 / y
-            rows = np.array([[c / x - s * f, s * g], [-s / x - c * f, c * g]])
-            found: FloatArray = np.dot(rows, b[1:]).T
-            return found
     axes: FloatArray = np.linalg.svd(b - np.add.reduce(b) / n, full_matrices=False)[2]
     return axes[: n - 1].T
+
+
+def _in_plane(b: Rows) -> tuple[Columns, float, float] | None:
+    """Of 0 and two more points, from their inner products G alone: coordinates along axes
+    Qh = (b_1 b_2) A^T, tau, and the coordinates' error relative to |b_i|; None where the three are
+    nearly on a line.
+
+    Qh is A's floats times the b's in exact arithmetic and is never formed: its plane is theirs,
+    its coordinates are A G, and Qh^T Qh = A G A^T. G errs by gamma_d |b_i| |b_k|, so A G errs by
+    gamma w |b_i| in all and A G A^T by gamma w^2, w_k = sum_j |A_kj| |b_j|. What underflows is
+    below ``SHORT`` by 10^70, and covered by the gamma of a few terms more."""
+    d = len(b[0])
+    one, two, both = *inner_products(b[1:], b[1:]), inner_products(b[1:2], b[2:])[0]
+    height = one * two - both * both
+    if not (height > PLANE * one * two and min(one, two) > SHORT):
+        return None
+    x = math.sqrt(one)  # b_1 = (x, 0), b_2 = (z, y) in their plane
+    z, y = both / x, math.sqrt(height / one)
+    middle = (x + z) / 3
+    c, s = _direction(x * x + z * z - 3 * middle * middle, y * (z - middle), 2 / 3 * y * y)
+    f, g = z / (x * y), 1 / y
+    axes = (c / x - s * f, s * g), (-s / x - c * f, c * g)
+    columns = [[0.0, p * one + q * both, p * both + q * two] for p, q in axes]
+    size = math.hypot(*[abs(p) * x + abs(q) * math.sqrt(two) for p, q in axes])
+    inner = gamma(d + 8) * size * ROUND
+    away = [v * p + w * q - (k == j) for k, (_, v, w) in enumerate(columns)
+            for j, (p, q) in enumerate(axes)]  # fmt: skip
+    return columns, (math.hypot(*away) + inner * size) * ROUND, inner
 
 
 def _direction(xx: float, xy: float, yy: float) -> tuple[float, float]:

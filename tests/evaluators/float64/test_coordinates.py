@@ -15,7 +15,7 @@ from gembounds.evaluators.float64 import coordinates as core
 from gembounds.evaluators.float64 import principal
 from gembounds.evaluators.reduction.exact import reduce_exactly
 from gembounds.values.precision import working_precision
-from gembounds.values.rounding import U
+from gembounds.values.rounding import U, gamma
 
 
 def exact_gram(mix: gb.Mixture) -> list[list[Any]]:
@@ -186,17 +186,18 @@ def test_bounds_of_coordinates_are_the_formula(means: Any) -> None:
     error_b = U * largest + 2 * entry * size
     g = (d + 4) * U
     tau = out = 0.0
+    inner = math.sqrt(min(mix.n - 1, d)) * g
     with np.errstate(all="ignore"):
         co = core.floating(mix, 1e-10)
         if mix.n > 2:
-            columns, tau, out = principal.rotated(b, 1e-14, largest)
+            columns, tau, out, inner = principal.rotated(b, 1e-14, largest)
             r = len(columns)
             assert tau >= (r * (d + 2) if d > 2 else 6) * U
-            least = 3 * math.sqrt(r) * (r + 2) * U * largest
-            assert out >= least if r < d else out == 0
+            assert out == 0  # planes, and all of the space
+            assert inner >= math.sqrt(r) * g
     error_c = g * largest * total + error_b * total + largest * (U * total + 2 * entry * size)
     assert co.error_c == pytest.approx(0.5 * error_c, rel=1e-9, abs=0)
-    error_v = (math.sqrt(co.rank) * g + tau) * (1 + tau) * largest + (1 + tau) * error_b
+    error_v = (inner + tau) * (1 + tau) * largest + (1 + tau) * error_b
     assert co.error_v == pytest.approx(error_v, rel=1e-9, abs=0)
     beyond = math.sqrt(mix.n - 1) * (out + error_b) if mix.n > 2 else 0.0
     assert co.beyond == pytest.approx(beyond, rel=1e-9, abs=0)
@@ -212,7 +213,7 @@ def test_axes_are_principal(n: int, d: int) -> None:
         b = rng.normal(size=(n, d))
         b[2:] = b[1] + thin * (b[2:] - b[1])
         b -= b[0]
-        columns, tau, out = principal.rotated(b, 1e-14, 10.0)
+        columns, tau, out, _ = principal.rotated(b, 1e-14, 10.0)
         v = np.array(columns).T
         true = np.linalg.svd(b - b.mean(axis=0))[1][: min(n - 1, d)]
         assert len(columns) == (1 if thin == 0 else len(true)) and tau < 1e-13
@@ -220,7 +221,10 @@ def test_axes_are_principal(n: int, d: int) -> None:
         assert np.allclose(sizes, true[: len(sizes)], rtol=1e-9, atol=1e-13)
         lengths = np.linalg.norm(b, axis=1)
         assert (np.abs(np.linalg.norm(v, axis=1) - lengths) <= out + 1e-13).all() and out < 1e-12
-        assert (out > 0) == (len(columns) < d)
+        plane = n == 3 and thin > 0.1  # of three points that are not nearly on a line
+        assert (out > 0) == (len(columns) < (2 if plane else d))
+        r = len(columns)
+        assert not out or out >= 3 * math.sqrt(r) * (r + 2) * U * 10.0
 
 
 @pytest.mark.parametrize(("n", "d"), [(3, 1), (3, 2), (5, 2), (3, 3), (4, 5)])
@@ -230,7 +234,7 @@ def test_what_coordinates_leave_out_is_bounded(n: int, d: int, kept: bool) -> No
     b = kept * np.arange(n)[:, None] + 1e-3 * rng.normal(size=(n, d))
     b -= b[0]
     squares = (b * b).sum(axis=1)
-    columns, _, out = principal.rotated(b.tolist(), 0.1, math.sqrt(squares.max()))
+    columns, _, out, _ = principal.rotated(b.tolist(), 0.1, math.sqrt(squares.max()))
     left = squares - sum((np.array(x) ** 2 for x in columns), np.zeros(n))
     assert len(columns) == kept
     assert math.sqrt(max(left.max(), 0.0)) * (1 - 1e-6) <= out <= 2 * math.sqrt(n * d) * 1e-2
@@ -240,6 +244,34 @@ def test_what_coordinates_leave_out_is_bounded(n: int, d: int, kept: bool) -> No
         assert found.rank == 0 and found.beyond >= math.sqrt((n - 1) * squares.max())
 
 
+@pytest.mark.parametrize("thin", [1.0, 0.3, 0.15])
+def test_three_points_by_their_inner_products(thin: float) -> None:
+    """Distances against exact ones; the bounds written out again for a right angle; where they are
+    too much, axes that are formed."""
+    rng = np.random.default_rng(round(100 * thin))
+    for _ in range(20):
+        b = np.zeros((3, 6))
+        b[1:] = rng.normal(size=(2, 6)) * 10.0 ** rng.uniform(-8, 8)
+        b[2] = thin * b[2] + rng.choice([1.0, -0.5]) * b[1]
+        found = principal._in_plane(b.tolist())
+        if found is None:
+            continue
+        columns, tau, inner = found
+        for i, k in ((1, 0), (2, 0), (2, 1)):
+            rows = [[Fraction(x) for x in row.tolist()] for row in (b[i], b[k])]
+            exact = sum(((x - y) ** 2 for x, y in zip(*rows, strict=True)), Fraction(0))
+            at = [Fraction(x[i]) - Fraction(x[k]) for x in columns]
+            off = abs(math.sqrt(sum(x * x for x in at)) - math.sqrt(exact))
+            assert off <= (tau + 2 * inner) * np.linalg.norm(b, axis=1).max()
+    corner = np.eye(3, 9, k=-1) * 4.0
+    _, tau, inner = principal._in_plane(corner.tolist()) or ([], 0.0, 0.0)
+    assert inner == pytest.approx(2 * 17 * U, rel=1e-6) and tau >= 2 * inner
+    apart = principal.rotated(b, 1e-30, 1e9, room=0.0)
+    assert apart.tau < 40 * U and apart.inner == math.sqrt(2) * gamma(10)
+    few = principal.rotated(corner.tolist(), 10.0, 4.0)
+    assert not few.columns and few.out >= 4.0
+
+
 @pytest.mark.parametrize("d", [2, 3])
 def test_axes_that_are_not_quite_orthonormal_are_told(
     d: int, monkeypatch: pytest.MonkeyPatch
@@ -247,5 +279,5 @@ def test_axes_that_are_not_quite_orthonormal_are_told(
     true = principal._direction
     monkeypatch.setattr(principal, "_direction", lambda *a: [x * (1 + 1e-9) for x in true(*a)])
     b = np.array([[0.0, 0.0, 0.0], [1.0, 0.5, 0.0], [-0.5, 2.0, 0.0]])[:, :d]
-    _, tau, _ = principal.rotated(b.tolist(), 1e-14, 3.0)
+    tau = principal.rotated(b.tolist(), 1e-14, 3.0).tau
     assert 2e-9 <= tau <= 1e-8
