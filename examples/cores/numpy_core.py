@@ -53,6 +53,17 @@ def psi(x, means, weights):
     return found / np.sum(found, axis=1, keepdims=True)
 
 
+def log_prob(x, means, weights):
+    """log sum_i w_i N(x_k; mu_i, I), (m,): the differences first, so that what x and the means
+    share cancels unrounded."""
+    x, means, log_w = _plain(x), _plain(means), np.log(_plain(weights))
+    squares = np.stack([np.sum((x - mean) ** 2, axis=1) for mean in means], axis=1)
+    logs = log_w - 0.5 * squares
+    top = np.max(logs, axis=1)
+    total = np.log(np.sum(np.exp(logs - top[:, None]), axis=1))
+    return top + total - 0.5 * x.shape[1] * np.log(2 * np.pi)
+
+
 def overlaps(means, weights):
     """P_ik = E[psi_i psi_k], (n, n)."""
     means, weights = _plain(means), _plain(weights)

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gembounds.conform.circumstances import USUAL, How
-from gembounds.conform.protocol import OVER, FloatArray
+from gembounds.conform.protocol import AT, OVER, FloatArray
 from gembounds.points.point import Point, mixture_from_json
 from gembounds.tools.errors import InputError
 from gembounds.values.mixture import Mixture
@@ -33,10 +33,10 @@ REACHES = (1.0, 1.0, 1.0, 3.0, 30.0)
 
 
 class Case:
-    """Means and weights that are float64 numbers; the places ``x``, repeated one after the other
-    to ``rows`` rows; the step ``eta``; ``how`` the core is called. Places and step that are not
-    given are drawn, like everything else at this point, by ``salt``. ``rank`` is a bound of the
-    rank that whoever made the means knows."""
+    """Means and weights that are float64 numbers, some weights perhaps 0; the places ``x``,
+    repeated one after the other to ``rows`` rows; the step ``eta``; ``how`` the core is called.
+    Places and step that are not given are drawn, like everything else at this point, by ``salt``.
+    ``rank`` is a bound of the rank that whoever made the means knows."""
 
     def __init__(
         self, means: Any, weights: Any, salt: int, x: Any = None,
@@ -44,10 +44,11 @@ class Case:
         eta: float | None = None, how: How = USUAL, rank: int | None = None,
         data: tuple[Any, Any] | None = None,
     ) -> None:  # fmt: skip
+        self._means: FloatArray = np.array(means, dtype=np.float64)
         self._weights: FloatArray = np.array(weights, dtype=np.float64)
-        self.mix = Mixture(np.array(means, dtype=np.float64), self._weights)
+        self.mix, self.present = _present(self._means, self._weights)
         self.salt = salt
-        self.n, self.d = self.mix.n, self.mix.d
+        self.n, self.d = len(self._weights), self.mix.d
         self._kept: dict[Any, Any] = {}
         self.given_x = None if x is None else np.array(x, dtype=np.float64)
         self.given_rows, self.how = rows, how
@@ -65,7 +66,7 @@ class Case:
     @property
     def means(self) -> FloatArray:
         """(n, d), a fresh copy each time: a core may spoil what it is given."""
-        return np.array(self.mix.means)
+        return self._means.copy()
 
     @property
     def weights(self) -> FloatArray:
@@ -103,7 +104,7 @@ class Case:
 
     def arguments(self, function: str) -> tuple[Any, ...]:
         """What ``function`` of a core is called with here; fresh arrays."""
-        if function == "psi":
+        if function in AT:
             return self.x, self.means, self.weights
         data = self.data if function in OVER else ()
         last = (self.eta,) if function.startswith("em_step") else ()
@@ -120,7 +121,7 @@ class Case:
         far out as these, and 0."""
         rng = self.rng("data")
         if self.n <= 3 and rng.random() < 0.2:
-            return self.means, self.weights
+            return np.array(self.mix.means), self._weights[self.present]
         count, top = int(rng.integers(1, 4)), float(self.norms.max())
         rows = []
         for kind in rng.integers(0, 4, size=count):
@@ -148,7 +149,12 @@ class Case:
     @cached_property
     def norms(self) -> FloatArray:
         """|mu_i|, (n,)."""
-        return np.asarray(np.linalg.norm(self.mix.means, axis=1))
+        return np.asarray(np.linalg.norm(self._means, axis=1))
+
+    @property
+    def whole(self) -> Mixture:
+        """The means of all components, those of weight 0 too."""
+        return self.mix if self.present.all() else Mixture(self._means)
 
     @cached_property
     def rank(self) -> int:
@@ -157,20 +163,20 @@ class Case:
             return self._given_rank
         from gembounds.evaluators.reduction.exact import reduce_exactly
 
-        return int(reduce_exactly(self.mix).rank)
+        return int(reduce_exactly(self.whole).rank)
 
     def to_json(self) -> dict[str, Any]:
         """Means and weights as floats (which JSON keeps), equal columns once where that is
         shorter, the salt, and what else was given."""
         from gembounds.values.columns import runs
 
-        blocks = runs(self.mix)
+        blocks = runs(self.whole)
         out: dict[str, Any] = {}
         if 2 * len(blocks) <= self.d and self.d > 8:
             out["columns"] = [[_short(float(x)) for x in entries] for entries, _ in blocks]
             out["repeats"] = [length for _, length in blocks]
         else:
-            out["means"] = [[_short(x) for x in row] for row in self.mix.means.tolist()]
+            out["means"] = [[_short(x) for x in row] for row in self._means.tolist()]
         out["weights"] = [_short(w) for w in self.weights.tolist()]
         out["salt"] = self.salt
         if self.given_x is not None:
@@ -201,8 +207,10 @@ class Case:
         if isinstance(salt, bool) or not isinstance(salt, int) or salt < 0:
             raise InputError(f"salt is {salt!r}: give an integer that is not negative")
         parameters = {"parameters": data.get("parameters", {})}
-        mix, weights = mixture_from_json(data), data.get("weights")
+        weights = data.get("weights")
         floats = weights is not None and all(isinstance(w, (int, float)) for w in weights)
+        some_0 = floats and 0 in list(weights or ())
+        mix = mixture_from_json({**data, "weights": None} if some_0 else data)
         return Case(
             mix.means, weights if floats else mix.weights, salt, _places(data.get("x"), mix.d),
             Point.from_json(parameters).parameters, rows=_rows(data.get("rows")),
@@ -221,6 +229,17 @@ class Case:
                 "x": self.given_x, "parameters": self.point.parameters, "rows": self.given_rows,
                 "eta": self.given_eta, "how": self.how, "data": self.given_data}  # fmt: skip
         return Case(**{**kept, **changed})
+
+
+def _present(means: FloatArray, weights: FloatArray) -> tuple[Mixture, npt.NDArray[np.bool_]]:
+    """The mixture of the components whose weight is not 0, and which they are."""
+    present = weights != 0
+    if present.all():
+        return Mixture(means, weights), present
+    if len(weights) != len(means) or not present.any():
+        raise InputError(f"weights are {weights.tolist()}: give one for each of {len(means)} "
+                         "components, with sum 1")  # fmt: skip
+    return Mixture(means[present], weights[present]), present
 
 
 def _short(x: float) -> float | int:

@@ -24,6 +24,11 @@ from gembounds.values.enclosure import Enclosure
 MOST_DIGITS = 16.0
 """Digits that are reported at most: float64 has no more."""
 
+ZERO_WEIGHTS = "zero-weights"
+"""The domain for cores that declare ``min_weight`` 0."""
+
+WEIGHTS_OF_0 = "weights of 0"
+
 SLIGHT = 2.0**-50
 """Covers the rounding of a difference and its comparison."""
 
@@ -77,13 +82,21 @@ class Check:
     imports: bool = False
     """Whether it is about a core that is imported for its judging: one given by a spec."""
 
+    def unoffered(self, core: Core) -> tuple[str, ...]:
+        """What it needs and the core does not offer: functions, or weights of exactly 0."""
+        missing = tuple(f for f in self.functions if f not in core.functions)
+        if not missing and self.domain == ZERO_WEIGHTS:
+            positive = any(core.limit("min_weight", f) != 0 for f in self.functions)
+            return (WEIGHTS_OF_0,) if positive else ()
+        return missing
+
     def lacking(self, core: Core) -> str:
         """Why it cannot be tried with ``core``; "" where it can."""
-        if any(f in OVER and core.samples(f) for f in self.functions):
-            return "averages over samples are judged over N(0, I) alone"
-        missing = [f for f in self.functions if f not in core.functions]
+        missing = self.unoffered(core)
         if missing:
-            return f"the core has no {' and no '.join(missing)}"
+            return f"not offered: {', '.join(missing)}"
+        if any(f in (*OVER, "log_prob") and core.samples(f) for f in self.functions):
+            return "averages over samples are judged of psi and over N(0, I) alone"
         return "an object is judged as it is" if self.imports and not core.imported else ""
 
     def count(self, quick: bool) -> int:

@@ -24,6 +24,7 @@ from gembounds.conform.protocol import (
     Wrong,
     checked,
     expected_shape,
+    means_and_weights,
 )
 from gembounds.tools.errors import InputError
 
@@ -198,7 +199,7 @@ class Core:
 
     def _stay_inside(self, function: str, *arguments: Any) -> None:
         """All limits but that of the rank, which rounding changes."""
-        means, weights = arguments[1:3] if function == "psi" else arguments[:2]
+        means, weights = means_and_weights(function, arguments)
         n, d = means.shape
         found = {"max_n": n, "max_d": d, "max_norm": np.max(np.linalg.norm(means, axis=1)),
                  "min_weight": -np.min(weights)}  # fmt: skip

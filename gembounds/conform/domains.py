@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gembounds.conform.case import Case
-from gembounds.conform.protocol import FUNCTIONS
+from gembounds.conform.check import ZERO_WEIGHTS
+from gembounds.conform.protocol import AT, EXPECTATIONS, FUNCTIONS
 from gembounds.conform.room import Room
 from gembounds.points.point import Point
 from gembounds.tools.errors import InputError
@@ -44,12 +45,14 @@ class Combined:
 @dataclass(frozen=True)
 class Domain:
     """``name``, what it is in words, and a function that gives the strategy of its mixtures.
-    ``certified``: the functions that are compared with enclosures there."""
+    ``certified``: the functions that are compared with enclosures there. ``case``: what is made of
+    a point and a salt."""
 
     name: str
     text: str
     strategy: Callable[[], SearchStrategy[Mixture]] | Combined
     certified: tuple[str, ...] = FUNCTIONS
+    case: Callable[[Point, int], Case] = Case.of
 
     def mixtures(self) -> SearchStrategy[Mixture]:
         """Raises :class:`InputError` where what a core declares must be known."""
@@ -119,6 +122,14 @@ def _tiny_weights() -> SearchStrategy[Mixture]:
         return Mixture(mix.means, [float(p / total) for p in parts])
 
     return drawn()
+
+
+def _some_absent(point: Point, salt: int) -> Case:
+    """At least one weight set to 0, and not all."""
+    case = Case.of(point, salt)
+    rng, weights = case.rng("absent"), case.weights
+    weights[rng.permutation(case.n)[: rng.integers(1, case.n)]] = 0.0
+    return case.but(weights=weights / weights.sum())
 
 
 def _repeated() -> SearchStrategy[Mixture]:
@@ -216,6 +227,8 @@ DOMAINS = (
     Domain("generic", "normal means with full mantissas, random weights", _generic),
     Domain("far", "norms to 1000 on a line, to 40 in a plane", _far),
     Domain("tiny-weights", "weights down to 1e-300", _tiny_weights),
+    Domain(ZERO_WEIGHTS, "some weights exactly 0", lambda: _ordinary() | _far(),
+           case=_some_absent),
     Domain("repeated", "components that share a mean exactly", _repeated),
     Domain("near-coincident", "means that differ by 1e-2 to 1e-8", _near_coincident),
     Domain("many", "6 to 10 components",
@@ -231,9 +244,9 @@ DOMAINS = (
     Domain("integers", "small integer means", _integers, ()),
     Domain("extreme", "norms to 1e6, weights down to 1e-300", _extreme, ()),
     Domain("places", "n, d, rank, distance, weights, x, rows of x, threads and processes together",
-           Combined(True), ("psi",)),
+           Combined(True), AT),
     Domain("combined", "n, d, rank, distance, weights, eta, threads and processes together",
-           Combined(False), tuple(f for f in FUNCTIONS if f != "psi")),
+           Combined(False), EXPECTATIONS),
 )  # fmt: skip
 
 BY_NAME = {domain.name: domain for domain in DOMAINS}
@@ -275,6 +288,7 @@ def cases(name: str, count: int, seed: int, room: Room = ANYWHERE) -> list[Case]
     from hypothesis import seed as seeded
 
     found: list[Case] = []
+    of = BY_NAME[name].case if name in BY_NAME else Case.of
     key, skipped = seed_of(seed, name), int(seed > 0)
 
     @seeded(key)
@@ -284,7 +298,7 @@ def cases(name: str, count: int, seed: int, room: Room = ANYWHERE) -> list[Case]
     )  # fmt: skip
     @given(points(name))
     def each(point: Point) -> None:
-        found.append(Case.of(point, (key + len(found)) % 2**31))
+        found.append(of(point, (key + len(found)) % 2**31))
 
     each()
     return found[skipped : count + skipped] or found[:count]

@@ -13,21 +13,26 @@ ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def junit(reports: Sequence[Report]) -> str:
-    """The document. An expected failure is skipped, as pytest's are."""
+    """The document. An expected failure is skipped, as pytest's are; so is, once, each function
+    that the core does not offer."""
     root = ET.Element("testsuites")
     for report in reports:
         counts = {s: sum(r.status == s for r in report.results) for s in ("failed", "error")}
-        skipped = sum(r.status in ("absent", "expected") for r in report.results)
+        skipped = sum(r.status in ("absent", "expected") for r in report.offered)
+        skipped += len(report.unoffered)
         suite = ET.SubElement(
             root, "testsuite", name=_legal(f"conform {report.core}"),
-            tests=str(len(report.results)), failures=str(counts["failed"]),
+            tests=str(len(report.offered) + len(report.unoffered)), failures=str(counts["failed"]),
             errors=str(counts["error"]), skipped=str(skipped), time=f"{report.seconds:.3f}",
         )  # fmt: skip
         properties = ET.SubElement(suite, "properties")
         for name, value in {"seed": report.seed, **report.versions}.items():
             ET.SubElement(properties, "property", name=name, value=_legal(str(value)))
-        for result in report.results:
+        for result in report.offered:
             _case(suite, result)
+        for name in report.unoffered:
+            case = ET.SubElement(suite, "testcase", classname="conform", name=name, time="0.000")
+            ET.SubElement(case, "skipped", message="not offered")
     ET.indent(root)
     return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 

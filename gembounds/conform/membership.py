@@ -32,6 +32,7 @@ INSIDE: dict[str, Callable[[Case], bool]] = {
     "generic": lambda c: _few(c) and c.d <= 6,
     "far": _far,
     "tiny-weights": lambda c: c.n >= 2 and c.weights.min() <= 1e-6 * SLIGHT,
+    "zero-weights": lambda c: not c.present.all(),
     "repeated": _repeated,
     "near-coincident": _near,
     "many": lambda c: 6 <= c.n <= 10,

@@ -26,6 +26,7 @@ from gembounds.conform.truth import (
     both,
     least_of_pairs,
     narrow,
+    spread,
 )
 from gembounds.evaluators import quantities
 from gembounds.evaluators.float64.quantities import around
@@ -48,7 +49,7 @@ class Seen(Case):
 
     @cached_property
     def norms(self) -> FloatArray:
-        return np.asarray(np.linalg.norm(self.mix.means, axis=1) + self.added)
+        return np.asarray(np.linalg.norm(self._means, axis=1) + self.added)
 
 
 class OverTruth(Truth):
@@ -65,13 +66,15 @@ class OverTruth(Truth):
     def _enclosed(self, name: str, enough: Callable[[Enclosure], bool], nodes: int) -> Enclosure:
         quantity: Any = getattr(quantities, name)
         rtol = max(SHARP * self.rtol, 1e-13)
-        found: Enclosure = quantity(self.case.mix, data=self.data, rtol=rtol, max_nodes=NODES)
+        axes = {"overlaps": 2, "gradient": 1}.get(name, 0)
+        found = quantity(self.case.mix, data=self.data, rtol=rtol, max_nodes=NODES)
+        found = spread(self.case, found, axes)
         if enough(found):
             return found
         better = quantity(
             self.case.mix, data=self.data, evaluator="arb", bits=BITS, max_nodes=nodes
         )
-        return both(found, better)
+        return both(found, spread(self.case, better, axes))
 
     @cached_property
     def overlaps(self) -> Enclosure:

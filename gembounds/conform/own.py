@@ -14,13 +14,13 @@ import numpy as np
 
 import gembounds as gb
 from gembounds import batch
-from gembounds.conform.protocol import ALL, FloatArray
+from gembounds.conform.protocol import EXPECTATIONS, OVER, FloatArray
 from gembounds.conform.truth import BALL_NODES, ball_nodes, both, least_of_pairs, narrow
 from gembounds.evaluators.float64.pointwise import posteriors
 from gembounds.values.enclosure import Enclosure
 
 rtol = 1e-10
-max_rank = dict.fromkeys((f for f in ALL if f != "psi"), 5)
+max_rank = dict.fromkeys((*EXPECTATIONS, *OVER), 5)
 max_norm = dict.fromkeys(max_rank, 2000.0)
 
 ASKED, ENOUGH = 1e-11, 5e-11

@@ -29,12 +29,13 @@ def html(reports: Sequence[Report]) -> str:
 
 
 def rows(reports: Sequence[Report]) -> dict[str, list[tuple[str, str, list[Result | None]]]]:
-    """By kind, each check: its id, what it says, and its result for each core."""
+    """By kind, each check of what some core offers: its id, what it says, and its result for each
+    core."""
     found: dict[str, list[tuple[str, str, list[Result | None]]]] = {}
     indexed = [{r.id: r for r in report.results} for report in reports]
     seen: dict[str, Result] = {}
     for report in reports:
-        for result in report.results:
+        for result in report.offered:
             seen.setdefault(result.id, result)
     for check_id, one in seen.items():
         line = (check_id, one.text, [results.get(check_id) for results in indexed])

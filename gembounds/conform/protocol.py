@@ -1,6 +1,6 @@
 """What a core is: plain functions of plain arrays. No import of gembounds is needed to write one.
 
-A core is a module, or any object, with some of these; what it lacks is reported as absent.
+A core is a module, or any object, with some of these; what it lacks is reported as not offered.
 ``means`` is a float64 array (n, d), ``weights`` (n,), positive with sum 1 (up to rounding), x has
 at least one row; x ~ N(0, I_d), psi the posteriors of the mixture.
 
@@ -10,6 +10,7 @@ at least one row; x ~ N(0, I_d), psi the posteriors of the mixture.
     psi_tilde_norm2(means, weights)             ->  scalar     E |sum_i psi_i mu_i|^2
     overlaps(means, weights)                    ->  (n, n)     E[psi_i psi_k]
     em_step(means, weights, eta)                ->  (n, d)     means - eta * gradient
+    log_prob(x, means, weights)       x (m, d)  ->  (m,)       log sum_i w_i N(x; mu_i, I)
 
 and, over data x ~ sum_j w_j N(a_j, I), ``data_means`` (J, d) the a_j and ``data_weights`` (J,):
 
@@ -32,6 +33,8 @@ CPU, lists). Besides, a core may declare, as attributes:
               where it may be used, each a number or a dict by function: rank of the differences
               of the means, number of components, dimension, largest |mu_i|, smallest weight.
               Points outside are not tried, and the report counts them as left out.
+              ``min_weight = 0`` says that weights of exactly 0 may be given: a component that is
+              absent, whose posterior is 0. Who does not say so is not asked.
 
 What is nearly one of these names and none of them (``rtoll``, ``Dtype``) is refused; names that
 begin with an underscore or are all capitals are the core's own.
@@ -55,10 +58,15 @@ from gembounds.tools.errors import InputError
 
 FloatArray = npt.NDArray[np.float64]
 
-FUNCTIONS = ("psi", "loss", "gradient", "psi_tilde_norm2", "overlaps", "em_step")
+EXPECTATIONS = ("loss", "gradient", "psi_tilde_norm2", "overlaps", "em_step")
 
-OVER = tuple(f"{f}_over" for f in FUNCTIONS if f != "psi")
+FUNCTIONS = ("psi", *EXPECTATIONS, "log_prob")
+
+OVER = tuple(f"{f}_over" for f in EXPECTATIONS)
 """Over data."""
+
+AT = ("psi", "log_prob")
+"""Those at places, which are their first argument."""
 
 ALL = (*FUNCTIONS, *OVER)
 
@@ -121,8 +129,9 @@ class Declared:
         if dtype not in UNIT_ROUNDOFF:
             raise InputError(f"{name}: dtype is {_said(dtype)}: declare float64 or float32")
         values = {what: _by_function(name, what, found[what], functions) for what in NUMBERS}
-        if not isinstance(found["samples"], Mapping):  # psi is random only if a dict says so
-            values["samples"].pop("psi", None)
+        if not isinstance(found["samples"], Mapping):  # these are random only if a dict says so
+            for function in AT:
+                values["samples"].pop(function, None)
         misspelt = _near_functions(functions, told["callables"])
         capitals = {v.lower(): v for v in told["values"] if v.isupper()}
         misspelt |= {n: v for n, v in capitals.items() if n in DECLARATIONS and not found[n]}
@@ -172,12 +181,17 @@ def _said(value: Any) -> str:
 
 def expected_shape(function: str, *arguments: Any) -> tuple[int, ...]:
     """The shape that the protocol gives for these arguments."""
-    means = np.asarray(arguments[1] if function == "psi" else arguments[0])
-    n, d = means.shape
-    if function == "psi":
-        return np.asarray(arguments[0]).shape[0], n
+    n, d = np.shape(means_and_weights(function, arguments)[0])
+    if function in AT:
+        m = np.shape(arguments[0])[0]
+        return (m, n) if function == "psi" else (m,)
     base = function.removesuffix("_over")
     return {"overlaps": (n, n), "gradient": (n, d), "em_step": (n, d)}.get(base, ())
+
+
+def means_and_weights(function: str, arguments: Sequence[Any]) -> Sequence[Any]:
+    """These two of the arguments of a function."""
+    return arguments[1:3] if function in AT else arguments[:2]
 
 
 def checked(function: str, value: FloatArray, shape: tuple[int, ...]) -> FloatArray:

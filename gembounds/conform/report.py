@@ -47,6 +47,8 @@ class Result:
     digits_median: float | None = None
     worst_point: dict[str, Any] | None = None
     reproduce: str | None = None
+    unoffered: tuple[str, ...] = ()
+    """What the core does not offer and the check needs: why it is absent."""
     seconds: float = 0.0
 
 
@@ -68,6 +70,16 @@ class Report:
     def passed(self) -> bool:
         """Whether something was checked, and nothing failed."""
         return bool(self.ran) and all(r.status in GOOD for r in self.results)
+
+    @property
+    def unoffered(self) -> tuple[str, ...]:
+        """What the core does not offer: functions, and weights of 0."""
+        return tuple(dict.fromkeys(name for r in self.results for name in r.unoffered))
+
+    @property
+    def offered(self) -> tuple[Result, ...]:
+        """The results of checks of what it offers."""
+        return tuple(r for r in self.results if not r.unoffered)
 
     @property
     def ran(self) -> tuple[Result, ...]:
@@ -97,8 +109,8 @@ class Report:
                     points, _short(r.worst_point),
                 ))  # fmt: skip
         lines = table(rows).splitlines()
-        for kind in dict.fromkeys(r.kind for r in self.results if r.kind != "certified"):
-            found = [r for r in self.results if r.kind == kind]
+        for kind in dict.fromkeys(r.kind for r in self.offered if r.kind != "certified"):
+            found = [r for r in self.offered if r.kind == kind]
             bad = [r.id for r in found if r.status not in GOOD]
             lines.append(f"{kind}: {counted(found)}" + (f" ({', '.join(bad)})" if bad else ""))
         return "\n".join(lines) + "\n"
@@ -115,7 +127,9 @@ class Report:
             for function, name in self.declared.get("misspelt", {}).items()
         ]
         seed = f"; --seed {self.seed} draws the same points"
-        return f"{self.core} {verdict}: {counted(self.results)}{seed}" + "".join(notes)
+        without = f"; not offered: {', '.join(self.unoffered)}" if self.unoffered else ""
+        counts = counted(self.offered) or "nothing that was asked for"
+        return f"{self.core} {verdict}: {counts}{without}{seed}" + "".join(notes)
 
 
 def alike(results: Sequence[Result]) -> list[list[Result]]:

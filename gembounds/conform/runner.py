@@ -125,7 +125,8 @@ def run_check(
     if quick and not check.quick and case is None and points is None:
         lacking = "left out of a quick run"
     if lacking:
-        return result_of(check, "absent", message=lacking)
+        missing = check.unoffered(core)
+        return result_of(check, "absent", message=lacking, unoffered=missing)
     began = time.perf_counter()
     tally, sharp = Tally(), check.sharp and not quick
     for drawn in (seed + k * FURTHER for k in range(AGAIN)):

@@ -16,7 +16,7 @@ from gembounds.conform.check import Check
 from gembounds.conform.circumstances import USUAL
 from gembounds.conform.core import Core
 from gembounds.conform.membership import contains
-from gembounds.conform.protocol import OVER
+from gembounds.conform.protocol import AT, OVER
 from gembounds.conform.room import outside, room_of
 from gembounds.points.point import Point
 from gembounds.points.shrink import shrink
@@ -28,6 +28,10 @@ ATTEMPTS, SECONDS = 150, 2.0
 
 X, ETA = "conform x", "conform eta"
 """Names under which a single x and the step are parameters of the point that is shrunk."""
+
+
+ABSENT, STILL = 2.0**-1000, 2.0**-900
+"""What stands for weights of 0 in the point that is shrunk, and what is read as that again."""
 
 
 def smallest(core: Core, check: Check, case: Case, outcome: str) -> Case:
@@ -65,7 +69,7 @@ def _called_simply(check: Check, case: Case, fails: Callable[[Case], bool]) -> C
     as far as it fails."""
     if case.how != USUAL and fails(case.but(how=USUAL)):
         case = case.but(how=USUAL)
-    if "psi" not in check.functions or check.kind == "paper":
+    if not {*AT} & {*check.functions} or check.kind == "paper":
         return case
     if case.given_rows is not None and fails(case.but(rows=None)):
         case = case.but(rows=None)
@@ -88,7 +92,10 @@ def _point(check: Check, case: Case) -> Point:
     if case.given_eta is not None and {"em_step", "em_step_over"} & set(check.functions):
         parameters[ETA] = Fraction(case.given_eta)
     data = None if case.given_data is None else Mixture(*case.given_data)
-    return Point(case.point.mix, parameters, data)
+    mix = case.point.mix
+    if not case.present.all():
+        mix = Mixture(case.means, np.where(case.present, case.weights, ABSENT))
+    return Point(mix, parameters, data)
 
 
 def _case(point: Point, like: Case) -> Case:
@@ -97,7 +104,10 @@ def _case(point: Point, like: Case) -> Case:
     x, eta = parameters.pop(X, None), parameters.pop(ETA, None)
     if eta is not None and eta < 0:
         raise InputError("a step is not negative")
-    changed = like.but(means=point.mix.means, weights=point.mix.weights, parameters=parameters,
+    weights = point.mix.weights
+    if not like.present.all():
+        weights = np.where(weights < STILL, 0.0, weights)
+    changed = like.but(means=point.mix.means, weights=weights, parameters=parameters,
                        eta=like.given_eta if eta is None else float(eta),
                        data=None if point.data is None else (point.data.means, point.data.weights),
                        )  # fmt: skip

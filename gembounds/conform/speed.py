@@ -7,7 +7,7 @@ import time
 from gembounds.conform.circumstances import How
 from gembounds.conform.core import Core, load
 from gembounds.conform.process.handle import Unruly
-from gembounds.conform.protocol import OVER, Broken, Outside, Wrong
+from gembounds.conform.protocol import AT, OVER, Broken, Outside, Wrong
 
 OWN = "gembounds.conform.own"
 
@@ -22,7 +22,7 @@ def speed(core: Core) -> dict[str, float]:
     import numpy as np
 
     means, weights, x = np.array(MEANS), np.array(WEIGHTS), np.linspace(-2, 2, 200).reshape(100, 2)
-    arguments = {"psi": (x, means, weights), "em_step": (means, weights, 0.7)}
+    arguments = {**dict.fromkeys(AT, (x, means, weights)), "em_step": (means, weights, 0.7)}
     own = load(OWN)
     found = {}
     try:

@@ -7,8 +7,8 @@
         check()
 
 A check that fails fails the test with the message of the report; where the core itself
-raised, :class:`CoreError`; points that the core declares itself not for, or functions that it
-lacks, are skipped tests. Expected failures are strict: one that passes fails the run.
+raised, :class:`CoreError`; points that the core declares itself not for are skipped tests, and so
+is, once each, what it does not offer. Expected failures are strict: one that passes fails the run.
 """
 
 from __future__ import annotations
@@ -63,6 +63,8 @@ def parameters(
     judged = as_core(core)
     chosen = select(only)
     reasons = reasons_by_id(judged, chosen, expected_failures)
+    offered = [check for check in chosen if not check.unoffered(judged)]
+    missing = dict.fromkeys(name for check in chosen for name in check.unoffered(judged))
     return [
         pytest.param(
             BoundCheck(judged, check.id, quick),
@@ -70,7 +72,11 @@ def parameters(
             marks=[pytest.mark.xfail(reason=reasons[check.id], strict=True)]
             if check.id in reasons else [],
         )
-        for check in chosen
+        for check in offered
+    ] + [
+        pytest.param(None, id=f"{name}-not-offered",
+                     marks=pytest.mark.skip(reason=f"not offered: {name}"))
+        for name in missing
     ]  # fmt: skip
 
 

@@ -10,6 +10,7 @@
     em_step_ij       |mu_ij| + eta times that
     psi_tilde_norm2  sum_ik P_ik |mu_i| |mu_k|
     loss             sum_i pi_i |mu_i|^2 / 2, which bounds it
+    log_prob(x)      the terms of the likeliest component (:mod:`gembounds.conform.density`)
 
 Over data as :mod:`gembounds.conform.over` says.
 
@@ -80,6 +81,8 @@ def size(truth: Truth, function: str) -> FloatArray:
         return whole.summed(size, base) if base == "gradient" else size(whole, base)
     if function == "psi":
         return truth.psi.upper
+    if function == "log_prob":
+        return truth.density.size
     if function == "overlaps":
         return np.asarray(np.minimum.outer(truth.masses, truth.masses))
     if function == "gradient":
@@ -108,6 +111,8 @@ def rounding(core: Core, truth: Truth, function: str, dtype: str | None = None) 
         factors = unit * psi_factors(case)[:, None]
         grown = np.expm1(np.minimum(factors, MOST_GROWTH)) * truth.psi.upper
         return np.asarray(np.where(factors > MOST_GROWTH, 1.0, grown) + floor)
+    if function == "log_prob":
+        return unit * truth.density.terms
     if function == "loss":
         return np.asarray(unit * loss_terms(case) + floor)
     upper = truth.overlaps.upper
@@ -121,6 +126,14 @@ def rounding(core: Core, truth: Truth, function: str, dtype: str | None = None) 
     if function == "gradient":
         return np.repeat(by_rows[:, None], case.d, axis=1)
     return np.asarray(4 * unit * np.abs(case.means) + case.eta * by_rows[:, None])
+
+
+def moved(core: Core, truth: Truth, function: str, share: float) -> FloatArray:
+    """What it may cost that the means and x err by ``share`` of themselves, by norms."""
+    if function == "log_prob":
+        return truth.density.moved(share)
+    # logits err by share B more, where rounding has gamma_(d + 8) B
+    return share / ((truth.case.d + 8) * core.unit) * rounding(core, truth, function)
 
 
 def allowed(core: Core, truth: Truth, function: str, dtype: str | None = None) -> FloatArray:

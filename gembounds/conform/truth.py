@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from gembounds.conform.case import Case
+from gembounds.conform.density import Density
 from gembounds.conform.protocol import FloatArray
 from gembounds.evaluators import quantities
 from gembounds.evaluators.float64.pointwise import posteriors
@@ -63,11 +64,11 @@ class Truth:
         found = quantities.overlaps(self.case.mix, rtol=self.rtol, max_nodes=NODES)
         rounding = ROUNDING_SHARE * U * overlap_factors(self.case, found.upper) * found.upper
         if narrow(found, self.accuracy, least_of_pairs(found.upper), rounding):
-            return _plain(found)
+            return spread(self.case, _plain(found), 2)
         better = quantities.overlaps(
             self.case.mix, evaluator="arb", bits=BITS, max_nodes=ball_nodes(self.case.n)
         )
-        return both(found, better)
+        return spread(self.case, both(found, better), 2)
 
     @cached_property
     def loss(self) -> Enclosure:
@@ -87,22 +88,22 @@ class Truth:
     def gradient(self) -> Enclosure:
         """sum_k P_ik mu_k, (n, d)."""
         middle, radius = self._parts
-        size = np.abs(self.case.mix.means)
-        error = (radius + gamma(self.case.n + 2) * middle) @ size * BLOWN + 1e-300
-        return around(middle @ self.case.mix.means, error)
+        means = self.case.means
+        error = (radius + gamma(self.case.n + 2) * middle) @ np.abs(means)
+        return around(middle @ means, error * BLOWN + 1e-300)
 
     @cached_property
     def psi_tilde_norm2(self) -> Enclosure:
         """sum_ik P_ik <mu_i, mu_k>."""
         middle, radius = self._parts
-        means, n, d = self.case.mix.means, self.case.n, self.case.d
+        means, n, d = self.case.means, self.case.n, self.case.d
         error = (radius + gamma(d + n * n + 4) * middle) * self.products * BLOWN
         value = np.asarray(np.sum(middle * (means @ means.T)))
         return around(value, np.asarray(np.sum(error) * BLOWN + 1e-300))
 
     def em_step(self, eta: float) -> Enclosure:
         """means - eta gradient, (n, d)."""
-        gradient, means = self.gradient, self.case.mix.means
+        gradient, means = self.gradient, self.case.means
         value = means - eta * gradient.mid
         error = eta * gradient.rad + 3 * gamma(4) * (np.abs(means) + eta * np.abs(gradient.mid))
         return around(value, error * BLOWN + 1e-300)
@@ -118,7 +119,17 @@ class Truth:
         for k in np.flatnonzero(wide):
             row = quantities.psi(case.mix, case.places[k].tolist())
             lower[k], upper[k] = row.lower, row.upper
-        return Enclosure(lower, upper, "float64")
+        return spread(case, Enclosure(lower, upper, "float64"), 1, first=1)
+
+    @cached_property
+    def density(self) -> Density:
+        return Density(self.case)
+
+    @cached_property
+    def log_prob(self) -> Enclosure:
+        """At the distinct places, (p,)."""
+        near = self.accuracy * self.density.size
+        return self.density.enclosed(near + ROUNDING_SHARE * U * self.density.terms)
 
     def value(self, function: str) -> Enclosure:
         """The enclosure of a function of the protocol at this case."""
@@ -166,8 +177,8 @@ def narrow(found: Enclosure, accuracy: float, scale: FloatArray, more: Any = 0.0
 
 
 def largest_log(case: Case) -> float:
-    """max |log pi_i|."""
-    return -math.log(float(case.weights.min()))
+    """max |log pi_i|, of weights that are not 0."""
+    return -math.log(float(case.mix.weights.min()))
 
 
 def psi_factors(case: Case) -> FloatArray:
@@ -189,6 +200,22 @@ def loss_terms(case: Case) -> float:
     """(d + 8) E B + n + 32 of the same."""
     reach = case.d + float(case.norms.max()) ** 2 + largest_log(case)
     return (case.d + 8) * reach + case.n + 32
+
+
+def spread(case: Case, found: Enclosure, axes: int, first: int = 0) -> Enclosure:
+    """An enclosure over the components of weight above 0 as one over all, in ``axes`` axes from
+    the ``first``: the others' entries are 0."""
+    if case.present.all():
+        return found
+    where = np.full(case.n, -1)
+    where[case.present] = np.arange(case.mix.n)
+    lower, upper = found.lower, found.upper
+    for axis in range(first, first + axes):  # -1 takes the 0 that is put last
+        lower, upper = (
+            np.take(np.insert(end, case.mix.n, 0.0, axis=axis), where, axis=axis)
+            for end in (lower, upper)
+        )
+    return Enclosure(lower, upper, found.evaluator)
 
 
 def _plain(found: Enclosure) -> Enclosure:

@@ -25,6 +25,14 @@ def psi(x: Any, means: Any, weights: Any) -> Any:
     return terms / terms.sum(axis=1, keepdims=True)
 
 
+def log_prob(x: Any, means: Any, weights: Any) -> Any:
+    """log p(x), (m,)."""
+    squares = np.stack([np.sum((x - mean) ** 2, axis=1) for mean in means], axis=1)
+    logs = np.log(weights) - 0.5 * squares - 0.5 * x.shape[1] * np.log(2 * np.pi)
+    top = logs.max(axis=1)
+    return top + np.log(np.sum(np.exp(logs - top[:, None]), axis=1))
+
+
 def _nodes(means: Any) -> Any:
     """Nodes along the one direction in which the means differ, (m, d)."""
     differences = means - means[0]

@@ -14,7 +14,7 @@ from gembounds.conform.chance import COMPARISONS, chance
 from gembounds.conform.checks import all_checks
 from gembounds.conform.core import as_core
 from gembounds.conform.domains import LARGE_D
-from gembounds.conform.protocol import FUNCTIONS
+from gembounds.conform.protocol import EXPECTATIONS
 from gembounds.conform.room import Room
 from gembounds.conform.truth import Truth
 from tests.conform import sampled
@@ -30,9 +30,11 @@ def test_a_right_core_passes(seed: int) -> None:
     assert digits[0] is None or digits[0] < 4
 
 
-@pytest.mark.parametrize("function", [f for f in FUNCTIONS if f != "psi"])
+@pytest.mark.parametrize("function", EXPECTATIONS)
 def test_a_wrong_factor_is_caught(function: str) -> None:
-    parts = {f: getattr(sampled, f) for f in (*FUNCTIONS, "samples", "max_d", "max_norm")}
+    parts = {
+        f: getattr(sampled, f) for f in (*EXPECTATIONS, "psi", "samples", "max_d", "max_norm")
+    }
     right = parts[function]
 
     def wrong(*arguments: Any) -> Any:

@@ -8,14 +8,16 @@ import types
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import cache
+from typing import Any
 
+import mpmath
 import numpy as np
 import pytest
 
 from gembounds.conform.case import Case
 from gembounds.conform.chance import chance
 from gembounds.conform.core import Core, as_core
-from gembounds.conform.protocol import FUNCTIONS, FloatArray
+from gembounds.conform.protocol import EXPECTATIONS, FUNCTIONS, FloatArray
 from gembounds.conform.tolerance import accuracy, allowed, besides, rounding, size
 from gembounds.conform.truth import BALL_NODES, Truth, ball_nodes
 from gembounds.evaluators import quantities
@@ -38,7 +40,11 @@ def truth_of(k: int) -> Truth:
 @cache
 def core_of(dtype: str = "float64") -> Core:
     parts = {f: getattr(plain, f) for f in FUNCTIONS}
-    declared = {"samples": dict.fromkeys(FUNCTIONS, SAMPLES), "rtol": 1e-7, "atol": 1e-11}
+    declared = {
+        "samples": dict.fromkeys(("psi", *EXPECTATIONS), SAMPLES),
+        "rtol": 1e-7,
+        "atol": 1e-11,
+    }
     return as_core(types.SimpleNamespace(**parts, **declared, dtype=dtype))
 
 
@@ -65,10 +71,17 @@ class Written:
             for k in range(self.n):
                 yield i, k, self.norms[i] * self.norms[k]
 
+    def halves(self, row: int) -> list[float]:
+        x = self.case.places[row].tolist()
+        return [sum((a - b) ** 2 for a, b in zip(x, m, strict=True)) / 2 for m in self.means]
+
     # -- sizes -----------------------------------------------------------------------------
     def size(self, function: str, i: int, k: int) -> float:
         if function == "psi":
             return self.psi[i][k]
+        if function == "log_prob":
+            logs = [-math.log(w) + s for w, s in zip(self.weights, self.halves(i), strict=True)]
+            return min(logs) + self.d * math.log(2 * math.pi) / 2
         if function == "overlaps":
             return min(self.masses[i], self.masses[k])
         if function == "gradient":
@@ -93,6 +106,9 @@ class Written:
             reach = (x + max(self.norms)) ** 2 / 2 + logs
             exponent = self.unit * (2 * (self.d + 8) * reach + self.n + 32)
             return math.expm1(exponent) * self.psi[i][k] + self.floor
+        if function == "log_prob":
+            reach = max(self.halves(i)) + logs + self.d
+            return self.unit * ((self.d + 8) * reach + self.n + 32)
         if function == "overlaps":
             return self.of_overlap(i, k)
         if function == "loss":
@@ -111,6 +127,8 @@ class Written:
     # -- chance ----------------------------------------------------------------------------
     def chance(self, function: str, i: int, k: int) -> float:
         big, lower = max(self.norms), truth_of(self.case.salt)
+        if function == "log_prob":
+            return 0.0
         if function in ("overlaps", "psi"):
             found = lower.overlaps if function == "overlaps" else lower.psi
             b = 1.0 if function == "psi" or i == k else 0.25
@@ -194,6 +212,9 @@ def test_the_judges_enclosures_contain_balls_and_are_narrow(k: int) -> None:
             rows = [quantities.psi(mix, x.tolist(), evaluator="arb", bits=120)
                     for x in truth.case.places]  # fmt: skip
             lower, upper = (np.array([getattr(r, e) for r in rows]) for e in ("lower", "upper"))
+        elif function == "log_prob":
+            rows = [log_density(mix, x.tolist()) for x in truth.case.places]
+            lower, upper = (np.array([float(r + s) for r in rows]) for s in (-1e-30, 1e-30))
         elif function == "em_step":
             step, exact = Fraction(truth.case.eta), mix.exact_means
             ends = [[[Fraction(m) - step * Fraction(float(g)) for m, g in zip(*rows, strict=True)]
@@ -211,6 +232,17 @@ def test_the_judges_enclosures_contain_balls_and_are_narrow(k: int) -> None:
         assert np.all(found.upper >= upper * (1 - 1e-15 * np.sign(upper)))
         width = found.upper - found.lower
         assert np.all(width <= 4 * (1e-12 * size(truth, function) + room)), function
+
+
+def log_density(mix: Any, x: list[float]) -> Any:
+    with mpmath.workdps(40):
+        parts = [
+            mpmath.mpf(w.numerator) / w.denominator
+            * mpmath.exp(-sum((mpmath.mpf(a) - mpmath.mpf(float(b))) ** 2
+                              for a, b in zip(x, m, strict=True)) / 2)
+            for w, m in zip(mix.exact_weights, mix.exact_means, strict=True)
+        ]  # fmt: skip
+        return mpmath.log(mpmath.fsum(parts)) - mix.d * mpmath.log(2 * mpmath.pi) / 2
 
 
 def test_where_float64_is_too_wide_the_judge_takes_balls() -> None:

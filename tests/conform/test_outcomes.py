@@ -234,8 +234,8 @@ def test_a_line_to_paste_has_the_point_where_it_is_short() -> None:
 
 def test_what_a_core_lacks_is_said() -> None:
     check = Check("c", "certified", "t", ("psi", "loss"), "generic", lambda *_: PASSED)
-    assert check.lacking(as_core(types.SimpleNamespace(psi=plain.psi))) == "the core has no loss"
+    assert check.lacking(as_core(types.SimpleNamespace(psi=plain.psi))) == "not offered: loss"
     none = as_core(types.SimpleNamespace(overlaps=plain.overlaps))
-    assert check.lacking(none) == "the core has no psi and no loss"
+    assert check.lacking(none) == "not offered: psi, loss"
     assert check.lacking(as_core(plain)) == ""
     assert (check.count(False), check.count(True)) == (check.points, check.quick) == (12, 3)

@@ -14,7 +14,7 @@ from gembounds.conform.checks import all_checks
 from gembounds.conform.combined import cases
 from gembounds.conform.core import as_core
 from gembounds.conform.design import covering
-from gembounds.conform.protocol import FUNCTIONS
+from gembounds.conform.protocol import AT, FUNCTIONS
 from gembounds.conform.room import Room, outside, room_of
 from tests.conform.wrong_core import right
 from tests.conform.wrong_regions import PLACES, REGIONS, of_places, regional
@@ -23,14 +23,14 @@ SEEDS = (0, 1, 2)
 
 
 def check_of(function: str) -> str:
-    return "psi-places" if function == "psi" else f"{function}-combined"
+    return f"{function}-{'places' if function in AT else 'combined'}"
 
 
 @cache
 def drawn(function: str, seed: int) -> list[Case]:
     """What a default run tries."""
     core, check = as_core(right), all_checks()[check_of(function)]
-    return cases(room_of(core, check.functions), check.points, seed, function == "psi")
+    return cases(room_of(core, check.functions), check.points, seed, function in AT)
 
 
 IN_ARRAYS = [name for name in REGIONS if name not in ("Threaded", "Backwards")]

@@ -41,5 +41,5 @@ def test_the_registry_is_a_good_one() -> None:
     assert all(sentence.endswith(".") for sentence in sentences)
     assert len({wrong.__name__ for wrong in REGISTRY}) == len(REGISTRY)
     assert {f for wrong in REGISTRY for f in vars(wrong) if not f.startswith("_")} >= {
-        "psi", "loss", "gradient", "psi_tilde_norm2", "overlaps", "em_step",
+        "psi", "loss", "gradient", "psi_tilde_norm2", "overlaps", "em_step", "log_prob",
     }  # fmt: skip

@@ -34,6 +34,9 @@ class Core:
     def psi(self, x: Array, means: Array, weights: Array) -> Any:
         return right.psi(x, means, weights)
 
+    def log_prob(self, x: Array, means: Array, weights: Array) -> Any:
+        return right.log_prob(x, means, weights)
+
     def overlaps(self, means: Array, weights: Array) -> Any:
         return right.overlaps(means, weights)
 

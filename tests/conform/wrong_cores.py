@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.conform import (  # noqa: F401
     wrong_company,
     wrong_gradient,
+    wrong_log_prob,
     wrong_loss,
     wrong_manners,
     wrong_memory,

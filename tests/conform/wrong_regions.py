@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from gembounds.conform.protocol import FUNCTIONS
+from gembounds.conform.protocol import FUNCTIONS, means_and_weights
 from tests.conform.wrong_core import Array, right
 
 Where = Callable[[Array, Array], Any]
@@ -69,7 +69,7 @@ def regional(function: str, where: Where) -> SimpleNamespace:
     names = (*FUNCTIONS, "rtol", "max_rank", "max_norm")
 
     def wrong(*arguments: Any) -> Any:
-        means, weights = arguments[1:3] if function == "psi" else arguments[:2]
+        means, weights = means_and_weights(function, arguments)
         factor = 1.001 if where(means, weights) else 1.0
         return factor * getattr(right, function)(*arguments)
 

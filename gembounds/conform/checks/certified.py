@@ -11,7 +11,7 @@ from gembounds.conform.check import At, Check, Finding, compared
 from gembounds.conform.circumstances import USUAL, Batch
 from gembounds.conform.core import Core
 from gembounds.conform.domains import DOMAINS, Combined, Domain
-from gembounds.conform.protocol import FloatArray
+from gembounds.conform.protocol import AT, FloatArray
 from gembounds.conform.tolerance import besides, size
 from gembounds.conform.truth import Truth
 
@@ -28,7 +28,7 @@ def _at(function: str) -> At:
     def at(core: Core, case: Case, truth: Truth) -> Finding:
         exact, of, room = truth.value(function), size(truth, function), core.rtol(function)
         unsure = besides(core, truth, function)
-        if function == "psi":
+        if function in AT:
             exact, of, unsure = exact[case.rows], of[case.rows], unsure[case.rows]
         return Finding.all(
             compared(function, value, exact, of, room, unsure)

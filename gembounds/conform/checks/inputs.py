@@ -15,7 +15,7 @@ from gembounds.conform.case import Case
 from gembounds.conform.check import PASSED, At, Check, Finding, agree
 from gembounds.conform.core import Core
 from gembounds.conform.process.handle import PLAIN, Call
-from gembounds.conform.protocol import ALL, FUNCTIONS, Broken, FloatArray, Wrong
+from gembounds.conform.protocol import ALL, AT, FUNCTIONS, Broken, FloatArray, Wrong
 from gembounds.conform.tolerance import allowed
 from gembounds.conform.truth import Truth
 
@@ -74,7 +74,7 @@ def _integers(function: str) -> At:
         whole = Case(case.means, case.weights, case.salt, places)
         arguments = list(whole.arguments(function))
         here = core.call(function, *arguments)
-        for k in range(2 if function == "psi" else 1):
+        for k in range(2 if function in AT else 1):
             arguments[k] = arguments[k].astype(np.int64)
         there = _called(core, function, tuple(arguments), "integer means")
         slack = 2 * allowed(core, Truth(whole, 1e-2), function)
@@ -88,7 +88,7 @@ def _kept(function: str) -> At:
 
     def at(core: Core, case: Case, truth: Truth) -> Finding:
         uneven = Case(case.means, case.weights * ROUNDED, case.salt, case.x)
-        names = ("x", "means", "weights") if function == "psi" else (
+        names = ("x", "means", "weights") if function in AT else (
             "means", "weights", "data_means", "data_weights")  # fmt: skip
         for one in (case, uneven):
             arguments = one.arguments(function)
@@ -141,12 +141,13 @@ def _finite(function: str) -> At:
             "psi": (0.0, 1.0),
             "overlaps": (0.0, 1.0),
             "loss": (0.0, half),
+            "log_prob": (-2 * float(truth.density.size.max()), 0.0),
             "psi_tilde_norm2": (0.0, most**2),
             "gradient": (-most, most),
             "em_step": (-most * (1 + case.eta), most * (1 + case.eta)),
         }[function]
         # a thousandth: this is about overflow, not about digits
-        room = 1e-3 * max(high, 1.0)
+        room = 1e-3 * max(high, -low, 1.0)
         if np.any(value < low - room) or np.any(value > high + room):
             raise Wrong(f"{function} is from {value.min():.6g} to {value.max():.6g}: every "
                         f"mixture with these norms has it in [{low:.6g}, {high:.6g}]")  # fmt: skip

@@ -12,7 +12,7 @@ from gembounds.conform.check import At, Check, Finding, agree, compared
 from gembounds.conform.circumstances import How
 from gembounds.conform.core import Core
 from gembounds.conform.process.handle import Call
-from gembounds.conform.protocol import FUNCTIONS, FloatArray
+from gembounds.conform.protocol import AT, FUNCTIONS, FloatArray
 from gembounds.conform.tolerance import NOTHING, accuracy, allowed, besides, size
 from gembounds.conform.truth import Truth, truth_of
 
@@ -120,20 +120,24 @@ def _nearby(function: str) -> At:
     return at
 
 
-def _many_places(core: Core, case: Case, truth: Truth) -> Finding:
+def _many_places(function: str) -> At:
     """``ROWS`` rows in one call, which are ``PLACES`` different ones in random order. The first,
     the last and those furthest from what a call at the different ones gives are judged."""
-    rng = case.rng("many")
-    places = np.vstack([case.x, rng.normal(size=(PLACES - len(case.x), case.d))])
-    rows = rng.integers(PLACES, size=ROWS)
-    few = core.call("psi", places, case.means, case.weights)[rows]
-    many = core.call("psi", places[rows], case.means, case.weights)
-    apart = np.max(np.abs(many - few) / np.maximum(np.abs(few), NOTHING), axis=1)
-    judged = np.unique([0, ROWS - 1, *np.argsort(apart, kind="stable")[-JUDGED:]])
-    there = Case(case.means, case.weights, case.salt, places[rows[judged]])
-    rows_named = ", ".join(map(str, judged))
-    when = f"called at {ROWS} places, rows {rows_named} of what it returns as psi[0], psi[1], ..."
-    return _judged(core, "psi", many[judged], truth_of(there, accuracy(core)), when)
+
+    def at(core: Core, case: Case, truth: Truth) -> Finding:
+        rng = case.rng("many")
+        places = np.vstack([case.x, rng.normal(size=(PLACES - len(case.x), case.d))])
+        rows = rng.integers(PLACES, size=ROWS)
+        few = core.call(function, places, case.means, case.weights)[rows].reshape(ROWS, -1)
+        many = core.call(function, places[rows], case.means, case.weights)
+        away = np.abs(many.reshape(ROWS, -1) - few) / np.maximum(np.abs(few), NOTHING)
+        judged = np.unique([0, ROWS - 1, *np.argsort(away.max(axis=1), kind="stable")[-JUDGED:]])
+        there = Case(case.means, case.weights, case.salt, places[rows[judged]])
+        when = (f"called at {ROWS} places, rows {', '.join(map(str, judged))} of what it returns "
+                f"as {function}[0], {function}[1], ...")  # fmt: skip
+        return _judged(core, function, many[judged], truth_of(there, accuracy(core)), when)
+
+    return at
 
 
 def _many_calls(function: str) -> At:
@@ -168,16 +172,20 @@ def _other_step(core: Core, case: Case, truth: Truth) -> Finding:
                  ("the change at 2 eta", "twice the change at eta"))  # fmt: skip
 
 
-def _other_places(core: Core, case: Case, truth: Truth) -> Finding:
-    """Each row of psi depends on its own x alone, also after a call at other places."""
-    whole = core.call("psi", *case.arguments("psi"))
-    slack = allowed(core, truth, "psi")
-    findings = []
-    for k in (len(whole) - 1, 0):
-        row = core.call("psi", case.x[k : k + 1], case.means, case.weights)
-        findings.append(agree(f"psi at x[{k}]", row[0], whole[k], 2 * slack[k],
-                              ("alone it", "among others it")))  # fmt: skip
-    return Finding.all(findings)
+def _other_places(function: str) -> At:
+    """Each row depends on its own x alone, also after a call at other places."""
+
+    def at(core: Core, case: Case, truth: Truth) -> Finding:
+        whole = core.call(function, *case.arguments(function))
+        slack = allowed(core, truth, function)
+        findings = []
+        for k in (len(whole) - 1, 0):
+            row = core.call(function, case.x[k : k + 1], case.means, case.weights)
+            findings.append(agree(f"{function} at x[{k}]", row[0], whole[k], 2 * slack[k],
+                                  ("alone it", "among others it")))  # fmt: skip
+        return Finding.all(findings)
+
+    return at
 
 
 CHECKS = (
@@ -206,10 +214,16 @@ CHECKS = (
               _many_calls(f), points=1, quick=0)
         for f in FUNCTIONS
     ),
-    Check("many-x-psi", "consistency", f"psi at {ROWS} places", ("psi",), "generic",
-          _many_places, points=2, quick=1),
+    *(
+        Check(f"many-x-{f}", "consistency", f"{f} at {ROWS} places", (f,), "generic",
+              _many_places(f), points=2, quick=1)
+        for f in AT
+    ),
     Check("new-eta-em_step", "consistency", "em_step is linear in eta", ("em_step",), "mixed",
           _other_step),
-    Check("new-x-psi", "consistency", "psi at x alone and among other places", ("psi",), "mixed",
-          _other_places),
+    *(
+        Check(f"new-x-{f}", "consistency", f"{f} at x alone and among other places", (f,),
+              "mixed", _other_places(f))
+        for f in AT
+    ),
 )  # fmt: skip

@@ -13,8 +13,9 @@ import numpy as np
 from gembounds.conform.case import Case
 from gembounds.conform.check import At, Check, Finding, agree
 from gembounds.conform.core import Core
+from gembounds.conform.density import HALF_LOG
 from gembounds.conform.protocol import FUNCTIONS, FloatArray
-from gembounds.conform.tolerance import allowed, rounding
+from gembounds.conform.tolerance import allowed, moved
 from gembounds.conform.truth import Truth, truth_of
 from gembounds.values.rounding import U, gamma
 
@@ -64,7 +65,7 @@ class Permuted(Symmetry):
             return value[:, inverse]
         if function == "overlaps":
             return value[np.ix_(inverse, inverse)]
-        return value[inverse] if value.ndim else value
+        return value[inverse] if function in ("gradient", "em_step") else value
 
 
 class Rotated(Symmetry):
@@ -115,7 +116,7 @@ class Merged(Symmetry):
             value[i] += value[n]
         if function == "em_step":
             value[i] += value[n] - self.case.means[i]
-        return value[:n] if value.ndim else value
+        return value[:n] if function in ("gradient", "em_step") else value
 
 
 class Padded(Symmetry):
@@ -123,12 +124,13 @@ class Padded(Symmetry):
 
     def image(self) -> Case:
         case = self.case
-        rng = case.rng("padded")
         means = np.hstack([case.means, np.zeros((case.n, 2))])
-        x = np.hstack([case.x, rng.normal(size=(len(case.x), 2))])
-        return Case(means, case.weights, case.salt, x)
+        self.added = case.rng("padded").normal(size=(len(case.x), 2))
+        return Case(means, case.weights, case.salt, np.hstack([case.x, self.added]))
 
     def back(self, function: str, value: FloatArray) -> FloatArray:
+        if function == "log_prob":
+            return value + _without_normal(self.added)
         return value[:, : self.case.d] if function in ("gradient", "em_step") else value
 
 
@@ -139,8 +141,8 @@ class Shifted(Symmetry):
     def image(self) -> Case:
         case = self.case
         means = np.hstack([case.means, np.full((case.n, 1), self.shift)])
-        x = np.hstack([case.x, case.rng("shifted").normal(size=(len(case.x), 1))])
-        return Case(means, case.weights, case.salt, x)
+        self.added = case.rng("shifted").normal(size=(len(case.x), 1))
+        return Case(means, case.weights, case.salt, np.hstack([case.x, self.added]))
 
     def back(self, function: str, value: FloatArray) -> FloatArray:
         if function in ("gradient", "em_step"):
@@ -149,7 +151,14 @@ class Shifted(Symmetry):
             return np.asarray(value - self.shift**2 / 2)
         if function == "psi_tilde_norm2":
             return np.asarray(value - self.shift**2)
+        if function == "log_prob":
+            return value + _without_normal(self.added - self.shift)
         return value
+
+
+def _without_normal(added: FloatArray) -> FloatArray:
+    """Minus log N(., 0, I) of the rows."""
+    return np.asarray(np.sum(0.5 * added**2 + HALF_LOG, axis=1))
 
 
 SYMMETRIES: tuple[type[Symmetry], ...] = (Permuted, Rotated, Merged, Padded, Shifted)
@@ -160,12 +169,10 @@ def _at(symmetry: type[Symmetry], function: str) -> At:
         pair = symmetry(case)
         here = core.call(function, *case.arguments(function))
         there = core.call(function, *pair.moved.arguments(function))
-        moved = truth_of(pair.moved, LOOSE)
-        slack = allowed(core, moved, function)
+        image = truth_of(pair.moved, LOOSE)
+        slack = allowed(core, image, function)
         if pair.perturbed:
-            # logits err by ``perturbed`` B more, where rounding has gamma_(d + 8) B
-            more = pair.perturbed / ((case.d + 8) * core.unit)
-            slack = slack + more * rounding(core, moved, function)
+            slack = slack + moved(core, image, function, pair.perturbed)
         apart = allowed(core, truth, function) + pair.error_back(function, slack)
         found = agree(function, here, pair.back(function, there), apart + 8 * U * np.abs(here),
                       ("the value", f"the value with {pair.text}, brought back,"))  # fmt: skip
