@@ -132,9 +132,10 @@ class Killing:
                 return
 
     def merged(self, outs: list[Path], found: Path) -> None:
-        """The same of a merge."""
-        while not self._over("merge", started("merge", *map(str, outs), "--out", str(found)), 0.2):
-            pass
+        """The same of a merge, which is killed once at most."""
+        words = ("merge", *map(str, outs), "--out", str(found))
+        if not self._over("merge", started(*words), 0.3):
+            assert started(*words).wait() == 0
 
     def _over(self, kind: str, run: Run, share: float = 1.0) -> bool:
         start = time.monotonic()

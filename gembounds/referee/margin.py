@@ -11,12 +11,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from gembounds.evaluators.balls.radial import ball
+from gembounds.statements.many import SPLIT, apart
 from gembounds.values.balls import float_ends
 from gembounds.values.exact import EXACT
 from gembounds.values.precision import working_precision
-
-SPLIT = 1e6
-"""Gap of sides of different signs, and the largest one (a choice: beyond most logarithms)."""
 
 WORST = 1e9
 """Where there is nothing to compare: outside the domain, sides exactly equal, infinite ends."""
@@ -24,25 +22,25 @@ WORST = 1e9
 BITS = 96
 
 
-def margin(pairs: Iterable[tuple[Any, Any]], relation: str) -> float:
+def margin(pairs: Iterable[tuple[Any, Any]], relation: str, graded: bool = False) -> float:
     """The smallest gap of the entries not exactly equal or 0; ``WORST`` if none is left.
 
     Negative only where some entry is violated. ``WORST`` for equalities.
     """
     if relation == "==":
         return WORST
-    return min((g for g in gaps(pairs, relation) if g != 0.0), default=WORST)
+    return min((g for g in gaps(pairs, relation, graded) if g != 0.0), default=WORST)
 
 
-def gaps(pairs: Iterable[tuple[Any, Any]], relation: str) -> list[float]:
+def gaps(pairs: Iterable[tuple[Any, Any]], relation: str, graded: bool = False) -> list[float]:
     """The gap of every entry; exactly 0 only where both sides are exactly equal, or both ends
     are 0."""
     with working_precision(BITS):
         ordered = (p if relation in ("<", "<=") else (p[1], p[0]) for p in pairs)
-        return [_gap(small, large) for small, large in ordered]
+        return [_gap(small, large, graded) for small, large in ordered]
 
 
-def _gap(small: Any, large: Any) -> float:
+def _gap(small: Any, large: Any, graded: bool) -> float:
     if isinstance(small, EXACT) and small == large:
         return 0.0
     low, high = ball(small).lower(), ball(large).upper()
@@ -54,6 +52,8 @@ def _gap(small: Any, large: Any) -> float:
         return _clipped((low / high).log())
     if low == high:
         return 0.0
+    if graded and high > low:
+        return float(apart(float_ends((high - low).log() / ball(10).log())[1]))
     return SPLIT if high > low else -SPLIT
 
 

@@ -69,16 +69,16 @@ class Margins:
     """``Margins(claim)(point)`` is :func:`margin_at`, computed once for each point: searches from
     near starts meet."""
 
-    def __init__(self, claim: Claim) -> None:
-        self.claim = claim
+    def __init__(self, claim: Claim, graded: bool = False) -> None:
+        self.claim, self.graded = claim, graded
         self.known: dict[Any, float] = {}
 
     def __call__(self, point: Point) -> float:
-        mix = point.mixture
-        shape = None if mix is None else (tuple(runs(mix)), mix.exact_weights)
-        key = shape, tuple(point.parameters.items())
+        both = (point.mixture, point.data)
+        shapes = [None if mix is None else (tuple(runs(mix)), mix.exact_weights) for mix in both]
+        key = *shapes, tuple(point.parameters.items())
         if key not in self.known:
-            self.known[key] = margin_at(self.claim, point)
+            self.known[key] = margin_at(self.claim, point, self.graded)
         return self.known[key]
 
 
@@ -117,14 +117,14 @@ def push(
     return found
 
 
-def margin_at(claim: Claim, point: Point) -> float:
+def margin_at(claim: Claim, point: Point, graded: bool = False) -> float:
     """The margin at ``RUNG``; ``WORST`` outside the domain or where nothing is computed."""
     ops = Operations(RUNG)
     try:
         with ops.precision():
             if claim.inside(ops, point) is not True:
                 return WORST
-            return margin(claim.pairs(ops, point), claim.sign)
+            return margin(claim.pairs(ops, point), claim.sign, graded)
     except (InputError, Undefined, ZeroDivisionError, OverflowError, IndexError):
         return WORST
 

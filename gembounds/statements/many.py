@@ -22,7 +22,7 @@ UNDECIDED, HOLDS, REFUTED, CONSISTENT, OUTSIDE = range(5)
 """Outcomes of configurations."""
 
 SPLIT = 1e6
-"""Of :mod:`gembounds.referee.margin`."""
+"""Margin of sides of different signs, and the largest one (a choice: beyond most logarithms)."""
 
 EQUAL_RTOL = 1e-11
 """Of population quantities in equalities, whose sides must be narrow."""
@@ -127,8 +127,8 @@ def _narrow(pairs: list[tuple[Any, Any]], scale: Any) -> Any:
 
 
 def _gaps(pairs: list[tuple[Any, Any]], sign: str, size: int) -> tuple[FloatArray, FloatArray]:
-    """The margins and ratios, estimates of what :mod:`gembounds.referee.margin` and ``ratio``
-    give."""
+    """The margins and ratios, estimates of what :mod:`gembounds.referee.margin`, graded, and
+    ``ratio`` give."""
     margins, ratios = np.full(size, np.inf), np.full(size, np.inf)
     if sign == "==":
         return margins, np.full(size, np.nan)
@@ -139,7 +139,7 @@ def _gaps(pairs: list[tuple[Any, Any]], sign: str, size: int) -> tuple[FloatArra
         low, high = Spans.of(small).lower, Spans.of(large).upper
         known = np.isfinite(low) & np.isfinite(high)
         ratio = np.where((low > 0) & (high > 0), np.log(high / low), np.inf)
-        gap = np.where(high > low, SPLIT, -SPLIT)
+        gap = np.where(high > low, apart(np.log10(high - low)), -SPLIT)
         gap = np.where((low < 0) & (high < 0), np.log(low / high), gap)
         gap = np.where((low > 0) & (high > 0), ratio, gap)
         gap = np.where(known & (low != high), np.clip(gap, -SPLIT, SPLIT), np.inf)
@@ -147,6 +147,11 @@ def _gaps(pairs: list[tuple[Any, Any]], sign: str, size: int) -> tuple[FloatArra
         ratio = np.where(known, ratio, np.inf)
         ratios = np.minimum(ratios, np.where(np.isnan(ratio), np.inf, ratio))
     return margins, np.where(np.isfinite(ratios), ratios / np.log(10), np.nan)
+
+
+def apart(log10: Any) -> Any:
+    """The graded margin, ``SPLIT``/2 to ``SPLIT``, of sides that are 10^``log10`` apart."""
+    return SPLIT * (0.75 + np.clip(log10, -324.0, 308.0) / 1300)
 
 
 def why_singly(claim: Claim, batch: Batch) -> str | None:

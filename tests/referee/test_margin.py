@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from flint import arb
 
-from gembounds.referee.margin import SPLIT, WORST, margin
+from gembounds.referee.margin import WORST, margin
+from gembounds.statements.many import SPLIT
 
 ONE, TWO = Fraction(1), Fraction(2)
 
@@ -43,3 +44,12 @@ def test_the_smallest_entry_counts_and_ties_do_not() -> None:
 
 def test_logarithms_reach_beyond_floats() -> None:
     assert margin([(arb(-5000).exp(), arb(5000).exp())], "<=") == pytest.approx(10_000)
+
+
+def test_graded_margins_tell_how_far_sides_of_different_signs_are_apart() -> None:
+    def graded(left: Any, right: Any) -> float:
+        return margin([(left, right)], "<=", graded=True)
+
+    far, near = graded(-TWO, TWO), graded(-ONE, arb(1))
+    assert SPLIT / 2 < graded(Fraction(0), Fraction(1, 10**9)) < near < far < SPLIT
+    assert graded(TWO, -TWO) == -SPLIT and graded(ONE, TWO) == pytest.approx(log(2))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import log
 
 import pytest
 from hypothesis import strategies as st
@@ -14,9 +15,9 @@ from gembounds.points.point import Point, repeated
 from gembounds.points.short import rounded_points
 from gembounds.referee import check
 from gembounds.referee.margin import WORST
-from gembounds.referee.optimise import EVALUATIONS, descend, margin_at, push
+from gembounds.referee.optimise import EVALUATIONS, Margins, descend, margin_at, push
 from gembounds.referee.search import pushed, smallest_witness
-from gembounds.statements import U, library, mu_max, real
+from gembounds.statements import PAIRS, U, data_means, library, mu_max, norm, real
 from gembounds.statements.claim import Claim
 from gembounds.statements.decide import decide
 from gembounds.statements.domain import Domain
@@ -82,6 +83,13 @@ def test_a_true_claim_is_not_refuted_and_its_margin_does_not_rise() -> None:
     assert findings.outcomes.total() == 0
     assert findings.ratios is not None
     assert findings.ratios.smallest.value >= 1
+
+
+def test_points_that_differ_in_their_data_have_margins_of_their_own() -> None:
+    claim = Claim("data", norm(data_means) <= 4 * mu_max, data=PAIRS)
+    margins = Margins(claim)
+    points = [Point(Mixture([[1]]), {}, Mixture([[x]])) for x in (1, 2, 2)]
+    assert [round(margins(p), 9) for p in points] == [round(log(x), 9) for x in (4, 2, 2)]
 
 
 def test_outside_the_domain_nothing_is_gained() -> None:

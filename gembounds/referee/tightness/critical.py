@@ -22,9 +22,10 @@ from typing import Any
 
 from gembounds.evaluators.balls.radial import ball
 from gembounds.points.point import Point
-from gembounds.referee.margin import SPLIT, gaps
+from gembounds.referee.margin import gaps
 from gembounds.statements.claim import Claim, matched
 from gembounds.statements.evaluate import Undefined, evaluate
+from gembounds.statements.many import SPLIT
 from gembounds.statements.operations import LADDER, Operations, Rung
 from gembounds.tools.errors import InputError
 

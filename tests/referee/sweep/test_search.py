@@ -15,17 +15,24 @@ import gembounds as gb
 from gembounds.points.batch import Batch
 from gembounds.points.point import Point
 from gembounds.referee.sweep import chunk, many, plan
+from gembounds.referee.sweep.balance import balanced
 from gembounds.referee.sweep.draws import batches, gridded
 from gembounds.referee.sweep.mutate import Pools, mutated, row_at
 from gembounds.referee.sweep.run import certificates
+from gembounds.referee.sweep.singly import singly
 from gembounds.referee.sweep.tally import Found, Tally, point_of
 from gembounds.statements import (
+    PAIRS,
     const,
+    data_means,
     displacement,
+    equals,
     integer,
+    largest,
     library,
     mean_square,
     mu_max,
+    norm,
     pi_min,
     real,
 )
@@ -41,6 +48,8 @@ CORNERS = [
     gb.Claim("whole", (t - const("a", "1/7")) ** 2 + (k - 2024) ** 2 / 10**6 >= small),
     gb.Claim("mixtures", (mu_max - const("a", "7/5")) ** 2 + (pi_min - const("b", "1/7")) ** 2
              >= small),
+    gb.Claim("shell", (mu_max - const("a", "23/17")) ** 2 - const("depth", "1/100000000000") >= 0),
+    gb.Claim("product", (t - const("a", "3/7")) * (t - const("b", "3000001/7000000")) >= 0),
     gb.Claim("averages", mean_square <= mu_max**2 * (
         1 + 1000 * (pi_min - const("p", "1/5")) ** 2 + 1000 * (mu_max - 1) ** 2
         - const("depth", "1/1000"))),
@@ -52,7 +61,7 @@ def chunks(claim: Any, size: int, count: int) -> Tally:
     tally, starts = Tally(), list[Found]()
     for round_ in range(count):
         one = Tally()
-        many.Many(one, claim, size, partial(chunk._single, one, claim)).run(round_, starts)
+        many.Many(one, claim, size, partial(chunk.single, one, claim)).run(round_, starts)
         tally.merge(one)
         starts = tally.nearest
         if tally.refuted:
@@ -73,6 +82,36 @@ def test_a_corner_of_measure_a_millionth_is_found(claim: Any) -> None:
     assert drawn[REFUTED] == 0  # it takes more than drawing
 
 
+def test_a_corner_is_found_one_by_one_in_model_and_data() -> None:
+    """Of measure 1e-4: there are a hundredth of the points."""
+    claim = gb.Claim("both", (largest(norm(data_means)) - const("a", "7/5")) ** 2
+                     + (mu_max - 1) ** 2 >= const("small", "1/10000"), data=PAIRS)  # fmt: skip
+    tally, starts = Tally(), list[Found]()
+    for k in range(8):
+        one = Tally()
+        singly(one, claim, 40, k, k, starts, partial(chunk.single, one, claim))
+        tally.merge(one)
+        starts = tally.nearest
+    assert tally.outcomes["single"] == 320 and tally.refuted
+    refuted = point_of(tally.refuted[0].point)
+    assert refuted.data is not None and decide(claim, refuted).outcome == "refuted"
+
+
+def test_what_is_subtracted_beside_zero_is_added_on_the_other_side() -> None:
+    x = real("x", 0, 1)
+    for relation, wanted in (
+        (mu_max - pi_min + 1 - x >= 0, "mu_max + 1 >= pi_min + x"),
+        (0 < -(x - 2) - pi_min, "2 > x + pi_min"),
+        (mu_max - x >= pi_min, "mu_max - x >= pi_min"),
+        (-2 - x <= 0, "-2 - x <= 0"),
+        (equals(mu_max - x, 0), "mu_max - x = 0"),
+    ):
+        assert balanced(gb.Claim("c", relation)).relation.text == wanted
+    decided = gb.Claim("c", x <= 1, decided_by=x - 1 <= 0, identity="the same")
+    found = balanced(decided)
+    assert found.relation is decided.relation and found.decided.text == "x <= 1"
+
+
 def test_a_batch_that_arrays_cannot_decide_goes_one_by_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -82,7 +121,7 @@ def test_a_batch_that_arrays_cannot_decide_goes_one_by_one(
     monkeypatch.setattr(many, "decide_many", refuses)
     tally = Tally()
     claim = gb.Claim("energy", mean_square <= mu_max**2)
-    many.Many(tally, claim, 34, partial(chunk._single, tally, claim)).run(0, [])
+    many.Many(tally, claim, 34, partial(chunk.single, tally, claim)).run(0, [])
     assert tally.outcomes["single"] == tally.decided == 34
 
 
@@ -91,7 +130,7 @@ def test_what_is_open_alone_may_be_no_case_for_arrays() -> None:
     claim = gb.Claim("pole", mean_square / (integer("k", 0, 5) - 2) ** 2 >= 0)
     tally = Tally()
     batch = Batch(np.ones((3, 2, 1)), np.full((3, 2), 0.5), {"k": np.array([1, 2, 2])})
-    many.Many(tally, claim, 3, partial(chunk._single, tally, claim)).take(batch)
+    many.Many(tally, claim, 3, partial(chunk.single, tally, claim)).take(batch)
     assert (tally.outcomes["holds"], tally.outcomes["undefined"]) == (1, 2)
 
 
@@ -128,8 +167,6 @@ def test_tables_of_costs_are_of_claims_that_are_there() -> None:
 
 
 def displacement_size() -> Any:
-    from gembounds.statements import largest, norm
-
     return 10 + largest(norm(displacement("delta")))
 
 
