@@ -48,11 +48,9 @@ from gembounds.values.rule import discrete_first_moment
 FloatArray = npt.NDArray[np.float64]
 Ends = tuple[float, float]
 
-LARGEST_REACH = 300.0
-"""Most that <y, v_i> may come to: what underflows is below exp(-708 + 600) of S."""
-
-LIGHTEST = 1e-290
-"""Least weight: h_ij must not underflow before it is multiplied, nor overflow."""
+LARGEST_REACH, LIGHTEST = 300.0, 1e-20
+"""Most that <y, v_i> may come to, and least weight: an exponential of h_ij that underflows, 1e20
+times it and S between exp(+-300), stands for less than exp(-708 + 47 + 600) < U^1.6 of S."""
 
 LEFT_OUT = 0.01
 """Part of rtol for components that are left out."""

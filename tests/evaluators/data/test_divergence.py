@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -82,6 +83,16 @@ def test_the_general_way_is_taken(model: list[list[float]], data: list[list[floa
     else:
         with pytest.raises(gb.RankError, match="the means span 6 dimensions"):
             gb.loss(mix, data=over)
+
+
+@pytest.mark.parametrize(("bits", "k"), [(930, 90), (930, 120), (940, 75), (60, 300)])
+def test_exponentials_that_underflow_beside_a_vanishing_weight(bits: int, k: int) -> None:
+    """pi_i/pi_m is huge and exp(|u_m|^2/2 - |u_i|^2/2) underflows: their product need not."""
+    weight = Fraction(1, 2**bits)
+    mean = math.sqrt(2 * (bits * math.log(2) + k))
+    mix, data = gb.Mixture([[0.0], [mean]], [weight, 1 - weight]), gb.Mixture([[0.0], [0.125]])
+    found, ball = gb.loss(mix, data=data), gb.loss(mix, data=data, evaluator="arb")
+    assert found.lower <= ball.upper and ball.lower <= found.upper
 
 
 def test_bounds_are_needed(monkeypatch: pytest.MonkeyPatch) -> None:
