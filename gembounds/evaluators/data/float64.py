@@ -130,11 +130,11 @@ def _parts(name: str, models: Models, data: Components, rtol: float, max_nodes: 
 def _divergence(models: Models, data: Components, rtol: float, max_nodes: int) -> Ends:
     """KL, exactly 0 where it may be and is."""
     low, high = _less_own(_mean_loss(models, data, rtol, max_nodes), data, rtol, max_nodes)
+    zero = np.zeros(len(high), dtype=bool)
     for b in np.flatnonzero(low == 0).tolist():
         there = (models.points[b][:, None] == data.mix.means).all(axis=2)
-        if there.any(axis=1).all() and same(models.mixture(b), data.mix):
-            high[b] = 0.0
-    return low, high
+        zero[b] = there.any(axis=1).all() and same(models.mixture(b), data.mix)
+    return low, np.where(zero, 0.0, high)
 
 
 def divergence(parts: Any, data: Components, rtol: float, max_nodes: int) -> Ends:

@@ -41,6 +41,9 @@ FLOOR = 1e-150
 MAX_EXACT = 16
 """Most dimensions of the exact reduction, whose numbers grow with every one (a choice)."""
 
+LARGEST = 1e15
+"""Sizes from which means are not reduced exactly: nothing is left of c in float64 (a choice)."""
+
 FEW = 40
 """Entries up to which lists are quicker than arrays (empirical)."""
 
@@ -105,15 +108,10 @@ def coordinates(mix: Mixture, rtol: float) -> Coordinates:
         not cost < 0.1 * rtol
         and mix.d <= MAX_COLUMNS
         and min(mix.n - 1, mix.d) <= MAX_EXACT
-        and _moderate(mix)
+        and np.abs(mix.means).max() < LARGEST
     ):
         return _from_exact(mix)
     return found
-
-
-def _moderate(mix: Mixture) -> bool:
-    size = float(np.abs(mix.means).max())
-    return size < 1e6
 
 
 def floating(mix: Mixture, rtol: float) -> Coordinates:

@@ -65,6 +65,8 @@ def enclose_loss(mix: Mixture, rtol: float, max_nodes: int) -> tuple[float, floa
     that :mod:`gembounds.evaluators.balls.near` does not prove to matter little; for tiny
     configurations near ``rtol`` of L itself (:mod:`gembounds.evaluators.float64.centred`)."""
     half, half_error, largest = half_square(mix)
+    if largest == 0 and not (mix.means_error or mix.means.any()):
+        return 0.0, 0.0, Rule()  # N(0, I) itself
     tiny_found = centred_loss(mix, rtol)
     if tiny_found is not None:
         return tiny_found

@@ -154,6 +154,8 @@ def test_a_model_that_is_the_data_has_no_divergence() -> None:
             assert found.lower == found.upper == 0
             assert found.shape == ()
     assert gb.loss(split, data=data, evaluator="mpmath").values == 0
+    for data_at_origin in (None, gb.Mixture([[0.0]])):
+        assert gb.loss(gb.Mixture([[0.0], [-0.0]], [0.3, 0.7]), data=data_at_origin).upper == 0
     other = gb.Mixture([*data.exact_means[:2], ["-1", "1e-300"]], data.exact_weights)
     assert gb.loss(other, data=data).upper > 0
 
@@ -192,6 +194,14 @@ def test_a_shift_of_everything_changes_nothing_but_the_untranslated_means() -> N
         assert (x.lower == y.lower).all() and (x.upper == y.upper).all()
     near = gb.psi_tilde_norm2(there[0], data=there[1])
     assert 30**2 < near.lower <= near.upper < 50**2
+
+
+def test_data_far_away_cost_no_more_than_their_distance() -> None:
+    """Translated means that are no float64, beyond a million."""
+    data = gb.Mixture([[123456789], [123456790]])
+    for mix in (gb.Mixture([["0.3"]]), gb.Mixture([["0.3"], [0.7], [-1.1]])):
+        found = gb.overlaps(mix, data=data)
+        assert (found.upper - found.lower <= 1e-5).all()
 
 
 def test_what_rounding_the_translated_means_costs() -> None:
@@ -279,6 +289,8 @@ def test_a_batch_says_that_a_model_is_the_data() -> None:
     data = gb.Mixture([[0.5], [2.0]], [0.25, 0.75])
     found = batch.loss([[[2.0], [0.5]], [[0.5], [2.0]], [[2.0], [2.0]]], [0.75, 0.25], data=data)
     assert found.upper[0] == 0 and found.lower[1] > 0.01 and found.lower[2] > 0.01
+    alone = batch.loss([[[0.5]], [[2.0]]], data=gb.Mixture([[0.5]]))
+    assert alone.upper[0] == 0 and alone.lower[1] < 1.125 < alone.upper[1]
     with pytest.raises(InputError, match="the data have 1 coordinates, the model 2: give both"):
         batch.loss([[[2.0, 0.5]]], data=data)
 
