@@ -15,7 +15,7 @@ from tests.examples import line_mixture, plane_mixture
 DIGITS = 27
 RELATIVE = mpmath.mpf("1e-25")
 QUANTITIES = (gb.overlaps, gb.loss, gb.gradient, gb.psi_tilde_norm2)
-LINES, PLANES, SHARDS = 50, 10, 5
+LINES, PLANES, SHARDS = 40, 4, 4
 
 
 def check_close(quantity: Callable[..., Any], mix: gb.Mixture) -> None:
@@ -52,11 +52,9 @@ def test_on_a_line(shard: int) -> None:
             check_close(quantity, mix)
 
 
-@pytest.mark.parametrize("shard", range(SHARDS))
+@pytest.mark.parametrize("shard", range(PLANES))
 def test_in_a_plane(shard: int) -> None:
-    rng = np.random.default_rng([32, shard])
-    for k in range(PLANES // SHARDS):
-        mix = plane_mixture(rng)
-        # each takes seconds: the gradient and E|psi~|^2, which overlaps give, on every other one
-        for quantity in QUANTITIES if k == 0 else (gb.overlaps, gb.loss):
-            check_close(quantity, mix)
+    """Each takes a second."""
+    mix = plane_mixture(np.random.default_rng([32, shard]))
+    for quantity in QUANTITIES:
+        check_close(quantity, mix)
