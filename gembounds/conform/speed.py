@@ -11,8 +11,9 @@ from gembounds.conform.protocol import AT, OVER, Broken, Outside, Wrong
 
 OWN = "gembounds.conform.own"
 
-TURNS, CALLS = 5, 8
-"""Turns, of which the quickest counts, and calls in each (choices)."""
+TURNS, CALLS, ENOUGH = 5, 8, 0.2
+"""Turns, of which the quickest counts, calls in each, and seconds of calls after which
+there is no other turn (choices)."""
 
 MEANS, WEIGHTS = [[-1.0, 0.0], [0.5, 0.0], [1.5, 0.0]], [0.25, 0.25, 0.5]
 
@@ -31,12 +32,16 @@ def speed(core: Core) -> dict[str, float]:
             if function in OVER:
                 given = (*given[:2], means[:2], weights[:2] / weights[:2].sum(), *given[2:])
             least: dict[str, float] = {}
+            spent = 0.0
             for _ in range(TURNS):
                 for one in (core, own):
                     began = time.perf_counter()
                     one.several([(function, given)], How(calls=CALLS))
                     took = time.perf_counter() - began
                     least[one.name] = min(took, least.get(one.name, took))
+                    spent += took
+                if spent > ENOUGH:
+                    break
             found[function] = least[core.name] / least[own.name]
     except (Broken, Outside, Wrong, Unruly):
         return found
