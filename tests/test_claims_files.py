@@ -244,10 +244,12 @@ def test_conditions_are_met_and_false_claims_under_them_refuted(
     )
     (here / "conditions.py").write_text(f"{HEAD}{NAMES}CLAIMS = (\n{claims})\n")
     # with 40 points the smallest witness of c0 has a weight of 1e-100, out of reach of verify
-    status, out, _ = run(capsys, "check", "conditions.py", "--points", "60", "--json")
+    status, out, _ = run(
+        capsys, "check", "conditions.py", "--points", "30", "--jobs", "1", "--json"
+    )
     found = json.loads(out)
     assert {r["id"]: r["verdict"] for r in found if r["verdict"] != "refuted"} == {}
-    assert all(r["checked"] + r["undecided"] >= 30 and not r["outside"] for r in found)
+    assert all(r["checked"] + r["undecided"] >= 15 and not r["outside"] for r in found)
     assert status == 0
     paths = [r["witness"] for r in found]
     status, out, _ = run(capsys, "verify", *paths)

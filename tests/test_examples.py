@@ -29,11 +29,11 @@ nbformat.write(notebook, sys.argv[2])
 def test_every_claim_has_the_verdict_that_it_says(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    words = (str(LEMMAS), "--points", "30", "--out", str(tmp_path), "--json")
+    words = (str(LEMMAS), "--points", "20", "--jobs", "1", "--out", str(tmp_path), "--json")
     status, out, _ = run(capsys, "check", *words)
     found = {r["id"]: r for r in json.loads(out)}
     assert status == 0
-    assert all(r["checked"] >= 15 and not r["outside"] for r in found.values())
+    assert all(r["checked"] >= 10 and not r["outside"] for r in found.values())
     refuted = sorted(k for k, r in found.items() if r["verdict"] == "refuted")
     assert refuted == ["descends", "half", "independent", "loss", "three"]
     assert [p.stem for p in sorted(tmp_path.iterdir())] == refuted

@@ -128,12 +128,14 @@ def _number(literal: _Literal, name: str) -> Any:
     if literal.lstrip("-").isdigit():
         short = len(literal) <= 15  # below 2^53: exact as a float, which Mixture reads fastest
         return float(literal) if short else exact_number(str(literal), name)
-    value, text = float(literal), shown(str(literal), quote=False)
+    value = float(literal)
     if math.isinf(value):
+        text = shown(str(literal), quote=False)
         raise InputError(
             f"{name} is {text}: beyond the range of float64 (about 1.8e308); give a smaller number"
         )
     if value == 0.0 and literal.lower().partition("e")[0].strip("-0."):
+        text = shown(str(literal), quote=False)
         raise InputError(
             f"{name} is {text}: rounds to 0 as a float64; "
             f'write it as a string, which is exact: "{text}"'

@@ -133,8 +133,8 @@ def test_a_directory(tmp_path: Path) -> None:
         read_mixture(str(tmp_path))
 
 
-def test_a_million_columns_are_read(tmp_path: Path) -> None:
+def test_a_hundred_thousand_columns_are_read(tmp_path: Path) -> None:
     file = tmp_path / "wide.json"
-    file.write_text(json.dumps({"means": [[1] * 10**6, [0.5] * 10**6]}))
+    file.write_text(json.dumps({"means": [[1] * 10**5, [0.5] * 10**5]}))
     mix = read_mixture(str(file))
-    assert (mix.n, mix.d, mix.means_error) == (2, 10**6, 0.0)
+    assert (mix.n, mix.d, mix.means_error) == (2, 10**5, 0.0)
