@@ -14,7 +14,7 @@ import sys
 from gembounds.referee import tasks
 from gembounds.statements import library
 from gembounds.statements.displayed import displayed
-from gembounds.tools.processes import in_order, pool
+from gembounds.tools.workers import in_order, pool
 
 SEED = 11
 
@@ -28,9 +28,9 @@ def main() -> int:
     claims = [c for c in library.select(options.targets) if displayed(c)]
     work = ((tasks.steps, (tasks.handle_of(c), options.points, SEED)) for c in claims)
     shown = wrong = 0
-    with pool(options.jobs) as submit:
-        for k, found in in_order(submit, work, options.jobs):
-            for step, relation in zip(found, displayed(claims[k]), strict=True):
+    with pool(options.jobs) as workers:
+        for done in in_order(workers, work):
+            for step, relation in zip(done.result, displayed(claims[done.k]), strict=True):
                 bad = step["refuted"] is not None or not step["decided"]
                 shown, wrong = shown + 1, wrong + bad
                 refuted = f", REFUTED at {step['refuted']}" if step["refuted"] else ""

@@ -13,16 +13,9 @@ import sys
 import time
 from typing import Any
 
+from gembounds.referee.origin import folder_of, origin
 from gembounds.referee.sweep.chunk import work
-from gembounds.referee.sweep.plan import (
-    MANY,
-    ROUNDS,
-    SINGLE,
-    TABLE,
-    folder_of,
-    in_arrays,
-    origin,
-)
+from gembounds.referee.sweep.plan import MANY, ROUNDS, SINGLE, TABLE, in_arrays
 from gembounds.statements import library
 from gembounds.statements.every import every_point
 from gembounds.statements.paper import papers

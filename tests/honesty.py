@@ -4,16 +4,15 @@ Each task draws from its own seed, encloses, and compares every entry with a bal
 more; of shared grids, with an enclosure of the mixture alone that is asked for a thousand times
 more. *Missed*: the ball lies certainly outside the enclosure, wherever in it the value is. *Held*:
 certainly inside. The rest is *touching*: the reference is not narrow enough to tell. What is done
-is kept beside the page as it is finished, so a run that was ended goes on where it was.
+is kept beside the page as it is finished, so a run that was ended goes on where it was, as long as
+nothing that computes was changed.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import operator
 import sys
-import time
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -24,10 +23,14 @@ from flint import arb, fmpq
 
 import gembounds as gb
 from gembounds import batch
+from gembounds.commands.work import warn
+from gembounds.referee.origin import version
 from gembounds.tools.errors import InputError
 from gembounds.tools.files import try_place, write_file
-from gembounds.tools.processes import finished, pool
+from gembounds.tools.kept import Results
 from gembounds.tools.seeds import seed_of
+from gembounds.tools.versions import file_digest
+from gembounds.tools.workers import as_done, workers
 from gembounds.values.balls import exact_interval
 from gembounds.values.batch_enclosure import BatchEnclosure
 from gembounds.values.enclosure import Enclosure, from_balls
@@ -193,7 +196,6 @@ KINDS: dict[str, tuple[Callable[[np.random.Generator], Iterator[Pair]], int, str
 
 def task(given: tuple[str, int]) -> dict[str, Any]:
     """The counts of one task: (kind, number)."""
-    began = time.perf_counter()
     kind, number = given
     rng = np.random.default_rng(seed_of("honesty", kind, number))
     counts: dict[str, Any] = {"kind": kind, "number": number, "held": 0, "missed": [],
@@ -209,7 +211,7 @@ def task(given: tuple[str, int]) -> dict[str, Any]:
                 compare(counts, found, np.asarray(reference, dtype=object), k)
     widths = np.sort(counts["widths"])
     counts["widths"] = widths[:: max(1, len(widths) // 50)].tolist()
-    return counts | {"seconds": time.perf_counter() - began}
+    return counts
 
 
 def compare(counts: dict[str, Any], found: Enclosure, reference: Any, draw: int) -> None:
@@ -278,38 +280,34 @@ def page(done: list[dict[str, Any]]) -> str:
         "", f"**{sum(map(entries, done)):,} enclosures, {missed} missed.** *Touching*: the "
         "reference is no narrower than the end that it meets, or the value is the end itself. "
         "Widths are relative, over those that are not exact.", "",
-        f"NumPy {np.__version__}, gembounds {gb.__version__}, {len(done):,} tasks, "
-        f"{sum(d['seconds'] for d in done):.0f} s of work.",
+        f"NumPy {np.__version__}, gembounds {gb.__version__}, {len(done):,} tasks.",
     ]  # fmt: skip
     return "\n".join(lines) + "\n"
 
 
-def run(out: Path, share: float, jobs: int, only: str = "") -> int:
-    """Work off what is wanted (``share`` of it) and is not done; 1 where one was missed. A last
-    line that was cut short by an end in the middle of it is left out and done again."""
-    state = out.with_suffix(".jsonl")
-    kept = state.read_text().splitlines(keepends=True) if state.exists() else []
-    done = [json.loads(line) for line in kept if line.endswith("\n")]
-    write_file(state, "".join(json.dumps(one) + "\n" for one in done))
-    with state.open("a") as file, pool(jobs) as submit:
+TOGETHER = 8
+"""Tasks after which it is looked whether there are enough (a choice)."""
+
+
+def run(out: Path, share: float, jobs: int, only: str = "", dask: str | None = None) -> int:
+    """Work off what is wanted (``share`` of it) and is not kept; 1 where one was missed."""
+    done: list[dict[str, Any]] = []
+    with workers(jobs, dask) as those:
+        those.version = version
+        now = {**version(), "many": file_digest(Path(many.__file__)), "rounds": ROUNDS}
+        those.kept = Results(out.with_suffix(".kept"), now, warn)
         for kind, (_, wanted, _) in KINDS.items():
             if not kind.startswith(only):
                 continue
-            have = {d["number"] for d in done if d["kind"] == kind}
-            count, number = sum(entries(d) for d in done if d["kind"] == kind), 0
+            count, number = 0, 0
             while count < wanted * share:
-                numbers: list[int] = []
-                while len(numbers) < 2 * jobs:
-                    if number not in have:
-                        numbers.append(number)
-                    number += 1
-                for future in finished([submit(task, (kind, k)) for k in numbers]):
-                    found = future.result()
-                    done.append(found)
-                    file.write(json.dumps(found) + "\n")
-                    file.flush()
-                    count += entries(found)
+                tasks = [(task, (kind, number + k)) for k in range(TOGETHER)]
+                for one in as_done(those, tasks):
+                    done.append(one.result)
+                    count += entries(one.result)
+                number += TOGETHER
                 sys.stderr.write(f"{kind}: {count:,} of {wanted * share:,.0f}\n")
+        those.kept.close()
     write_file(out, page(done))
     return int(any(d["missed"] for d in done))
 
@@ -319,6 +317,7 @@ def main(given: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=Path("reports/honesty.md"))
     parser.add_argument("--share", type=float, default=1.0, help="of a million")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--dask", help="the scheduler of a dask cluster, in place of --jobs")
     parser.add_argument("--only", default="", help="kinds that start so")
     options = parser.parse_args(given)
     if not any(kind.startswith(options.only) for kind in KINDS):
@@ -327,7 +326,7 @@ def main(given: list[str] | None = None) -> int:
         try_place(options.out)
     except InputError as error:
         parser.error(f"--out {error}")
-    return run(options.out, options.share, options.jobs, options.only)
+    return run(options.out, options.share, options.jobs, options.only, options.dask)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +14,7 @@ from tests import honesty
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(honesty, "ROUNDS", 2)
+    monkeypatch.setattr(honesty, "TOGETHER", 1)
     monkeypatch.setattr(honesty, "KINDS", {k: (f, 50, w) for k, (f, _, w) in
                                            honesty.KINDS.items()})  # fmt: skip
 
@@ -22,19 +22,15 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_short_run_misses_none_and_goes_on_where_it_was(tmp_path: Path) -> None:
     out = tmp_path / "honesty.md"
     assert honesty.run(out, 0.1, 1) == 0
-    state = out.with_suffix(".jsonl")
-    first = state.read_text()
-    state.write_text(first + first[: first.index("\n") // 2])  # ended in the middle of a line
+    (first,) = out.with_suffix(".kept").iterdir()
+    text = first.read_text()
+    first.write_text(text + text[: text.index("\n") // 2])  # ended in the middle of a line
     assert honesty.run(out, 1.0, 1) == 0
-    lines = state.read_text().splitlines()
-    assert "\n".join(lines).startswith(first.rstrip("\n"))
-    done = [json.loads(line) for line in lines]
-    assert len({(d["kind"], d["number"]) for d in done}) == len(done)
-    assert {d["kind"] for d in done} == set(honesty.KINDS)
-    total = sum(map(honesty.entries, done))
-    assert total >= 50 * len(honesty.KINDS) and f"**{total:,} enclosures, 0 missed.**" in (
-        out.read_text()
-    )
+    page, (_, second) = out.read_text(), sorted(out.with_suffix(".kept").iterdir())
+    more = second.read_text()
+    assert more and not set(text.splitlines()) & set(more.splitlines())
+    assert f"{(text + more).count(chr(10)):,} tasks" in page and ", 0 missed.**" in page
+    assert honesty.run(out, 1.0, 1) == 0 and out.read_text() == page
 
 
 def test_an_end_that_is_rounded_inward_is_seen(

@@ -20,6 +20,7 @@ from gembounds.commands.output import (
     targets_and_json,
     write_json,
 )
+from gembounds.commands.work import add_work, check_work, work
 from gembounds.tools.errors import InputError
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="draw both sides along a line through the witness, or the nearest miss, of each "
         "claim: ID.svg where certificates go, else here; FILE (.svg, .png, .pdf) for one claim",
     )  # fmt: skip
+    add_work(parser)
     add_json(parser)
 
 
@@ -67,14 +69,18 @@ def run(options: argparse.Namespace) -> int:
 
     claims = library.select(targets)
     pictures = [] if plot is None else _pictures(claims, plot, out)
+    check_work(options)
     _check(
         claims, targets, {"--json": target, "--plot": plot or None}, pictures, out, options.record
     )
-    with Progress(sys.stderr) as progress:
+    with Progress(sys.stderr) as progress, work(options) as workers:
         results = check.run(
-            claims=claims, points=options.points, seed=options.seed, jobs=options.jobs,
+            claims=claims,
+            points=options.points,
+            seed=options.seed,
+            jobs=workers,
             progress=progress,
-        )  # fmt: skip
+        )
     said = keep.write(results) if options.record else []
     for claim, result in zip(claims, results, strict=True):
         place = out or library.certificates_of(claim)

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from gembounds.commands.output import add_targets, check_folder, same_file, say, targets_and_json
+from gembounds.commands.work import add_work, check_work, work
 from gembounds.tools.errors import InputError
 
 if TYPE_CHECKING:
     from gembounds.statements.claim import Claim
+    from gembounds.tools.workers import Workers
 
 NAME = "report"
 HELP = "write report.html, report.md and report.json under reports/, a page a paper"
@@ -38,6 +40,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="an earlier report.json: exit 1 if something changed; of a page a paper, the others' "
         "are in their folders beside it",
     )  # fmt: skip
+    add_work(parser)
 
 
 class Page(NamedTuple):
@@ -72,10 +75,12 @@ def run(options: argparse.Namespace) -> int:
         import latex2mathml  # noqa: F401
     except ImportError as error:  # pragma: no cover - depends on the installation
         raise InputError(f"{error.name} is missing: pip install 'gembounds[report]'") from None
+    check_work(options)
     changes = []
-    for page, old in zip(pages, earlier, strict=True):
-        data = _write(page, options)
-        changes += [] if old is None else drift.differences(old, data)
+    with work(options) as workers:
+        for page, old in zip(pages, earlier, strict=True):
+            data = _write(page, options, workers)
+            changes += [] if old is None else drift.differences(old, data)
     for line in changes:
         say(line + "\n")
     return 1 if changes else 0
@@ -103,7 +108,7 @@ def _pages(targets: list[str], out: Path, options: argparse.Namespace) -> list[P
     ]  # fmt: skip
 
 
-def _write(page: Page, options: argparse.Namespace) -> dict[str, object]:
+def _write(page: Page, options: argparse.Namespace, workers: Workers) -> dict[str, object]:
     """Make a page; its data."""
     from gembounds.referee import check
     from gembounds.referee.atlas import run as atlas
@@ -114,19 +119,24 @@ def _write(page: Page, options: argparse.Namespace) -> dict[str, object]:
     from gembounds.tools.files import make_folder, write_files
     from gembounds.tools.progress import Progress
 
-    seed, jobs = options.seed, options.jobs
+    seed = options.seed
     points = QUICK_ATLAS if options.quick else atlas.POINTS
     with Progress(sys.stderr) as progress:
         results = check.run(
             claims=page.claims,
             points=QUICK_POINTS if options.quick else None,
             evaluations=QUICK_EVALUATIONS if options.quick else EVALUATIONS,
-            seed=seed, jobs=jobs, progress=progress,
+            seed=seed, jobs=workers, progress=progress,
         )  # fmt: skip
         constants = tightness.run(
-            page.targets, quick=options.quick, seed=seed, jobs=jobs, progress=progress, empty=True
+            page.targets,
+            quick=options.quick,
+            seed=seed,
+            jobs=workers,
+            progress=progress,
+            empty=True,
         )
-        found = atlas.run(points, claims=page.claims, seed=seed, jobs=jobs, progress=progress)
+        found = atlas.run(points, claims=page.claims, seed=seed, jobs=workers, progress=progress)
         progress(0, 1, "pages")
         how = {"quick": options.quick, "seed": seed, "atlas_points": points}
         data = gather(page.claims, results, constants, found, how)

@@ -14,6 +14,7 @@ from gembounds.commands.output import (
     targets_and_json,
     write_json,
 )
+from gembounds.commands.work import add_work, check_work, work
 from gembounds.tools.errors import InputError
 
 NAME = "tightness"
@@ -36,6 +37,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--width", type=float, default=1e-3, help="with --box: how far apart the ends may be"
     )
+    add_work(parser)
     add_json(parser)
 
 
@@ -54,6 +56,7 @@ def run(options: argparse.Namespace) -> int:
     directories = [reports.directory_of(paper) for paper in papers().values()]
     read = [*map(library.file_of, targets), *(d / recorded.FILE for d in directories)]
     check_places({"--json": target}, [*read, options.box])
+    check_work(options)
     if options.box is not None:
         return _on_box(options, targets, target)
     known = {
@@ -61,9 +64,9 @@ def run(options: argparse.Namespace) -> int:
         for name, paper in papers().items()
         for key, row in recorded.read(reports.directory_of(paper)).items()
     }
-    with Progress(sys.stderr) as progress:
+    with Progress(sys.stderr) as progress, work(options) as workers:
         rows = tightness.run(
-            targets, seed=options.seed, quick=options.quick, jobs=options.jobs, progress=progress
+            targets, seed=options.seed, quick=options.quick, jobs=workers, progress=progress
         )
     if target is not None:
         write_json(rows, target)
@@ -84,14 +87,13 @@ def _on_box(options: argparse.Namespace, targets: list[str], target: str | None)
     if not targets:
         raise InputError("no claim is named: give PAPER:ID or FILE.py:ID with --box")
     box = read_box(options.box)
-    with Progress(sys.stderr) as progress:
+    with Progress(sys.stderr) as progress, work(options) as workers:
         found = [
             bracket(
-                claim, options.constant, box, width=options.width, jobs=options.jobs,
-                progress=progress,
+                claim, options.constant, box, width=options.width, jobs=workers, progress=progress
             )
             for claim in library.select(targets)
-        ]  # fmt: skip
+        ]
     if target is not None:
         write_json([one.to_json() for one in found], target)
     if target != STDOUT:

@@ -20,7 +20,7 @@ from gembounds.conform.report import Report, Result
 from gembounds.conform.room import Room, outside, room_of
 from gembounds.conform.tally import Tally, result_of
 from gembounds.tools.errors import InputError, check_whole
-from gembounds.tools.processes import in_order, pool
+from gembounds.tools.workers import in_order, pool
 
 MORE = 8
 """Times as many cases are drawn where the core declares limits that leave some out."""
@@ -80,12 +80,12 @@ def run(
     else:
         tried = partial(_here, judged)
     results: list[Result] = []
-    with pool(jobs) as submit:
+    with pool(jobs) as workers:
         tasks = ((tried, (c.id, {**options, "reason": reasons.get(c.id)})) for c in chosen)
-        for k, result in in_order(submit, tasks, jobs):
-            results.append(result)
+        for done in in_order(workers, tasks):
+            results.append(done.result)
             if progress is not None:
-                progress(k + 1, len(chosen), result.id)
+                progress(done.k + 1, len(chosen), done.result.id)
     took = round(time.perf_counter() - began, 3)
     return Report(judged.name, seed, quick, declared(judged), tuple(results), took)
 

@@ -177,7 +177,7 @@ def tightness(
     check_whole("seed", seed, 0)
     if box is not None:
         return bracket(_claim(claim), constant, box, width=width, jobs=jobs)
-    rows = rows_of_claim(_claim(claim), seed, quick)
+    rows = [row.to_json() for row in rows_of_claim(_claim(claim), seed, quick)]
     if constant is not None:
         known = [row["constant"] for row in rows]
         if constant not in known:

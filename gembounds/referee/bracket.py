@@ -18,7 +18,8 @@ from gembounds.proving.record import digest
 from gembounds.referee.certificate import certificate
 from gembounds.referee.proving import LEAVES, SECONDS
 from gembounds.statements.claim import Claim
-from gembounds.tools.errors import InputError, check_whole
+from gembounds.tools.errors import InputError
+from gembounds.tools.workers import Workers
 from gembounds.values.balls import float_ends
 from gembounds.values.mixture import Mixture
 from gembounds.values.numerals import shown
@@ -90,8 +91,9 @@ class Bracket:
 
 
 def bracket(
-    claim: Claim, constant: str | None, box: Any, *, width: float = 1e-3, jobs: int = 1,
-    leaves: int = LEAVES, seconds: float = SECONDS, progress: Callable[..., None] | None = None,
+    claim: Claim, constant: str | None, box: Any, *, width: float = 1e-3,
+    jobs: int | Workers = 1, leaves: int = LEAVES, seconds: float = SECONDS,
+    progress: Callable[..., None] | None = None,
 ) -> Bracket:  # fmt: skip
     """Both ends of the best value of a constant on a box; see :class:`Bracket`.
 
@@ -105,7 +107,6 @@ def bracket(
 
     if not isinstance(claim, Claim):
         raise InputError(f"{shown(claim)} is no gembounds.Claim: give one")
-    check_whole("jobs", jobs, 1)
     if not 0 < width < 1:
         raise InputError(f"width is {shown(width)}: give a number between 0 and 1")
     claim = with_factor(claim)

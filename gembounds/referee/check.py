@@ -17,11 +17,12 @@ from gembounds.statements.drawing import drawing
 from gembounds.statements.every import every_point, points_of
 from gembounds.statements.paper import papers
 from gembounds.tools.errors import check_whole
-from gembounds.tools.processes import finished, in_order, pool
+from gembounds.tools.progress import Count
 from gembounds.tools.seeds import seed_of
+from gembounds.tools.workers import Workers, as_done, in_order, pool
 
 Result = dict[str, Any]
-Progress = Callable[[int, int, str], None]
+Progress = Callable[..., None]
 POINTS = 160
 """Points drawn for each claim unless asked otherwise, divided by the claim's ``cost``."""
 
@@ -41,7 +42,7 @@ def run(
     claims: Sequence[Claim] | None = None,
     points: int | None = None,
     seed: int = 0,
-    jobs: int = 2,
+    jobs: int | Workers = 2,
     evaluations: int = EVALUATIONS,
     progress: Progress | None = None,
 ) -> list[Result]:
@@ -67,13 +68,14 @@ def run(
     basis, by, own_argument, unproved, void (:func:`gembounds.referee.proofs.settle`), steps (what
     the steps of its argument show: how often decided, undecided, and where refuted), enumerated
     (whether the domain is finite and all its points were decided), witness (path of the recorded
-    certificate of a refuted claim), certificate (the violation found by this run), seconds;
-    statistical and failure_probability (what holds or is refuted but for that probability, where
-    the verdict is "statistical"; else null).
+    certificate of a refuted claim), certificate (the violation found by this run), seconds
+    (null where results are kept, since they may be of several runs); statistical and
+    failure_probability (what holds or is refuted but for that probability, where the verdict is
+    "statistical"; else null).
 
     Raises :class:`InputError` for a target that names nothing, or numbers out of range.
     """
-    for name, number, least in (("points", points, 1), ("seed", seed, 0), ("jobs", jobs, 1)):
+    for name, number, least in (("points", points, 1), ("seed", seed, 0)):
         if number is not None:
             check_whole(name, number, least)
     chosen = library.select(targets) if claims is None else list(claims)
@@ -89,18 +91,16 @@ def run(
         name: recorded.read(recorded.directory_of(papers()[name]))
         for name in {c.home for c in chosen} & set(papers())
     }
-    total, done = sum(drawn), 0
-    report = progress or (lambda *_: None)
-    report(0, len(chosen), "kept points")
-    with pool(jobs) as submit:
-        stored = (
-            (tasks.again, (tasks.handle_of(c), recorded.stored(c, known.get(c.home))))
-            for c in chosen
-        )
-        for k, result in in_order(submit, stored, jobs):
-            kept[k] = result
-            report(k + 1, len(chosen), "kept points")
+    count = Count(progress, len(chosen), "kept points")
+    with pool(jobs) as workers:
         handles = [tasks.handle_of(c) for c in chosen]
+        stored = (
+            (tasks.again, (handle, recorded.stored(c, known.get(c.home))))
+            for handle, c in zip(handles, chosen, strict=True)
+        )
+        for one in in_order(workers, stored):
+            kept[one.k] = one.result
+            count(1, one.known)
         shards, more = tee(_shards(chosen, drawn, whole))
         searches = (
             (
@@ -115,43 +115,55 @@ def run(
             else (tasks.enumerated, ([handles[k] for k in ks], first, size))
             for ks, first, size in shards
         )
-        results = in_order(submit, searches, jobs)
-        for (ks, _, size), (_, findings) in zip(more, results, strict=True):
-            for k, one in zip(ks, findings, strict=True):
-                found[k].merge(one)
-            done += size * len(ks)
-            report(done, total, "points")
-        pushes = [
-            (k, submit(tasks.push, (handles[k], starts, round(evaluations / chosen[k].cost))))
-            for k in sorted(range(len(chosen)), key=lambda k: -found[k].seconds)
+        count = Count(progress, sum(drawn), "points")
+        for (ks, _, size), one in zip(more, in_order(workers, searches), strict=True):
+            for k, findings in zip(ks, one.result, strict=True):
+                found[k].merge(findings)
+            count(size * len(ks), one.known)
+        slowest = sorted(range(len(chosen)), key=lambda k: -found[k].seconds)
+        pushed = [
+            k for k in slowest
             if found[k].witness is None and kept[k].witness is None
-            if chosen[k].sign != "==" and whole[k] is None
-            if (starts := found[k].starts)
+            if chosen[k].sign != "==" and whole[k] is None and found[k].starts
+        ]  # fmt: skip
+        pushes = [
+            (tasks.push, (handles[k], found[k].starts, round(evaluations / chosen[k].cost)))
+            for k in pushed
         ]
-        shown = [
-            submit(tasks.steps, (handle, step_points(c), seed_of(seed, c.id, "steps")))
+        steps = [
+            (tasks.steps, (handle, step_points(c), seed_of(seed, c.id, "steps")))
             for handle, c in zip(handles, chosen, strict=True)
         ]
-        for _ in finished(task for _, task in pushes):
-            report(sum(task.done() for _, task in pushes), len(pushes), "searches")
-        for k, task in pushes:
-            found[k].merge(task.result())
-        again = [one.decided for one in kept]
-        for one, result in zip(kept, found, strict=True):
-            one.merge(result)
-        shrinking = {
-            k: submit(tasks.certified, (tasks.handle_of(c), kept[k].witness))
-            for k, c in enumerate(chosen)
-            if kept[k].witness and not c.failure_probability
-        }
-        certificates = {k: task.result() for k, task in shrinking.items()}
-        for done, _ in enumerate(finished(shown), 1):
-            report(done, len(shown), "steps")
+        shown: dict[int, list[Result]] = {}
+        count = Count(progress, len(pushes) + len(steps), "searches")
+        for one in as_done(workers, [*pushes, *steps]):
+            if one.k < len(pushed):
+                found[pushed[one.k]].merge(one.result)
+            else:
+                shown[one.k - len(pushed)] = one.result
+            count(1, one.known)
+        again = [before.decided for before in kept]
+        for before, now in zip(kept, found, strict=True):
+            before.merge(now)
+        refuted = [
+            k for k, c in enumerate(chosen) if kept[k].witness and not c.failure_probability
+        ]
+        shrinking = (
+            (tasks.certified, (handles[k], kept[k].witness, recorded.witness_of(chosen[k])))
+            for k in refuted
+        )
+        count = Count(progress, len(refuted), "certificates")
+        certificates = {}
+        for one in as_done(workers, shrinking):
+            certificates[refuted[one.k]] = one.result
+            count(1, one.known)
     out = [
         _result(c, kept[k], certificates.get(k), drawn[k], seed, known.get(c.home), again[k],
-                shown[k].result(), whole[k] is not None)
+                shown[k], whole[k] is not None)
         for k, c in enumerate(chosen)
     ]  # fmt: skip
+    for result in out if workers.kept else ():
+        result["seconds"] = None
     proofs.settle(chosen, out, known)
     return out[:asked]
 

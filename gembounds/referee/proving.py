@@ -26,6 +26,7 @@ from gembounds.statements.claim import Claim
 from gembounds.statements.decide import decide
 from gembounds.statements.paper import papers
 from gembounds.tools.errors import InputError, check_whole
+from gembounds.tools.workers import Workers
 from gembounds.values.mixture import Mixture
 from gembounds.values.numerals import shown
 
@@ -116,7 +117,7 @@ class Proved:
 
 def prove(
     claim: Claim, box: Any = None, *, leaves: int | None = None, seconds: float = SECONDS,
-    jobs: int = 1, progress: Callable[..., None] | None = None,
+    jobs: int | Workers = 1, progress: Callable[..., None] | None = None,
 ) -> Proved:  # fmt: skip
     """Prove an inequality on its whole domain, or on a box of it, or find where it is false.
 
@@ -133,7 +134,6 @@ def prove(
     """
     if not isinstance(claim, Claim):
         raise InputError(f"{shown(claim)} is no gembounds.Claim: give one")
-    check_whole("jobs", jobs, 1)
     if leaves is not None:
         check_whole("leaves", leaves, 1)
     if not isinstance(seconds, (int, float)) or not 0 < seconds < math.inf:

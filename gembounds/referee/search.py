@@ -51,7 +51,7 @@ class Findings:
     ratios: Extremes | None = None
     closest: list[tuple[float, Point]] = field(default_factory=list)
     pushed: int = 0
-    seconds: float = 0.0
+    seconds: float = field(default=0.0, compare=False)
 
     @property
     def decided(self) -> int:

@@ -9,7 +9,6 @@ from typing import Any
 
 from gembounds.points.point import Point
 from gembounds.points.shrink import size
-from gembounds.referee import recorded
 from gembounds.referee.certificate import certificate
 from gembounds.referee.search import (
     SHRINKING,
@@ -100,12 +99,12 @@ def push(task: tuple[Handle, list[Point], int]) -> Findings:
     return pushed(claim_of(handle), starts, evaluations)
 
 
-def certified(task: tuple[Handle, Point]) -> dict[str, Any] | None:
-    """The certificate of a violation, at the stored witness unless a smaller one was found; one
-    that ``verify`` confirms, if it is found at the stored witness, or coarsely, or with means
-    nearer to 0. None where no rung shows one."""
+def certified(task: tuple[Handle, Point, Point | None]) -> dict[str, Any] | None:
+    """The certificate of a violation, at the stored witness, which comes last, unless a smaller
+    one was found; one that ``verify`` confirms, if it is found at the stored witness, or coarsely,
+    or with means nearer to 0. None where no rung shows one."""
     claim = claim_of(task[0])
-    witness, known = smallest_witness(claim, task[1]), _refuting(claim)
+    witness, known = smallest_witness(claim, task[1]), _refuting(claim, task[2])
     if known is not None and size(known) <= size(witness):
         witness = known
     proof = certificate(claim, witness)
@@ -129,8 +128,7 @@ def _other_certificates(
         yield certificate(claim, known)
 
 
-def _refuting(claim: Claim) -> Point | None:
+def _refuting(claim: Claim, known: Point | None) -> Point | None:
     """The stored witness, if it refutes the claim."""
-    known = recorded.witness_of(claim)
     found = None if known is None else again((claim, [known]))
     return known if found is not None and found.witness is not None else None

@@ -8,30 +8,24 @@ adds to the same ledger, and none takes a stale result.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gembounds.tools.alone import ALONE
 from gembounds.tools.errors import InputError
 from gembounds.tools.files import make_folder
 from gembounds.tools.state import read_state, write_state
-from gembounds.tools.workers import Workers
+from gembounds.tools.versions import Version, digest_of
+from gembounds.tools.workers import DEATHS, Lost, Workers, same_everywhere
 
 Result = dict[str, Any]
 Work = Callable[[dict[str, Any], int, Result | None], Result]
 Progress = Callable[[int, int, str], None]
-Version = dict[str, Any]
-
-DEATHS = 3
-"""Processes that may end on one chunk: then it is reported, and not tried again."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +130,7 @@ class Ledger:
     def run(self, workers: Workers, deadline: float = math.inf) -> Iterator[tuple[Chunk, Result]]:
         """Compute what is ``open``, each chunk as it finishes; none is begun that may not end by
         ``deadline``, of ``time.monotonic``."""
-        now, deaths = self.version(), Counter[str]()
+        now = self.version()
         waiting, self.open = list(self.open), []
         running: dict[Future[Result], Chunk] = {}
 
@@ -147,7 +141,7 @@ class Ledger:
                     self.open.append(chunk)
                     continue
                 task = (_called, chunk.chain.work, _arguments(chunk), chunk.k, chunk.before)
-                running[workers.submit(*task, self.version, now)] = chunk
+                running[workers.submit(same_everywhere, self.version, now, *task)] = chunk
 
         more()
         while running:
@@ -159,17 +153,9 @@ class Ledger:
                 name = chunk.chain.digest(chunk.k, now)
                 try:
                     result = future.result()
-                except workers.deaths:
-                    deaths[name] += 1
-                    if deaths[name] * workers.each >= DEATHS:
-                        self.lost.append(chunk)
-                    else:
-                        waiting.insert(0, chunk)
+                except Lost:
+                    self.lost.append(chunk)
                     continue
-                except CancelledError:
-                    raise InputError(
-                        "the scheduler is gone: start it, and run the same command again"
-                    ) from None
                 finished.append((chunk, name, result))
                 following: list[Chunk] = []
                 there += self._from(Chunk(chunk.chain, chunk.k + 1, result), [now], following)
@@ -221,27 +207,11 @@ def plain(result: Result) -> Result:
     return dict(json.loads(json.dumps(result)))
 
 
-def digest_of(words: Any) -> str:
-    """32 hexadecimal digits of SHA-256 of JSON."""
-    return hashlib.sha256(json.dumps(words, sort_keys=True).encode()).hexdigest()[:32]
-
-
 def _arguments(chunk: Chunk) -> dict[str, Any]:
     chain = chunk.chain
     more = {"size": chain.sizes[chunk.k]} if chain.sizes else {}
     return {**chain.arguments, **chain.place, **more}
 
 
-def _called(
-    work: Work, arguments: dict[str, Any], k: int, before: Result | None,
-    version: Callable[[], Version], expected: Version,
-) -> Result:  # fmt: skip
-    """What a worker does: one chunk at a time, with one thread of linear algebra, since with more
-    sums could come out in another order."""
-    from threadpoolctl import threadpool_limits
-
-    other = sorted(k for k, x in version().items() if expected.get(k) != x)
-    if other:
-        raise InputError(f"a worker computes with another {' and '.join(other)}: install the same")
-    with ALONE, threadpool_limits(1):
-        return plain(work(arguments, k, before))
+def _called(work: Work, arguments: dict[str, Any], k: int, before: Result | None) -> Result:
+    return plain(work(arguments, k, before))

@@ -1,4 +1,4 @@
-"""Processes that work off tasks: for everything here that runs on more than one core."""
+"""Processes that work for this one, and what each is told when it starts."""
 
 from __future__ import annotations
 
@@ -6,49 +6,72 @@ import gc
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, as_completed, wait
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 from typing import Any
-
-from gembounds.tools.errors import InputError
-
-AHEAD = 4
-"""Tasks a process that are submitted before it is free (a choice: none waits for work)."""
 
 SELDOM = 100_000
 """Objects made between two collections (a choice: memory stayed the same)."""
 
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
 
-Submit = Callable[[Callable[[Any], Any], Any], "Future[Any]"]
+
+class Processes(Executor):
+    """``jobs`` fresh processes, one a pool: one that ends takes its own task with it, and another
+    stands in for it."""
+
+    def __init__(self, jobs: int) -> None:
+        self._pools: list[ProcessPoolExecutor | None] = [None] * jobs
+        self._busy = [0] * jobs
+        self._lock = threading.RLock()
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        with self._lock:
+            k = min(range(len(self._busy)), key=self._busy.__getitem__)
+            self._busy[k] += 1
+            pool = self._pool(k)
+        try:  # without the lock: a pool that breaks holds its own while it says so
+            future = pool.submit(fn, *args, **kwargs)
+        except BrokenExecutor:
+            with self._lock:
+                pool = self._pool(k, pool)
+            future = pool.submit(fn, *args, **kwargs)
+        future.add_done_callback(lambda _: self._free(k))
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Without ``wait`` the processes are ended."""
+        for pool in filter(None, self._pools):
+            workers = list((pool._processes or {}).values())
+            pool.shutdown(wait=wait, cancel_futures=cancel_futures)
+            for worker in workers if not wait else ():
+                worker.terminate()
+
+    def _pool(self, k: int, broken: ProcessPoolExecutor | None = None) -> ProcessPoolExecutor:
+        pool = self._pools[k]
+        if pool is None or pool is broken or pool._broken:
+            context = get_context("spawn")
+            pool = ProcessPoolExecutor(1, mp_context=context, initializer=prepare)
+            self._pools[k] = pool
+        return pool
+
+    def _free(self, k: int) -> None:
+        with self._lock:
+            self._busy[k] -= 1
 
 
-@contextmanager
-def pool(jobs: int) -> Iterator[Submit]:
-    """``submit(function, task)`` in ``jobs`` fresh processes with one thread of linear algebra
-    each, or in this one if that is 1.
+class Here(Executor):
+    """This process, at once."""
 
-    Where the block ends by an exception (Ctrl-C among them) what has not started is dropped and
-    the processes are ended, so that nothing keeps the caller waiting.
-    """
-    if jobs == 1:
-        yield _done_here
-        return
-    context = get_context("spawn")
-    executor = ProcessPoolExecutor(jobs, mp_context=context, initializer=prepare)
-    try:
-        with none_lost(), one_thread():
-            yield executor.submit
-    except BaseException:
-        workers = list((executor._processes or {}).values())
-        executor.shutdown(wait=False, cancel_futures=True)
-        for worker in workers:
-            worker.terminate()
-        raise
-    executor.shutdown()
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001 - as in another process
+            future.set_exception(error)
+        return future
 
 
 @contextmanager
@@ -65,48 +88,6 @@ def one_thread() -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
-
-
-@contextmanager
-def none_lost() -> Iterator[None]:
-    """Raises :class:`InputError`, in one line, where a process of a pool has ended inside."""
-    try:
-        yield
-    except BrokenProcessPool:
-        raise InputError(
-            "a process was ended, by somebody or for want of memory: run it again, with --jobs 1 "
-            "for less memory"
-        ) from None
-
-
-def finished(tasks: Iterable[Future[Any]]) -> Iterator[Future[Any]]:
-    """The tasks as they finish; an error in one is raised here."""
-    for task in as_completed(list(tasks)):
-        task.result()
-        yield task
-
-
-def in_order(
-    submit: Submit, tasks: Iterable[tuple[Callable[[Any], Any], Any]], jobs: int
-) -> Iterator[tuple[int, Any]]:
-    """``(k, result of task k)`` in the order of the tasks, which are submitted a few at a time:
-    there may be millions. An error in one is raised here."""
-    waiting = enumerate(tasks)
-    running: dict[Future[Any], int] = {}
-    results: dict[int, Any] = {}
-    following, more = 0, True
-    while more or running:
-        while more and len(running) < AHEAD * jobs:
-            k, task = next(waiting, (-1, None))
-            more = task is not None
-            if task is not None:
-                running[submit(*task)] = k
-        over, _ = wait(running, return_when=FIRST_COMPLETED) if running else ((), ())
-        for future in over:
-            results[running.pop(future)] = future.result()
-        while following in results:
-            yield following, results.pop(following)
-            following += 1
 
 
 def prepare() -> None:
@@ -132,9 +113,3 @@ def _follow() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
-
-
-def _done_here(function: Callable[[Any], Any], task: Any) -> Future[Any]:
-    future: Future[Any] = Future()
-    future.set_result(function(task))
-    return future

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TextIO
 
@@ -108,6 +109,24 @@ class Progress:
         with suppress(OSError):
             self._stream.write(text)
             self._stream.flush()
+
+
+class Count:
+    """Work that is counted as it comes, for ``progress``: what was ``known`` before is done at
+    once, and says nothing of how long the rest takes."""
+
+    def __init__(self, progress: Callable[..., None] | None, total: int, label: str) -> None:
+        self._progress, self._total, self._label = progress, total, label
+        self._done = self._known = 0
+        if progress is not None:
+            progress(0, total, label)
+
+    def __call__(self, size: int, known: bool) -> None:
+        self._done += size
+        self._known += size if known else 0
+        if self._progress is not None:
+            worth = (self._done - self._known, self._total - self._known)
+            self._progress(self._done, self._total, self._label, worth)
 
 
 def _clock(seconds: float) -> str:

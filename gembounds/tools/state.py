@@ -25,9 +25,7 @@ def write_state(path: Path, owner: str, content: Any) -> None:
 
     Raises :class:`InputError` where the file cannot be written.
     """
-    text = json.dumps(content)
-    digest = _digest(owner, text)
-    write_file(path, f'{{"digest": "{digest}", "owner": "{owner}", "content": {text}}}\n')
+    write_file(path, state_of(owner, content))
 
 
 def read_state(path: Path, owner: str, what: str) -> Any:
@@ -38,21 +36,35 @@ def read_state(path: Path, owner: str, what: str) -> Any:
     """
     advice = "remove it or name another"
     try:
-        found = _FORM.fullmatch(read_file(path).decode())
+        text = read_file(path).decode()
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: cannot be read as a {what} ({error}); {advice}") from None
+    try:
+        return content_of(text, owner, what)
+    except InputError as error:
+        raise InputError(f"{path}: {error}; {advice}") from None
+
+
+def state_of(owner: str, content: Any) -> str:
+    """The text of such a file, a line."""
+    text = json.dumps(content)
+    return f'{{"digest": "{_digest(owner, text)}", "owner": "{owner}", "content": {text}}}\n'
+
+
+def content_of(text: str, owner: str, what: str) -> Any:
+    """The content of what :func:`state_of` made; raises :class:`InputError` as
+    :func:`read_state` does."""
+    found = _FORM.fullmatch(text)
     if found is None:
-        raise InputError(f"{path}: is no {what}; {advice}")
-    digest, whose, text = found.groups()
-    if digest != _digest(whose, text):
-        raise InputError(f"{path}: is an altered {what}, its digest does not fit; {advice}")
+        raise InputError(f"is no {what}")
+    digest, whose, content = found.groups()
+    if digest != _digest(whose, content):
+        raise InputError(f"is an altered {what}, its digest does not fit")
     if whose != owner:
-        raise InputError(
-            f"{path}: is the {what} of another run (mixture or options differ); {advice}"
-        )
-    return json.loads(text)
+        raise InputError(f"is the {what} of another run (mixture or options differ)")
+    return json.loads(content)
 
 
 def _digest(owner: str, text: str) -> str:

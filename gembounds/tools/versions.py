@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
+import json
 import platform
 import sys
 from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
+
+Version = dict[str, Any]
+
+
+def digest_of(words: Any) -> str:
+    """32 hexadecimal digits of SHA-256 of JSON."""
+    return hashlib.sha256(json.dumps(words, sort_keys=True).encode()).hexdigest()[:32]
 
 
 @cache
@@ -25,8 +35,34 @@ def source_digest(folder: Path, apart: frozenset[str] = frozenset()) -> str:
 
 @cache
 def file_digest(path: Path) -> str:
-    """Of one file, as it is when it is first asked for."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    """Of a Python file and of what it imports from its folder, as they are when they are first
+    asked for."""
+    found = hashlib.sha256()
+    for one in _with_neighbours(path):
+        found.update(one.relative_to(path.parent).as_posix().encode() + b"\0" + one.read_bytes())
+    return found.hexdigest()
+
+
+def _with_neighbours(path: Path) -> list[Path]:
+    """The file, and those beside it that it imports, by name, directly or not; of a package in
+    its folder all."""
+    known, waiting = {path}, [path]
+    while waiting:
+        try:
+            tree = ast.parse(waiting.pop().read_bytes())
+        except (SyntaxError, ValueError):
+            continue
+        for node in ast.walk(tree):
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and node.module:
+                names = [node.module]
+            for name in {name.partition(".")[0] for name in names} - {"gembounds"}:
+                place = path.parent / name
+                beside = [place.with_name(f"{place.name}.py"), *place.rglob("*.py")]
+                new = {p for p in beside if p.is_file()} - known
+                known |= new
+                waiting += new
+    return sorted(known)
 
 
 def libraries(names: Iterable[str]) -> dict[str, str]:

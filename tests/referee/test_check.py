@@ -81,7 +81,7 @@ def test_every_result_has_the_fields_of_the_design() -> None:
 def test_progress_reaches_the_end() -> None:
     last: dict[str, tuple[int, int]] = {}
 
-    def progress(done: int, total: int, stage: str) -> None:
+    def progress(done: int, total: int, stage: str, *_: Any) -> None:
         last[stage] = done, total
 
     check.run(QUICK, points=50, jobs=1, progress=progress)

@@ -32,7 +32,7 @@ def test_the_witness_that_was_confirmed_before_is_tried_before_others(
         return [] if proof["point"] == known.to_json() else ["not confirmed"]
 
     monkeypatch.setattr(tasks, "confirm", confirm)
-    proof = tasks.certified((tasks.handle_of(claim), known))
+    proof = tasks.certified((tasks.handle_of(claim), known, known))
     assert proof is not None and proof["point"] == known.to_json()
     assert len(tried) == 2 and tried[0] != tried[1]
 

@@ -7,12 +7,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from gembounds.tools.errors import InputError
-from gembounds.tools.processes import finished, in_order, pool
+from gembounds.tools.workers import DEATHS, as_done, in_order, pool
 
 
 def square(x: int) -> int:
@@ -25,9 +26,9 @@ def sleep(seconds: float) -> None:
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_results(jobs: int) -> None:
-    with pool(jobs) as submit:
-        tasks = [submit(square, k) for k in range(5)]
-        assert sorted(task.result() for task in finished(tasks)) == [0, 1, 4, 9, 16]
+    with pool(jobs) as workers:
+        found = sorted(as_done(workers, ((square, k) for k in range(5))))
+    assert found == [(k, k * k, False) for k in range(5)]
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
@@ -39,15 +40,14 @@ def test_results_in_order_of_tasks_that_are_made_when_they_are_needed(jobs: int)
             made.append(k)
             yield square, k
 
-    with pool(jobs) as submit:
-        for k, found in in_order(submit, tasks(), jobs):
+    with pool(jobs) as workers:
+        for k, found, _ in in_order(workers, tasks()):
             assert found == k * k
             if k == 50:
                 break
-    assert len(made) < 100_000
-    with pool(jobs) as submit:
-        assert list(in_order(submit, [], jobs)) == []
-        assert list(in_order(submit, [(square, 3)], jobs)) == [(0, 9)]
+        assert len(made) < 100
+        assert list(in_order(workers, [])) == []
+        assert list(in_order(workers, [(square, 3)])) == [(0, 9, False)]
 
 
 def threads(_: object) -> int:
@@ -59,25 +59,38 @@ def threads(_: object) -> int:
 
 def test_each_of_several_has_one_thread_of_linear_algebra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENBLAS_NUM_THREADS", "2")
-    with pool(2) as submit:
-        assert submit(threads, None).result() == 1
+    with pool(2) as workers:
+        assert workers.submit(threads, None).result() == 1
     assert os.environ["OPENBLAS_NUM_THREADS"] == "2"
 
 
-def end(_: object) -> None:
-    os._exit(1)
+def end(lives: Path) -> str:
+    """Ends its process, as often as there is a life left."""
+    for life in lives.iterdir():
+        life.unlink()
+        os._exit(1)
+    return "alive"
 
 
-def test_a_process_that_ends_is_one_line() -> None:
-    with pytest.raises(InputError, match="a process was ended"), pool(2) as submit:
-        list(in_order(submit, [(end, None)] * 3, 2))
+def test_a_task_that_ends_its_process_is_tried_again_and_reported(tmp_path: Path) -> None:
+    few, many = tmp_path / "few", tmp_path / "many"
+    for folder, lives in ((few, DEATHS - 1), (many, 9)):
+        folder.mkdir()
+        for k in range(lives):
+            (folder / str(k)).touch()
+    with pool(2) as workers:
+        tasks = [(end, few), *((square, k) for k in range(9))]
+        assert [one.result for one in in_order(workers, tasks)][:2] == ["alive", 0]
+    with pytest.raises(InputError, match="3 processes ended on one task"), pool(2) as workers:
+        list(in_order(workers, [(end, many)]))
+    assert len(list(many.iterdir())) == 9 - DEATHS
 
 
 def test_an_interrupt_waits_for_nothing() -> None:
     start = time.monotonic()
-    with pytest.raises(KeyboardInterrupt), pool(2) as submit:
+    with pytest.raises(KeyboardInterrupt), pool(2) as workers:
         for _ in range(4):
-            submit(sleep, 600.0)
+            workers.submit(sleep, 600.0)
         time.sleep(0.5)
         raise KeyboardInterrupt
     assert time.monotonic() - start < 300
@@ -88,8 +101,8 @@ def worker(_: object) -> int:
 
 
 def hold() -> None:
-    with pool(2) as submit:
-        sys.stdout.write(f"{submit(worker, None).result()}\n")
+    with pool(2) as workers:
+        sys.stdout.write(f"{workers.submit(worker, None).result()}\n")
         sys.stdout.flush()
         time.sleep(600.0)
 

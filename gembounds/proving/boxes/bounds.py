@@ -17,6 +17,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from gembounds.proving.boxes.jets import Jet
 from gembounds.proving.boxes.ranges import Range
@@ -33,8 +34,8 @@ class Dual(NamedTuple):
     """y 2^Y_BITS, (K, B) integers; B = ``factor`` 2^(``exponent`` - B_BITS), (K, K, B) upper
     triangular integers, and (B,) exponents."""
 
-    y: Any
-    factor: Any
+    y: npt.NDArray[Any]
+    factor: npt.NDArray[Any]
     exponent: Any
 
 

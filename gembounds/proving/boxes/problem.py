@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from gembounds.points.point import Point
 from gembounds.proving.boxes import margins
@@ -29,6 +30,8 @@ from gembounds.statements.paper import papers
 from gembounds.statements.tree import Expr, Relation
 from gembounds.tools.errors import InputError
 
+Array = npt.NDArray[Any]
+
 
 class Answer(NamedTuple):
     """Of each cell: its ``state`` (:mod:`gembounds.proving.boxes.leaves`); where it is open, the
@@ -36,13 +39,13 @@ class Answer(NamedTuple):
     each, and what the margin may be at the centre at most. ``duals``: the dual points of
     leaves of second order."""
 
-    state: Any
-    axis: Any
-    centre: Any
-    lowest: Any
-    low: Any
-    high: Any
-    value: Any
+    state: Array
+    axis: Array
+    centre: Array
+    lowest: Array
+    low: Array
+    high: Array
+    value: Array
     duals: Duals
 
 

@@ -10,12 +10,12 @@ from functools import lru_cache
 from typing import Any
 
 from gembounds.proving.boxes.box import Box
-from gembounds.proving.boxes.problem import Problem
+from gembounds.proving.boxes.problem import Answer, Problem
 from gembounds.proving.record import about
 from gembounds.statements.claim import Claim
 from gembounds.statements.library import collection
 from gembounds.statements.serial import claim_from_json
-from gembounds.tools.processes import pool
+from gembounds.tools.workers import Workers, in_order, pool
 
 ALONE = 2
 """Tasks of a round up to which starting processes costs more than it saves (a choice)."""
@@ -42,24 +42,21 @@ def _made(text: str) -> Problem:
     return problem_of(json.loads(text))
 
 
-def _answer(task: tuple[str, Any, Any]) -> Any:
+def _answer(task: tuple[str, Any, Any]) -> Answer:
     text, low, high = task
     return _made(text).answer(low, high)
 
 
 @contextmanager
-def answering(problem: Problem, jobs: int) -> Iterator[Callable[[Any], list[Any]]]:
-    """``run(tasks)``: in this process as long as rounds are small, then in ``jobs``."""
+def answering(problem: Problem, jobs: int | Workers) -> Iterator[Callable[[Any], list[Any]]]:
+    """``run(tasks)``: in this process as long as rounds are small, then by ``jobs``."""
     text = json.dumps(described(problem.claim, problem.box))
-    if jobs == 1:
-        yield lambda tasks: [problem.answer(*task) for task in tasks]
-        return
-    with pool(jobs) as submit:
+    with pool(jobs) as workers:
 
         def run(tasks: Any) -> list[Any]:
-            if len(tasks) <= ALONE:
+            if len(tasks) <= ALONE or (workers.alone and workers.kept is None):
                 return [problem.answer(*task) for task in tasks]
-            waiting = [submit(_answer, (text, *task)) for task in tasks]
-            return [future.result() for future in waiting]
+            waiting = ((_answer, (text, *task)) for task in tasks)
+            return [done.result for done in in_order(workers, waiting)]
 
         yield run

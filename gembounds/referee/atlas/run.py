@@ -16,8 +16,9 @@ from gembounds.statements.evaluate import Undefined
 from gembounds.statements.logs import Unestimated
 from gembounds.statements.pairs import has_data
 from gembounds.tools.errors import check_whole
-from gembounds.tools.processes import finished, pool
+from gembounds.tools.progress import Count
 from gembounds.tools.seeds import seed_of
+from gembounds.tools.workers import Workers, as_done, pool
 
 POINTS = 10_000
 """Configurations in the domain for each batched claim."""
@@ -36,8 +37,8 @@ def run(
     *,
     claims: Sequence[Claim],
     seed: int = 0,
-    jobs: int = 2,
-    progress: Callable[[int, int, str], None] | None = None,
+    jobs: int | Workers = 2,
+    progress: Callable[..., None] | None = None,
 ) -> dict[library.Ref, Entry]:
     """For every inequality of ``claims``: ``distribution``
     (:class:`gembounds.referee.atlas.ratios.Distribution`) and ``maps``
@@ -47,7 +48,7 @@ def run(
     ``pointwise.POINTS``, and maps ``maps.REPEATS`` configurations a place; fewer where
     ``points`` is below 10,000. Deterministic by ``seed``.
     """
-    for name, number, least in (("points", points, 1), ("seed", seed, 0), ("jobs", jobs, 1)):
+    for name, number, least in (("points", points, 1), ("seed", seed, 0)):
         check_whole(name, number, least)
     chosen = [c for c in claims if c.sign != "=="]
     groups: dict[str, list[library.Ref]] = {}
@@ -59,7 +60,7 @@ def run(
             groups.setdefault(claim.domain.ensemble.name, []).append(place)
         else:
             reasons[place] = why
-    tasks: list[tuple[Callable[[Any], dict[library.Ref, Entry]], Any]] = []
+    tasks: list[tuple[Callable[[Any], list[Entry]], Any]] = []
     for ensemble, places in groups.items():
         tasks.append((batched, (ensemble, tuple(places), points, seed)))
         tasks.append((mapped, (ensemble, tuple(places), points, seed)))
@@ -75,13 +76,12 @@ def run(
         }
         for c in chosen
     }  # fmt: skip
-    with pool(jobs) as submit:
-        waiting = [submit(function, task) for function, task in tasks]
-        for done, task in enumerate(finished(waiting), 1):
-            for place, entry in task.result().items():
+    count = Count(progress, len(tasks), "distributions")
+    with pool(jobs) as workers:
+        for one in as_done(workers, tasks):
+            for place, entry in zip(_places(*tasks[one.k]), one.result, strict=True):
                 out[place].update(entry)
-            if progress is not None:
-                progress(done, len(waiting), "distributions")
+            count(1, one.known)
     return out
 
 
@@ -103,11 +103,16 @@ def unbatched(claim: Claim) -> str | None:
     return None
 
 
+def _places(work: Callable[..., Any], task: Any) -> tuple[library.Ref, ...]:
+    """The claims that a task is about."""
+    return (task[0],) if work is drawn_singly else task[1]
+
+
 def rng_of(seed: int, name: str) -> np.random.Generator:
     return np.random.default_rng(seed_of("atlas", seed, name))
 
 
-def batched(task: Group) -> dict[library.Ref, Entry]:
+def batched(task: Group) -> list[Entry]:
     """The distributions of the claims of one ensemble."""
     ensemble, places, points, seed = task
     claims = [library.at(place) for place in places]
@@ -118,30 +123,30 @@ def batched(task: Group) -> dict[library.Ref, Entry]:
     for batch in draw.draw(rng_of(seed, ensemble), round(points * SPARE) if masked else points):
         for k, claim in enumerate(claims):
             found[k].append(log10_ratios(claim, batch))
-    out = {}
-    for place, parts in zip(places, found, strict=True):
+    out = []
+    for parts in found:
         values = np.concatenate(parts)
         inside = values[~np.isposinf(values)]
         reason = None if np.isfinite(inside).any() else NEGATIVE
         one = summary(inside, len(inside), "estimate", ensemble, reason)
-        out[place] = {"distribution": one.to_json()}
+        out.append({"distribution": one.to_json()})
     return out
 
 
-def mapped(task: Group) -> dict[library.Ref, Entry]:
+def mapped(task: Group) -> list[Entry]:
     """The maps of the claims of one ensemble."""
     ensemble, places, points, seed = task
     claims = {place: library.at(place) for place in places}
     repeats = max(2, min(REPEATS, REPEATS * points // POINTS))
     found = maps_of(claims, rng_of(seed, f"map/{ensemble}"), repeats)
-    return {
-        place: {"maps": {kind: one.to_json() for kind, one in maps.items()}}
-        for place, maps in found.items()
-    }
+    return [
+        {"maps": {kind: one.to_json() for kind, one in found.get(place, {}).items()}}
+        for place in places
+    ]
 
 
-def drawn_singly(task: tuple[library.Ref, int, int, str]) -> dict[library.Ref, Entry]:
+def drawn_singly(task: tuple[library.Ref, int, int, str]) -> list[Entry]:
     """The distribution of one claim, point by point."""
     place, points, seed, reason = task
     found = pointwise.distribution(library.at(place), points, seed, reason)
-    return {place: {"distribution": found.to_json()}}
+    return [{"distribution": found.to_json()}]

@@ -8,26 +8,23 @@ come first of all claims, so that a run that is ended early has seen each.
 
 from __future__ import annotations
 
-import importlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from gembounds.referee.check import usual_points
+from gembounds.referee.origin import folder_of, origin
 from gembounds.referee.sweep.chunk import work
 from gembounds.referee.sweep.draws import batches, gridded
-from gembounds.statements import library
 from gembounds.statements.claim import Claim
 from gembounds.statements.every import every_point
 from gembounds.statements.many import OUTSIDE, UNDECIDED, decide_many, why_singly
 from gembounds.statements.paper import papers
 from gembounds.tools.chains import Chain
-from gembounds.tools.versions import file_digest, source_digest
 
 ROUNDS = 8
 """Of a strand (a choice)."""
@@ -128,20 +125,6 @@ def shares(claims: Sequence[Claim], points: int, planned: Sequence[Share] = ()) 
     quick = min(range(len(out)), key=lambda k: (out[k].whole, costs[k]))
     return [replace(s, points=s.points + max(0, spare) * (k == quick and not s.whole))
             for k, s in enumerate(out)]  # fmt: skip
-
-
-def origin(home: str) -> tuple[str, str]:
-    """What the paper or file is called, and its digest."""
-    if library.is_file(home):
-        return Path(home).name, file_digest(Path(home))
-    return home, source_digest(folder_of(home))
-
-
-def folder_of(paper: str) -> Path:
-    """The folder of an installed paper: that of its claims, or above it where they are many."""
-    module = importlib.import_module(papers()[paper].claims)
-    folder = Path(module.__file__ or "").parent
-    return folder.parent if hasattr(module, "__path__") else folder
 
 
 @cache

@@ -6,11 +6,11 @@ import json
 import math
 import time
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 from gembounds.points.point import Point
+from gembounds.referee import recorded
 from gembounds.referee.sweep import store as stores
 from gembounds.referee.sweep.plan import shares
 from gembounds.referee.sweep.store import PLAN, SUMMARY, Store
@@ -20,7 +20,7 @@ from gembounds.referee.tasks import certified, handle_of
 from gembounds.statements.claim import Claim
 from gembounds.tools.chains import Chain, Chunk, Ledger, Result
 from gembounds.tools.files import make_folder, read_json, write_file
-from gembounds.tools.workers import Workers, cluster, processes
+from gembounds.tools.workers import workers
 
 CERTIFICATES = "certificates"
 
@@ -68,8 +68,8 @@ def sweep(
             meter(chunk, "kept points")
         meter(None)
         if ledger.open:
-            with workers(jobs, dask) as hands:
-                for chunk, result in ledger.run(hands, deadline):
+            with workers(jobs, dask) as those:
+                for chunk, result in ledger.run(those, deadline):
                     add(sums, chunk, result)
                     meter(chunk)
         rest = {chain.name for chain in mine}
@@ -79,10 +79,6 @@ def sweep(
         found = write_summary(store, sums)
     ledger.check()
     return found
-
-
-def workers(jobs: int, dask: str | None) -> AbstractContextManager[Workers]:
-    return processes(jobs) if dask is None else cluster(dask)
 
 
 class Meter:
@@ -136,7 +132,9 @@ def certificates(claims: Sequence[Claim], found: dict[str, Any], out: Path) -> d
         place = out / CERTIFICATES / f"{claim.id}.json"
         if not place.is_file() or read_json(place).get("statement") != claim.text:
             shortest = min(one["refuted"], key=lambda f: len(json.dumps(f["point"])))
-            proof = certified((handle_of(claim), Point.from_json(shortest["point"])))
+            proof = certified(
+                (handle_of(claim), Point.from_json(shortest["point"]), recorded.witness_of(claim))
+            )
             if proof is None:
                 continue
             make_folder(place.parent)

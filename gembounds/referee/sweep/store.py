@@ -20,10 +20,10 @@ from typing import Any
 import gembounds
 from gembounds.referee.sweep.parts import FOLDER, SUFFIX, Parts
 from gembounds.referee.sweep.plan import Share
-from gembounds.tools.chains import Chain, Version
+from gembounds.tools.chains import Chain
 from gembounds.tools.errors import InputError
 from gembounds.tools.files import locked, make_folder, read_file, read_json, write_file
-from gembounds.tools.versions import libraries, processor, source_digest
+from gembounds.tools.versions import Version, libraries, processor, source_digest
 
 APART = frozenset((
     "papers", "commands", "cli.py", "conform", "proving", "reference", "qmc", "boxes", "report",

@@ -22,11 +22,12 @@ from gembounds.statements.claim import Claim
 from gembounds.statements.tree import Relation
 from gembounds.statements.words import const
 from gembounds.tools.errors import InputError, check_whole
-from gembounds.tools.processes import finished, pool
+from gembounds.tools.progress import Count
 from gembounds.tools.seeds import seed_of
+from gembounds.tools.workers import Workers, as_done, pool
 from gembounds.values.balls import float_ends
 
-Progress = Callable[[int, int, str], None]
+Progress = Callable[..., None]
 
 SLOW = 2.0
 """``cost`` of a claim from which the quick form is content with less (a choice)."""
@@ -47,7 +48,7 @@ def run(
     *,
     seed: int = 0,
     quick: bool = False,
-    jobs: int = 2,
+    jobs: int | Workers = 2,
     progress: Progress | None = None,
     empty: bool = False,
 ) -> list[dict[str, Any]]:
@@ -57,22 +58,21 @@ def run(
     All inequalities with constants are taken; a claim that has a repaired form is replaced by
     it, unless it is named; a file's claim without constants gets a factor on its larger side.
     With ``empty`` it is no error where there is nothing to look at.
-    Rows depend on ``seed`` and ``quick`` alone, ``seconds`` aside. Raises :class:`InputError` for
+    Rows depend on ``seed`` and ``quick`` alone, ``seconds`` aside, which is None where results are
+    kept. Raises :class:`InputError` for
     an unknown target, an id without constants that can be looked at, or numbers out of range.
     """
-    for name, number, least in (("seed", seed, 0), ("jobs", jobs, 1)):
-        check_whole(name, number, least)
+    check_whole("seed", seed, 0)
     claims = chosen(targets, empty)
-    total = sum(len(c.constants) for c in claims)
     rows: dict[library.Ref, list[dict[str, Any]]] = {}
     slowest_first = sorted(claims, key=lambda c: -c.cost * len(c.constants))
-    with pool(jobs if len(claims) > 1 else 1) as submit:
-        futures = {submit(_rows_of_task, (library.ref(c), seed, quick)): c for c in slowest_first}
-        for future in finished(futures):
-            claim = futures[future]
-            rows[library.ref(claim)] = future.result()
-            if progress is not None:
-                progress(sum(map(len, rows.values())), total, claim.id)
+    with pool(jobs, len(claims)) as workers:
+        tasks = ((_rows_of_task, (library.ref(c), seed, quick)) for c in slowest_first)
+        count = Count(progress, sum(len(c.constants) for c in claims), "constants")
+        for one in as_done(workers, tasks):
+            claim = slowest_first[one.k]
+            rows[library.ref(claim)] = [row.to_json() for row in one.result]
+            count(len(one.result), one.known)
     return [row for claim in claims for row in rows[library.ref(claim)]]
 
 
@@ -108,12 +108,12 @@ def _repaired(claim: Claim) -> bool:
     return any(c.form == "repaired" and c.repairs == claim.id for c in others)
 
 
-def _rows_of_task(task: tuple[library.Ref, int, bool]) -> list[dict[str, Any]]:
+def _rows_of_task(task: tuple[library.Ref, int, bool]) -> list[Row]:
     place, seed, quick = task
     return rows_of_claim(library.at(place), seed, quick)
 
 
-def rows_of_claim(claim: Claim, seed: int, quick: bool) -> list[dict[str, Any]]:
+def rows_of_claim(claim: Claim, seed: int, quick: bool) -> list[Row]:
     """The rows of one claim's constants, which share their points."""
     given, claim = claim, with_factor(claim)
     if claim.sign == "==":
@@ -135,7 +135,7 @@ def _row_of(
     drawn_points_of: Callable[[int], list[Point]],
     quick: bool,
     added: bool,
-) -> dict[str, Any]:
+) -> Row:
     """The row of one constant; a factor that was ``added`` may act both ways, and has no ends."""
     start = time.perf_counter()
     effort = _effort(claim, name, quick)
@@ -213,7 +213,7 @@ def _row(
     shown: list[dict[str, Any]],
     limit: float | None,
     start: float,
-) -> dict[str, Any]:
+) -> Row:
     claimed = claim.constants[name]
     stronger = None if constant is None else STRONGER[constant.sense]
     ends: dict[str, float | None] = {"lower": None, "upper": None}
@@ -252,7 +252,7 @@ def _row(
         note=note_of(claim.best.get(name, Best()).note, constant, certified, proof),
         sharpened=_sharpened(claim),
         seconds=round(time.perf_counter() - start, 3),
-    ).to_json()
+    )
 
 
 def _sharpened(claim: Claim) -> list[dict[str, str]]:

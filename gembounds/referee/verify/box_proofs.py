@@ -9,6 +9,7 @@ claims, which tests hold to it."""
 from __future__ import annotations
 
 import json
+import math
 import zlib
 from functools import lru_cache
 from typing import Any
@@ -20,7 +21,7 @@ from gembounds.statements.pairs import has_data
 from gembounds.statements.paper import papers
 from gembounds.statements.serial import claim_from_json
 from gembounds.tools.errors import InputError
-from gembounds.tools.processes import pool
+from gembounds.tools.workers import Workers, in_order, pool
 from gembounds.values.numerals import shown
 
 FIELDS = {
@@ -29,8 +30,8 @@ FIELDS = {
     "leaves": str, "duals": str, "digest": str,
 }  # fmt: skip
 
-MANY = 200
-"""Leaves from which on processes share the work (a choice)."""
+MANY, PIECE = 200, 2000
+"""Leaves from which on processes share the work, and those of a share (a choice)."""
 
 WRONG = (
     ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError,
@@ -58,17 +59,18 @@ def check_form(data: dict[str, Any]) -> None:
         raise InputError(f"has the unknown field {shown(unknown[0])}; give a certificate")
 
 
-def confirm_proof(data: dict[str, Any], jobs: int = 2) -> list[str]:
+def confirm_proof(data: dict[str, Any], jobs: int | Workers = 2) -> list[str]:
     """What is wrong with a proof's certificate, in words: nothing if every leaf is shown again."""
     try:
         wrong = _statement(data)
         if wrong:
             return wrong
-        parts = jobs if len(data["leaves"]) > MANY else 1
+        leaves = len(data["leaves"])
+        parts = 1 if leaves <= MANY else max(2, math.ceil(leaves / PIECE))
         text = json.dumps(data)
-        with pool(parts) as submit:
-            found = [submit(_share, (text, k, parts)) for k in range(parts)]
-            return list(dict.fromkeys(line for f in found for line in f.result()))
+        with pool(jobs, parts) as workers:
+            shares = in_order(workers, ((_share, (text, k, parts)) for k in range(parts)))
+            return list(dict.fromkeys(line for share in shares for line in share.result))
     except WRONG as error:
         return [_no_proof(error)]
 

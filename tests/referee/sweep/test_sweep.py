@@ -20,9 +20,9 @@ import pytest
 from gembounds.cli import main
 from gembounds.referee.sweep import store as stores
 from gembounds.referee.sweep.plan import ROUNDS, strands
-from gembounds.tools.chains import DEATHS, Chain, Kept, Ledger
+from gembounds.tools.chains import Chain, Kept, Ledger
 from gembounds.tools.errors import InputError
-from gembounds.tools.workers import processes
+from gembounds.tools.workers import DEATHS, processes
 from tests import swept
 
 CLAIMS = str(Path(__file__).with_name("claims.py"))

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import gembounds
-from gembounds.tools.chains import Chain, Kept, Ledger, Progress, Result, Version, Work
-from gembounds.tools.versions import libraries, source_digest
+from gembounds.tools.chains import Chain, Kept, Ledger, Progress, Result, Work
+from gembounds.tools.versions import Version, libraries, source_digest
 from gembounds.tools.workers import processes
 
 PAGES = ("fits", "page", "run", "summary", "tables")

@@ -1,0 +1,129 @@
+"""What long commands keep: a run that was killed goes on to the same bytes, and takes nothing that
+is of anything else."""
+
+from __future__ import annotations
+
+import json
+import resource
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gembounds.cli import main
+
+CLAIMS = """
+import gembounds as gb
+from gembounds.statements import L, Y, mean_square, mu_max
+from beside import FACTOR
+
+CLAIMS = (
+    gb.Claim("energy", mean_square <= mu_max**2, cost=20.0),
+    gb.Claim("part", L <= Y / FACTOR, cost=20.0),
+)
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    Path("mine.py").write_text(CLAIMS)
+    Path("beside.py").write_text("FACTOR = 3\n")
+    return tmp_path
+
+
+def check(keep: str, name: str = "now.json", *more: str) -> Any:
+    """What a check finds, certificates apart from the file, which the next would begin with."""
+    line = ["check", "mine.py", "--points", "80", "--out", "certificates", "--json", name]
+    assert main([*line, "--jobs", "1", "--keep", keep, *more]) in (0, 1)
+    return json.loads(Path(name).read_text())
+
+
+def lines(keep: str) -> list[str]:
+    found = sorted(Path(keep).glob("*.jsonl")) if Path(keep).is_dir() else []
+    return [line for path in found for line in path.read_text().splitlines(keepends=True)]
+
+
+def test_killed_anywhere_it_goes_on_to_the_same_bytes(folder: Path) -> None:
+    command = [sys.executable, "-m", "gembounds", "check", "mine.py", "--points", "80", "--out",
+               "certificates", "--json", "killed.json", "--keep", "killed"]  # fmt: skip
+    for least in (1, 5):
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as run:
+            while len(lines("killed")) < least and run.poll() is None:
+                time.sleep(0.02)
+            run.kill()
+    before = lines("killed")
+    check("whole", "whole.json")
+    check("killed", "killed.json")
+    assert Path("killed.json").read_bytes() == Path("whole.json").read_bytes()
+    assert [x for x in before if x.endswith("\n")] == lines("killed")[: len(before)]
+    assert {x for x in lines("killed") if x.endswith("\n")} == set(lines("whole"))
+    there = set(folder.rglob("*"))
+    check("whole", "again.json")
+    assert Path("again.json").read_bytes() == Path("whole.json").read_bytes()
+    assert set(folder.rglob("*")) == there | {folder / "again.json"}  # nothing was computed
+
+
+def test_other_claims_are_other_results(folder: Path) -> None:
+    """Of a file that was changed, or one that it imports, in another process."""
+    command = [sys.executable, "-m", "gembounds", "check", "mine.py:part", "--points", "20",
+               "--jobs", "1", "--keep", "keep", "--out", "certificates", "--json"]  # fmt: skip
+
+    def verdict() -> str:
+        run = subprocess.run(command, capture_output=True, text=True, check=False)
+        return str(json.loads(run.stdout)[0]["verdict"])
+
+    assert verdict() == "refuted"
+    Path("beside.py").write_text("FACTOR = 2\n")
+    assert verdict() == "holds"
+    Path("mine.py").write_text(CLAIMS.replace("Y / FACTOR", "Y / 3"))
+    assert verdict() == "refuted"
+
+
+def test_a_damaged_line_is_said_and_computed_again(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = check("keep")
+    (path,) = Path("keep").iterdir()
+    text = path.read_text()
+    first, second, *rest = text.splitlines(keepends=True)
+    swapped = second[:30] + first[30:]
+    for wrong, said in (
+        (first.replace("pushed", "pulled"), "altered kept result, its digest does not fit"),
+        (swapped, "altered kept result"),
+        ("nonsense\n", "a line is no kept result"),
+    ):
+        path.write_text("".join([wrong, second, *rest]))
+        capsys.readouterr()
+        assert check("keep") == found
+        told = [x for x in capsys.readouterr().err.splitlines() if "kept result" in x]
+        assert len(told) == 1 and said in told[0] and str(path) in told[0]
+        (new,) = set(Path("keep").iterdir()) - {path}
+        assert new.read_text() == first
+        new.unlink()
+
+
+def test_a_full_disk_is_one_line_and_loses_nothing(folder: Path) -> None:
+    """No file may be longer than 3 kB."""
+
+    def limit() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (3000, resource.RLIM_INFINITY))
+
+    command = [sys.executable, "-m", "gembounds", "check", "mine.py", "--points", "80", "--out",
+               "certificates", "--keep", "keep"]  # fmt: skip
+    run = subprocess.run(command, preexec_fn=limit, capture_output=True, text=True, check=False)
+    assert run.returncode == 2 and "make room, and run the same command again" in run.stderr
+    before = lines("keep")
+    assert all(x.endswith("\n") for x in before)
+    assert check("keep") == check("other", "other.json")
+    assert lines("keep")[: len(before)] == before
+
+
+def test_a_place_that_is_none(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "mine.py", "--keep", "mine.py"]) == 2
+    assert "--keep mine.py: is no directory" in capsys.readouterr().err
