@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gembounds.commands.output import STDOUT, add_json, check_places, say, taken, write_json
+from gembounds.commands.work import add_work, check_work, work
 from gembounds.tools.errors import InputError
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--jobs", type=int, default=2, help="processes (default 2)")
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="where certificates go")
     parser.add_argument("--record", action="store_true", help="keep proofs in reports/proofs")
+    add_work(parser)
     add_json(parser)
 
 
@@ -61,15 +63,16 @@ def run(options: argparse.Namespace) -> int:
     if options.box is not None:
         places = [None if p is None else p.with_name(f"{p.stem}.box.json") for p in places]
     check_places({"--json": target}, [*map(library.file_of, targets), options.box, *places])
+    check_work(options)
     box = None if options.box is None else read_box(options.box)
     if box is not None and box.means:
         for claim in claims:  # what cannot be proved is said before anything is
             Problem(claim, box)
     found = []
-    with Progress(sys.stderr) as progress:
+    with Progress(sys.stderr) as progress, work(options) as workers:
         for claim, place in zip(claims, places, strict=True):
             proof = prove(
-                claim, box, leaves=options.leaves, seconds=options.seconds, jobs=options.jobs,
+                claim, box, leaves=options.leaves, seconds=options.seconds, jobs=workers,
                 progress=progress,
             )  # fmt: skip
             result = {**proof.to_json(), "certificate": None}
@@ -101,7 +104,8 @@ def _line(proof: Proved, r: dict[str, Any]) -> str:
         said = f"undecided, {r['undecided_volume']:.3g} of it open{proof.where}"
     written = r["certificate"] or r.get("picture")
     place = f": {written}" if written else ""
-    return f"{r['claim']}: {said} ({r['seconds']:.2f} s){place}\n"
+    took = "" if r["seconds"] is None else f" ({r['seconds']:.2f} s)"
+    return f"{r['claim']}: {said}{took}{place}\n"
 
 
 def read_box(name: str) -> Box:

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from gembounds.commands.output import STDOUT, add_json, check_places, is_input, say, write_json
+from gembounds.commands.work import add_work, check_work, work
 from gembounds.tools.errors import InputError
 
 NAME = "verify"
@@ -14,6 +15,8 @@ HELP = "check certificates again, with arithmetic that shares nothing with the e
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="*", metavar="FILE", help="certificates (JSON)")
+    parser.add_argument("--jobs", type=int, default=2, help="processes (default 2)")
+    add_work(parser)
     add_json(parser)
 
 
@@ -25,25 +28,29 @@ def run(options: argparse.Namespace) -> int:
     if not files:
         raise InputError("no certificate is named: give one or more files")
     check_places({"--json": target}, files)
+    check_work(options)
 
     from gembounds.referee.verify.confirm import confirm_file, read, remark
     from gembounds.referee.verify.proof import confirm_proof, read_proof
 
     results = []
-    for name in files:
-        path = Path(name)
-        proof = read_proof(path)
-        data = read(path) if proof is None else proof
-        claim = data["claim"]
-        wrong = confirm_file(path, data) if proof is None else confirm_proof(data)
-        told = remark(data) if proof is None else None
-        lines = wrong or [line for line in (told,) if line is not None]
-        results.append(
-            {"file": name, "claim": claim, "confirmed": not wrong, "disagreements": wrong}
-        )
-        if target != STDOUT:
-            say(f"{name}: {'confirmed' if not wrong else 'REJECTED'} ({claim})\n")
-            say("".join(f"  {line}\n" for line in lines))
+    with work(options) as workers:
+        for name in files:
+            path = Path(name)
+            proof = read_proof(path)
+            data = read(path) if proof is None else proof
+            claim, told = data["claim"], None
+            if proof is None:
+                wrong, told = confirm_file(path, data, workers), remark(data)
+            else:
+                wrong = workers.here(confirm_proof, proof)
+            lines = wrong or [line for line in (told,) if line is not None]
+            results.append(
+                {"file": name, "claim": claim, "confirmed": not wrong, "disagreements": wrong}
+            )
+            if target != STDOUT:
+                say(f"{name}: {'confirmed' if not wrong else 'REJECTED'} ({claim})\n")
+                say("".join(f"  {line}\n" for line in lines))
     if target is not None:
         write_json(results, target)
     return 0 if all(r["confirmed"] for r in results) else 1

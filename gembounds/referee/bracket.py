@@ -19,7 +19,7 @@ from gembounds.referee.certificate import certificate
 from gembounds.referee.proving import LEAVES, SECONDS
 from gembounds.statements.claim import Claim
 from gembounds.tools.errors import InputError
-from gembounds.tools.workers import Workers
+from gembounds.tools.workers import Workers, pool
 from gembounds.values.balls import float_ends
 from gembounds.values.mixture import Mixture
 from gembounds.values.numerals import shown
@@ -32,7 +32,8 @@ class Bracket:
     by ``proof``, and is false with every positive one below ``lower``, by ``refutation``, at
     ``witness``, since the form of its sides shows that it gets no stronger as the value grows;
     where it is "larger", the ends change places. Both certificates are checked again by
-    ``gembounds verify``. ``leaves`` and ``seconds``: of the proof, and of all.
+    ``gembounds verify``. ``leaves`` and ``seconds``: of the proof, and of all
+    (None where results are kept).
     """
 
     claim: Claim
@@ -46,7 +47,7 @@ class Bracket:
     refutation: dict[str, Any] | None
     proof: dict[str, Any] | None
     leaves: int
-    seconds: float
+    seconds: float | None
 
     @property
     def width(self) -> float | None:
@@ -68,7 +69,7 @@ class Bracket:
             "refutation": self.refutation,
             "proof": self.proof,
             "leaves": self.leaves,
-            "seconds": round(self.seconds, 3),
+            "seconds": None if self.seconds is None else round(self.seconds, 3),
         }
 
     def __str__(self) -> str:
@@ -83,9 +84,10 @@ class Bracket:
             from gembounds.referee.report.text import point as point_text
 
             rows.append(("attained near", point_text(self.refutation["point"])))
-        return table(
-            [*rows, ("leaves", str(self.leaves)), ("seconds", f"{self.seconds:.3g}")]
-        ).rstrip()
+        rows.append(("leaves", str(self.leaves)))
+        if self.seconds is not None:
+            rows.append(("seconds", f"{self.seconds:.3g}"))
+        return table(rows).rstrip()
 
     __repr__ = __str__
 
@@ -128,10 +130,11 @@ def bracket(
                 value = float(changed.constants[constant])
                 progress(done, done + waiting, f"pieces, {constant} = {value:.6g}")
 
-        with answering(problem, jobs) as run:
+        with answering(problem, workers) as run:
             return problem, search(problem, run, leaves, max(left, 1.0), told)
 
-    found = sharp(Problem(claim, where), constant, width, prove)
+    with pool(jobs) as workers:
+        found = sharp(Problem(claim, where), constant, width, prove)
     ends = (found.proved, found.refuted) if found.larger else (found.refuted, found.proved)
     proof = refutation = None
     if found.problem is not None and found.found is not None:
@@ -144,7 +147,7 @@ def bracket(
     return Bracket(
         claim, where, constant, "larger" if found.larger else "smaller", *ends, point.mixture,
         dict(point.parameters), refutation, proof, found.found.leaves if found.found else 0,
-        time.monotonic() - start,
+        None if workers.kept else time.monotonic() - start,
     )  # fmt: skip
 
 

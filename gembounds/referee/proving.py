@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from gembounds.points.point import Point
@@ -21,12 +21,13 @@ from gembounds.proving.record import digest
 from gembounds.proving.scalar import certificate as scalar
 from gembounds.proving.scalar.problem import Problem as Numbers
 from gembounds.proving.scalar.search import search as search_numbers
+from gembounds.referee import tasks
 from gembounds.referee.certificate import certificate
 from gembounds.statements.claim import Claim
 from gembounds.statements.decide import decide
 from gembounds.statements.paper import papers
 from gembounds.tools.errors import InputError, check_whole
-from gembounds.tools.workers import Workers
+from gembounds.tools.workers import Workers, pool
 from gembounds.values.mixture import Mixture
 from gembounds.values.numerals import shown
 
@@ -49,7 +50,7 @@ class Proved:
     variables), and ``undecided`` its largest pieces on a box: an interval for each variable, by
     name. ``witness`` is the mixture at which the claim is false (None where it speaks of none),
     with its ``parameters``; ``certificate`` what ``gembounds verify`` checks again, of the proof
-    or, on a box, of the refutation.
+    or, on a box, of the refutation. ``seconds`` are None where results are kept.
     """
 
     claim: Claim
@@ -62,7 +63,7 @@ class Proved:
     witness: Mixture | None
     parameters: Mapping[str, Any]
     certificate: dict[str, Any] | None
-    seconds: float
+    seconds: float | None
 
     def to_json(self) -> dict[str, Any]:
         """What ``gembounds prove --json`` gives, the certificate in its place."""
@@ -78,7 +79,7 @@ class Proved:
             "undecided": [{k: list(x) for k, x in cell.items()} for cell in self.undecided],
             "witness": point,
             "certificate": self.certificate,
-            "seconds": round(self.seconds, 3),
+            "seconds": None if self.seconds is None else round(self.seconds, 3),
         }
 
     @property
@@ -110,7 +111,9 @@ class Proved:
             rows.append(("leaves", str(self.leaves)))
         if self.verdict == "undecided":
             rows.append(("undecided", f"{self.undecided_volume:.3g} of it{self.where}"))
-        return table([*rows, ("seconds", f"{self.seconds:.3g}")]).rstrip()
+        if self.seconds is not None:
+            rows.append(("seconds", f"{self.seconds:.3g}"))
+        return table(rows).rstrip()
 
     __repr__ = __str__
 
@@ -140,7 +143,7 @@ def prove(
         raise InputError(f"seconds is {shown(seconds)}: give a positive number")
     where = None if box is None else Box.from_json(box)
     if where is None or not where.means:
-        return _of_numbers(claim, where, leaves, seconds)
+        return _of_numbers(claim, where, leaves, seconds, jobs)
     if claim.decided_by is not None and claim.home not in papers():
         raise InputError(
             f"{claim.id} is decided by another relation, which nothing holds to its own: state "
@@ -152,25 +155,51 @@ def prove(
         if progress is not None:
             progress(leaves, leaves + waiting, f"pieces of {claim.id}")
 
-    with answering(problem, jobs) as run:
+    with pool(jobs) as workers, answering(problem, workers) as run:
         found = search(problem, run, leaves or LEAVES, seconds, told)
     if found.verdict == "proved" and set(found.counts) <= {OPEN, OUTSIDE}:
         raise InputError(f"{claim.id} says nothing on this box: its conditions are false on it")
-    return _proved(problem, found)
+    return _proved(problem, found, None if workers.kept else found.seconds)
 
 
-def _of_numbers(claim: Claim, box: Box | None, leaves: int | None, seconds: float) -> Proved:
-    problem = Numbers(claim, None if box is None else box.parameters)
-    found = search_numbers(problem, leaves or LEAVES_OF_NUMBERS, seconds)
-    proved, point = found.verdict == "proved", found.witness or Point()
+@dataclass(frozen=True)
+class _Numbers:
+    """What is found of a claim about numbers."""
+
+    verdict: str
+    leaves: int
+    volume: float
+    point: Point
+    certificate: dict[str, Any] | None
+    seconds: float | None = field(default=None, compare=False)
+
+
+def _of_numbers(
+    claim: Claim, box: Box | None, leaves: int | None, seconds: float, jobs: int | Workers
+) -> Proved:
+    with pool(jobs, 1) as workers:
+        handle = tasks.handle_of(claim) if workers.kept else claim
+        where = None if box is None else box.to_json()
+        found = workers.here(_numbers, (handle, where, leaves or LEAVES_OF_NUMBERS, seconds))
+    by = "arithmetic" if found.verdict == "proved" else None
     return Proved(
-        claim, box, found.verdict, "arithmetic" if proved else None, found.leaves,
-        float(found.undecided_volume), [], point.mixture, dict(point.parameters),
-        scalar.certificate(problem, found) if proved else None, found.seconds,
+        claim, box, found.verdict, by, found.leaves, found.volume, [], found.point.mixture,
+        dict(found.point.parameters), found.certificate, found.seconds,
     )  # fmt: skip
 
 
-def _proved(problem: Problem, found: Found) -> Proved:
+def _numbers(task: tuple[tasks.Handle, Any, int, float]) -> _Numbers:
+    handle, where, leaves, seconds = task
+    box = None if where is None else Box.from_json(where)
+    problem = Numbers(tasks.claim_of(handle), None if box is None else box.parameters)
+    found = search_numbers(problem, leaves, seconds)
+    return _Numbers(
+        found.verdict, found.leaves, float(found.undecided_volume), found.witness or Point(),
+        scalar.certificate(problem, found) if found.verdict == "proved" else None, found.seconds,
+    )  # fmt: skip
+
+
+def _proved(problem: Problem, found: Found, seconds: float | None) -> Proved:
     claim = problem.claim
     by = "arithmetic" if found.verdict == "proved" else None
     proof: dict[str, Any] | None = None
@@ -187,7 +216,7 @@ def _proved(problem: Problem, found: Found) -> Proved:
         proof = {**content, "digest": digest(content)}
     return Proved(
         claim, problem.box, found.verdict, by, found.leaves, found.volume,
-        _undecided(problem, found), witness, parameters, proof, found.seconds,
+        _undecided(problem, found), witness, parameters, proof, seconds,
     )  # fmt: skip
 
 

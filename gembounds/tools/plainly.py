@@ -4,6 +4,7 @@ returned it says it returns, so that what is read can name none."""
 from __future__ import annotations
 
 import base64
+import zlib
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
@@ -35,8 +36,8 @@ def to_plain(value: Any) -> Any:
     if isinstance(value, np.generic):
         return to_plain(value.item())
     if isinstance(value, np.ndarray) and not value.dtype.hasobject:
-        data = base64.b64encode(np.ascontiguousarray(value).tobytes()).decode()
-        return [value.dtype.str, list(value.shape), data]
+        data = zlib.compress(np.ascontiguousarray(value).tobytes(), 1)
+        return [value.dtype.str, list(value.shape), base64.b64encode(data).decode()]
     if hasattr(value, "from_json"):
         return value.to_json()
     if is_dataclass(value) and not isinstance(value, type):
@@ -65,7 +66,8 @@ def from_plain(kind: Any, data: Any) -> Any:
         return origin({from_plain(key, k): from_plain(item, x) for k, x in pairs})
     if (origin or kind) is np.ndarray:
         dtype, shape, text = data
-        return np.frombuffer(base64.b64decode(text), dtype).reshape(shape).copy()
+        found = np.frombuffer(zlib.decompress(base64.b64decode(text)), dtype)
+        return found.reshape(shape).copy()
     if kind is Fraction:
         return Fraction(data)
     if hasattr(kind, "from_json"):

@@ -44,7 +44,7 @@ class Task:
 
     function: Callable[..., Any]
     arguments: tuple[Any, ...]
-    name: str
+    name: str = ""
     future: Future[Any] = field(default_factory=Future)
     deaths: int = 0
 
@@ -87,19 +87,31 @@ class Workers:
     def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
         """The result of ``function(*arguments)``, a function of a module, later; asking for it may
         raise :class:`Lost`."""
-        name = ""
-        if self.kept is not None:
-            name = self.kept.name(function, arguments)
-            found = self.kept.load(name, function)
-            if found is not None:
-                known = Known()
-                known.set_result(found[0])
-                return known
-        task = Task(function, arguments, name)
-        with self._lock:
-            self._waiting.append(task)
-        self._more()
+        task = self._asked(function, arguments)
+        if not isinstance(task.future, Known):
+            with self._lock:
+                self._waiting.append(task)
+            self._more()
         return task.future
+
+    def here(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """The same now, computed by this process: for what is one task."""
+        task = self._asked(function, arguments)
+        if not isinstance(task.future, Known):
+            with self._lock:
+                self._running += 1
+            self._begin(task, Here())
+        return task.future.result()
+
+    def _asked(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Task:
+        task = Task(function, arguments)
+        if self.kept is not None:
+            task.name = self.kept.name(function, arguments)
+            found = self.kept.load(task.name, function)
+            if found is not None:
+                task.future = Known()
+                task.future.set_result(found[0])
+        return task
 
     def end(self) -> None:
         """Begin nothing more."""
@@ -114,15 +126,18 @@ class Workers:
                     return
                 task = self._waiting.popleft()
                 self._running += 1
-            call: tuple[Any, ...] = (task.function, *task.arguments)
-            if self.version is not None:
-                call = (same_everywhere, self.version, self.version(), *call)
-            try:
-                future = self.executor.submit(*call)
-            except Exception as error:  # noqa: BLE001 - in whatever thread this is
-                future = Future()
-                future.set_exception(error)
-            future.add_done_callback(partial(self._done, task))
+            self._begin(task, self.executor)
+
+    def _begin(self, task: Task, executor: Executor) -> None:
+        call: tuple[Any, ...] = (task.function, *task.arguments)
+        if self.version is not None:
+            call = (same_everywhere, self.version, self.version(), *call)
+        try:
+            future = executor.submit(*call)
+        except Exception as error:  # noqa: BLE001 - in whatever thread this is
+            future = Future()
+            future.set_exception(error)
+        future.add_done_callback(partial(self._done, task))
 
     def _done(self, task: Task, future: Future[Any]) -> None:
         with self._lock:

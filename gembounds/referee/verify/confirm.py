@@ -36,6 +36,7 @@ from gembounds.statements.paper import papers
 from gembounds.statements.serial import claim_from_json, claim_to_json
 from gembounds.tools.errors import InputError
 from gembounds.tools.files import read_json
+from gembounds.tools.workers import Workers, pool
 from gembounds.values.cells import cell, read_cell
 
 BITS = (40, 64, 96, 160, 256)
@@ -62,7 +63,9 @@ def read(path: Path) -> dict[str, Any]:
     return found
 
 
-def confirm_file(path: Path, data: dict[str, Any] | None = None) -> list[str]:
+def confirm_file(
+    path: Path, data: dict[str, Any] | None = None, jobs: int | Workers = 2
+) -> list[str]:
     """What is wrong with the certificate in a file (``data``, if it was read already): nothing if
     it is confirmed.
 
@@ -71,8 +74,9 @@ def confirm_file(path: Path, data: dict[str, Any] | None = None) -> list[str]:
     """
     data = read(path) if data is None else data
     if box_proofs.is_proof(data):
-        return box_proofs.confirm_proof(data)
-    wrong = confirm(data)
+        return box_proofs.confirm_proof(data, jobs)
+    with pool(jobs, 1) as workers:
+        wrong: list[str] = workers.here(confirm, data)
     directory = path.resolve().parent.parent
     known = (recorded.read(directory) or {}).get(data["claim"], {})
     kept = recorded.certificate_path(data["claim"], directory)
