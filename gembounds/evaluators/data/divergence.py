@@ -10,9 +10,8 @@ a_j, about any centre, as E y = 0. h_mj = 1, so |log S_j| <= sum_t |y_t| D_t + l
 rule's error is that of :mod:`gembounds.evaluators.float64.loss`, and the exponentials of <y, v_i>
 serve all j. E log S_j >= 0 (Jensen), so L is at most q_mj, and at most sum_i pi_i |u_ij|^2/2.
 
-From a_j a component i may be left out: by :mod:`gembounds.evaluators.balls.near` that costs L at
-most exp(p k + p^2 D^2/2)/p, k = log h_ij, D = |mu_i - mu_m|, for any p in (0, 1]. Centres that see
-different components have grids of their own.
+From a_j components may be left out (:mod:`gembounds.evaluators.float64.far`); centres that see
+different ones have grids of their own.
 
 Rounding: log S_j errs by no more than the worst relative error of its terms: that of h_ij, error_v
 |y| (on average at most sqrt(r) error_v), of the products y v and their centring 3 U times their
@@ -36,6 +35,7 @@ from gembounds.evaluators.float64.coordinates import (
     without_tiny,
 )
 from gembounds.evaluators.float64.errors import SLACK, facts
+from gembounds.evaluators.float64.far import Seen, left_out, seen_from
 from gembounds.evaluators.float64.grid import make_grid
 from gembounds.evaluators.float64.loss import discretisation
 from gembounds.evaluators.float64.overlaps import MAX_RANK, TINY_SHARE
@@ -46,6 +46,7 @@ from gembounds.values.rounding import LIBM, U, gamma
 from gembounds.values.rule import discrete_first_moment
 
 FloatArray = npt.NDArray[np.float64]
+IndexArray = npt.NDArray[np.intp]
 Ends = tuple[float, float]
 
 LARGEST_REACH, LIGHTEST = 300.0, 1e-20
@@ -71,38 +72,19 @@ class Logs(NamedTuple):
     rounding: FloatArray
 
 
-class Seen(NamedTuple):
-    """From each centre: h, its logarithm, |u|^2/2, (J, n) each, and the nearest component m."""
-
-    heights: FloatArray
-    logs: FloatArray
-    half: FloatArray
-    first: npt.NDArray[np.intp]
-
-    def part(self, rows: list[int], columns: npt.NDArray[np.bool_]) -> Seen:
-        heights, logs, half = (x[rows][:, columns] for x in self[:3])
-        return Seen(heights, logs, half, self.first[rows])
-
-
 @np.errstate(all="ignore")
 def mean_loss(mix: Mixture, data: Components, rtol: float, max_nodes: int) -> Ends | None:
     """Ends, with an error near ``rtol`` of sum_j w_j times the lesser of both upper bounds of L,
     or of 1 where that is less; None where the general way, component by component, is needed."""
-    places, (least_weights, weights) = data.mix, data.weights
-    if not simple(mix, data):
+    seen = seen_from(mix, data.mix.means) if simple(mix, data) else None
+    if seen is None or not float(mix.weights.min()) > LIGHTEST:
         return None
-    u = mix.means - places.means[:, None]
-    half = 0.5 * np.einsum("jid,jid->ji", u, u)
-    q = half - mix.log_weights
-    rows, first = np.arange(len(q)), q.argmin(axis=1)
-    top, nearest, share = q[rows, first], half[rows, first], mix.weights[first]
-    target = float(np.dot(weights, np.minimum(top, np.dot(half, mix.weights))))
-    if not (0.0 < target < math.inf and float(share.min()) > 0.0):
+    (least_weights, weights), top, nearest = data.weights, seen.top, seen.nearest
+    target = float(np.dot(weights, np.minimum(top, np.dot(seen.half, mix.weights))))
+    if not 0.0 < target < math.inf:
         return None
-    heights = mix.weights / share[:, None] * np.exp(nearest[:, None] - half)
-    seen = Seen(heights, top[:, None] - q, half, first)
     tolerance = rtol * min(target, 1.0)
-    found = _logs(mix, seen, tolerance, max_nodes)
+    found = _logs(seen, tolerance, max_nodes)
     if found is None:
         return None
     values, errors, rounding = found
@@ -118,48 +100,35 @@ def mean_loss(mix: Mixture, data: Components, rtol: float, max_nodes: int) -> En
     return max(0.0, value - room), min(value + room, most)
 
 
-def _logs(mix: Mixture, seen: Seen, tolerance: float, max_nodes: int) -> Logs | None:
+def _logs(seen: Seen, tolerance: float, max_nodes: int) -> Logs | None:
     """E log S_j within ``tolerance`` or so, of the components that are near enough."""
-    if not float(mix.weights.min()) > LIGHTEST:
-        return None
+    count, n = seen.logs.shape
+    rows = np.arange(count)
     if float(seen.logs.min()) >= -FAR:
-        return _together(mix.means, seen, tolerance, max_nodes)
-    bounds = _left_out(mix.means, seen)
-    near = ~(bounds <= LEFT_OUT * tolerance / mix.n)
+        return _together(seen, rows, np.arange(n), tolerance, max_nodes)
+    bounds = left_out(seen)
+    near = ~(bounds <= LEFT_OUT * tolerance / n)
     left = np.where(near, 0.0, bounds).sum(axis=1) * ROUND
     groups: dict[bytes, list[int]] = {}
     for j, row in enumerate(near):
         groups.setdefault(row.tobytes(), []).append(j)
-    out = np.empty((3, len(left)))
-    for rows in groups.values():
-        some = near[rows[0]]
-        found = _together(mix.means[some], seen.part(rows, some), tolerance, max_nodes)
+    out = np.empty((3, count))
+    for some in groups.values():
+        columns = np.flatnonzero(near[some[0]])
+        found = _together(seen, np.array(some), columns, tolerance, max_nodes)
         if found is None:
             return None
-        out[:, rows] = found
+        out[:, some] = found
     return Logs(out[0], out[1] + left, out[2])
 
 
-def _left_out(means: FloatArray, seen: Seen) -> FloatArray:
-    """What leaving a component out costs at most, (J, n); infinite for m."""
-    rows, d = np.arange(len(seen.first)), means.shape[1]
-    away = means[seen.first][:, None] - means
-    square = np.einsum("jid,jid->ji", away, away) * ((1 + gamma(d + 6)) * ROUND) + FLOOR
-    nearest = seen.half[rows, seen.first][:, None]
-    size = nearest + seen.half + np.abs(seen.logs) + 700  # more than |log pi|
-    c = seen.logs + gamma(d + 40) * size
-    p = np.minimum(1.0, -c / square)
-    bounds = np.exp(p * c + 0.5 * p * p * square + 8 * U * np.abs(p * c)) / p * (1 + 2 * LIBM)
-    bounds[~(p > 0)] = math.inf
-    bounds[rows, seen.first] = math.inf
-    return np.asarray(bounds)
-
-
-def _together(means: FloatArray, seen: Seen, tolerance: float, max_nodes: int) -> Logs | None:
-    """Of all components, which m is one of."""
+def _together(
+    seen: Seen, rows: IndexArray, columns: IndexArray, tolerance: float, max_nodes: int
+) -> Logs | None:
+    """From some centres, of some components, which m is one of."""
+    means, half = seen.means[columns], seen.half[rows[:, None], columns]
+    heights, none = seen.heights(rows, columns), np.zeros(len(rows))
     n, d = means.shape
-    heights, _, half, _ = seen
-    none = np.zeros(len(half))
     if n == 1:
         return Logs(none, none, none)
     co = floating(Mixture(means), min(tolerance, 1e-3))

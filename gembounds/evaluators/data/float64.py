@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from gembounds.evaluators.data import together, two
+from gembounds.evaluators.data import apart, together, two
 from gembounds.evaluators.data.components import Components, same, translated
 from gembounds.evaluators.data.divergence import mean_loss
 from gembounds.evaluators.data.rounded import (
@@ -70,8 +70,11 @@ class Single:
 def evaluate(name: str, mix: Mixture, data: Components, rtol: float, max_nodes: int) -> Enclosure:
     """The quantity over the data, as an enclosure."""
     if name != "loss" and rtol >= FINE:
-        way = two if mix.n == 2 else together
-        found = way.sums(mix, data, rtol, max_nodes)
+        found = two.sums(mix, data, rtol, max_nodes) if mix.n == 2 else None
+        if found is None and name != "overlaps":
+            found = apart.sums(mix, data, rtol, max_nodes)
+        if found is None and mix.n > 2:
+            found = together.sums(mix, data, rtol, max_nodes)
         if found is not None:
             return Enclosure.proved(*_from(name, found, mix, data.mix))
     model = Single(mix, rtol, max_nodes)

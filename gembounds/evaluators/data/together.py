@@ -50,8 +50,9 @@ MOST = 64
 
 
 class Sums(NamedTuple):
-    """``parts`` (J, n, n) are sums whose integrals lie between ``few`` and ``many`` times them,
-    but for ``SLACK`` and ``more``; ``weights`` w (J,), which err by ``off`` relatively."""
+    """``parts`` (J, n, n) are sums whose integrals lie between ``few`` times them, less ``SLACK``
+    and ``less``, and ``many`` times them, and ``more``; ``weights`` w (J,), which err by ``off``
+    relatively."""
 
     parts: FloatArray
     few: float
@@ -59,12 +60,13 @@ class Sums(NamedTuple):
     more: float
     weights: FloatArray
     off: float
+    less: float = 0.0
 
     def overlaps(self) -> Ends:
         """E[psi_i psi_k] over the data."""
         total = np.tensordot(self.weights, self.parts, 1)
         rel = (self.off + gamma(len(self.weights) + 6)) * ROUND
-        low = total * (self.few * (1 - rel)) - 2 * SLACK
+        low = total * (self.few * (1 - rel)) - (2 * SLACK + self.less * (1 + rel))
         high = total * (self.many * (1 + rel)) + self.more * (1 + rel)
         return np.maximum(low, 0.0), np.minimum(high, 1.0)
 
@@ -77,7 +79,7 @@ class Sums(NamedTuple):
         error = np.einsum("jik,jkd->id", weighted, size)
         rel = self.off + gamma(len(self.weights) * mix.n + 12)
         error *= max(self.many - 1, 1 - self.few) + rel * (1 + self.many)
-        error += (self.more + SLACK) * np.tensordot(self.weights, size.sum(axis=1), 1)
+        error += (self.more + self.less + SLACK) * np.tensordot(self.weights, size.sum(axis=1), 1)
         error = error * ROUND + 1e-300
         return np.nextafter(value - error, -np.inf), np.nextafter(value + error, np.inf)
 

@@ -12,6 +12,7 @@ import pytest
 import gembounds as gb
 from gembounds.evaluators.data import divergence
 from gembounds.evaluators.data.components import checked_data
+from gembounds.evaluators.float64.far import Seen, left_out
 from gembounds.evaluators.float64.grid import make_grid
 from gembounds.evaluators.float64.plan import plan_axes
 from gembounds.evaluators.float64.product import log_sums
@@ -98,10 +99,10 @@ def test_exponentials_that_underflow_beside_a_vanishing_weight(bits: int, k: int
 def test_bounds_are_needed(monkeypatch: pytest.MonkeyPatch) -> None:
     """A rule, or components left out, that are a little wrong are seen where the bound is."""
     data = gb.Mixture([[0.3], [12.0]], [0.6, 0.4])
-    bound = divergence._left_out
+    bound = left_out
     for name, means, none in (
         ("discretisation", [[1.0], [-5.0], [0.25]], lambda *_: (0.0, 0.0)),
-        ("_left_out", [[0.0], [12.0]], lambda *_: 1e-300 * bound(*_)),
+        ("left_out", [[0.0], [12.0]], lambda *_: 1e-300 * bound(*_)),
     ):
         mix = gb.Mixture(means)
         exact = gb.loss(mix, data=data, evaluator="arb")
@@ -124,9 +125,9 @@ def test_what_is_left_out_is_bounded() -> None:
     for _ in range(50):
         means = np.array([[0.0], [10.0 ** rng.uniform(-1, 1.5)]])
         log = -(10.0 ** rng.uniform(-1, 2))
-        half = np.array([[0.0, 1.0]])
-        seen = divergence.Seen(np.exp([[0.0, log]]), np.array([[0.0, log]]), half, np.array([0]))
-        bound = divergence._left_out(means, seen)
+        k, none = np.array([[0.0, log]]), np.zeros(1)
+        seen = Seen(means, np.full(2, 0.5), 0 * k, k, np.array([0]), none, none)
+        bound = left_out(seen)
         assert bound[0, 0] == math.inf
         true = float(weights @ np.log1p(np.exp(np.minimum(log + means[1] * z, 700.0))))
         assert true <= bound[0, 1] * (1 + 1e-9)
