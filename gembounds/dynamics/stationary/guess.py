@@ -16,8 +16,8 @@ import numpy.typing as npt
 
 from gembounds.dynamics.stationary import floats
 from gembounds.evaluators.data.components import Components
+from gembounds.evaluators.data.float64 import evaluate
 from gembounds.evaluators.float64.plan import default_nodes
-from gembounds.evaluators.float64.quantities import overlaps
 from gembounds.evaluators.quantities import loss
 from gembounds.values.mixture import Mixture
 
@@ -74,13 +74,10 @@ def _plain(means: FloatArray, weights: FloatArray) -> Mixture:
 
 
 def _em(mix: Mixture, data: Components, free: bool) -> tuple[Mixture, float]:
-    slope, mass = np.zeros(mix.means.shape), np.zeros(mix.n)
-    for centre, share in zip(data.mix.means, data.weights[1].tolist(), strict=True):
-        means = mix.means - centre
-        p = overlaps(mix.moved(means), EM_RTOL, default_nodes(mix.n))
-        middle = 0.5 * (p.lower + p.upper)
-        slope += share * (middle @ means)
-        mass += share * middle.sum(axis=1)
+    slope, mass = (
+        evaluate(name, mix, data, EM_RTOL, default_nodes(mix.n)).mid
+        for name in ("gradient", "expected_posterior")
+    )
     change = slope / np.maximum(mass, 1e-300)[:, None]
     weights = np.maximum(mass, 1e-300) if free else mix.weights
     size = float(np.abs(change).max())

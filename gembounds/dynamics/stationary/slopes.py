@@ -12,7 +12,7 @@ order over N(0, I) of the means u = mu - a_j (:mod:`gembounds.dynamics.trajector
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import product
 from typing import Any
@@ -26,6 +26,7 @@ from gembounds.dynamics.stationary.place import Place, rational
 from gembounds.dynamics.trajectory.hessian import hessian, pair_moments
 from gembounds.evaluators.balls import quantities as balls
 from gembounds.evaluators.balls.expectations import expectations
+from gembounds.evaluators.balls.near import near_components
 from gembounds.evaluators.options import ARB_MAX_NODES
 from gembounds.evaluators.reduction.exact import reduce_exactly
 from gembounds.values.mixture import Mixture
@@ -64,9 +65,28 @@ def _overlaps(place: Place, bits: int) -> Iterator[tuple[Any, Mixture, BallArray
 
 def _absolute(part: Mixture, bits: int) -> BallArray:
     """Overlaps to an error of about 2^-``bits``, of tiny ones too: the sums need no more."""
-    reduction, wanted = reduce_exactly(part), frozenset(["overlaps"])
-    found = expectations(reduction, wanted, bits, bits + GUARD, ARB_MAX_NODES, deep=False)
-    return _array(balls.spread_overlaps(part, reduction, found))
+
+    def found(mix: Mixture) -> BallArray:
+        reduction, wanted = reduce_exactly(mix), frozenset(["overlaps"])
+        sums = expectations(reduction, wanted, bits, bits + GUARD, ARB_MAX_NODES, deep=False)
+        return _array(balls.spread_overlaps(mix, reduction, sums))
+
+    return _of_near(part, bits, 2, found)
+
+
+def _of_near(
+    part: Mixture, bits: int, order: int, found: Callable[[Mixture], BallArray]
+) -> BallArray:
+    """E of the products of ``order`` posteriors, (n, ..., n), from those of the near components'
+    mixture. With p the sum of the others' posteriors these are (1 - p)^order times as large at
+    each x, and E p <= 2^-bits over the square of the largest |mu_i|^2, which they meet in sums."""
+    largest = float(np.einsum("id,id->i", part.means, part.means).max())
+    near = near_components(part, bits + 2 * math.ceil(math.log2(1 + largest)) + 8)
+    if near is None:
+        return found(part)
+    out = np.full((part.n,) * order, arb(0, near.left_out), dtype=object)
+    out[np.ix_(*[near.which] * order)] = found(near.mix) + arb(0, order * near.left_out)
+    return out
 
 
 def curvature(place: Place, bits: int) -> BallArray:
@@ -90,8 +110,12 @@ def curvature(place: Place, bits: int) -> BallArray:
     return floats.with_weights(flat, slope, p_all, crossed, _weights(place))
 
 
-def fourth_overlaps(mix: Mixture, bits: int) -> BallArray:
+def fourth_overlaps(part: Mixture, bits: int) -> BallArray:
     """E[psi_i psi_j psi_k psi_l], (n, n, n, n), to about 2^-``bits``."""
+    return _of_near(part, bits, 4, partial(_fourth_overlaps, bits=bits))
+
+
+def _fourth_overlaps(mix: Mixture, bits: int) -> BallArray:
     reduction = reduce_exactly(mix)
     wanted = frozenset(["fourth"])
     found = expectations(reduction, wanted, bits, bits + GUARD, ARB_MAX_NODES, deep=False).fourth

@@ -27,12 +27,12 @@ import numpy as np
 import numpy.typing as npt
 
 from gembounds.dynamics.trajectory.float_step import Part, State
+from gembounds.dynamics.trajectory.near_fourths import near_fourths
 from gembounds.dynamics.trajectory.smoothness import steepest, third_derivative
 from gembounds.dynamics.trajectory.start import Starts
 from gembounds.evaluators.float64.batch_fourth import Fourths
 from gembounds.evaluators.float64.batch_fourth import fourth_overlaps as together
 from gembounds.evaluators.float64.batch_groups import FEWEST
-from gembounds.evaluators.float64.fourth import fourth_overlaps
 from gembounds.values.rounding import U, gamma
 
 FloatArray = npt.NDArray[np.float64]
@@ -116,10 +116,7 @@ def fourths(part: Part, tries: Sequence[float], over: FloatArray) -> Fourths:
     else:
         found = Fourths(np.zeros((size, n, n, n, n)), np.full(size, np.inf), np.zeros(size))
     for b in np.flatnonzero(found.relative == np.inf).tolist():
-        co = part.coordinates(b)
-        share = float(over[b])
-        each = (fourth_overlaps(co, min(1e-3, error / share)) for error in tries)
-        one = next((f for f in each if f is not None), None)
+        one = near_fourths(part, b, [min(1e-3, error / float(over[b])) for error in tries])
         if one is not None:
             found.values[b], found.relative[b], found.absolute[b] = one
     return found

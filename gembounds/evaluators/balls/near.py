@@ -32,10 +32,12 @@ from gembounds.values.precision import working_precision
 
 @dataclass(frozen=True)
 class Near:
-    """``mix`` of the near components by itself, the exact weight of the ``far`` ones, and
-    ``left_out``, an upper bound of delta."""
+    """``mix`` of the near components by itself and which they are, the exact weight of the ``far``
+    ones, and ``left_out``, an upper bound of delta, and of the sum of E psi_f: psi_f <= log(1 +
+    r_f)."""
 
     mix: Mixture
+    which: list[int]
     far: Fraction
     left_out: Any
 
@@ -70,7 +72,7 @@ def near_components(mix: Mixture, bits: int) -> Near | None:
     whole = sum(kept, Fraction(0))
     means: Any = mix.exact_means if mix.means_error else mix.means.tolist()
     alone = None if mix.equal_weights else [w / whole for w in kept]
-    return Near(Mixture([means[i] for i in near], alone), 1 - whole, left_out)
+    return Near(Mixture([means[i] for i in near], alone), near, 1 - whole, left_out)
 
 
 def _added(c: Any, square: Any) -> Any:

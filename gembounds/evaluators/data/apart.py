@@ -41,7 +41,7 @@ def sums(mix: Mixture, data: Components, rtol: float, max_nodes: int) -> Sums | 
     """None where nothing is far, or what is left out would matter."""
     if not (simple(mix, data) and WIDE < float(mix.means.max() - mix.means.min()) < math.inf):
         return None
-    seen = seen_from(mix, data.mix.means)
+    seen = seen_from(mix.means, mix.weights, mix.log_weights, data.mix.means)
     if seen is None:
         return None
     most = LEFT_OUT * rtol / (1 + 2 * float(seen.half.max()))

@@ -76,7 +76,9 @@ class Logs(NamedTuple):
 def mean_loss(mix: Mixture, data: Components, rtol: float, max_nodes: int) -> Ends | None:
     """Ends, with an error near ``rtol`` of sum_j w_j times the lesser of both upper bounds of L,
     or of 1 where that is less; None where the general way, component by component, is needed."""
-    seen = seen_from(mix, data.mix.means) if simple(mix, data) else None
+    if not simple(mix, data):
+        return None
+    seen = seen_from(mix.means, mix.weights, mix.log_weights, data.mix.means)
     if seen is None or not float(mix.weights.min()) > LIGHTEST:
         return None
     (least_weights, weights), top, nearest = data.weights, seen.top, seen.nearest

@@ -18,7 +18,6 @@ import numpy as np
 import numpy.typing as npt
 
 from gembounds.evaluators.float64.coordinates import FLOOR, ROUND
-from gembounds.values.mixture import Mixture
 from gembounds.values.rounding import LIBM, U, gamma
 
 FloatArray = npt.NDArray[np.float64]
@@ -47,19 +46,20 @@ class Seen(NamedTuple):
         return np.asarray(shares * np.exp(away))
 
 
-def seen_from(mix: Mixture, points: FloatArray) -> Seen | None:
-    """Of float64 means, from ``points`` (J, d); None where float64 does not hold the squares or
-    the weights."""
-    u = mix.means - points[:, None]
+def seen_from(
+    means: FloatArray, weights: FloatArray, log_weights: FloatArray, points: FloatArray
+) -> Seen | None:
+    """From ``points`` (J, d); None where float64 does not hold the squares or the weights."""
+    u = means - points[:, None]
     half = 0.5 * np.einsum("jid,jid->ji", u, u)
-    q = half - mix.log_weights
+    q = half - log_weights
     first = q.argmin(axis=1)
     rows = np.arange(len(q))
     top = q[rows, first]
-    if not (float(q.max()) < math.inf and float(mix.weights.min()) > LIGHTEST):
+    if not (float(q.max()) < math.inf and float(weights.min()) > LIGHTEST):
         return None
     logs = top[:, None] - q
-    return Seen(mix.means, mix.weights, half, logs, first, half[rows, first], top)
+    return Seen(means, weights, half, logs, first, half[rows, first], top)
 
 
 def left_out(seen: Seen) -> FloatArray:

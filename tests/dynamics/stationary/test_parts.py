@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -21,6 +22,9 @@ from gembounds.dynamics.stationary.proof import (
     uniqueness_radius,
 )
 from gembounds.dynamics.stationary.spectrum import eigenvalues
+from gembounds.dynamics.trajectory import near_fourths
+from gembounds.dynamics.trajectory.float_step import parts_of
+from gembounds.evaluators.balls import near
 from gembounds.evaluators.data.components import checked_data
 from gembounds.values.balls import float_ends
 from gembounds.values.precision import working_precision
@@ -74,6 +78,36 @@ def test_products_of_four_posteriors() -> None:
     for a, b in zip(sums.ravel(), exact.ravel(), strict=True):
         assert a.overlaps(b) and float(a.rad()) < 1e-18
     assert float(q[0, 1, 2, 3].mid()) == pytest.approx(float(q[3, 2, 1, 0].mid()), rel=1e-15)
+
+
+def test_products_of_four_posteriors_without_far_components(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Against those of all, in balls, with a mean whose posterior is 1e-18 or so."""
+    mix = gb.Mixture([[0.0], [1.0], [18.0], [-27.0]], [0.3, 0.2, 0.25, 0.25])
+    part = parts_of(mix, checked_data(1, None))[1][0]
+    quick = near_fourths.near_fourths(part, 0, [1e-9])
+    assert quick is not None and (quick.values[3] == 0).all() and quick.absolute > 0
+    with working_precision(160):
+        fourth: Any = slopes.fourth_overlaps(mix, 20)
+        second: Any = slopes._absolute(mix, 20)
+        monkeypatch.setattr(slopes, "near_components", lambda *_: None)
+        exact: Any = slopes.fourth_overlaps(mix, 80)
+        overlaps: Any = slopes._absolute(mix, 80)
+    room: Any = quick.relative * quick.values + quick.absolute
+    for place in np.ndindex(exact.shape):
+        value = float_ends(exact[place])
+        assert value[0] - room[place] <= quick.values[place] <= value[1] + room[place]
+        assert fourth[place].overlaps(exact[place])
+    for place in np.ndindex(overlaps.shape):
+        assert second[place].overlaps(overlaps[place])
+    with working_precision(160):  # what is left out is seen where its bound is not there
+        far = near.near_components(mix, 20)
+        assert far is not None and far.which == [0, 1]
+        bare = replace(far, left_out=arb(0))
+        monkeypatch.setattr(slopes, "near_components", lambda *_: bare)
+        second = slopes._absolute(mix, 80)
+        assert not second[2, 2].overlaps(overlaps[2, 2])
 
 
 @pytest.mark.parametrize("free", [False, True])

@@ -252,6 +252,20 @@ def test_data_beyond_the_loss() -> None:
     assert found.loss.lower == 0 and found.loss.upper == np.inf
 
 
+@pytest.mark.parametrize("away", [1e5, 1e8])
+def test_data_far_apart(away: float) -> None:
+    """Grids over all of it would have millions of nodes: those who are far are left out."""
+    data = gb.Mixture(np.array([[0.0, 0.0], [away, 0.0], [0.0, away], [1.0, away]]))
+    found = gb.stationary(
+        gb.Mixture([[0.1, 0.0], [away, 0.1], [0.2, away]]), data=data, weights="free", kind="em"
+    )
+    assert found.found and found.nature == "local minimum" and found.means is not None
+    assert np.abs(found.means.mid - [[0, 0], [away, 0], [0.5, away]]).max() <= 1e-12 * away
+    assert found.weights is not None and found.multipliers is not None
+    assert np.abs(found.weights.mid - [0.25, 0.25, 0.5]).max() < 1e-15
+    assert found.multipliers.upper.max() < 1
+
+
 def test_in_space_by_float64() -> None:
     """Three dimensions after reduction: float64's enclosures prove, as wide as they are."""
     data = gb.Mixture(np.array([[2, 0, 0], [0, 2, 0], [0, 0, 2], [-2.0, 0, 0]]))
