@@ -109,9 +109,10 @@ def sums(mix: Mixture, data: Components, rtol: float, max_nodes: int) -> Sums | 
         if axes is None or summed is None:
             break
         parts, error = summed
-        found = Sums(parts, *factors(error + 2 * tiny, axes), weights, off)
+        known = facts(axes)
+        found = Sums(parts, *factors(error + 2 * tiny, known), weights, off)
         smallest = max(float(np.tensordot(weights, parts, 1).min()), LEAST)
-        enough = facts(axes).outside <= RETRY * TAIL_SHARE * rtol * smallest
+        enough = known.outside <= RETRY * TAIL_SHARE * rtol * smallest
         if enough or 2 * nodes_of(axes) >= max_nodes:
             break
         goal = 0.5 * smallest

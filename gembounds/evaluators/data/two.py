@@ -64,12 +64,13 @@ def sums(mix: Mixture, data: Components, rtol: float, max_nodes: int) -> Sums | 
             return None
         parts = _parts(axis, pair.distance, middle)
         least = max(float((weights @ parts.reshape(-1, 4)).min()), LEAST)
-        if facts((axis,)).outside <= RETRY * TAIL_SHARE * rtol * least:
+        known = facts((axis,))
+        if known.outside <= RETRY * TAIL_SHARE * rtol * least:
             break
         goal = 0.5 * least
     error = (4 * logit_error(axis.radius, pair) + sums_rounding(axis)) * ROUND
     off = float(((weights - least_weights) / weights).max()) + 2 * U
-    return Sums(parts, *factors(error, (axis,)), weights, off)
+    return Sums(parts, *factors(error, known), weights, off)
 
 
 def _pairs(mix: Mixture, data: Mixture) -> tuple[Pair, FloatArray]:

@@ -140,7 +140,7 @@ def floating(mix: Mixture, rtol: float) -> Coordinates:
     columns: Columns = []
     tau = out = inner = 0.0
     if n > 2:
-        columns, tau, out, inner = rotated(b, rtol / (1e3 * (1.0 + size)), largest,
+        columns, tau, out, inner = rotated(b, squares, rtol / (1e3 * (1.0 + size)), largest,
                                             1e-3 * rtol / max(largest, 1.0))  # fmt: skip
     elif squares[-1] > 0:
         columns, inner = [[0.0, math.sqrt(squares[1])]], g

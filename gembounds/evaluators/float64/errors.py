@@ -92,23 +92,22 @@ def facts(axes: tuple[Axis, ...]) -> Facts:
     return Facts(rule, *rule_factors(axes), *tails(axes), squares)
 
 
-def ends(total: FloatArray, error: float, axes: tuple[Axis, ...]) -> Ends:
-    """Ends of integrals of values in [0, 1] whose sums over ``axes`` are ``total`` within relative
-    errors exp(+-``error``), and the rule."""
-    few, many, more = factors(error, axes)
+def ends(total: FloatArray, error: float, known: Facts) -> Ends:
+    """Ends of integrals of values in [0, 1] whose sums over some axes are ``total`` within
+    relative errors exp(+-``error``), and the rule."""
+    few, many, more = factors(error, known)
     lower = total * few
     lower -= SLACK
     np.maximum(lower, 0.0, out=lower)
     if not many < math.inf:
-        return lower, np.ones_like(total), facts(axes).rule
+        return lower, np.ones_like(total), known.rule
     upper = total * many
     upper += more
-    return lower, np.minimum(upper, 1.0, out=upper), facts(axes).rule
+    return lower, np.minimum(upper, 1.0, out=upper), known.rule
 
 
-def factors(error: float, axes: tuple[Axis, ...]) -> tuple[float, float, float]:
+def factors(error: float, known: Facts) -> tuple[float, float, float]:
     """(f, g, h): the integral of the sum T is between f T - ``SLACK`` and g T + h."""
-    known = facts(axes)
     few, many = math.exp(-error) * known.down, math.exp(error) * known.up
     many *= 1 + 8 * U
     return few * (1 - 8 * U), many, known.outside * many + SLACK

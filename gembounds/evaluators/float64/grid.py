@@ -83,21 +83,41 @@ class Grid(NamedTuple):
     chain: float
 
 
+class Layout(NamedTuple):
+    """What of a grid the axes and n decide: the radii, half the sum of their squares (inf where
+    there is no product form), and the fields of :class:`Grid`; ``chains`` without and with the
+    product form."""
+
+    radii: tuple[float, ...]
+    tails: float
+    split: int
+    rows: int
+    row_nodes: int
+    lead: int
+    chains: tuple[float, float]
+
+
 def make_grid(axes: Sequence[Axis], v: FloatArray, k: FloatArray) -> Grid:
-    n = len(k)
-    pairs = n * (n + 1) // 2
-    reach = tails = 0.0
-    sizes = []
-    for (_, step, count, _), x in zip(axes, v.T.tolist(), strict=True):
-        radius = count * step
+    axes = tuple(axes)
+    radii, tails, split, rows, row_nodes, lead, chains = _layout(axes, len(k))
+    reach = 0.0
+    for radius, x in zip(radii, v.T.tolist(), strict=True):
         reach += radius * max(max(x), -min(x))
-        tails += 0.5 * radius * radius
-        sizes.append(2 * count + 1)
     reach *= 1 + 1e-12
     drop = max(map(abs, k.tolist()))
+    product = tails + 4 * reach + 4 * drop < PRODUCT_RANGE
+    return Grid(axes, v, k, reach, drop, split, product, rows, row_nodes, lead, chains[product])
+
+
+@lru_cache(maxsize=1024)
+def _layout(axes: tuple[Axis, ...], n: int) -> Layout:
+    """Remembered: most mixtures share theirs with others."""
+    pairs = n * (n + 1) // 2
+    radii = tuple([count * step for _, step, count, _ in axes])
+    sizes = [2 * count + 1 for _, _, count, _ in axes]
     nodes, (split, columns) = math.prod(sizes), _columns(sizes)
     fits = pairs * columns <= TABLE_ENTRIES
-    product = fits and tails + 4 * reach + 4 * drop < PRODUCT_RANGE
+    tails = sum([0.5 * x * x for x in radii]) if fits else math.inf
     if nodes * pairs <= SMALL_GRID:  # a small grid is cut into more blocks
         block = min(BLOCK, max(1, SERIAL // pairs))
     else:
@@ -105,9 +125,8 @@ def make_grid(axes: Sequence[Axis], v: FloatArray, k: FloatArray) -> Grid:
     rows = max(1, block // columns)
     inner = math.prod(sizes[1:split])
     lead = max(1, max(rows, CHUNK // pairs) // inner)
-    chain = _chain(nodes, n, columns if product else 0, inner, block)
-    return Grid(tuple(axes), v, k, reach, drop, split, product, rows, nodes // columns, lead,
-                chain)  # fmt: skip
+    chains = _chain(nodes, n, 0, inner, block), _chain(nodes, n, columns, inner, block)
+    return Layout(radii, tails, split, rows, nodes // columns, lead, chains)
 
 
 def _chain(nodes: int, n: int, columns: int, inner: int, block: int) -> float:

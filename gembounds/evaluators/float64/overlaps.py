@@ -69,9 +69,10 @@ def _enclose(mix: Mixture, rtol: float, max_nodes: int) -> Ends:
         if axes is None or sums is None:
             break
         total, error = sums
-        found = ends(total, error + 2 * tiny, axes)
+        known = facts(axes)
+        found = ends(total, error + 2 * tiny, known)
         smallest = max(min(total.ravel().tolist()), LEAST)
-        enough = facts(axes).outside <= RETRY * TAIL_SHARE * rtol * smallest
+        enough = known.outside <= RETRY * TAIL_SHARE * rtol * smallest
         if enough or 2 * nodes_of(axes) >= max_nodes:
             break
         goal = 0.5 * smallest  # a smaller overlap than was reached out for
@@ -110,4 +111,4 @@ def _constant(co: Coordinates, tiny: float) -> Ends:
     logit = co.error_c + co.error_w + 4 * U * (size + float(np.ptp(k))) + 20 * U
     error = 4 * logit + (2 * len(k) + 20) * U + 4 * co.beyond + 8 * co.beyond**2 + 2 * tiny
     total = np.outer(z, z)
-    return ends(total, error, ()) if error < USELESS else trivial(len(k))
+    return ends(total, error, facts(())) if error < USELESS else trivial(len(k))

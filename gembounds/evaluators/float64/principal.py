@@ -38,15 +38,18 @@ class Axes(NamedTuple):
     inner: float
 
 
-def rotated(b: Rows, small: float, largest: float, room: float = math.inf) -> Axes:
-    """Coordinates of b, the first row of which is 0, along its principal axes; ranges below
-    ``small`` are left out. Three points go by their inner products, which errs a few times more
-    than axes that are formed, where that is below ``room``."""
+def rotated(
+    b: Rows, squares: list[float], small: float, largest: float, room: float = math.inf
+) -> Axes:
+    """Coordinates of b, the first row of which is 0, along its principal axes, given the |b_i|^2
+    and a bound of |b_i|; ranges below ``small`` are left out. Three points go by their inner
+    products, which errs a few times more than axes that are formed, where that is below ``room``.
+    """
     n, d = len(b), len(b[0])
     nothing = Axes([], 0.0, largest, 0.0)
     if not math.isfinite(largest):
         return nothing
-    plane = _in_plane(b) if n == 3 and d > 2 else None
+    plane = _in_plane(b, squares) if n == 3 and d > 2 else None
     plane = plane if plane and plane[1] + plane[2] < room else None
     if plane:
         columns, tau, inner = plane
@@ -119,7 +122,7 @@ def _principal(b: FloatArray) -> FloatArray:
     return axes[: n - 1].T
 
 
-def _in_plane(b: Rows) -> tuple[Columns, float, float] | None:
+def _in_plane(b: Rows, squares: list[float]) -> tuple[Columns, float, float] | None:
     """Of 0 and two more points, from their inner products G alone: coordinates along axes
     Qh = (b_1 b_2) A^T, tau, and the coordinates' error relative to |b_i|; None where the three are
     nearly on a line.
@@ -129,7 +132,7 @@ def _in_plane(b: Rows) -> tuple[Columns, float, float] | None:
     gamma w |b_i| in all and A G A^T by gamma w^2, w_k = sum_j |A_kj| |b_j|. What underflows is
     below ``SHORT`` by 10^70, and covered by the gamma of a few terms more."""
     d = len(b[0])
-    one, two, both = *inner_products(b[1:], b[1:]), inner_products(b[1:2], b[2:])[0]
+    (_, one, two), (both,) = squares, inner_products(b[1:2], b[2:])
     height = one * two - both * both
     if not (height > PLANE * one * two and min(one, two) > SHORT):
         return None

@@ -101,14 +101,15 @@ def enclose_two(mix: Mixture, rtol: float, max_nodes: int) -> Ends | None:
             return None
         (a, b), (_, c) = _sums(axis, distance, constant).tolist()
         least = max(min(a, b, c), LEAST)
-        if facts((axis,)).outside <= RETRY * TAIL_SHARE * rtol * least:
+        known = facts((axis,))
+        if known.outside <= RETRY * TAIL_SHARE * rtol * least:
             break
         goal = 0.5 * least
     error = 4 * logit_error(axis.radius, Pair(distance, size, error_v, error_c))
-    few, many, more = factors((error + sums_rounding(axis)) * ROUND, (axis,))
+    few, many, more = factors((error + sums_rounding(axis)) * ROUND, known)
     low = [max(0.0, x * few - SLACK) for x in (a, b, b, c)]
     high = [min(1.0, x * many + more) for x in (a, b, b, c)]
-    return np.array(low).reshape(2, 2), np.array(high).reshape(2, 2), facts((axis,)).rule
+    return np.array(low).reshape(2, 2), np.array(high).reshape(2, 2), known.rule
 
 
 def _pair(mix: Mixture) -> Pair | None:

@@ -25,6 +25,11 @@ def exact_gram(mix: gb.Mixture) -> list[list[Any]]:
     return [[sum(a * b for a, b in zip(u, v, strict=True)) for v in rows] for u in rows]
 
 
+def squares_of(b: Any) -> list[float]:
+    found: list[float] = (b * b).sum(axis=1).tolist()
+    return found
+
+
 def check(mix: gb.Mixture, co: core.Coordinates) -> None:
     """Every bound holds: distances, constants, ranges; with what the coordinates leave out."""
     gram = exact_gram(mix)
@@ -190,7 +195,7 @@ def test_bounds_of_coordinates_are_the_formula(means: Any) -> None:
     with np.errstate(all="ignore"):
         co = core.floating(mix, 1e-10)
         if mix.n > 2:
-            columns, tau, out, inner = principal.rotated(b, 1e-14, largest)
+            columns, tau, out, inner = principal.rotated(b, squares_of(b), 1e-14, largest)
             r = len(columns)
             assert tau >= (r * (d + 2) if d > 2 else 6) * U
             assert out == 0  # planes, and all of the space
@@ -213,7 +218,7 @@ def test_axes_are_principal(n: int, d: int) -> None:
         b = rng.normal(size=(n, d))
         b[2:] = b[1] + thin * (b[2:] - b[1])
         b -= b[0]
-        columns, tau, out, _ = principal.rotated(b, 1e-14, 10.0)
+        columns, tau, out, _ = principal.rotated(b, squares_of(b), 1e-14, 10.0)
         v = np.array(columns).T
         true = np.linalg.svd(b - b.mean(axis=0))[1][: min(n - 1, d)]
         assert len(columns) == (1 if thin == 0 else len(true)) and tau < 1e-13
@@ -234,7 +239,9 @@ def test_what_coordinates_leave_out_is_bounded(n: int, d: int, kept: bool) -> No
     b = kept * np.arange(n)[:, None] + 1e-3 * rng.normal(size=(n, d))
     b -= b[0]
     squares = (b * b).sum(axis=1)
-    columns, _, out, _ = principal.rotated(b.tolist(), 0.1, math.sqrt(squares.max()))
+    columns, _, out, _ = principal.rotated(
+        b.tolist(), squares.tolist(), 0.1, math.sqrt(squares.max())
+    )
     left = squares - sum((np.array(x) ** 2 for x in columns), np.zeros(n))
     assert len(columns) == kept
     assert math.sqrt(max(left.max(), 0.0)) * (1 - 1e-6) <= out <= 2 * math.sqrt(n * d) * 1e-2
@@ -253,7 +260,7 @@ def test_three_points_by_their_inner_products(thin: float) -> None:
         b = np.zeros((3, 6))
         b[1:] = rng.normal(size=(2, 6)) * 10.0 ** rng.uniform(-8, 8)
         b[2] = thin * b[2] + rng.choice([1.0, -0.5]) * b[1]
-        found = principal._in_plane(b.tolist())
+        found = principal._in_plane(b.tolist(), squares_of(b))
         if found is None:
             continue
         columns, tau, inner = found
@@ -264,11 +271,11 @@ def test_three_points_by_their_inner_products(thin: float) -> None:
             off = abs(math.sqrt(sum(x * x for x in at)) - math.sqrt(exact))
             assert off <= (tau + 2 * inner) * np.linalg.norm(b, axis=1).max()
     corner = np.eye(3, 9, k=-1) * 4.0
-    _, tau, inner = principal._in_plane(corner.tolist()) or ([], 0.0, 0.0)
+    _, tau, inner = principal._in_plane(corner.tolist(), squares_of(corner)) or ([], 0.0, 0.0)
     assert inner == pytest.approx(2 * 17 * U, rel=1e-6) and tau >= 2 * inner
-    apart = principal.rotated(b, 1e-30, 1e9, room=0.0)
+    apart = principal.rotated(b, squares_of(b), 1e-30, 1e9, room=0.0)
     assert apart.tau < 40 * U and apart.inner == math.sqrt(2) * gamma(10)
-    few = principal.rotated(corner.tolist(), 10.0, 4.0)
+    few = principal.rotated(corner.tolist(), squares_of(corner), 10.0, 4.0)
     assert not few.columns and few.out >= 4.0
 
 
@@ -279,5 +286,5 @@ def test_axes_that_are_not_quite_orthonormal_are_told(
     true = principal._direction
     monkeypatch.setattr(principal, "_direction", lambda *a: [x * (1 + 1e-9) for x in true(*a)])
     b = np.array([[0.0, 0.0, 0.0], [1.0, 0.5, 0.0], [-0.5, 2.0, 0.0]])[:, :d]
-    tau = principal.rotated(b.tolist(), 1e-14, 3.0).tau
+    tau = principal.rotated(b.tolist(), squares_of(b), 1e-14, 3.0).tau
     assert 2e-9 <= tau <= 1e-8
