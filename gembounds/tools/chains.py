@@ -104,7 +104,7 @@ class Ledger:
 
     ``version()`` is that of what computes, here and in every worker. ``damaged``, where given, is
     told of altered chunks, which are computed again; else they are refused. After ``run`` has
-    ended, ``lost`` has the chunks that ended ``DEATHS`` processes.
+    ended, ``lost`` has the chunks that raised an error, or ended ``DEATHS`` processes, and why.
     """
 
     def __init__(
@@ -115,7 +115,7 @@ class Ledger:
         damaged: Callable[[str], None] | None = None,
     ) -> None:
         self.chains, self.kept, self.version, self.damaged = chains, kept, version, damaged
-        self.lost: list[Chunk] = []
+        self.lost: list[tuple[Chunk, str]] = []
         self.open: list[Chunk] = []
 
     def found(self, versions: Sequence[Version] | None = None) -> Iterator[tuple[Chunk, Result]]:
@@ -154,7 +154,12 @@ class Ledger:
                 try:
                     result = future.result()
                 except Lost:
-                    self.lost.append(chunk)
+                    self.lost.append((chunk, f"{DEATHS} processes ended, for want of memory?"))
+                    continue
+                except InputError:
+                    raise
+                except Exception as error:  # noqa: BLE001 - of what the chunk is about
+                    self.lost.append((chunk, f"{type(error).__name__}: {error}"))
                     continue
                 finished.append((chunk, name, result))
                 following: list[Chunk] = []
@@ -182,9 +187,10 @@ class Ledger:
     def check(self) -> None:
         """Raise :class:`InputError` where chunks were ``lost``."""
         if self.lost:
+            chunk, why = self.lost[0]
             raise InputError(
-                f"{DEATHS} processes ended on each of {len(self.lost)} chunks, the first "
-                f"{self.lost[0]}: want of memory, most likely; all others are kept"
+                f"{len(self.lost)} chunks were not computed, the first {chunk} ({why}); all "
+                "others are kept"
             )
 
     def _load(self, name: str) -> Result | None:

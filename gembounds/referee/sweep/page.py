@@ -91,13 +91,15 @@ def clock(seconds: float) -> str:
 
 
 def unexpected(claims: Sequence[Claim], found: dict[str, Any]) -> list[str]:
-    """The claims that are refuted here and neither recorded nor expected to be."""
-    known = set()
+    """Those of the claims that are refuted here and neither recorded nor expected to be."""
+    refuted = {(c["id"], c["paper"]) for c in found["claims"] if c["outcomes"]["refuted"]}
+    out = []
     for claim in claims:
         before: Any = {}
         if claim.home in papers():
             place = recorded.directory_of(papers()[claim.home])
             before = (recorded.read(place) or {}).get(claim.id, {})
-        if "refuted" in (before.get("verdict"), claim.expect):
-            known.add(claim.id)
-    return [name for name in found["refuted"] if name not in known]
+        known = "refuted" in (before.get("verdict"), claim.expect)
+        if not known and (claim.id, Path(claim.home).name) in refuted:
+            out.append(claim.id)
+    return out

@@ -19,6 +19,7 @@ from gembounds.referee.sweep.tally import Tally
 from gembounds.referee.tasks import certified, handle_of
 from gembounds.statements.claim import Claim
 from gembounds.tools.chains import Chain, Chunk, Ledger, Result
+from gembounds.tools.errors import InputError
 from gembounds.tools.files import make_folder, read_json, write_file
 from gembounds.tools.workers import workers
 
@@ -110,11 +111,12 @@ def write_summary(store: Store, sums: Sums) -> dict[str, Any]:
     return found
 
 
-def read(store: Store, say: Say) -> Sums:
-    """What a store has."""
+def read(store: Store, say: Say, there: Callable[[Chunk], None] = lambda chunk: None) -> Sums:
+    """What a store has; ``there`` is told of each chunk."""
     ledger, sums = Ledger(store.chains, store.parts, stores.version, say), Sums()
     for chunk, result in ledger.found(store.versions):
         add(sums, chunk, result)
+        there(chunk)
     return sums
 
 
@@ -130,7 +132,8 @@ def certificates(claims: Sequence[Claim], found: dict[str, Any], out: Path) -> d
         if one is None or not one["refuted"]:
             continue
         place = out / CERTIFICATES / f"{claim.id}.json"
-        if not place.is_file() or read_json(place).get("statement") != claim.text:
+        proof = _kept(place)
+        if proof is None or proof.get("statement") != claim.text:
             shortest = min(one["refuted"], key=lambda f: len(json.dumps(f["point"])))
             proof = certified(
                 (handle_of(claim), Point.from_json(shortest["point"]), recorded.witness_of(claim))
@@ -139,8 +142,17 @@ def certificates(claims: Sequence[Claim], found: dict[str, Any], out: Path) -> d
                 continue
             make_folder(place.parent)
             write_file(place, json.dumps(proof, indent=2) + "\n")
-        known[claim.id] = read_json(place)
+        known[claim.id] = proof
     return known
+
+
+def _kept(place: Path) -> dict[str, Any] | None:
+    """The certificate that is there; None where none can be read."""
+    try:
+        found = read_json(place)
+    except (OSError, InputError):
+        return None
+    return found if isinstance(found, dict) and "point" in found else None
 
 
 def merge(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from gembounds.referee.sweep.run import Say, read
 from gembounds.referee.sweep.store import Store
 from gembounds.referee.sweep.summary import summary
+from gembounds.tools.chains import Chunk
 
 RECENT = 600.0
 """Seconds before the last part over which the rate is taken (a choice)."""
@@ -19,14 +21,15 @@ def status(folder: Path, say: Say = lambda line: None) -> dict[str, Any]:
     ``rate`` (points a second, while parts came) and ``eta`` (seconds, by cost; None where it
     cannot be said)."""
     store = Store.read(folder)
-    sums = read(store, say)
-    names = [(c, k) for c in store.chains for k in range(c.units)]
-    times: dict[str, float] = {}
-    for path in store.parts.directory.glob("[!.]*.parquet"):
-        times[path.stem] = path.stat().st_mtime
-    version = store.versions[0]
-    when = {(c.name, k): times[name] for c, k in names if (name := c.digest(k, version)) in times}
-    costs = {(c.name, k): (c.size(k), c.seconds(k)) for c, k in names}
+    chunks: list[Chunk] = []
+    sums = read(store, say, chunks.append)
+    when: dict[tuple[str, int], float] = {}
+    for chunk in chunks:
+        names = (chunk.chain.digest(chunk.k, version) for version in store.versions)
+        for path in map(store.parts.path, names):
+            with suppress(FileNotFoundError):
+                when[chunk.chain.name, chunk.k] = path.stat().st_mtime
+    costs = {(c.name, k): (c.size(k), c.seconds(k)) for c in store.chains for k in range(c.units)}
     done = sum(costs[key][0] for key in when)
     left = sum(size for key, (size, _) in costs.items() if key not in when)
     rate = eta = None

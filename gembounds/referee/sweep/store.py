@@ -57,12 +57,15 @@ class Store:
         path = folder / PLAN
         if not path.is_file():
             raise InputError(f"{folder}: is no store of a sweep (it has no {PLAN}); name one")
-        data = read_json(path)
         try:
-            known = [Share(**share) for share in data["claims"]]
-            return Store(folder, int(data["seed"]), list(data["versions"]), known)
-        except (KeyError, TypeError, ValueError):
-            raise InputError(f"{path}: is no plan of a sweep; name another folder") from None
+            data = read_json(path)
+            known = [Share.of(share) for share in data["claims"]]
+            return Store(folder, int(data["seed"]), [dict(v) for v in data["versions"]], known)
+        except (InputError, KeyError, TypeError, ValueError):
+            raise InputError(
+                f"{path}: is no plan of a sweep; remove it and run the sweep's command again, "
+                "which keeps the parts, or name another folder"
+            ) from None
 
     @property
     def mixed(self) -> bool:
@@ -91,7 +94,13 @@ class Store:
         """Ask for more: claims that are not in the plan, or more points of those that are. One
         whose paper or file was changed takes the place of what it was, but in a mixed store."""
         known = {self._key(s): s for s in self.shares}
+        homes: dict[tuple[str, str, str], str] = {}
         for share in asked:
+            if (home := homes.setdefault(self._key(share), share.home)) != share.home:
+                raise InputError(
+                    f"{home} and {share.home} both have a claim {share.claim}: rename one of "
+                    "these files, or sweep them in folders of their own"
+                )
             old = known.get(self._key(share))
             if old is not None and old.source == share.source:
                 points = max(share.points, old.points)
