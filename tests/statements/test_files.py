@@ -129,3 +129,9 @@ def test_what_is_no_text_is_answered_too(
     status, _, err = run(capsys, "list", str(path))
     assert status == 2
     assert err.startswith(f"gembounds: error: {path}") and err.count("\n") == 1
+
+
+def test_the_words_are_listed_before_they_are_loaded() -> None:
+    from gembounds import statements
+
+    assert set(statements.__all__) <= set(dir(statements))

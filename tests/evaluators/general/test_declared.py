@@ -66,6 +66,7 @@ def test_the_result_says_what_it_rests_on() -> None:
         (lambda psi, x: x[0].exp(), {"bound": (2, 1)}, "bound is refuted: at x = "),
         (lambda psi, x: 1 / (x[0] ** 2 + 1), {"bound": (1, 0)}, "bound is refuted: at x = "),
         (lambda psi, x: abs(x[0]), {"bound": (2, 1)}, "f is not analytic near x = "),
+        (lambda psi, x: x[0].conjugate(), {"bound": (2, 1)}, "f is not analytic near x = "),
         (lambda psi, x: (x[0] ** 2).sqrt(), {"bound": (2, 1)}, "f is not analytic near x = "),
         (lambda psi, x: x[0] * acb(0, 1), {"bound": (2, 1)}, "f is not real at x = "),
         (lambda psi, x: 0.5, {"bound": (2, 1)}, "f gives a float"),
