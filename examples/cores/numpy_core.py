@@ -36,8 +36,8 @@ def psi(x, means, weights):
     """psi_i(x_k) = w_i exp(-|x_k - mu_i|^2/2) / sum_j w_j exp(-|x_k - mu_j|^2/2): x (m, d) to
     (m, n).
 
-    Logits are taken relative to the largest one's component b, as
-    <mu_i - mu_b, x - (mu_i + mu_b)/2>, so that the common part of far means cancels unrounded.
+    Logits are taken relative to the largest one's component b, as half of <mu_i - mu_b,
+    (x - mu_i) + (x - mu_b)>, so that what means and x share cancels unrounded.
     """
     x, means, log_w = _plain(x), _plain(means), np.log(_plain(weights))
     rough = x @ means.T - 0.5 * np.sum(means**2, axis=1) + log_w
@@ -45,10 +45,10 @@ def psi(x, means, weights):
     logits = np.empty_like(rough)
     for b in np.unique(best):
         rows = best == b
-        gap = means - means[b]
-        middle = means / 2 + means[b] / 2
+        gap, beyond = means - means[b], x[rows] - means[b]
         for i in range(len(means)):
-            logits[rows, i] = (x[rows] - middle[i]) @ gap[i] + (log_w[i] - log_w[b])
+            both = 0.5 * (x[rows] - means[i]) + 0.5 * beyond
+            logits[rows, i] = both @ gap[i] + (log_w[i] - log_w[b])
     found = np.exp(logits - np.max(logits, axis=1, keepdims=True))
     return found / np.sum(found, axis=1, keepdims=True)
 

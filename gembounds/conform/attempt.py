@@ -18,6 +18,7 @@ def attempt(core: Core, check: Check, case: Case, sharp: bool = False) -> Findin
     """What ``check`` finds at ``case``; outcome "error" where the core raises. ``sharp``: with
     narrower enclosures than deciding takes, where they are cheap, so that more digits can be
     seen to be right."""
+    case = check.given(core, case)
     fine = sharp and case.rank <= SHARP_RANK and case.norms.max() <= SHARP_NORM
     try:
         return check.at(core, case, truth_of(case, SHARP if fine else accuracy(core, check.width)))

@@ -132,6 +132,15 @@ def _some_absent(point: Point, salt: int) -> Case:
     return case.but(weights=weights / weights.sum())
 
 
+def _with_offset(point: Point, salt: int) -> Case:
+    """Means and x that share a vector of norm 10 to 1e8, as time stamps and coordinates do."""
+    case = Case.of(point, salt)
+    rng = case.rng("offset")
+    shared = rng.choice([-1.0, 1.0], size=case.d) * 10.0 ** (1 + (salt % 8) * rng.random(case.d))
+    places = case.means[rng.integers(case.n, size=6)] + rng.normal(size=(6, case.d))
+    return case.but(means=case.means + shared, x=places + shared)
+
+
 def _repeated() -> SearchStrategy[Mixture]:
     """Some means equal to each other, exactly; sometimes all of them."""
     from hypothesis import strategies as st
@@ -229,6 +238,8 @@ DOMAINS = (
     Domain("tiny-weights", "weights down to 1e-300", _tiny_weights),
     Domain(ZERO_WEIGHTS, "some weights exactly 0", lambda: _ordinary() | _far(),
            case=_some_absent),
+    Domain("offset", "means and x that share a vector, entries to 1e8", _generic, ("log_prob",),
+           case=_with_offset),
     Domain("repeated", "components that share a mean exactly", _repeated),
     Domain("near-coincident", "means that differ by 1e-2 to 1e-8", _near_coincident),
     Domain("many", "6 to 10 components",

@@ -25,7 +25,8 @@ CPU, lists). Besides, a core may declare, as attributes:
 ``rtol``      relative error that it promises, a number or a dict by function (1e-10 by default,
               1e-4 for float32); relative to what: :mod:`gembounds.conform.tolerance`
 ``atol``      absolute error that it may have besides, a number or a dict by function (0)
-``dtype``     ``"float64"`` (default) or ``"float32"``: the arithmetic that it works in
+``dtype``     ``"float64"`` (default) or ``"float32"``: the arithmetic that it works in. ``psi``
+              and ``log_prob`` are then asked at float32 numbers exactly
 ``samples``   independent samples behind each value, a number or a dict by function: the values
               are averages over them, and judged as such (not over data)
 ``seconds``   that a call may take, a number or a dict by function (30 by default)

@@ -167,12 +167,14 @@ def _inside(
     """Up to ``count`` cases in the domain that the core declares, and those passed over."""
     room = room_of(core, check.functions)
     if case is not None:
+        case = check.given(core, case)
         return ([case], []) if outside(room, case) is None else ([], [case])
     kept: list[Case] = []
     left: list[Case] = []
     for share in (1, MORE):  # more are drawn only where some are left out
         kept, left = [], []
-        for one in _cases(check.domain, share * count, seed, room):
+        for drawn in _cases(check.domain, share * count, seed, room):
+            one = check.given(core, drawn)
             if len(kept) < count:
                 (kept if outside(room, one) is None else left).append(one)
         if len(kept) == count:

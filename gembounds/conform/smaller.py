@@ -59,7 +59,7 @@ def smallest(core: Core, check: Check, case: Case, outcome: str) -> Case:
         except InputError:
             return False
 
-    found = _case(shrink(start, still, ATTEMPTS), case)
+    found = check.given(core, _case(shrink(start, still, ATTEMPTS), case))
     plain = found.but(salt=0)
     return plain if attempt(core, check, plain).outcome == outcome else found
 

@@ -56,6 +56,7 @@ from gembounds.conform.chance import chance
 from gembounds.conform.core import Core
 from gembounds.conform.over import base_of, over
 from gembounds.conform.protocol import DEFAULT_RTOL, OVER, UNIT_ROUNDOFF, FloatArray
+from gembounds.conform.single import is_single
 from gembounds.conform.truth import Truth, loss_terms, overlap_factors, psi_factors
 from gembounds.values.rounding import gamma
 
@@ -112,7 +113,9 @@ def rounding(core: Core, truth: Truth, function: str, dtype: str | None = None) 
         grown = np.expm1(np.minimum(factors, MOST_GROWTH)) * truth.psi.upper
         return np.asarray(np.where(factors > MOST_GROWTH, 1.0, grown) + floor)
     if function == "log_prob":
-        return unit * truth.density.terms
+        cost = unit * truth.density.terms
+        exact = unit == UNIT_ROUNDOFF["float64"] or is_single(case.means, case.places)
+        return cost if exact else cost + truth.density.moved(unit)
     if function == "loss":
         return np.asarray(unit * loss_terms(case) + floor)
     upper = truth.overlaps.upper

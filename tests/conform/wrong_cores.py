@@ -9,6 +9,7 @@ from tests.conform import (  # noqa: F401
     wrong_loss,
     wrong_manners,
     wrong_memory,
+    wrong_offset,
     wrong_overlaps,
     wrong_process,
     wrong_psi,

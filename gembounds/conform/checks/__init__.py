@@ -19,13 +19,14 @@ def all_checks() -> dict[str, Check]:
         identities,
         inputs,
         memory,
+        offset,
         over,
         paper,
         symmetries,
         traces,
     )
 
-    modules = (certified, identities, symmetries, memory, paper, over, inputs, traces)
+    modules = (certified, offset, identities, symmetries, memory, paper, over, inputs, traces)
     found = [check for module in modules for check in module.CHECKS]
     indexed = {check.id: check for check in found}
     if len(indexed) != len(found):
