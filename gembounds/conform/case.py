@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 import numpy as np
 import numpy.typing as npt
 
+from gembounds.conform import given
 from gembounds.conform.circumstances import USUAL, How
 from gembounds.conform.protocol import AT, OVER, FloatArray
 from gembounds.points.point import Point, mixture_from_json
@@ -18,15 +19,15 @@ from gembounds.values.mixture import Mixture
 
 T = TypeVar("T")
 
-KEYS = ("means", "columns", "repeats", "weights", "salt", "parameters", "x", "rows", "eta", "data",
-        "how")  # fmt: skip
+KEYS = ("means", "columns", "repeats", "weights", "variances", "salt", "parameters", "x", "rows",
+        "eta", "data", "how")  # fmt: skip
 """Of the JSON form."""
-
-MOST_ROWS = 10**6
-"""Of x, in the JSON form (a choice: a hundred times what is drawn)."""
 
 ETAS = (0.7, 1.0, 0.1)
 """Step sizes tried: the paper's 0.7 among them."""
+
+SAMPLE = 40
+"""Numbers in a sample that is drawn (a choice: a likelihood costs some milliseconds)."""
 
 REACHES = (1.0, 1.0, 1.0, 3.0, 30.0)
 """Lengths of the normal vectors among the places x."""
@@ -42,7 +43,7 @@ class Case:
         self, means: Any, weights: Any, salt: int, x: Any = None,
         parameters: Mapping[str, Any] | None = None, *, rows: int | None = None,
         eta: float | None = None, how: How = USUAL, rank: int | None = None,
-        data: tuple[Any, Any] | None = None,
+        data: tuple[Any, Any] | None = None, variances: Any = None,
     ) -> None:  # fmt: skip
         self._means: FloatArray = np.array(means, dtype=np.float64)
         self._weights: FloatArray = np.array(weights, dtype=np.float64)
@@ -55,6 +56,7 @@ class Case:
         self.given_eta = None if eta is None else float(eta)
         self._given_rank = rank
         self.given_data = None if data is None else _floats(data)
+        self.given_variances = None if variances is None else given.variances(variances, self.n)
         self.point = Point(self.mix, dict(parameters or {}))
 
     def kept(self, key: Any, make: Callable[[], T]) -> T:
@@ -106,9 +108,28 @@ class Case:
         """What ``function`` of a core is called with here; fresh arrays."""
         if function in AT:
             return self.x, self.means, self.weights
+        if function == "em_sample_step":
+            return self.sample, self.means, self.weights, self.variances
         data = self.data if function in OVER else ()
         last = (self.eta,) if function.startswith("em_step") else ()
         return (self.means, self.weights, *data, *last)
+
+    @property
+    def variances(self) -> FloatArray:
+        """Of the components where EM starts, (n,), a fresh copy: 1 if none are given."""
+        found = self.given_variances
+        return np.ones(self.n) if found is None else found.copy()
+
+    @property
+    def sample(self) -> FloatArray:
+        """The sample of EM, (m, d), a fresh copy: the places that are given, else numbers around
+        the means with spreads of their own, half as far out again."""
+        if self.given_x is not None:
+            return self.given_x.copy()
+        rng = self.rng("sample")
+        of = rng.integers(self.n, size=SAMPLE)
+        spread = rng.choice([0.5, 1.0, 2.0], size=self.n)[of, None]
+        return np.asarray(1.5 * self._means[of] + spread * rng.normal(size=(SAMPLE, self.d)))
 
     @property
     def data(self) -> tuple[FloatArray, FloatArray]:
@@ -181,6 +202,8 @@ class Case:
         out["salt"] = self.salt
         if self.given_x is not None:
             out["x"] = [[_short(x) for x in row] for row in self.given_x.tolist()]
+        if self.given_variances is not None:
+            out["variances"] = [_short(v) for v in self.given_variances.tolist()]
         if self.given_data is not None:
             means, shares = self.given_data
             out["data"] = {"means": [[_short(x) for x in row] for row in means.tolist()],
@@ -212,10 +235,11 @@ class Case:
         some_0 = floats and 0 in list(weights or ())
         mix = mixture_from_json({**data, "weights": None} if some_0 else data)
         return Case(
-            mix.means, weights if floats else mix.weights, salt, _places(data.get("x"), mix.d),
-            Point.from_json(parameters).parameters, rows=_rows(data.get("rows")),
-            eta=_eta(data.get("eta")), how=How.from_json(data.get("how", {})),
-            data=_data(data.get("data"), mix.d),
+            mix.means, weights if floats else mix.weights, salt,
+            given.places(data.get("x"), mix.d),
+            Point.from_json(parameters).parameters, rows=given.rows(data.get("rows")),
+            eta=given.eta(data.get("eta")), how=How.from_json(data.get("how", {})),
+            data=given.data(data.get("data"), mix.d), variances=data.get("variances"),
         )  # fmt: skip
 
     @staticmethod
@@ -227,7 +251,8 @@ class Case:
         """The same with some arguments of the constructor changed."""
         kept = {"means": self.means, "weights": self.weights, "salt": self.salt,
                 "x": self.given_x, "parameters": self.point.parameters, "rows": self.given_rows,
-                "eta": self.given_eta, "how": self.how, "data": self.given_data}  # fmt: skip
+                "eta": self.given_eta, "how": self.how, "data": self.given_data,
+                "variances": self.given_variances}  # fmt: skip
         return Case(**{**kept, **changed})
 
 
@@ -249,41 +274,3 @@ def _short(x: float) -> float | int:
 def _floats(data: tuple[Any, Any]) -> tuple[FloatArray, FloatArray]:
     means, weights = (np.array(x, dtype=np.float64) for x in data)
     return means, weights
-
-
-def _data(data: Any, d: int) -> tuple[FloatArray, FloatArray] | None:
-    if data is None:
-        return None
-    if not isinstance(data, Mapping) or "means" not in data:
-        raise InputError(f"data is {data!r}: give an object with means and weights")
-    mix = mixture_from_json(data)
-    if mix.d != d:
-        raise InputError(f"the data have {mix.d} coordinates, the model {d}: give both the same")
-    return mix.means, mix.weights
-
-
-def _places(x: Any, d: int) -> FloatArray | None:
-    if x is None:
-        return None
-    try:
-        found = np.array(x, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise InputError("x is no list of rows of numbers") from None
-    if found.ndim != 2 or found.shape[1] != d or not len(found) or not np.isfinite(found).all():
-        raise InputError(f"x has shape {found.shape}: give rows of {d} finite numbers")
-    return found
-
-
-def _rows(rows: Any) -> int | None:
-    if rows is not None and not (type(rows) is int and 0 < rows <= MOST_ROWS):
-        raise InputError(f"rows is {rows!r}: give an integer from 1 to {MOST_ROWS}")
-    found: int | None = rows
-    return found
-
-
-def _eta(eta: Any) -> float | None:
-    if eta is None:
-        return None
-    if isinstance(eta, bool) or not isinstance(eta, (int, float)) or not 0 <= eta < np.inf:
-        raise InputError(f"eta is {eta!r}: give a number that is not negative")
-    return float(eta)

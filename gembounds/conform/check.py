@@ -38,12 +38,13 @@ SLIGHT = 2.0**-50
 class Finding:
     """``outcome`` "passed", "failed" or "undecided" at one case; ``digits`` that are certainly
     right, where that was measured; ``message``, what is wrong; ``final``: the core's process had
-    to be ended, and the check with it."""
+    to be ended, and the check with it; ``at``: another case that it is about."""
 
     outcome: str
     digits: float | None = None
     message: str = ""
     final: bool = False
+    at: Case | None = field(default=None, repr=False)
 
     @staticmethod
     def all(findings: Iterable[Finding]) -> Finding:
@@ -96,7 +97,9 @@ class Check:
         missing = self.unoffered(core)
         if missing:
             return f"not offered: {', '.join(missing)}"
-        if any(f in (*OVER, "log_prob") and core.samples(f) for f in self.functions):
+        if any(
+            f in (*OVER, "log_prob", "em_sample_step") and core.samples(f) for f in self.functions
+        ):
             return "averages over samples are judged of psi and over N(0, I) alone"
         return "an object is judged as it is" if self.imports and not core.imported else ""
 

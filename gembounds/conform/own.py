@@ -14,6 +14,8 @@ import numpy as np
 
 import gembounds as gb
 from gembounds import batch
+from gembounds.conform.case import Case
+from gembounds.conform.density import Density
 from gembounds.conform.protocol import EXPECTATIONS, OVER, FloatArray
 from gembounds.conform.truth import BALL_NODES, ball_nodes, both, least_of_pairs, narrow
 from gembounds.evaluators.float64.pointwise import posteriors
@@ -42,6 +44,11 @@ def psi(x: Any, means: Any, weights: Any) -> FloatArray:
     for k in np.flatnonzero(np.any(found.upper - found.lower > ENOUGH * found.upper, axis=1)):
         value[k] = gb.psi(mix, places[k].tolist()).mid
     return np.asarray(value[rows.ravel()])
+
+
+def log_prob(x: Any, means: Any, weights: Any) -> FloatArray:
+    case = Case(means, weights, 0, x)
+    return Density(case).enclosed(ENOUGH * Density(case).size).mid
 
 
 def loss(means: Any, weights: Any) -> FloatArray:

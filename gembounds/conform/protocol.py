@@ -12,6 +12,12 @@ at least one row; x ~ N(0, I_d), psi the posteriors of the mixture.
     em_step(means, weights, eta)                ->  (n, d)     means - eta * gradient
     log_prob(x, means, weights)       x (m, d)  ->  (m,)       log sum_i w_i N(x; mu_i, I)
 
+and EM on a sample x, of spherical components N(mu_i, v_i I), ``variances`` (n,) the v_i:
+
+    em_sample_step(x, means, weights, variances)  x (m, d)  ->  (n, d + 2)
+        one step of the core's own EM; row i is the mean, the weight and the variance of component
+        i after it (variances that are held or tied come back so: a start has variances of 1)
+
 and, over data x ~ sum_j w_j N(a_j, I), ``data_means`` (J, d) the a_j and ``data_weights`` (J,):
 
     loss_over(means, weights, data_means, data_weights)         KL(data || mixture)
@@ -67,9 +73,12 @@ OVER = tuple(f"{f}_over" for f in EXPECTATIONS)
 """Over data."""
 
 AT = ("psi", "log_prob")
-"""Those at places, which are their first argument."""
+"""Those at places."""
 
-ALL = (*FUNCTIONS, *OVER)
+FIRST_X = (*AT, "em_sample_step")
+"""Those whose first argument is x."""
+
+ALL = (*FUNCTIONS, *OVER, "em_sample_step")
 
 DEFAULT_RTOL = {"float64": 1e-10, "float32": 1e-4}
 UNIT_ROUNDOFF = {"float64": 2.0**-53, "float32": 2.0**-24}
@@ -131,7 +140,7 @@ class Declared:
             raise InputError(f"{name}: dtype is {_said(dtype)}: declare float64 or float32")
         values = {what: _by_function(name, what, found[what], functions) for what in NUMBERS}
         if not isinstance(found["samples"], Mapping):  # these are random only if a dict says so
-            for function in AT:
+            for function in FIRST_X:
                 values["samples"].pop(function, None)
         misspelt = _near_functions(functions, told["callables"])
         capitals = {v.lower(): v for v in told["values"] if v.isupper()}
@@ -183,6 +192,8 @@ def _said(value: Any) -> str:
 def expected_shape(function: str, *arguments: Any) -> tuple[int, ...]:
     """The shape that the protocol gives for these arguments."""
     n, d = np.shape(means_and_weights(function, arguments)[0])
+    if function == "em_sample_step":
+        return n, d + 2
     if function in AT:
         m = np.shape(arguments[0])[0]
         return (m, n) if function == "psi" else (m,)
@@ -192,7 +203,7 @@ def expected_shape(function: str, *arguments: Any) -> tuple[int, ...]:
 
 def means_and_weights(function: str, arguments: Sequence[Any]) -> Sequence[Any]:
     """These two of the arguments of a function."""
-    return arguments[1:3] if function in AT else arguments[:2]
+    return arguments[1:3] if function in FIRST_X else arguments[:2]
 
 
 def checked(function: str, value: FloatArray, shape: tuple[int, ...]) -> FloatArray:

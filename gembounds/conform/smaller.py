@@ -16,7 +16,7 @@ from gembounds.conform.check import Check
 from gembounds.conform.circumstances import USUAL
 from gembounds.conform.core import Core
 from gembounds.conform.membership import contains
-from gembounds.conform.protocol import AT, OVER
+from gembounds.conform.protocol import FIRST_X, OVER
 from gembounds.conform.room import outside, room_of
 from gembounds.points.point import Point
 from gembounds.points.shrink import shrink
@@ -69,7 +69,9 @@ def _called_simply(check: Check, case: Case, fails: Callable[[Case], bool]) -> C
     as far as it fails."""
     if case.how != USUAL and fails(case.but(how=USUAL)):
         case = case.but(how=USUAL)
-    if not {*AT} & {*check.functions} or check.kind == "paper":
+    if case.given_variances is not None and fails(case.but(variances=None)):
+        case = case.but(variances=None)
+    if not {*FIRST_X} & {*check.functions} or check.kind == "paper":
         return case
     if case.given_rows is not None and fails(case.but(rows=None)):
         case = case.but(rows=None)

@@ -27,7 +27,7 @@ def speed(core: Core) -> dict[str, float]:
     own = load(OWN)
     found = {}
     try:
-        for function in core.functions:
+        for function in (f for f in core.functions if f in own.functions):
             given = arguments.get(function.removesuffix("_over"), (means, weights))
             if function in OVER:
                 given = (*given[:2], means[:2], weights[:2] / weights[:2].sum(), *given[2:])

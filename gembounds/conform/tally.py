@@ -38,7 +38,7 @@ class Tally:
         self.limit = "nothing was drawn"
 
     def add(self, case: Case, finding: Finding) -> None:
-        self.found.append((case, finding))
+        self.found.append((finding.at or case, finding))
 
     @property
     def decided(self) -> bool:

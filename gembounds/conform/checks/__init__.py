@@ -22,11 +22,23 @@ def all_checks() -> dict[str, Check]:
         offset,
         over,
         paper,
+        sample,
         symmetries,
         traces,
     )
 
-    modules = (certified, offset, identities, symmetries, memory, paper, over, inputs, traces)
+    modules = (
+        certified,
+        offset,
+        identities,
+        symmetries,
+        memory,
+        paper,
+        over,
+        sample,
+        inputs,
+        traces,
+    )
     found = [check for module in modules for check in module.CHECKS]
     indexed = {check.id: check for check in found}
     if len(indexed) != len(found):

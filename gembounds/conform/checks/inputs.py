@@ -15,11 +15,14 @@ from gembounds.conform.case import Case
 from gembounds.conform.check import PASSED, At, Check, Finding, agree
 from gembounds.conform.core import Core
 from gembounds.conform.process.handle import PLAIN, Call
-from gembounds.conform.protocol import ALL, AT, FUNCTIONS, Broken, FloatArray, Wrong
+from gembounds.conform.protocol import ALL, AT, FIRST_X, FUNCTIONS, OVER, Broken, FloatArray, Wrong
 from gembounds.conform.tolerance import allowed
 from gembounds.conform.truth import Truth
 
 Change = Callable[[Any], Any]
+
+SMOOTH = (*FUNCTIONS, *OVER)
+"""Those with a value at every mixture: a component that no x belongs to has no EM step."""
 
 ROUNDED = 1 + 2.0**-49
 """Weights times this sum to 1 up to rounding, and not exactly."""
@@ -88,7 +91,7 @@ def _kept(function: str) -> At:
 
     def at(core: Core, case: Case, truth: Truth) -> Finding:
         uneven = Case(case.means, case.weights * ROUNDED, case.salt, case.x)
-        names = ("x", "means", "weights") if function in AT else (
+        names = ("x", "means", "weights", "variances") if function in FIRST_X else (
             "means", "weights", "data_means", "data_weights")  # fmt: skip
         for one in (case, uneven):
             arguments = one.arguments(function)
@@ -171,9 +174,9 @@ def _checks(
 
 CHECKS = (
     *_checks("finite", "no overflow at norms to 1e6", "extreme", _finite),
-    *_checks("quiet", "no warnings", "mixed", _quiet, ALL),
+    *_checks("quiet", "no warnings", "mixed", _quiet, SMOOTH),
     *_checks("inputs-kept", "what it is given stays as it is", "mixed", _kept, ALL),
-    *_checks("own-results", "results are the caller's", "mixed", _own, ALL),
+    *_checks("own-results", "results are the caller's", "mixed", _own, SMOOTH),
     *_checks("fortran-order", "arrays in Fortran order", "mixed",
              lambda f: _taken(f, "Fortran-ordered")),
     *_checks("strided", "views with strides, backwards", "mixed",
