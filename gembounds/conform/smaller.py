@@ -15,6 +15,7 @@ from gembounds.conform.case import Case
 from gembounds.conform.check import Check
 from gembounds.conform.circumstances import USUAL
 from gembounds.conform.core import Core
+from gembounds.conform.likelihood import STEP
 from gembounds.conform.membership import contains
 from gembounds.conform.protocol import FIRST_X, OVER
 from gembounds.conform.room import outside, room_of
@@ -77,7 +78,8 @@ def _called_simply(check: Check, case: Case, fails: Callable[[Case], bool]) -> C
         case = case.but(rows=None)
     if case.given_x is None and fails(case.but(x=case.places)):
         case = case.but(x=case.places)
-    while case.given_x is not None and len(case.given_x) > 1:
+    least = 2 * case.n if STEP in check.functions else 1  # of less, EM's variances are nothing
+    while case.given_x is not None and len(case.given_x) > 2 * least - 1:
         half = len(case.given_x) // 2
         parts = (case.but(x=case.given_x[:half]), case.but(x=case.given_x[half:]))
         fewer = next((part for part in parts if fails(part)), None)
