@@ -11,7 +11,7 @@ import pytest
 from gembounds.tools import files
 from tests.faults import COMMANDS, failing, kills
 
-SAMPLE = 3
+SAMPLE = 2
 """Calls of each command that fail here (a choice: seconds)."""
 
 
@@ -30,8 +30,8 @@ def test_a_write_that_fails_is_one_line(
 
 
 def test_a_few_are_killed_at_random_moments() -> None:
-    seen = kills(3, 7, ("check --record", "em", "verify"))
-    assert seen["gone on to the end"] == 3
+    seen = kills(2, 7, ("check --record", "em"))
+    assert seen["gone on to the end"] == 2
 
 
 def test_halves_are_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,7 +32,7 @@ CUSTOMERS = {
     ),
     "jax": (
         ["examples.cores.jax_core:single", "examples.cores.jax_core:double"],
-        ["*-generic", "*-tiny-weights", "psi-far", "psi-many", "psi-high-d"],
+        ["*-generic", "*-tiny-weights", "psi-far", "psi-many"],
     ),
 }  # fmt: skip
 

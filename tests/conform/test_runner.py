@@ -24,7 +24,8 @@ def changed(**functions: Any) -> types.SimpleNamespace:
 
 
 def test_a_right_core_of_plain_numpy_passes() -> None:
-    report = run(plain, quick=True)
+    kinds = ["*-generic", "*-one-dimension", "*-one-component", "permuted-*", "nearby-*"]
+    report = run(plain, quick=True, only=[*kinds, "inputs-kept-*", "paper-lemma-*"])
     assert report.passed, report.failures()
     assert {r.function for r in report.ran if r.kind == "certified"} == set(FUNCTIONS)
 

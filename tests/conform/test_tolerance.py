@@ -17,7 +17,7 @@ from gembounds.conform.tolerance import rounding, size
 from gembounds.conform.truth import Truth
 from tests.conform import plain
 
-DOMAINS = ("ordinary", "generic", "repeated", "many", "one-dimension", "one-component")
+DOMAINS = ("ordinary", "generic")
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

@@ -92,19 +92,21 @@ def test_a_file_with_tests_and_claims(folder: Path) -> None:
     assert "PASSED both.py::energy" in said and "PASSED both.py::test_mine" in said
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("CLAIMS = (1,)", "CLAIMS has 1, which is no gembounds.Claim"),
-        ("CLAIMS = ()", "give a tuple of gembounds.Claim"),
-        ("import nothing_of_the_kind\nCLAIMS = ()", "nothing_of_the_kind"),
-    ],
-)
-def test_a_malformed_file_is_an_error_of_collection(text: str, message: str, folder: Path) -> None:
-    (folder / "bad.py").write_text(text + "\n")
-    status, said = run(folder, "bad.py")
-    assert status == 2
-    assert message in said
+MALFORMED = {
+    "CLAIMS = (1,)": "CLAIMS has 1, which is no gembounds.Claim",
+    "CLAIMS = ()": "give a tuple of gembounds.Claim",
+    "import nothing_of_the_kind\nCLAIMS = ()": "nothing_of_the_kind",
+}
+
+
+def test_a_malformed_file_is_an_error_of_collection(folder: Path) -> None:
+    names = [f"bad{k}.py" for k in range(len(MALFORMED))]
+    for name, text in zip(names, MALFORMED, strict=True):
+        (folder / name).write_text(text + "\n")
+    status, said = run(folder, *names)
+    assert status == 2 and f"{len(names)} errors" in said
+    for message in MALFORMED.values():
+        assert message in said
 
 
 def test_the_decorator(folder: Path) -> None:

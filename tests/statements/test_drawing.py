@@ -55,7 +55,7 @@ from gembounds.statements.operations import LADDER, Operations
 from gembounds.values.exact import root
 
 C, K, X, DELTA = real("c", "1/3", 2), integer("k", 2, 9), vector("x"), displacement("delta")
-POINTS = SHARD
+POINTS = SHARD // 2
 
 CONDITIONS: dict[str, tuple[Any, ...]] = {
     "n = 1": (equals(n, 1),),
@@ -129,7 +129,7 @@ def test_points_are_inside_and_many(name: str) -> None:
     with ops.precision():
         assert all(claim.inside(ops, p) is True for p in points), name
     assert len(points) >= POINTS * 2 // 3
-    assert len(set(map(repr, points))) >= 15
+    assert len(set(map(repr, points))) >= 8
 
 
 ENDS: dict[str, tuple[tuple[Any, ...], Any, Any]] = {
@@ -189,7 +189,7 @@ def test_numbers_alone_have_no_mixture() -> None:
     ids=lambda x: repr(x.args[0]) if hasattr(x, "args") else "",
 )  # fmt: skip
 def test_numbers_reach_both_ends_and_what_is_between(parameter: Any, low: Any, high: Any) -> None:
-    found = [p["p"] for p in drawn(Claim("p", parameter <= 10**9), 300)]
+    found = [p["p"] for p in drawn(Claim("p", parameter <= 10**9), 160)]
     kind = parameter.args[0].kind
     assert all(isinstance(x, int if kind == "integer" else Fraction) for x in found)
     if low is not None:

@@ -271,7 +271,7 @@ def by_logarithm(e: Expr) -> bool:
     return not all(k.op == "num" and k.args[0].denominator <= 2 for k in powers)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(trees.trees(), st.sampled_from(trees.POINTS))
 def test_all_arithmetics_contain_the_literal_value(e: Expr, point: Point) -> None:
     try:

@@ -181,7 +181,7 @@ def as_python(text: str) -> str:
     return re.sub(r"(?<![\w.])\d+", lambda m: f"number({m[0]})", text).replace("^", "**")
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(trees.trees(4, tuple(NAMED.values())), st.sampled_from(trees.POINTS))
 def test_a_text_read_back_has_the_value_of_the_tree(e: Expr, point: Any) -> None:
     text = printed(e)
@@ -196,7 +196,7 @@ def test_a_text_read_back_has_the_value_of_the_tree(e: Expr, point: Any) -> None
         assert abs(found - wanted) <= abs(wanted) * mpmath.mpf(10) ** -30, text
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(trees.relations())
 def test_latex_is_well_formed(relation: Any) -> None:
     latex = stated(relation, "latex")

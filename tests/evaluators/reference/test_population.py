@@ -59,7 +59,7 @@ def test_two_symmetric_components_are_a_hyperbolic_integral() -> None:
         assert near(reference.loss(PAIR).values, loss, 30)
 
 
-@pytest.mark.parametrize(("mix", "digits"), [(PAIR, 30), (LINE, 30), (PLANE, 10)])
+@pytest.mark.parametrize(("mix", "digits"), [(PAIR, 30), (LINE, 20), (PLANE, 7)])
 def test_identities_between_the_definitions(mix: Mixture, digits: int) -> None:
     with mp.workdps(80):
         overlaps = reference.overlaps(mix, digits).values
@@ -73,8 +73,8 @@ def test_identities_between_the_definitions(mix: Mixture, digits: int) -> None:
 
 def test_gradient_is_the_derivative_of_the_loss() -> None:
     mix = Mixture([["1/2"], [-1], [1]], ["1/5", "3/10", "1/2"])
-    by_differences = reference.gradient_by_differences(mix, 10)
-    assert near(by_differences.values, reference.gradient(mix, 12).values, 9)
+    by_differences = reference.gradient_by_differences(mix, 8)
+    assert near(by_differences.values, reference.gradient(mix, 10).values, 7)
 
 
 def test_differences_leave_other_entries_out_and_name_wrong_ones() -> None:
@@ -86,8 +86,8 @@ def test_differences_leave_other_entries_out_and_name_wrong_ones() -> None:
 
 
 def test_more_digits_agree_with_fewer() -> None:
-    assert near(reference.overlaps(LINE, 20).values, reference.overlaps(LINE, 50).values, 20)
-    assert near(reference.loss(LINE, 20).values, reference.loss(LINE, 50).values, 20)
+    assert near(reference.overlaps(LINE, 15).values, reference.overlaps(LINE, 40).values, 15)
+    assert near(reference.loss(LINE, 15).values, reference.loss(LINE, 40).values, 15)
 
 
 def test_exponentially_small_overlaps_keep_their_digits() -> None:

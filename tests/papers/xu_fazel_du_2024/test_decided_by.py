@@ -88,7 +88,7 @@ def drawn(claim: Claim) -> list[Point]:
     key = drawing(claim), claim.cost
     if key not in DRAWN:
         DRAWN[key] = []
-        draw(claim, max(6, round(20 / claim.cost)), 5, DRAWN[key].append)
+        draw(claim, max(6, round(10 / claim.cost)), 5, DRAWN[key].append)
     return DRAWN[key]
 
 

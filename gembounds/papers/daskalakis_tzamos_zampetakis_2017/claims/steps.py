@@ -133,6 +133,14 @@ def _alone(claim_id: str, name: str, above: int, below: int) -> Claim:
     )
 
 
+def _largest_at(least: str, there: str) -> Argument:
+    """Of ten steps for mu from ``least``, for which alone the claim ``there`` is."""
+    return Argument(
+        Step(f"The error falls as mu grows: it is largest at mu = {least}.", by="error-falls"),
+        Step("There it is below 1/100.", by=there),
+    )
+
+
 CLAIMS = (
     Claim(
         "first-step",
@@ -157,10 +165,7 @@ CLAIMS = (
         best={
             "error": best(_error_at_half, "ten-steps", sharp=True, attained=True, family=AT_HALF)
         },
-        proof=Argument(
-            Step("The error falls as mu grows: it is largest at mu = 1/2.", by="error-falls"),
-            Step("There it is below 1/100.", by="ten-steps-at-half"),
-        ),
+        proof=_largest_at("1/2", "ten-steps-at-half"),
     ),
     _alone("ten-steps-at-half", "one half", 1, 2),
     Claim(
@@ -176,12 +181,7 @@ CLAIMS = (
                 _threshold, "ten-steps-sharpened", sharp=True, attained=True, family=AT_THRESHOLD
             )
         },
-        proof=Argument(
-            Step(
-                "The error falls as mu grows: it is largest at mu = 4872/10000.", by="error-falls"
-            ),
-            Step("There it is below 1/100.", by="ten-steps-at-end"),
-        ),
+        proof=_largest_at("4872/10000", "ten-steps-at-end"),
     ),
     _alone("ten-steps-at-end", "the end", 4872, 10000),
     Claim(
