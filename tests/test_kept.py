@@ -9,12 +9,23 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import gembounds as gb
 from gembounds.cli import main
+from gembounds.proving.boxes.problem import Problem
+from gembounds.referee.origin import version
+from gembounds.referee.proving import prove
+from gembounds.statements import L, U, mean_square
+from gembounds.tools.kept import Results
+from gembounds.tools.workers import processes
+
+ROOT = Path(__file__).parent.parent
 
 CLAIMS = """
 import gembounds as gb
@@ -127,3 +138,54 @@ def test_a_full_disk_is_one_line_and_loses_nothing(folder: Path) -> None:
 def test_a_place_that_is_none(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "mine.py", "--keep", "mine.py"]) == 2
     assert "--keep mine.py: is no directory" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("verify", str(ROOT / "reports/proofs/eq-18c-repaired.json")),
+        ("conform", str(ROOT / "tests/conform/plain.py"), "--only", "psi-one-component",
+         "--points", "2", "--seed", "1"),
+    ],
+    ids=lambda words: words[0],
+)  # fmt: skip
+def test_what_was_kept_is_not_computed_again(
+    words: tuple[str, ...], here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*words, "--keep", "keep"]) == 0
+    first, before = capsys.readouterr().out, lines("keep")
+    assert before and main([*words, "--keep", "keep"]) == 0
+    assert capsys.readouterr().out == first and lines("keep") == before
+
+
+def test_a_proof_over_a_box_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Interrupted half way; then no piece is looked at again, but the one where that was."""
+    monkeypatch.setattr("gembounds.proving.boxes.workers.ALONE", 0)
+    monkeypatch.setattr("gembounds.proving.boxes.search.BATCH", 4)
+    claim = gb.Claim("ratio", 5 * L <= 3 * mean_square, when=U >= Fraction(1, 8))
+    box = {"means": [[["-1", "1"]], [["-1", "1"]]]}
+    asked: list[bytes] = []
+    answer, stop = Problem.answer, 0
+
+    def counted(problem: Problem, low: Any, high: Any) -> Any:
+        asked.append(low.tobytes() + high.tobytes())
+        if len(asked) == stop:
+            raise KeyboardInterrupt
+        return answer(problem, low, high)
+
+    monkeypatch.setattr(Problem, "answer", counted)
+
+    def proof(keep: Path) -> Any:
+        with processes(1) as workers:
+            workers.version, workers.kept = version, Results(keep, version(), pytest.fail)
+            with closing(workers.kept):
+                return prove(claim, box, jobs=workers).to_json()
+
+    whole = proof(tmp_path / "whole")
+    assert whole["verdict"] == "proved"
+    once, asked[:], stop = set(asked), [], len(asked) // 2
+    with pytest.raises(KeyboardInterrupt):
+        proof(tmp_path / "keep")
+    before, asked[:], stop = set(asked), [], 0
+    assert proof(tmp_path / "keep") == whole
+    assert before | set(asked) == once and len(before & set(asked)) == 1

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gembounds.commands.output import STDOUT, add_json, check_places, say, write_json
+from gembounds.commands.work import add_work, check_work, work
 from gembounds.tools.errors import InputError
 from gembounds.tools.files import read_file, write_file
 
@@ -51,6 +52,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--junit", metavar="FILE", help="the results as JUnit XML")
     parser.add_argument("--html", metavar="FILE", help="the cores side by side on one page")
     parser.add_argument("--list", action="store_true", help="the checks, and nothing else")
+    add_work(parser)
     add_json(parser)
 
 
@@ -76,14 +78,17 @@ def run(options: argparse.Namespace) -> int:
     from gembounds.conform.runner import run as judge
     from gembounds.tools.progress import Progress
 
+    check_work(options)
+    if options.keep is not None and options.seed is None:
+        raise InputError("--keep without --seed: other points are drawn each time; give a seed")
     cores = [load(spec, options.seconds) for spec in options.cores]
     if options.seeds is not None:
         return _sweep(options, cores, expected)
-    with Progress(sys.stderr) as progress:
+    with Progress(sys.stderr) as progress, work(options) as workers:
         reports = [
             judge(
                 core, seed=options.seed, quick=options.quick, only=options.only, at=point,
-                points=options.points, small=True, seconds=options.seconds, jobs=options.jobs,
+                points=options.points, small=True, seconds=options.seconds, jobs=workers,
                 expected_failures=expected, progress=progress,
             )
             for core in cores
@@ -145,12 +150,12 @@ def _sweep(options: argparse.Namespace, cores: Any, expected: Any) -> int:
     from gembounds.conform.many import sweep
     from gembounds.tools.progress import Progress
 
-    with Progress(sys.stderr) as progress:
+    with Progress(sys.stderr) as progress, work(options) as workers:
         found = [
             sweep(
                 core, options.seeds, seed=options.seed, points=options.points,
                 quick=options.quick, only=options.only, expected_failures=expected,
-                seconds=options.seconds, jobs=options.jobs, progress=progress,
+                seconds=options.seconds, jobs=workers, progress=progress,
             )
             for core in cores
         ]  # fmt: skip

@@ -10,6 +10,7 @@ from typing import Any
 from gembounds.conform.core import as_core
 from gembounds.conform.report import GOOD, Result, versions
 from gembounds.conform.runner import fresh_seed, run
+from gembounds.tools.workers import Workers
 
 
 @dataclass
@@ -71,7 +72,7 @@ def sweep(
     only: Sequence[str] | str | None = None,
     expected_failures: Mapping[str, str] | None = None,
     seconds: float | None = None,
-    jobs: int = 1,
+    jobs: int | Workers = 1,
     progress: Callable[[int, int, str], None] | None = None,
 ) -> Sweep:
     """:func:`gembounds.conform.run` at ``seeds`` seeds from ``seed`` (None: one

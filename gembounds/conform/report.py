@@ -49,7 +49,7 @@ class Result:
     reproduce: str | None = None
     unoffered: tuple[str, ...] = ()
     """What the core does not offer and the check needs: why it is absent."""
-    seconds: float = 0.0
+    seconds: float = field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True)

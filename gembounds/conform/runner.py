@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 
 from gembounds.conform import domains
@@ -18,9 +18,11 @@ from gembounds.conform.core import Core, as_core, load
 from gembounds.conform.protocol import LIMITS, LONGEST
 from gembounds.conform.report import Report, Result
 from gembounds.conform.room import Room, outside, room_of
+from gembounds.conform.source import source_of
 from gembounds.conform.tally import Tally, result_of
 from gembounds.tools.errors import InputError, check_whole
-from gembounds.tools.workers import in_order, pool
+from gembounds.tools.progress import Count
+from gembounds.tools.workers import Workers, in_order, pool
 
 MORE = 8
 """Times as many cases are drawn where the core declares limits that leave some out."""
@@ -29,7 +31,7 @@ AGAIN, FURTHER = 4, 2**32
 """Draws of a check's cases, and how far apart their seeds are, where the certified values are too
 wide at every case of the draws before. A check that decided nothing would say nothing."""
 
-Progress = Callable[[int, int, str], None]
+Progress = Callable[..., None]
 
 
 def run(
@@ -43,7 +45,7 @@ def run(
     points: int | None = None,
     small: bool = False,
     seconds: float | None = None,
-    jobs: int = 1,
+    jobs: int | Workers = 1,
     progress: Progress | None = None,
 ) -> Report:
     """Run the checks of ``only`` (ids or patterns; all if None) against ``core``.
@@ -55,37 +57,37 @@ def run(
     instead of generated ones. ``points``: as many for each check, instead of its own number.
     ``small``: failing points are made smaller first, which takes up to two seconds each.
     ``seconds``: that a call may take, whatever the core declares. ``jobs``: processes that judge,
-    each with a process of the core beside it; the core must be given by a spec for more than one.
+    each with a process of the core beside it; the core must be given by a spec for more than one,
+    and where results are kept.
 
     Raises :class:`InputError` where there is no such core, check or point, and for an expected
     failure that matches no check that ran.
     """
-    for name, number, least in (("seed", seed, 0), ("points", points, 1), ("jobs", jobs, 1)):
+    for name, number, least in (("seed", seed, 0), ("points", points, 1)):
         if number is not None:
             check_whole(name, number, least)
     if seconds is not None and not 0 < seconds <= LONGEST:
         raise InputError(f"seconds is {seconds:g}: give a positive number, a day at most")
     seed = fresh_seed() if seed is None else seed
     judged = as_core(core, seconds)
-    if jobs > 1 and not judged.imported:
-        raise InputError(f"jobs is {jobs}: {judged.name} is an object: give MODULE:OBJECT, or 1")
     chosen = select(only)
     reasons = reasons_by_id(judged, chosen, expected_failures)
     case = None if at is None else Case.from_json(at)
     began = time.perf_counter()
     options = {"seed": seed, "quick": quick, "case": case, "points": points, "small": small}
-    if jobs > 1:
-        judged.close()
-        tried = partial(_elsewhere, str(judged.spec), judged.patience)
-    else:
-        tried = partial(_here, judged)
     results: list[Result] = []
+    count = Count(progress, len(chosen), "checks")
     with pool(jobs) as workers:
-        tasks = ((tried, (c.id, {**options, "reason": reasons.get(c.id)})) for c in chosen)
+        tried: tuple[Any, ...] = (_here, judged)
+        if not workers.alone or workers.kept is not None:
+            if not judged.imported:
+                raise InputError(f"{judged.name} is an object: give MODULE:OBJECT, or 1 as jobs")
+            judged.close()
+            tried = (_elsewhere, judged.spec, judged.patience, source_of(str(judged.spec)))
+        tasks = ((*tried, c.id, {**options, "reason": reasons.get(c.id)}) for c in chosen)
         for done in in_order(workers, tasks):
             results.append(done.result)
-            if progress is not None:
-                progress(done.k + 1, len(chosen), done.result.id)
+            count(1, done.known)
     took = round(time.perf_counter() - began, 3)
     return Report(judged.name, seed, quick, declared(judged), tuple(results), took)
 
@@ -95,13 +97,15 @@ def fresh_seed() -> int:
     return secrets.randbelow(10**6)
 
 
-def _here(core: Core, task: tuple[str, dict[str, Any]]) -> Result:
-    (check,) = select(task[0])
-    return run_check(core, check, **task[1])
+def _here(core: Core, check_id: str, options: dict[str, Any]) -> Result:
+    (check,) = select(check_id)
+    return run_check(core, check, **options)
 
 
-def _elsewhere(spec: str, seconds: float | None, task: tuple[str, dict[str, Any]]) -> Result:
-    return _here(_loaded(spec, seconds), task)
+def _elsewhere(
+    spec: str, seconds: float | None, source: str, check_id: str, options: dict[str, Any]
+) -> Result:
+    return _here(_loaded(spec, seconds), check_id, options)
 
 
 @lru_cache(maxsize=1)

@@ -118,7 +118,7 @@ class Count:
     def __init__(self, progress: Callable[..., None] | None, total: int, label: str) -> None:
         self._progress, self._total, self._label = progress, total, label
         self._done = self._known = 0
-        if progress is not None:
+        if progress is not None and total:
             progress(0, total, label)
 
     def __call__(self, size: int, known: bool) -> None:

@@ -193,6 +193,18 @@ def test_a_cluster_and_a_worker_of_it_that_is_killed(
     assert summary_of(tmp_path) == summary_of(whole)
 
 
+@pytest.mark.filterwarnings("ignore")
+def test_a_check_by_a_cluster_finds_and_keeps_the_same(tmp_path: Path, cluster: Any) -> None:
+    found = []
+    for name, who in (("here", "--jobs=1"), ("there", f"--dask={cluster.scheduler_address}")):
+        keep, place = tmp_path / name, tmp_path / f"{name}.json"
+        line = ["check", f"{CLAIMS}:half", "--points", "20", "--out", str(tmp_path / "out")]
+        assert main([*line, who, "--keep", str(keep), "--json", str(place)]) == 0
+        (kept,) = keep.iterdir()
+        found.append((place.read_bytes(), sorted(kept.read_bytes().splitlines())))
+    assert found[0] == found[1] and len(found[0][1]) > 2
+
+
 def test_the_page_of_a_sweep_is_made_of_its_store(whole: Path) -> None:
     text = swept.PAGE.read_text(encoding="utf-8")
     assert set(swept.reasons(text)) == {
