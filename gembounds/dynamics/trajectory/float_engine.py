@@ -142,7 +142,7 @@ class FloatEngine:
             shares = self.start.weights if state.shares is None else state.shares
             for run, one in zip(self.runs, shares, strict=True):
                 run.weights.append(one)
-        for b in np.flatnonzero(state.single).tolist():
+        for b in state.single.nonzero()[0].tolist():
             self.runs[b].single += 1
 
     def _accurate(self, means: FloatArray, shares: FloatArray | None) -> State:

@@ -182,7 +182,9 @@ def evaluate(
     middle, radius = middle_and_radius(lower, upper)
     inexact = gamma(k + 4 + (every + 4) * (every > 1))
     sizes, away = np.abs(seen.means), tail[:, None, None]
-    wrong = (radius + inexact * middle) @ sizes + away * sizes.max(axis=1, keepdims=True)
+    wrong = (radius + inexact * middle) @ sizes + away * np.maximum.reduce(
+        sizes, axis=1, keepdims=True
+    )
     if lost is not None:
         wrong += upper @ lost + away * lost.max(axis=1, keepdims=True)
     slopes = symmetric_product(middle, seen.means)
@@ -227,7 +229,7 @@ def _joints(
         batch.enclose_both(means, given.repeat(every, axis=0), rtol, default_nodes(k),
                            Overlaps(lower, upper, tail, done), loss)  # fmt: skip
     known: dict[int, Coordinates] = {}
-    for a in np.flatnonzero(~done).tolist():
+    for a in (~done).nonzero()[0].tolist():
         mix = start.mixture(a // every, means[a], shares)
         found = overlaps_and_loss(mix, rtol, MAX_NODES, loss_rtol)
         lower[a], upper[a], tail[a], loss[:, a], known[a] = found
@@ -247,5 +249,5 @@ def _every(of: Callable[[int], Coordinates], first: int, every: int, b: int) -> 
 def norm(a: FloatArray, counts: FloatArray) -> Any:
     """The Euclidean norms of all members' vectors, rounded up; ``a`` (..., k, d), ``counts`` (k,)
     or (..., k)."""
-    squares = ((a * a).sum(axis=-1) * counts).sum(axis=-1)
+    squares = np.add.reduce(np.add.reduce(a * a, axis=-1) * counts, axis=-1)
     return np.sqrt(squares) * ((1 + gamma(a.shape[-1] * a.shape[-2] + 8)) * ROUND) + 1e-150

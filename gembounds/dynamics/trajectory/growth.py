@@ -47,10 +47,10 @@ class Growth:
         """Bounds of |G(mu) - G(mu*)| / |mu - mu*| for |mu - mu*| <= ``distance`` (B,)."""
         m = state.top + distance
         crude = -steepest(m)
-        heaviest = (state.most_mass / self.start.counts).max(axis=1) * (1 + 4 * U)
+        heaviest = np.maximum.reduce(state.most_mass / self.start.counts, axis=1) * (1 + 4 * U)
         most = np.minimum(1.0, (heaviest + mass_slope(m) * distance) * (1 + 4 * U))
         near = (distance > 0) & (distance < HOPELESS)
-        stale = np.flatnonzero(near & ~(self.lost <= SHARE * abs(self.least) + self.slip))
+        stale = (near & ~(self.lost <= SHARE * abs(self.least) + self.slip)).nonzero()[0]
         if stale.size:
             self.least[stale] = least_eigenvalues(state.taken(stale), self.start.taken(stale))
             self.lost[stale] = 0.0

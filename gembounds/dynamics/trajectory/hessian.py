@@ -115,7 +115,7 @@ def fourths(part: Part, tries: Sequence[float], over: FloatArray) -> Fourths:
         found = together(part.means, part.shares, np.minimum(1e-3, tries[0] / over))
     else:
         found = Fourths(np.zeros((size, n, n, n, n)), np.full(size, np.inf), np.zeros(size))
-    for b in np.flatnonzero(found.relative == np.inf).tolist():
+    for b in (found.relative == np.inf).nonzero()[0].tolist():
         one = near_fourths(part, b, [min(1e-3, error / float(over[b])) for error in tries])
         if one is not None:
             found.values[b], found.relative[b], found.absolute[b] = one
@@ -184,7 +184,8 @@ def least_of(h: FloatArray) -> Any:
     t = _frobenius(v.swapaxes(-1, -2) @ v - np.eye(size)) + rounding * vectors * vectors
     residual = _frobenius(h @ v - v * values[..., None, :])
     residual += rounding * (norm + 1) * vectors
-    largest, least = np.abs(values).max(axis=-1), values.min(axis=-1)
+    largest = np.maximum.reduce(np.abs(values), axis=-1)
+    least = np.minimum.reduce(values, axis=-1)
     residual += rounding * largest * vectors
     bound = np.minimum(least / (1 + t), least / (1 - t)) - (t * largest + residual) / (1 - t)
     bound = bound - 1e-9 * (abs(bound) * 1e-6 + residual) - 4 * U * norm

@@ -37,4 +37,5 @@ def ordered_sum(terms: FloatArray, axis: int) -> FloatArray:
 def largest(means: FloatArray) -> Any:
     """max |mu_i| of means (..., n, d), rounded up."""
     d = means.shape[-1]
-    return np.sqrt((means * means).sum(axis=-1).max(axis=-1)) * (1 + (d + 8) * U) + 1e-150
+    squares = np.add.reduce(means * means, axis=-1)  # the method takes twice as long on few
+    return np.sqrt(np.maximum.reduce(squares, axis=-1)) * (1 + (d + 8) * U) + 1e-150
