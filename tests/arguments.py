@@ -1,6 +1,6 @@
 """Every step that an argument shows, decided at many points: ``make arguments``.
 
-    python -m tests.arguments [--points 1000] [--jobs 2] [TARGET...]
+    python -m tests.arguments [--points 1000] [--jobs 2] [--keep DIR] [TARGET...]
 
 Prints a line a step; exit status 1 where one is refuted, or decided nowhere. The points are the
 claim's own, ``--points`` of them whatever the claim's cost.
@@ -11,10 +11,11 @@ from __future__ import annotations
 import argparse
 import sys
 
+from gembounds.commands.work import add_work, work
 from gembounds.referee import tasks
 from gembounds.statements import library
 from gembounds.statements.displayed import displayed
-from gembounds.tools.workers import in_order, pool
+from gembounds.tools.workers import in_order
 
 SEED = 11
 
@@ -24,12 +25,13 @@ def main() -> int:
     parser.add_argument("targets", nargs="*")
     parser.add_argument("--points", type=int, default=1000)
     parser.add_argument("--jobs", type=int, default=2)
+    add_work(parser)
     options = parser.parse_args()
     claims = [c for c in library.select(options.targets) if displayed(c)]
-    work = ((tasks.steps, (tasks.handle_of(c), options.points, SEED)) for c in claims)
+    asked = ((tasks.steps, (tasks.handle_of(c), options.points, SEED)) for c in claims)
     shown = wrong = 0
-    with pool(options.jobs) as workers:
-        for done in in_order(workers, work):
+    with work(options) as workers:
+        for done in in_order(workers, asked):
             for step, relation in zip(done.result, displayed(claims[done.k]), strict=True):
                 bad = step["refuted"] is not None or not step["decided"]
                 shown, wrong = shown + 1, wrong + bad

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from gembounds.commands.sweep import warn
+from gembounds.commands.work import warn
 from gembounds.referee import recorded
 from gembounds.referee.report.text import DASH
 from gembounds.referee.report.text import point as point_text

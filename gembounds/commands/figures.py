@@ -6,11 +6,13 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from gembounds.commands.output import STDOUT, add_json, check_folder, check_places, say, write_json
+from gembounds.commands.work import add_dask
 from gembounds.statements.paper import Paper, papers
 from gembounds.tools.errors import InputError
 
@@ -34,6 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--only", nargs="+", metavar="FIGURE", help="some of them, by name")
     parser.add_argument("--seed", type=int, default=0, help="of all that is drawn (default 0)")
     parser.add_argument("--jobs", type=int, default=2, help="processes (default 2)")
+    add_dask(parser)
     add_json(parser)
 
 
@@ -100,12 +103,14 @@ def _place(paper: Paper, options: argparse.Namespace, count: int) -> Path:
 def _made(module: Any, out: Path, names: Sequence[str], options: argparse.Namespace) -> list[str]:
     from gembounds.tools.files import make_folder
     from gembounds.tools.progress import Progress
+    from gembounds.tools.workers import cluster
 
     make_folder(out)
     start = time.monotonic()
-    with Progress(sys.stderr) as bar:
+    here = nullcontext(options.jobs)
+    with Progress(sys.stderr) as bar, cluster(options.dask) if options.dask else here as jobs:
         made: list[str] = module.figures(
-            out, only=names, quick=options.quick, seed=options.seed, jobs=options.jobs,
+            out, only=names, quick=options.quick, seed=options.seed, jobs=jobs,
             progress=bar,
         )  # fmt: skip
     sys.stderr.write(f"gembounds: {time.monotonic() - start:.0f} s\n")

@@ -6,7 +6,8 @@ import argparse
 from pathlib import Path
 
 from gembounds.commands.output import add_json, check_folder, check_places
-from gembounds.commands.sweep import show, warn
+from gembounds.commands.sweep import show
+from gembounds.commands.work import warn
 
 NAME = "merge"
 HELP = "put the stores of sweeps together: shards, or those of several machines"

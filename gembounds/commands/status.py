@@ -6,7 +6,8 @@ import argparse
 from pathlib import Path
 
 from gembounds.commands.output import add_json, check_places
-from gembounds.commands.sweep import show, warn
+from gembounds.commands.sweep import show
+from gembounds.commands.work import warn
 
 NAME = "status"
 HELP = "how far a sweep is: done, left, rate, time left, refuted so far, nearest misses"

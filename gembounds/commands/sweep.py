@@ -18,6 +18,7 @@ from gembounds.commands.output import (
     targets_and_json,
     write_json,
 )
+from gembounds.commands.work import add_dask, warn
 from gembounds.tools.errors import InputError
 
 NAME = "sweep"
@@ -42,9 +43,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--shard", metavar="k/N", default="1/1", help="the k-th of N parts of the work"
     )
     parser.add_argument("--seconds", type=float, help="begin nothing that would not end by then")
-    parser.add_argument(
-        "--dask", metavar="ADDRESS", help="the scheduler of a dask cluster, in place of --jobs"
-    )
+    add_dask(parser)
     add_json(parser)
 
 
@@ -83,10 +82,6 @@ def _shard(text: str) -> tuple[int, int]:
     if match is None or not 1 <= int(match[1]) <= int(match[2]):
         raise InputError(f"--shard is {text!r}: give k/N, k from 1 to N")
     return int(match[1]), int(match[2])
-
-
-def warn(line: str) -> None:
-    sys.stderr.write(f"gembounds: {line}\n")
 
 
 def show(found: dict[str, Any], text: str, target: str | None) -> None:

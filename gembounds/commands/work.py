@@ -43,19 +43,15 @@ def work(options: argparse.Namespace) -> Iterator[Workers]:
     from gembounds.tools.kept import Results
     from gembounds.tools.workers import workers
 
-    with workers(options.jobs, options.dask) as found:
-        if options.keep is None and options.dask is None:
+    results = None if options.keep is None else Results(options.keep, version(), warn)
+    try:
+        with workers(options.jobs, options.dask) as found:
+            found.kept = results
+            found.version = version if results is not None or options.dask is not None else None
             yield found
-            return
-        found.version = version
-        if options.keep is None:
-            yield found
-            return
-        found.kept = Results(options.keep, version(), warn)
-        try:
-            yield found
-        finally:
-            found.kept.close()
+    finally:
+        if results is not None:
+            results.close()
 
 
 def warn(line: str) -> None:

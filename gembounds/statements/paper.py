@@ -53,7 +53,8 @@ class Paper:
         What its report tells besides, with charts.
     figures : str
         A module with ``NAMES`` of figures and ``figures(out, only=, quick=, seed=, jobs=,
-        progress=)``, which makes them and returns the names of those made; "" for none.
+        progress=)``, which makes them and returns the names of those made; ``jobs`` are processes,
+        or the workers of a cluster (:func:`gembounds.tools.workers.pool` takes both); "" for none.
     commands : tuple of str
         Modules with sub-commands that come with the paper.
     """

@@ -23,6 +23,7 @@ from gembounds.papers.xu_fazel_du_2024.figures.summary import settings_of, steps
 from gembounds.papers.xu_fazel_du_2024.figures.units import Kept, Progress, run
 from gembounds.referee import style
 from gembounds.tools.files import read_json, write_file
+from gembounds.tools.workers import Workers
 
 KEPT = ".units"
 """The directory of finished units, below that of the figures; gone when all is done."""
@@ -41,7 +42,7 @@ def figures(
     only: Sequence[str] | None = None,
     quick: bool = False,
     seed: int = 0,
-    jobs: int = 2,
+    jobs: int | Workers = 2,
     progress: Progress | None = None,
 ) -> list[str]:
     """Make them in ``out``, an existing directory; the names of the figures made.

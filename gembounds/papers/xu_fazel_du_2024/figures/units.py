@@ -8,7 +8,7 @@ from pathlib import Path
 import gembounds
 from gembounds.tools.chains import Chain, Kept, Ledger, Progress, Result, Work
 from gembounds.tools.versions import Version, libraries, source_digest
-from gembounds.tools.workers import processes
+from gembounds.tools.workers import Workers, pool
 
 PAGES = ("fits", "page", "run", "summary", "tables")
 
@@ -23,8 +23,9 @@ LIBRARIES = ("numpy", "scipy", "python-flint")
 
 
 def run(
-    chains: Sequence[Chain], keep: Path, *, jobs: int = 2, progress: Progress | None = None
-) -> dict[str, list[Result]]:
+    chains: Sequence[Chain], keep: Path, *, jobs: int | Workers = 2,
+    progress: Progress | None = None,
+) -> dict[str, list[Result]]:  # fmt: skip
     """The results of all units of each chain, by its name; those in ``keep`` are not run again."""
     ledger = Ledger(chains, Kept(keep), version)
     results: dict[str, list[Result]] = {chain.name: [] for chain in chains}
@@ -34,7 +35,7 @@ def run(
     total, done = sum(chain.units for chain in chains), sum(map(len, results.values()))
     report(done, total, "")
     if ledger.open:
-        with processes(jobs) as workers:
+        with pool(jobs) as workers:
             for chunk, result in ledger.run(workers):
                 results[chunk.chain.name].append(result)
                 done += 1
