@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from gembounds.commands.work import add_work, work
+from gembounds.commands.work import add_work, check_work, work
 from gembounds.referee import tasks
 from gembounds.statements import library
 from gembounds.statements.displayed import displayed
@@ -27,6 +27,7 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=2)
     add_work(parser)
     options = parser.parse_args()
+    check_work(options)
     claims = [c for c in library.select(options.targets) if displayed(c)]
     asked = ((tasks.steps, (tasks.handle_of(c), options.points, SEED)) for c in claims)
     shown = wrong = 0

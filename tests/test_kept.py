@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,8 +22,10 @@ from gembounds.cli import main
 from gembounds.proving.boxes.problem import Problem
 from gembounds.referee.origin import version
 from gembounds.referee.proving import prove
+from gembounds.referee.tasks import searched
 from gembounds.statements import L, U, mean_square
 from gembounds.tools.kept import Results
+from gembounds.tools.versions import file_digest
 from gembounds.tools.workers import processes
 
 ROOT = Path(__file__).parent.parent
@@ -62,11 +65,10 @@ def lines(keep: str) -> list[str]:
 def test_killed_anywhere_it_goes_on_to_the_same_bytes(folder: Path) -> None:
     command = [sys.executable, "-m", "gembounds", "check", "mine.py", "--points", "80", "--out",
                "certificates", "--json", "killed.json", "--keep", "killed"]  # fmt: skip
-    for least in (1, 5):
-        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as run:
-            while len(lines("killed")) < least and run.poll() is None:
-                time.sleep(0.02)
-            run.kill()
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as run:
+        while len(lines("killed")) < 3 and run.poll() is None:
+            time.sleep(0.02)
+        run.kill()
     before = lines("killed")
     check("whole", "whole.json")
     check("killed", "killed.json")
@@ -80,19 +82,24 @@ def test_killed_anywhere_it_goes_on_to_the_same_bytes(folder: Path) -> None:
 
 
 def test_other_claims_are_other_results(folder: Path) -> None:
-    """Of a file that was changed, or one that it imports, in another process."""
-    command = [sys.executable, "-m", "gembounds", "check", "mine.py:part", "--points", "20",
-               "--jobs", "1", "--keep", "keep", "--out", "certificates", "--json"]  # fmt: skip
+    """Of a file that was changed, or of one that it imports; wherever they are."""
+    results = Results(folder / "keep", {}, pytest.fail)
 
-    def verdict() -> str:
-        run = subprocess.run(command, capture_output=True, text=True, check=False)
-        return str(json.loads(run.stdout)[0]["verdict"])
+    def name(*arguments: Any) -> str:
+        file_digest.cache_clear()  # as another process
+        return results.name(searched, arguments)
 
-    assert verdict() == "refuted"
+    names = [name(str(folder / "mine.py"), "part")]
     Path("beside.py").write_text("FACTOR = 2\n")
-    assert verdict() == "holds"
+    names.append(name(str(folder / "mine.py"), "part"))
     Path("mine.py").write_text(CLAIMS.replace("Y / FACTOR", "Y / 3"))
-    assert verdict() == "refuted"
+    names += [name(str(folder / "mine.py"), "part"), name(str(folder / "mine.py"), "energy")]
+    assert len(set(names)) == len(names)
+    (folder / "other").mkdir()
+    for file in ("mine.py", "beside.py"):
+        shutil.move(file, folder / "other" / file)
+    assert name(str(folder / "other" / "mine.py"), "energy") == names[-1]
+    assert Results(folder / "keep", {"numpy": "0"}, pytest.fail).name(searched, ()) != name()
 
 
 def test_a_damaged_line_is_said_and_computed_again(
@@ -125,8 +132,8 @@ def test_a_full_disk_is_one_line_and_loses_nothing(folder: Path) -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (3000, resource.RLIM_INFINITY))
 
-    command = [sys.executable, "-m", "gembounds", "check", "mine.py", "--points", "80", "--out",
-               "certificates", "--keep", "keep"]  # fmt: skip
+    command = [sys.executable, "-m", "gembounds", "check", "mine.py", "--points", "80", "--jobs",
+               "1", "--out", "certificates", "--keep", "keep"]  # fmt: skip
     run = subprocess.run(command, preexec_fn=limit, capture_output=True, text=True, check=False)
     assert run.returncode == 2 and "make room, and run the same command again" in run.stderr
     before = lines("keep")
