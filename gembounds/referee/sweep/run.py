@@ -20,7 +20,7 @@ from gembounds.referee.tasks import certified, handle_of
 from gembounds.statements.claim import Claim
 from gembounds.tools.chains import Chain, Chunk, Ledger, Result
 from gembounds.tools.errors import InputError
-from gembounds.tools.files import make_folder, read_json, write_file
+from gembounds.tools.files import locked, make_folder, read_json, write_file
 from gembounds.tools.workers import workers
 
 CERTIFICATES = "certificates"
@@ -56,13 +56,14 @@ def sweep(
     report = progress or (lambda *_: None)
     planned = Store.read(out).shares if (out / PLAN).is_file() else []
     asked = shares(claims, points, planned)
-    store = stores.opened(out, seed, asked)
     wanted = {(s.paper, s.claim) for s in asked}
-    mine = [c for c in store.chains if (c.arguments["paper"], c.arguments["claim"]) in wanted]
-    mine = mine[shard[0] - 1 :: shard[1]]
-    ledger = Ledger(mine, store.parts, stores.version, say)
     sums: Sums = {}
+    make_folder(out)
     with stores.alone(out, shard):
+        store = stores.opened(out, seed, asked)
+        mine = [c for c in store.chains if (c.arguments["paper"], c.arguments["claim"]) in wanted]
+        mine = mine[shard[0] - 1 :: shard[1]]
+        ledger = Ledger(mine, store.parts, stores.version, say)
         meter = Meter(mine, report)
         for chunk, result in ledger.found():
             add(sums, chunk, result)
@@ -73,11 +74,15 @@ def sweep(
                 for chunk, result in ledger.run(those, deadline):
                     add(sums, chunk, result)
                     meter(chunk)
-        rest = {chain.name for chain in mine}
-        others = [c for c in store.chains if c.name not in rest]
-        for chunk, result in Ledger(others, store.parts, stores.version, say).found():
-            add(sums, chunk, result)
-        found = write_summary(store, sums)
+        with locked(out):  # of shards that end together the last one has seen all
+            now = Store.read(out)
+            if now.shares != store.shares:  # more was asked for meanwhile
+                store, mine, sums = now, [], {}
+            names = {chain.name for chain in mine}
+            others = [c for c in store.chains if c.name not in names]
+            for chunk, result in Ledger(others, store.parts, stores.version, say).found():
+                add(sums, chunk, result)
+            found = write_summary(store, sums)
     ledger.check()
     return found
 

@@ -115,7 +115,6 @@ class Store:
 def opened(folder: Path, seed: int, asked: Sequence[Share]) -> Store:
     """The store in ``folder``, with what is asked for in its plan: that which is there, or a new
     one."""
-    make_folder(folder)
     with locked(folder):
         if (folder / PLAN).exists():
             store = Store.read(folder)

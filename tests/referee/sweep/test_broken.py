@@ -69,9 +69,11 @@ def test_another_version_is_refused_and_marked(
 
 
 def test_two_sweeps_on_one_store(copied: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plan = (copied / "plan.json").read_bytes()
     with stores.alone(copied, (1, 1)):
-        assert sweep(copied) == 2
+        assert main(["sweep", CLAIMS, "--points", "560", "--out", str(copied)]) == 2
         assert "another sweep is at work on it" in one_line(capsys)
+        assert (copied / "plan.json").read_bytes() == plan
         assert sweep(copied, "--shard", "1/2") == 0
 
 

@@ -15,7 +15,10 @@ from typing import Any
 import pytest
 
 from gembounds.cli import main
+from gembounds.referee.sweep import run
 from gembounds.referee.sweep.plan import ROUNDS, strands
+from gembounds.referee.sweep.summary import text
+from gembounds.statements import library
 from gembounds.tools.chains import Chain, Kept, Ledger
 from gembounds.tools.errors import InputError
 from gembounds.tools.workers import DEATHS, processes
@@ -99,6 +102,19 @@ def _children(pid: int) -> list[int]:
         except (OSError, IndexError):
             continue
     return found
+
+
+def test_a_shard_sees_what_another_one_asked_for_meanwhile(tmp_path: Path) -> None:
+    claims, others = list(library.collection(CLAIMS).values())[3:], list[Any]()
+
+    def meanwhile(*_: Any) -> None:
+        if not others:
+            others.append(None)
+            run.sweep(claims, 120, tmp_path, shard=(2, 2), jobs=1)
+
+    found = run.sweep(claims, 60, tmp_path, shard=(1, 2), jobs=1, progress=meanwhile)
+    assert found["asked"] == 120 and summary_of(tmp_path) == text(found).encode()
+    assert found == run.merge([tmp_path], tmp_path / "all")
 
 
 def test_more_points_add_to_what_is_there(copied: Path) -> None:
