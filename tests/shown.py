@@ -43,6 +43,10 @@ SETTING_UP = re.compile(
 
 PROGRAM = re.compile(r"^(\.venv/bin/python -m )?gembounds ")
 
+SHARED = {"check", "prove", "report", "tightness", "verify"}
+"""Commands that share their work out. Tests run beside one another: here it stays in this process,
+which finds the same (`tests/referee/test_check.py`)."""
+
 DIGITS = 8
 """Of a longer number, those that count: the others move when an evaluator gets better."""
 
@@ -111,7 +115,7 @@ def run(line: str) -> str:
             contextlib.redirect_stderr(out),
             contextlib.suppress(SystemExit),
         ):
-            main(words[1:])
+            main(words[1:] + ["--jobs", "1"] * (words[1] in SHARED and "--jobs" not in words))
         return _plain(out.getvalue())
     here = f'"{sys.executable}"'
     ours = re.sub(r"^(python|pytest)\b", lambda m: {"python": here}.get(m[1], f"{here} -m pytest"),

@@ -13,15 +13,16 @@ import gembounds as gb
 from gembounds.referee.testing import bound, relative_to
 from gembounds.statements import Y, equals, mu_max, n, norms, total
 
+# the costs keep the optimiser short: what it finds has tests of its own
 LEMMAS = """import gembounds as gb
 from gembounds.statements import S, U, Y, equals, exp, mu_max, n, norms, total
 CLAIMS = (
-    gb.Claim("energy", Y <= mu_max**2),
+    gb.Claim("energy", Y <= mu_max**2, cost=5),
     gb.Claim("half", Y <= mu_max**2 / 2, expect="refuted"),
-    gb.Claim("sum", equals(U, total(norms**2)), expect="holds"),
+    gb.Claim("sum", equals(U, total(norms**2)), expect="holds", cost=5),
     gb.Claim("wrong", Y <= mu_max**2 / 4),
-    gb.Claim("hoped", S <= 2 * Y, expect="refuted"),
-    gb.Claim("open", exp(Y) <= exp(Y), when=Y >= 1),
+    gb.Claim("hoped", S <= 2 * Y, expect="refuted", cost=5),
+    gb.Claim("open", exp(Y) <= exp(Y), when=Y >= 1, cost=5),
 )
 """
 
@@ -85,7 +86,7 @@ def test_other_files_and_folders_are_left_alone(folder: Path) -> None:
 
 
 def test_a_file_with_tests_and_claims(folder: Path) -> None:
-    text = LEMMAS.split("CLAIMS")[0] + 'CLAIMS = (gb.Claim("energy", Y <= mu_max**2),)\n'
+    text = LEMMAS.split("CLAIMS")[0] + 'CLAIMS = (gb.Claim("energy", Y <= mu_max**2, cost=5),)\n'
     (folder / "both.py").write_text(text + "def test_mine():\n    assert len(CLAIMS) == 1\n")
     status, said = run(folder, "both.py")
     assert status == 0
