@@ -20,8 +20,9 @@ def attempt(core: Core, check: Check, case: Case, sharp: bool = False) -> Findin
     seen to be right."""
     case = check.given(core, case)
     fine = sharp and case.rank <= SHARP_RANK and case.norms.max() <= SHARP_NORM
+    wanted = SHARP if fine else accuracy(core, check.width, check.functions)
     try:
-        return check.at(core, case, truth_of(case, SHARP if fine else accuracy(core, check.width)))
+        return check.at(core, case, truth_of(case, wanted))
     except Wrong as wrong:
         return Finding("failed", 0.0, str(wrong))
     except Broken as broken:

@@ -47,8 +47,9 @@ def psi(x: Any, means: Any, weights: Any) -> FloatArray:
 
 
 def log_prob(x: Any, means: Any, weights: Any) -> FloatArray:
-    case = Case(means, weights, 0, x)
-    return Density(case).enclosed(ENOUGH * Density(case).size).mid
+    shares = np.array(weights, dtype=np.float64)
+    density = Density(Case(means, shares / shares.sum(), 0, x))
+    return density.enclosed(ENOUGH * density.size).mid
 
 
 def loss(means: Any, weights: Any) -> FloatArray:

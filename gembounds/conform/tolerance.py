@@ -50,6 +50,8 @@ Not included: rounding in the sum over a rule's nodes, for which rtol has to do.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from gembounds.conform.chance import chance
@@ -158,7 +160,7 @@ def besides(core: Core, truth: Truth, function: str, dtype: str | None = None) -
     )
 
 
-def accuracy(core: Core, share: float = 0.05) -> float:
-    """Relative width of the enclosures that judging this core takes, a ``share`` of what it
-    declares."""
-    return share * min(core.rtol(f) for f in core.functions)
+def accuracy(core: Core, share: float = 0.05, functions: Sequence[str] = ()) -> float:
+    """Relative width of the enclosures that judging ``functions`` of this core (all) takes, a
+    ``share`` of what it declares."""
+    return share * min(core.rtol(f) for f in functions or core.functions)

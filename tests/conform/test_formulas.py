@@ -108,7 +108,13 @@ class Written:
             return math.expm1(exponent) * self.psi[i][k] + self.floor
         if function == "log_prob":
             reach = max(self.halves(i)) + logs + self.d
-            return self.unit * ((self.d + 8) * reach + self.n + 32)
+            moved = 0.0
+            if self.unit > 1e-10:  # the points are not float32's: their rounding is allowed for
+                x = math.sqrt(sum(v * v for v in self.case.places[i]))
+                shares = [self.unit * (x + norm) for norm in self.norms]
+                pairs = zip(self.halves(i), shares, strict=True)
+                moved = 1.01 * max(math.sqrt(2 * half) * e + e * e for half, e in pairs)
+            return self.unit * ((self.d + 8) * reach + self.n + 32) + moved
         if function == "overlaps":
             return self.of_overlap(i, k)
         if function == "loss":
@@ -197,6 +203,7 @@ def test_who_does_not_sample_is_allowed_no_chance() -> None:
     assert chance(core, truth_of(0), "loss") == 0
     assert accuracy(core) == pytest.approx(0.05 * 1e-10, abs=0)
     assert accuracy(core, 0.5) == pytest.approx(0.5 * 1e-10, abs=0)
+    assert accuracy(core, 0.5, ("psi",)) == pytest.approx(0.5 * 1e-3, abs=0)
 
 
 @pytest.mark.parametrize("k", range(len(CASES)))

@@ -31,8 +31,7 @@ def step(x: Any, means: Any, weights: Any, variances: Any, kind: str = "free") -
     psi = posteriors(x, means, weights, variances)
     masses = psi.mean(axis=0)
     new = psi.T @ x / (len(x) * masses[:, None])
-    around = means if kind == "about the old means" else new
-    squares = np.sum((x[:, None] - around) ** 2, axis=2)
+    squares = np.sum((x[:, None] - new) ** 2, axis=2)
     spread = np.mean(psi * squares, axis=0) / x.shape[1]
     found = {
         "held": variances,
@@ -41,8 +40,6 @@ def step(x: Any, means: Any, weights: Any, variances: Any, kind: str = "free") -
         "unbiased": spread / masses * len(x) / (len(x) - 1),
         "floored": spread / masses + 1e-6,
     }.get(kind, spread / masses)
-    if kind == "beyond":
-        new = means + 2.2 * (new - means)
     if kind == "old weights":
         masses = weights
     if kind == "flattened":
@@ -54,14 +51,14 @@ def core(kind: str, **declared: Any) -> Any:
     return types.SimpleNamespace(em_sample_step=partial(step, kind=kind), **declared)
 
 
-@pytest.mark.parametrize("kind", ["free", "held", "tied", "about the old means",
+@pytest.mark.parametrize("kind", ["free", "held", "tied",
                                   "old weights"])  # fmt: skip
 def test_what_does_not_lower_the_likelihood_passes(kind: str) -> None:
     report = run(core(kind), quick=True, only="*em_sample_step", seed=2)
     assert report.passed and len(report.ran) == 2, report.failures()
 
 
-@pytest.mark.parametrize("kind", ["of all", "unbiased", "floored", "beyond", "flattened"])
+@pytest.mark.parametrize("kind", ["of all", "unbiased", "floored", "flattened"])
 def test_what_is_no_step_of_em_is_refuted(kind: str) -> None:
     (found,) = run(core(kind), quick=True, only=CHECK, small=kind == "unbiased").results
     assert found.status == "failed" and "lowers the likelihood" in found.message
@@ -111,7 +108,7 @@ def test_the_likelihood_is_that_of_the_formula() -> None:
     assert float(found.mid()) == pytest.approx(logs / 3, rel=1e-15)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_what_is_allowed_covers_errors_of_what_is_declared(seed: int) -> None:
     """The exact step, from balls in all but name, with every number off by a share of itself."""
     rng = np.random.default_rng(seed)
