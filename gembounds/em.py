@@ -91,7 +91,8 @@ def trajectory(
     eta : a positive number for all steps (exact, as a mixture's numbers; 7/10 by default), a
         sequence with one entry a step, or a function of t
     data : the mixture that x is distributed as, or None for N(0, I); L is then
-        KL(data || mixture)
+        KL(data || mixture), known but for the entropy of the data's weights where their centres
+        span more dimensions than grids do (5, in balls 16)
     kind : "gradient", or "em" for EM proper: mu_i <- E[psi_i x] / E psi_i, without eta
     update_weights : with kind "em" and evaluator float64, pi_i <- E psi_i too; ``weights`` of the
         run then has a row a step, and ``distance_bound`` is that of (mu, log pi)

@@ -10,9 +10,10 @@ from flint import arb, fmpq
 
 from gembounds.evaluators.balls import quantities as single
 from gembounds.evaluators.balls.quantities import OUTPUT_BITS, not_negative, worst, worst_row
-from gembounds.evaluators.data.components import Components, same, translations
+from gembounds.evaluators.data.components import Components, entropy, same, translations
 from gembounds.evaluators.options import ARB_MAX_NODES, MAX_BITS
 from gembounds.evaluators.reduction.exact import gram_matrix
+from gembounds.tools.errors import RankError
 from gembounds.values.mixture import Mixture
 from gembounds.values.precision import working_precision
 from gembounds.values.rule import NO_RULE, Rule
@@ -63,14 +64,18 @@ class Sums:
 
 
 def loss_of_itself(data: Components, bits: int) -> Any:
-    """sum_j w_j L(a - a_j; w), each part to ``bits`` relative bits; kept with the data."""
+    """sum_j w_j L(a - a_j; w), each part to ``bits`` relative bits, or what is known of it where
+    the data span more than grids do; kept with the data."""
     if data.mix.n == 1:
         return arb(0)
     sums = Sums(data.mix, data, bits + OUTPUT_BITS, ARB_MAX_NODES)
 
     def found() -> Any:
         with working_precision(bits + 2 * OUTPUT_BITS):
-            return sums.of_itself(bits)
+            try:
+                return sums.of_itself(bits)
+            except RankError:
+                return arb(0).union(arb(entropy(data)))
 
     return data.mix.kept(f"loss of itself in balls {bits}", found)
 

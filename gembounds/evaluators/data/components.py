@@ -24,6 +24,7 @@ import numpy.typing as npt
 from gembounds.tools.errors import InputError
 from gembounds.values import directed
 from gembounds.values.mixture import Mixture
+from gembounds.values.rounding import gamma
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -44,6 +45,13 @@ class Components:
 def components_of(data: Mixture) -> Components:
     """Kept with ``data``."""
     return data.kept("components", lambda: _components(data))
+
+
+def entropy(data: Components) -> float:
+    """-sum_j w_j log w_j, rounded up: at least sum_j w_j L(a - a_j; w) >= 0, as p_data >= w_j
+    phi_j."""
+    logs = np.abs(data.mix.log_weights) + data.mix.log_weights_error
+    return float(logs @ data.weights[1]) * (1 + gamma(data.mix.n + 4))
 
 
 def checked_data(d: int, data: Any) -> Components:

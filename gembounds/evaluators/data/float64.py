@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gembounds.evaluators.data import apart, together, two
-from gembounds.evaluators.data.components import Components, same, translated
+from gembounds.evaluators.data.components import Components, entropy, same, translated
 from gembounds.evaluators.data.divergence import mean_loss
 from gembounds.evaluators.data.rounded import (
     NEAR,
@@ -142,8 +142,12 @@ def _divergence(models: Models, data: Components, rtol: float, max_nodes: int) -
 
 def divergence(parts: Any, data: Components, rtol: float, max_nodes: int) -> Ends:
     """sum_j w_j (L(mu - a_j; pi) - L(a - a_j; w)), (B,), not negative, from ends (B, J) of the
-    L(mu - a_j; pi)."""
-    return _less_own(weighted(parts, data.weights), data, rtol, max_nodes)
+    L(mu - a_j; pi); the data may span more than grids do."""
+    mean = weighted(parts, data.weights)
+    try:
+        return _less_own(mean, data, rtol, max_nodes)
+    except RankError:
+        return _less(mean, (0.0, entropy(data)))
 
 
 def _mean_loss(models: Models, data: Components, rtol: float, max_nodes: int) -> Ends:
@@ -167,7 +171,11 @@ def _less_own(mean: Ends, data: Components, rtol: float, max_nodes: int) -> Ends
         except RankError as error:
             raise RankError(f"the data: {error}") from None
 
-    least, most = data.mix.kept(f"loss of itself {rtol} {max_nodes}", itself)
+    return _less(mean, data.mix.kept(f"loss of itself {rtol} {max_nodes}", itself))
+
+
+def _less(mean: Ends, own: Any) -> Ends:
+    least, most = own
     low, high = np.nextafter(mean[0] - most, -np.inf), np.nextafter(mean[1] - least, np.inf)
     return np.maximum(low, 0.0), np.maximum(high, 0.0)
 

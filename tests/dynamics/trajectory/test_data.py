@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import math
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -206,3 +208,15 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert found == json.loads(json.dumps(run.to_json()))
     assert main(["em", str(model), "--kind", "em", "--steps", "3", *check, "--resume"]) == 2
     assert "another run" in capsys.readouterr().err
+
+
+def test_data_that_span_more_than_grids_do() -> None:
+    """Independent coordinates, N(-1, 1)/2 + N(1, 1)/2 each: KL from them is a sum."""
+    sides = np.array(list(itertools.product([-1.0, 1.0], repeat=6)))
+    one = gb.loss(gb.Mixture([[0.5]]), data=gb.Mixture([[-1.0], [1.0]]), evaluator="arb")
+    found = em.trajectory(gb.Mixture([[0.5] * 6]), data=gb.Mixture(sides), steps=1).loss
+    assert found.lower[0] <= 6 * one.lower <= 6 * one.upper <= found.upper[0]
+    assert found.upper[0] - found.lower[0] <= 6 * math.log(2) * 1.001
+    far = gb.Mixture(np.vstack([np.zeros(17), np.eye(17)]))
+    run = em.trajectory(gb.Mixture([[0.5] * 17]), data=far, steps=1, evaluator="arb")
+    assert 0 <= run.loss.lower[0] and run.loss.upper[0] < 17 / 8 + 1
