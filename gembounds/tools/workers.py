@@ -237,7 +237,8 @@ def cluster(address: str) -> Iterator[Workers]:
     except ImportError:
         raise InputError("distributed is missing: pip install 'gembounds[cluster]'") from None
     dask: Any = distributed
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what went wrong is said here
+    for name in ("distributed", "distributed.client"):  # what went wrong is said here
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         client = dask.Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
