@@ -5,59 +5,76 @@
 ``make libraries`` does that for all, each in an environment of its own.
 """
 
-import importlib
 import json
-import math
 import platform
 import sys
-import warnings
-from importlib import metadata
+from importlib import import_module, metadata
 from pathlib import Path
 
-from examples.libraries import asked
+from examples.libraries.along import families
 from gembounds.conform import run
 from gembounds.conform.core import load
 from gembounds.tools.files import make_folder, write_file
 
+PLACES = ("ordinary", "generic", "far", "tiny-weights", "near-coincident", "many", "high-d",
+          "offset", "zero-weights")  # fmt: skip
 SUMS = ("ordinary", "generic")
 CHECKED = {
-    "psi": ("ordinary", "generic", "far", "tiny-weights", "near-coincident", "many", "high-d"),
-    "loss": SUMS, "gradient": SUMS, "em_step": SUMS,
+    "double": {**dict.fromkeys(("psi", "log_prob"), PLACES),
+               **dict.fromkeys(("loss", "gradient", "em_step"), SUMS)},
+    "single": dict.fromkeys(("psi", "log_prob"), PLACES),
 }  # fmt: skip
-"""Functions and kinds of mixtures; sums only where the quadrature is beyond doubt."""
+"""By arithmetic, functions and kinds of mixtures; sums only where the quadrature is beyond
+doubt."""
+
+ALONG = ["log_prob-offset", "psi-offset"]
+"""The checks that hold a value to the direct formula, wherever the point is."""
+
+SAID = ("id", "function", "domain", "status", "points", "digits_worst")
+WHERE = ("message", "worst_point")
+"""Of each result, and of those that are not passed."""
+
+PACKAGES = ("scikit-learn", "torch", "pomegranate", "tensorflow-probability", "numpyro", "jax",
+            "jaxlib", "scipy", "numpy", "gembounds")  # fmt: skip
 
 
-def digits(found):
-    """None where there is no number."""
-    return None if found is None or math.isnan(found) else round(float(found), 1)
+def results(report):
+    out = []
+    for r in report.offered:
+        names = SAID if r.status == "passed" else SAID + WHERE
+        found = {name: getattr(r, name) for name in names}
+        digits = r.digits_worst
+        out.append(found | {"digits_worst": None if digits is None else round(digits, 2)})
+    return out
+
+
+def judged(core, functions):
+    """At drawn points, failing ones made small; then along the families."""
+    only = [f"{f}-{d}" for f, domains in functions.items() for d in domains]
+    drawn = results(run(core, points=3, only=[*only, "monotone-*"], seed=0, small=True))
+    along = [
+        {"family": family, "parameter": parameter, "at": at,
+         "found": [{k: r[k] for k in ("function", "status", "digits_worst")}
+                   for r in results(run(core, only=ALONG, at=point))]}
+        for family, parameter, points in families() for at, point in points
+    ]  # fmt: skip
+    return {"drawn": drawn, "along": along}
 
 
 def main(name, place):
     spec = f"examples.libraries.{name}"
-    warnings.simplefilter("ignore")
-    module = importlib.import_module(spec)
-    rows = asked.judged(module)
-    falls = asked.monotone(module)
-    only = [f"{f}-{d}" for f, domains in CHECKED.items() for d in domains]
-    report = run(load(spec), quick=True, only=only, seed=0)
-    checks = [
-        {"id": r.id, "function": r.function, "domain": r.domain, "status": r.status,
-         "digits": digits(r.digits_worst),
-         "points": r.points, "left_out": r.left_out}
-        for r in report.results
-    ]  # fmt: skip
-    packages = ("scikit-learn", "torch", "pomegranate", "tensorflow-probability", "numpyro", "jax",
-                "jaxlib", "scipy", "numpy", "gembounds")  # fmt: skip
-    versions = {"python": platform.python_version()}
-    for package in packages:
+    module, versions = import_module(spec), {"python": platform.python_version()}
+    for package in PACKAGES:
         try:
             versions[package] = metadata.version(package)
         except metadata.PackageNotFoundError:
             continue
-    found = {"library": name, "says": module.__doc__.strip(), "versions": versions,
-             "asked": rows, "monotone": falls, "checks": checks}  # fmt: skip
+    found = {"library": name, "says": module.__doc__.strip(), "versions": versions}
+    for arithmetic, functions in CHECKED.items():
+        if hasattr(module, arithmetic):
+            found[arithmetic] = judged(load(f"{spec}:{arithmetic}"), functions)
     make_folder(Path(place).parent)
-    write_file(Path(place), json.dumps(found, indent=1, allow_nan=True) + "\n")
+    write_file(Path(place), json.dumps(found, indent=1, allow_nan=False) + "\n")
 
 
 if __name__ == "__main__":

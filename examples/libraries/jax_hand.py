@@ -1,4 +1,4 @@
-"""JAX by hand: ``logsumexp`` of ``multivariate_normal.logpdf``, as tutorials have it."""
+"""JAX by hand: ``logsumexp`` of ``norm.logpdf``, as tutorials have it."""
 
 import jax
 import numpy as np
@@ -9,26 +9,21 @@ import jax.numpy as jnp  # noqa: E402
 from jax.scipy.special import logsumexp  # noqa: E402
 from jax.scipy.stats import norm  # noqa: E402
 
-from examples.libraries.common import population  # noqa: E402
+from examples.libraries.common import Adapter  # noqa: E402
 
 
-def joint(x, means, weights):
-    """log w_i N(x; mu_i, I), (m, n)."""
-    parts = jnp.sum(norm.logpdf(x[:, None, :], means[None, :, :]), axis=-1)
-    return jnp.log(weights) + parts
+class Core(Adapter):
+    def joint(self, x, means, weights):
+        """log w_i N(x; mu_i, I), (m, n)."""
+        x, means, weights = (jnp.asarray(np.asarray(a, self.dtype)) for a in (x, means, weights))
+        parts = jnp.sum(norm.logpdf(x[:, None, :], means[None, :, :]), axis=-1)
+        return jnp.log(weights) + parts
+
+    def psi(self, x, means, weights):
+        return np.asarray(jax.nn.softmax(self.joint(x, means, weights), axis=1))
+
+    def log_prob(self, x, means, weights):
+        return np.asarray(logsumexp(self.joint(x, means, weights), axis=1))
 
 
-def psi(x, means, weights):
-    return np.asarray(jax.nn.softmax(joint(*map(jnp.asarray, (x, means, weights))), axis=1))
-
-
-def log_prob(x, means, weights, dtype="float64"):
-    arrays = (jnp.asarray(np.asarray(a, dtype)) for a in (x, means, weights))
-    return np.asarray(logsumexp(joint(*arrays), axis=1))
-
-
-def log_prob_single(x, means, weights):
-    return log_prob(x, means, weights, "float32")
-
-
-globals().update(population(psi, log_prob))
+double, single = Core(), Core("float32")

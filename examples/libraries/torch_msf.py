@@ -4,28 +4,25 @@ import numpy as np
 import torch
 from torch import distributions as D
 
-from examples.libraries.common import population
+from examples.libraries.common import Adapter
 
 
-def model(means, weights, dtype=torch.float64):
-    means, weights = (torch.tensor(np.array(a), dtype=dtype) for a in (means, weights))
-    parts = D.Independent(D.Normal(means, torch.ones_like(means)), 1)
-    return D.MixtureSameFamily(D.Categorical(weights), parts)
+class Core(Adapter):
+    def tensor(self, values):
+        return torch.tensor(np.array(values), dtype=getattr(torch, self.dtype))
+
+    def model(self, means, weights):
+        means, weights = self.tensor(means), self.tensor(weights)
+        parts = D.Independent(D.Normal(means, torch.ones_like(means)), 1)
+        return D.MixtureSameFamily(D.Categorical(weights), parts)
+
+    def psi(self, x, means, weights):
+        mix, x = self.model(means, weights), self.tensor(x)[:, None, :]
+        logits = mix.mixture_distribution.logits + mix.component_distribution.log_prob(x)
+        return torch.softmax(logits, dim=1).numpy()
+
+    def log_prob(self, x, means, weights):
+        return self.model(means, weights).log_prob(self.tensor(x)).numpy()
 
 
-def psi(x, means, weights):
-    mix = model(means, weights)
-    x = torch.tensor(np.array(x), dtype=mix.component_distribution.mean.dtype)
-    logits = mix.mixture_distribution.logits + mix.component_distribution.log_prob(x[:, None, :])
-    return torch.softmax(logits, dim=1).numpy()
-
-
-def log_prob(x, means, weights, dtype=torch.float64):
-    return model(means, weights, dtype).log_prob(torch.tensor(np.array(x), dtype=dtype)).numpy()
-
-
-def log_prob_single(x, means, weights):
-    return log_prob(x, means, weights, torch.float32)
-
-
-globals().update(population(psi, log_prob))
+double, single = Core(), Core("float32")
