@@ -10,11 +10,12 @@ radii, bound the error.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 from flint import arb, fmpq
 
 from gembounds.dynamics.trajectory.start import Start
@@ -57,10 +58,11 @@ def evaluate(whole: Integers, places: int, start: Start, bits: int) -> BallState
     k, d = len(whole), len(whole[0])
     slopes, mass = [[0] * d for _ in range(k)], [0] * k
     errors, mass_error, loss = [0.0] * k, [0.0] * k, arb(0)
-    for place, share in zip(data.exact_means, shares, strict=True):
+    each = []
+    for place in data.exact_means:
         moved = [int(a * c) << places for a in place]
-        means = [[x * c - a for x, a in zip(row, moved, strict=True)] for row in whole]
-        seen = _seen(means, places, c, start, bits)
+        each.append([[x * c - a for x, a in zip(row, moved, strict=True)] for row in whole])
+    for share, means, seen in zip(shares, each, _seen(each, places, c, start, bits), strict=True):
         part = share / sum(shares)
         columns = list(zip(*means, strict=True))
         norms = [_norm(row, c << places) for row in means]
@@ -91,31 +93,37 @@ class Seen(NamedTuple):
     loss: Any
 
 
-def _seen(means: Integers, places: int, c: int, start: Start, bits: int) -> Seen:
-    """Of the means over c 2^places."""
+def _seen(
+    each: Sequence[Integers], places: int, c: int, start: Start, bits: int
+) -> Iterator[Seen]:
+    """Of the means over c 2^places seen from each component of the data."""
     scale = c << places
-    mix = Mixture([[Fraction(x, scale) for x in row] for row in means], start.merged.exact_weights)
-    reduction = reduce_exactly(mix)
-    wanted = frozenset(["overlaps", "loss"])
-    found = expectations(reduction, wanted, bits, bits + 32, ARB_MAX_NODES)
+    overlaps, losses = [], []
+    for means in each:
+        mix = Mixture(
+            [[Fraction(x, scale) for x in row] for row in means], start.merged.exact_weights
+        )
+        reduction = reduce_exactly(mix)
+        wanted = frozenset(["overlaps", "loss"])
+        found = expectations(reduction, wanted, bits, bits + 32, ARB_MAX_NODES)
+        with working_precision(places + 64):
+            overlaps.append(spread_overlaps(mix, reduction, found))
+            losses.append(arb(mean_square(mix) / 2) - found.excess)
     with working_precision(places + 64):
-        overlaps = _hulled(spread_overlaps(mix, reduction, found), start)
-        loss = arb(mean_square(mix) / 2) - found.excess
-        middle = [[nearest(x.mid(), places) for x in row] for row in overlaps]
-        radius = [[float_ends(x.rad())[1] + 2.0**-places for x in row] for row in overlaps]
-    return Seen(middle, radius, loss)
+        hulls = _hulled(np.array(overlaps, dtype=object), start.symmetry.seen)
+        middles = [[[nearest(x.mid(), places) for x in row] for row in p] for p in hulls]
+        radii = [[[float_ends(x.rad())[1] + 2.0**-places for x in row] for row in p]
+                 for p in hulls]  # fmt: skip
+    return map(Seen, middles, radii, losses)
 
 
-def _hulled(overlaps: list[list[Any]], start: Start) -> list[list[Any]]:
-    orbit = start.symmetry.orbit
+def _hulled(overlaps: npt.NDArray[Any], orbit: npt.NDArray[np.intp] | None) -> npt.NDArray[Any]:
     if orbit is None:
         return overlaps
-    hull: dict[int, Any] = {}
-    pairs = [(a, b) for a in range(len(overlaps)) for b in range(len(overlaps))]
-    for a, b in pairs:
-        number, x = int(orbit[a, b]), overlaps[a][b]
-        hull[number] = x if number not in hull else hull[number].union(x)
-    return [[hull[int(number)] for number in row] for row in orbit]
+    known: dict[int, Any] = {}
+    for number, x in zip(orbit.ravel().tolist(), overlaps.ravel(), strict=True):
+        known[number] = known[number].union(x) if number in known else x
+    return np.array([known[number] for number in orbit.ravel().tolist()]).reshape(orbit.shape)
 
 
 def nearest(point: Any, places: int) -> int:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from gembounds.dynamics.trajectory.start import Starts
 from gembounds.dynamics.trajectory.sums import ordered_sum, symmetric_product
+from gembounds.dynamics.trajectory.symmetry import hull
 from gembounds.evaluators.data.components import Components
 from gembounds.evaluators.data.float64 import divergence
 from gembounds.evaluators.data.rounded import (
@@ -172,13 +173,15 @@ def evaluate(
     size, k, _ = means.shape
     every = len(data.mix.means)
     found = _joints(start, seen.means, shares, rtol, loss_rtol)
-    lower, upper = start.symmetry.hull(found.lower, found.upper)
+    lower, upper = found.lower, found.upper
     tail, loss, lost = found.tail, (found.loss[0], found.loss[1]), seen.lost
     if lost is not None:
         growth, moved = costs(largest_norm(seen.means), lost)
         each = growth[:, None, None]
         lower, upper = from_below(lower, each), from_above(upper, each)
         tail, loss = from_above(tail, growth), loosened(*loss, moved)
+    several = hull(start.symmetry.seen, *(x.reshape(size, every, k, k) for x in (lower, upper)))
+    lower, upper = (x.reshape(-1, k, k) for x in several)
     middle, radius = middle_and_radius(lower, upper)
     inexact = gamma(k + 4 + (every + 4) * (every > 1))
     sizes, away = np.abs(seen.means), tail[:, None, None]
@@ -193,10 +196,9 @@ def evaluate(
         if every == 1:
             return x
         seen_from = x.reshape(size, every, *x.shape[1:])
-        return sum(w * seen_from[:, j] for j, w in enumerate(data.weights[1].tolist()))
+        return ordered_sum(seen_from * data.weights[1].reshape(every, *(x.ndim - 1) * [1]), 1)
 
-    several = [x.reshape(size, every, k, k) for x in (lower, upper)]
-    low, high = weighted((several[0], several[1]), data.weights)
+    low, high = hull(start.symmetry.orbit, *weighted(several, data.weights))
     fine = max(min(rtol, DEFAULT_RTOL), MIN_RTOL)
     own = divergence([x.reshape(size, every) for x in loss], data, fine, default_nodes(data.mix.n))
     counts = start.counts[:, None]

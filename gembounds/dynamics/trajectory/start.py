@@ -120,7 +120,7 @@ def _in_proportion(weights: tuple[Fraction, ...]) -> list[float] | None:
 
 def start_of(mix: Mixture, data: Mixture | None = None) -> Start:
     """Classes, canonical order and symmetries of ``mix``; over data other than N(0, I) the order
-    given, and no symmetries."""
+    given."""
     over = checked_data(mix.d, data)
     classes = classes_of(mix)
     means = mix.means[classes.first] + 0.0
@@ -133,20 +133,23 @@ def start_of(mix: Mixture, data: Mixture | None = None) -> Start:
     weights: tuple[Fraction, ...] = tuple(classes.weights[a] for a in rows)
     counts = classes.counts[rows]
     ordered = canonical.of(means)
-    labels = _labels(mix, ordered, classes, canonical)
-    symmetry = Symmetry(None, None)
-    if over.at_origin:
-        symmetry = symmetry_of(ordered, labels, weights, counts)
+    centres = over.mix
+    labels = _labels(mix, centres, ordered, classes, canonical)
+    own = [(0, w, c) for w, c in zip(weights, counts.tolist(), strict=True)]
+    colours: list[Hashable] = [*own, *((1, w) for w in centres.exact_weights)]
+    symmetry = symmetry_of(np.vstack((ordered, centres.means)), labels, colours, len(own))
     merged = Mixture(ordered, weights)
     return Start(mix, classes, canonical, merged, counts, symmetry, mix.means_error, over)
 
 
-def _labels(mix: Mixture, ordered: FloatArray, classes: Classes, canonical: Canonical) -> Any:
-    """Numbers that are equal, or of opposite sign, where the exact entries are; None where there
-    are too many to look."""
-    if not mix.means_error:
-        return ordered
-    if ordered.size > MAX_EXACT:
+def _labels(
+    mix: Mixture, data: Mixture, ordered: FloatArray, classes: Classes, canonical: Canonical
+) -> Any:
+    """Numbers that are equal, or of opposite sign, where the exact entries of the means and the
+    data are; None where there are too many to look."""
+    if not (mix.means_error or data.means_error):
+        return np.vstack((ordered, data.means))
+    if ordered.size + data.means.size > MAX_EXACT:
         return None
     known: dict[Fraction, int] = {Fraction(0): 0}
 
@@ -154,5 +157,8 @@ def _labels(mix: Mixture, ordered: FloatArray, classes: Classes, canonical: Cano
         number = float(known.setdefault(abs(x), len(known)))
         return number if x > 0 else -number
 
-    rows = [[label(x) for x in mix.exact_means[i]] for i in classes.first.tolist()]
-    return canonical.of(np.array(rows))
+    means = [mix.exact_means[i] for i in classes.first.tolist()]
+    own, over = (
+        np.array([[label(x) for x in row] for row in rows]) for rows in (means, data.exact_means)
+    )
+    return np.vstack((canonical.of(own), over))

@@ -1,15 +1,18 @@
 """Symmetries of a start, found once and kept exactly at every step.
 
-A permutation s of the classes with equal weights and <mu_s(a), mu_s(b)> = <mu_a, mu_b> for all
-a, b is an isometry of the means, so E[psi_s(a) psi_s(b)] = E[psi_a psi_b], at the start and, in
-exact arithmetic, ever after. Enclosures of such pairs are replaced by their hull, which is an
-enclosure of each whether or not the inner products are equal exactly. Where the isometry permutes
-coordinates and changes signs, the states that are symmetric under it form a linear space spanned
-by signed sums of entries; rounding keeps to it, so only it matters for how errors grow.
+A permutation s of the classes and of the components of the data, each among those of equal
+weights, that keeps all inner products <mu_a, mu_b>, <mu_a, a_j>, <a_j, a_l> is an isometry of the
+means and of the data, so E[psi_s(a) psi_s(b)] over N(a_s(j), I) is E[psi_a psi_b] over N(a_j, I),
+at the start and, in exact arithmetic, ever after. Enclosures of such pairs are replaced by their
+hull, which is an enclosure of each whether or not the inner products are equal exactly. Where the
+isometry permutes coordinates and changes signs, the states that are symmetric under it form a
+linear space spanned by signed sums of entries; rounding keeps to it, so only it matters for how
+errors grow.
 """
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,65 +29,75 @@ MAX_ENTRIES = 400
 
 
 class Symmetry(NamedTuple):
-    """``orbit[a, b]`` numbers the pair's orbit, or None where all pairs are alone; ``basis``
-    (k d, f), orthonormal up to rounding, of the symmetric states, or None: all states."""
+    """``orbit[a, b]`` numbers the pair's orbit, ``seen[j, a, b]`` that of the pair seen from a
+    component of the data, or None where all are alone; ``basis`` (k d, f), orthonormal up to
+    rounding, of the symmetric states, or None: all states."""
 
     orbit: IndexArray | None
+    seen: IndexArray | None
     basis: FloatArray | None
 
-    def hull(self, lower: FloatArray, upper: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """The least lower and the largest upper ends over the orbits, for (..., k, k)."""
-        if self.orbit is None:
-            return lower, upper
-        place = self.orbit.ravel()
-        order = np.argsort(place, kind="stable")
-        starts = np.flatnonzero(np.diff(place[order], prepend=-1))
-        low, high = (x.reshape(*x.shape[:-2], -1)[..., order] for x in (lower, upper))
-        low, high = (f.reduceat(x, starts, axis=-1)
-                     for f, x in ((np.minimum, low), (np.maximum, high)))  # fmt: skip
-        return low[..., self.orbit], high[..., self.orbit]
+
+def hull(
+    orbit: IndexArray | None, lower: FloatArray, upper: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """The least lower and the largest upper ends over the orbits of the last axes' places."""
+    if orbit is None:
+        return lower, upper
+    place = orbit.ravel()
+    order = np.argsort(place, kind="stable")
+    starts = np.flatnonzero(np.diff(place[order], prepend=-1))
+    flat = *lower.shape[: lower.ndim - orbit.ndim], -1
+    low, high = (x.reshape(flat)[..., order] for x in (lower, upper))
+    low, high = (f.reduceat(x, starts, axis=-1)
+                 for f, x in ((np.minimum, low), (np.maximum, high)))  # fmt: skip
+    return low[..., orbit], high[..., orbit]
 
 
-def symmetry_of(means: FloatArray, labels: Any, weights: Any, counts: FloatArray) -> Symmetry:
-    """The symmetries of the classes' means (k, d); ``labels`` (k, d) are equal, or of opposite
-    sign, or 0, exactly where the exact entries are (None: unknown)."""
-    k, d = means.shape
+def symmetry_of(points: FloatArray, labels: Any, colours: list[Hashable], k: int) -> Symmetry:
+    """The symmetries of ``points`` (k + J, d), the classes' means and then the data's, which
+    ``colours`` (k + J,) tell apart; ``labels`` (k + J, d) are equal, or of opposite sign, or 0,
+    exactly where the exact entries are (None: unknown)."""
     with np.errstate(over="ignore", invalid="ignore"):
-        gram = ordered_sum(means[:, None, :] * means[None], 2)
-    colours = [(w, c) for w, c in zip(weights, counts.tolist(), strict=True)]
+        gram = ordered_sum(points[:, None, :] * points[None], 2)
     found = generators(gram, colours)
-    orbit = _pair_orbits(found, k) if found else None
-    if labels is None or k * d > MAX_ENTRIES:
-        return Symmetry(orbit, None)
-    return Symmetry(orbit, _basis(labels, found))
+    orbit = seen = None
+    if found:
+        seen = _orbits(found, k, len(points) - k)
+        orbit = _numbered(seen.min(axis=0))
+    if labels is None or k * points.shape[1] > MAX_ENTRIES:
+        return Symmetry(orbit, seen, None)
+    return Symmetry(orbit, seen, _basis(labels, found, k))
 
 
-def _pair_orbits(found: list[IndexArray], k: int) -> IndexArray:
-    numbers = np.arange(k * k).reshape(k, k)
-    numbers = np.minimum(numbers, numbers.T)
+def _orbits(found: list[IndexArray], k: int, parts: int) -> IndexArray:
+    """Of the pairs seen from each component of the data, (J, k, k)."""
+    numbers = np.arange(parts * k * k).reshape(parts, k, k)
+    numbers = np.minimum(numbers, numbers.swapaxes(1, 2))
     while True:
         before = numbers
-        for s in found:
-            numbers = np.minimum(numbers, numbers[np.ix_(s, s)])
-            back = np.argsort(s)
-            numbers = np.minimum(numbers, numbers[np.ix_(back, back)])
-        numbers = np.minimum(numbers, numbers.T)
+        for s in (way for t in found for way in (t, np.argsort(t))):
+            numbers = np.minimum(numbers, numbers[np.ix_(s[k:] - k, s[:k], s[:k])])
+        numbers = np.minimum(numbers, numbers.swapaxes(1, 2))
         if np.array_equal(before, numbers):
-            break
-    _, out = np.unique(numbers, return_inverse=True)
-    return np.asarray(out.reshape(k, k), dtype=np.intp)
+            return _numbered(numbers)
 
 
-def _basis(means: FloatArray, found: list[IndexArray]) -> FloatArray | None:
-    """Signed orbits of the entries (a, j): (a, j) ~ sign (s(a), place(j)), and (a, j) ~ -(a, j)
-    where column j is 0. None where no entry is tied to another."""
-    k, d = means.shape
+def _numbered(places: IndexArray) -> IndexArray:
+    _, out = np.unique(places, return_inverse=True)
+    return np.asarray(out.reshape(places.shape), dtype=np.intp)
+
+
+def _basis(points: FloatArray, found: list[IndexArray], k: int) -> FloatArray | None:
+    """Signed orbits of the entries (a, j) of the means: (a, j) ~ sign (s(a), place(j)), and (a, j)
+    ~ -(a, j) where column j is 0. None where no entry is tied to another."""
+    d = points.shape[1]
     ties: list[tuple[int, int, int]] = []
     for s in found:
-        columns = _matched(means, means[s])
+        columns = _matched(points, points[s])
         for j, (place, way) in enumerate(columns or []):
             ties += [(int(s[a]) * d + j, a * d + place, way) for a in range(k)]
-    zero = [j for j in range(d) if not means[:, j].any()]
+    zero = [j for j in range(d) if not points[:, j].any()]
     ties += [(a * d + j, a * d + j, -1) for j in zero for a in range(k)]
     if not ties:
         return None

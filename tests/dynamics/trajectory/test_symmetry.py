@@ -119,3 +119,50 @@ def test_rationals_with_equal_floats_are_told_apart() -> None:
 def test_losses_fall() -> None:
     for a, b in pairwise(states(RNG.normal(size=(3, 2))).loss.mid):
         assert b < a
+
+
+SQUARE = [[1.0, 0.5], [-1.0, -0.5], [1.0, -0.5], [-1.0, 0.5]]
+
+
+@pytest.mark.parametrize("options", [*OPTIONS, {"kind": "em", "update_weights": True}])
+def test_pairs_stay_exact_negatives_over_data(options: dict[str, Any]) -> None:
+    """Data of pairs that x -> -x exchanges, and one at 0."""
+    rng, count = np.random.default_rng(3), 1 if "evaluator" in options else 3
+    half, places = rng.normal(size=(2, 2)), rng.normal(size=(count, 2))
+    weights = np.array([*[0.1, 0.2, 0.15][:count] * 2, 0.1])
+    data = gb.Mixture([*places, *-places, [0.0, 0.0]], weights / weights.sum())
+    found = states(np.vstack([half, -half]), data=data, **options).means
+    assert np.array_equal(found[:, :2], -found[:, 2:])
+    assert not np.array_equal(found[0], found[-1])
+
+
+@pytest.mark.parametrize("options", OPTIONS)
+def test_reflections_that_the_data_have_too(options: dict[str, Any]) -> None:
+    """A square in a rectangle: two reflections; and one that stays on the axis between."""
+    run = states(
+        [[0.0, 0.7], [0.0, -0.7], [0.3, 0.0], [-0.3, 0.0]], data=gb.Mixture(SQUARE), **options
+    )
+    assert not run.means[:, :2, 0].any() and not run.means[:, 2:, 1].any()
+    assert np.array_equal(run.means[:, 0], -run.means[:, 1])
+    start = start_of(gb.Mixture([[0.0, 0.7], [0.0, -0.7]]), gb.Mixture(SQUARE))
+    assert start.symmetry.basis is not None and start.symmetry.basis.shape == (4, 1)
+
+
+def test_a_saddle_that_attracts_symmetric_states_costs_nothing() -> None:
+    """On the line between the two components of the data, where all of it leads to the saddle."""
+    data = gb.Mixture([[2.0, 0.0], [-2.0, 0.0]])
+    run = states([[0.0, 0.5], [0.0, -0.5]], data=data, steps=200)
+    assert run.distance_bound[-1] < 1e-7 and 0.05 < abs(run.means[-1]).max() < 0.1
+    other = start_of(gb.Mixture([[0.0, 0.5], [0.0, -0.5]]), gb.Mixture([[2.0, 0.0], [-2.5, 0.0]]))
+    assert other.symmetry.basis is not None and other.symmetry.basis.shape == (4, 2)
+
+
+def test_what_the_data_do_not_have_is_no_symmetry() -> None:
+    mix = gb.Mixture([[0.5, 1.0], [-0.5, -1.0]])
+    for data in (
+        gb.Mixture([[1.0, 0.0], [-1.0, 0.0]], [0.25, 0.75]), gb.Mixture([[1.0, 0.0], [-1.5, 0.0]]),
+        gb.Mixture([[1.0, 0.0]]),
+    ):  # fmt: skip
+        assert start_of(mix, data).symmetry == (None, None, None)
+    exact = start_of(mix, gb.Mixture([["1/3", 0], ["-1/3", 0]])).symmetry
+    assert exact.basis is not None and exact.basis.shape == (4, 2)
