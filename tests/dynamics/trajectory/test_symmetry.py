@@ -151,8 +151,8 @@ def test_reflections_that_the_data_have_too(options: dict[str, Any]) -> None:
 def test_a_saddle_that_attracts_symmetric_states_costs_nothing() -> None:
     """On the line between the two components of the data, where all of it leads to the saddle."""
     data = gb.Mixture([[2.0, 0.0], [-2.0, 0.0]])
-    run = states([[0.0, 0.5], [0.0, -0.5]], data=data, steps=200)
-    assert run.distance_bound[-1] < 1e-7 and 0.05 < abs(run.means[-1]).max() < 0.1
+    run = states([[0.0, 0.5], [0.0, -0.5]], data=data, steps=100)
+    assert run.distance_bound[-1] < 1e-7 and abs(run.means[-1]).max() < 0.2
     other = start_of(gb.Mixture([[0.0, 0.5], [0.0, -0.5]]), gb.Mixture([[2.0, 0.0], [-2.5, 0.0]]))
     assert other.symmetry.basis is not None and other.symmetry.basis.shape == (4, 2)
 

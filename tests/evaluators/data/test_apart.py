@@ -21,7 +21,7 @@ def _sums(mix: gb.Mixture, data: gb.Mixture, rtol: float) -> Any:
 
 def test_enclosures_meet_balls_and_are_as_narrow_as_asked() -> None:
     rng, taken = np.random.default_rng(8), 0
-    for k in range(8):
+    for k in range(5):
         n, d = int(rng.integers(2, 5)), 1 + k % 2
         groups = rng.uniform(26, 34) * np.arange(3)[:, None] * np.ones((1, d))
         means = groups[np.arange(n) % 3] + 10.0 ** rng.uniform(-3, 0.5) * rng.normal(size=(n, d))
@@ -37,7 +37,7 @@ def test_enclosures_meet_balls_and_are_as_narrow_as_asked() -> None:
             assert found.meets(quantity(mix, data=data, evaluator="arb", bits=48)).all()
             if quantity is gb.expected_posterior and found.upper.min() > 1e-200:
                 assert found.relative_width.max() < 4 * rtol
-    assert taken > 5
+    assert taken > 3
 
 
 @pytest.mark.parametrize("away", [1e2, 1e5, 1e8, 1e12])
