@@ -20,6 +20,7 @@ from gembounds.evaluators.data.rounded import (
 )
 from gembounds.evaluators.float64 import batch_sums
 from gembounds.evaluators.float64 import quantities as single
+from gembounds.evaluators.float64.errors import USELESS
 from gembounds.evaluators.float64.quantities import FINE
 from gembounds.tools.errors import RankError
 from gembounds.values.batch_enclosure import BatchEnclosure
@@ -81,8 +82,13 @@ def evaluate(name: str, mix: Mixture, data: Components, rtol: float, max_nodes: 
     if name == "psi_tilde_norm2":
         low, high = ends("overlaps", model, data, rtol, max_nodes)
         return Enclosure.proved(*square((low[0], high[0]), mix))
-    low, high = ends(name, model, data, rtol, max_nodes)
-    return Enclosure.proved(low[0], high[0])
+    (low,), (high,) = ends(name, model, data, rtol, max_nodes)
+    if name == "overlaps" and rtol >= FINE and np.max(high - low) > USELESS:
+        found = apart.sums(mix, data, rtol, max_nodes)  # all that is known of those no grid fits
+        if found is not None:
+            least, most = found.overlaps()
+            low, high = np.maximum(low, least), np.minimum(high, most)
+    return Enclosure.proved(low, high)
 
 
 def _from(name: str, found: together.Sums, mix: Mixture, data: Mixture) -> Ends:
