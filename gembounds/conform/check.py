@@ -107,7 +107,9 @@ class Check:
         """The case as ``core`` is tried at it: of float32 numbers, where it works in float32 and
         the functions are at places."""
         places = bool(self.functions) and {*self.functions} <= {*AT} and self.kind != "paper"
-        return Single(case) if places and core.dtype == "float32" else case
+        if not places or core.dtype != "float32" or isinstance(case, Single):
+            return case
+        return case.kept("float32", lambda: Single(case))
 
     def count(self, quick: bool) -> int:
         return self.quick if quick else self.points
