@@ -36,8 +36,8 @@ Certified digits as one number grows wild; *wrong*: beyond what rounding may cos
 formula; *all*: all sixteen that are counted. In float32 the point is rounded to it first."""
 
 FAILED = """\
-What `gembounds conform` says, for each function at the smallest point that was found; the last
-line runs it again in the library's environment."""
+What `gembounds conform` says, for each function at the smallest point that two seconds found; the
+last line runs it again in the library's environment."""
 
 LONG = 400
 """Characters of a line that is shown."""
