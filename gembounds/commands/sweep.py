@@ -71,7 +71,7 @@ def run(options: argparse.Namespace) -> int:
             dask=options.dask, seconds=options.seconds, progress=progress, say=warn,
         )  # fmt: skip
         proofs = certificates(claims, found, out)
-    show(found, page(found, proofs, out), target)
+    show(found, page(found, proofs), target)
     if unexpected(claims, found):
         return 1
     return 3 if found["points"] < found["asked"] and options.seconds is not None else 0

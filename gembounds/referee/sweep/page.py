@@ -17,9 +17,11 @@ NEAREST = 5
 """Nearest misses that are shown."""
 
 
-def page(
-    found: dict[str, Any], proofs: dict[str, Any] | None = None, out: Path | None = None
-) -> str:
+Proofs = dict[tuple[str, str], tuple[Path, dict[str, Any]]]
+"""Of refuted claims, by paper and id: where a certificate is, and the certificate."""
+
+
+def page(found: dict[str, Any], proofs: Proofs | None = None) -> str:
     """A row a claim, what is refuted with a point, that of a certificate where there is one, and
     the counts."""
     rows = [("claim", "points", "decided", "refuted", "undecided", "nearest")]
@@ -29,7 +31,7 @@ def page(
             c["id"], str(c["points"]), str(c["decided"]), str(outcomes["refuted"]),
             str(outcomes["undecided"]), nearest(c),
         ))  # fmt: skip
-    return table(rows) + remarks(found, proofs, out) + counted(found)
+    return table(rows) + remarks(found, proofs) + counted(found)
 
 
 def progress_lines(status: dict[str, Any]) -> str:
@@ -53,15 +55,13 @@ def progress_lines(status: dict[str, Any]) -> str:
     return "".join(lines) + remarks(found) + counted(found)
 
 
-def remarks(
-    found: dict[str, Any], proofs: dict[str, Any] | None = None, out: Path | None = None
-) -> str:
+def remarks(found: dict[str, Any], proofs: Proofs | None = None) -> str:
     """What is refuted, and where a side has no value."""
     lines = []
     for c in found["claims"]:
-        if proof := (proofs or {}).get(c["id"]):
-            place = f" ({out}/certificates/{c['id']}.json)"
-            lines.append(f"refuted: {c['id']} at {point_text(proof['point'])}{place}\n")
+        if proof := (proofs or {}).get((c["paper"], c["id"])):
+            place, certificate = proof
+            lines.append(f"refuted: {c['id']} at {point_text(certificate['point'])} ({place})\n")
         elif c["refuted"]:
             lines.append(f"refuted: {c['id']} at {point_text(c['refuted'][0]['point'])}\n")
         if c["outcomes"]["undefined"]:

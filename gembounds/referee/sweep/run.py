@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from gembounds.points.point import Point
 from gembounds.referee import recorded
 from gembounds.referee.sweep import store as stores
+from gembounds.referee.sweep.page import Proofs
 from gembounds.referee.sweep.plan import shares
 from gembounds.referee.sweep.store import PLAN, SUMMARY, Store
 from gembounds.referee.sweep.summary import Sums, summary, text
@@ -125,21 +127,22 @@ def read(store: Store, say: Say, there: Callable[[Chunk], None] = lambda chunk: 
     return sums
 
 
-def certificates(claims: Sequence[Claim], found: dict[str, Any], out: Path) -> dict[str, Any]:
-    """The violations of a summary shrunk and certified, by claim: ``out/certificates/ID.json``,
-    where those of these statements are not there yet."""
-    known: dict[str, Any] = {}
+def certificates(claims: Sequence[Claim], found: dict[str, Any], out: Path) -> Proofs:
+    """The violations of a summary shrunk and certified: ``out/certificates/ID.json``, or
+    ``PAPER-ID.json`` where several papers or files have the id, where those of these statements
+    are not there yet."""
+    known: Proofs = {}
+    by_name = {(c["paper"], c["id"]): c for c in found["claims"]}
+    ids = Counter(name for _, name in by_name)
     for claim in claims:
-        paper = Path(claim.home).name
-        one = next(
-            (c for c in found["claims"] if (c["id"], c["paper"]) == (claim.id, paper)), None
-        )
-        if one is None or not one["refuted"]:
+        name = Path(claim.home).name, claim.id
+        if name not in by_name or not by_name[name]["refuted"]:
             continue
-        place = out / CERTIFICATES / f"{claim.id}.json"
+        stem = claim.id if ids[claim.id] == 1 else "-".join(name)
+        place = out / CERTIFICATES / f"{stem}.json"
         proof = _kept(place)
         if proof is None or proof.get("statement") != claim.text:
-            shortest = min(one["refuted"], key=lambda f: len(json.dumps(f["point"])))
+            shortest = min(by_name[name]["refuted"], key=lambda f: len(json.dumps(f["point"])))
             proof = certified(
                 (handle_of(claim), Point.from_json(shortest["point"]), recorded.witness_of(claim))
             )
@@ -147,7 +150,7 @@ def certificates(claims: Sequence[Claim], found: dict[str, Any], out: Path) -> d
                 continue
             make_folder(place.parent)
             write_file(place, json.dumps(proof, indent=2) + "\n")
-        known[claim.id] = proof
+        known[name] = place, proof
     return known
 
 

@@ -140,7 +140,26 @@ def test_a_certificate_of_what_a_claim_was_is_replaced(tmp_path: Path) -> None:
     for share in (2, 3, 3):
         claim = gb.Claim("share", mean_square <= mu_max**2 / share)
         proofs = certificates([claim], found, tmp_path)
-        assert proofs["share"]["statement"] == claim.text
+        assert proofs["", "share"][1]["statement"] == claim.text
+
+
+def test_certificates_of_claims_of_one_id_are_apart(tmp_path: Path) -> None:
+    claims = list[Any]()
+    for name, share in (("a.py", 2), ("b.py", 3)):
+        (tmp_path / name).write_text(
+            "import gembounds as gb\nfrom gembounds.statements import mean_square, mu_max\n"
+            f'CLAIMS = (gb.Claim("c", mean_square <= mu_max**2 / {share}),)\n'
+        )
+        claims += library.collection(str(tmp_path / name)).values()
+    point = Point(gb.Mixture([[1]])).to_json()
+    found = {"claims": [{"id": "c", "paper": name, "refuted": [{"point": point}]}
+                        for name in ("a.py", "b.py")]}  # fmt: skip
+    proofs = certificates(claims, found, tmp_path / "out")
+    assert [proofs[name, "c"][1]["statement"] for name in ("a.py", "b.py")] == [
+        claim.text for claim in claims
+    ]
+    names = sorted(p.name for p in (tmp_path / "out" / "certificates").iterdir())
+    assert names == ["a.py-c.json", "b.py-c.json"]
 
 
 def test_mutations_keep_shapes_kinds_and_ends() -> None:
