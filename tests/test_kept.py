@@ -4,6 +4,7 @@ is of anything else."""
 from __future__ import annotations
 
 import json
+import os
 import resource
 import shutil
 import signal
@@ -134,7 +135,10 @@ def test_a_full_disk_is_one_line_and_loses_nothing(folder: Path) -> None:
 
     command = [sys.executable, "-m", "gembounds", "check", "mine.py", "--points", "80", "--jobs",
                "1", "--out", "certificates", "--keep", "keep"]  # fmt: skip
-    run = subprocess.run(command, preexec_fn=limit, capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        command, preexec_fn=limit, capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},  # what is cut short stays there
+    )  # fmt: skip
     assert run.returncode == 2 and "make room, and run the same command again" in run.stderr
     before = lines("keep")
     assert all(x.endswith("\n") for x in before)
