@@ -115,8 +115,8 @@ def test_reductions_are_those_of_floats(op: str, axes: tuple[int, ...]) -> None:
 
 def test_reductions_keep_what_is_beyond_floats() -> None:
     x = LogArray(np.ones((2, 3)), np.array([[-1e6, -1e6 + 1, -2e6], [1e6, 1e6 - 1, 5e5]]))
-    assert np.allclose(OPS.reduced("total", x, (1,)).log, [-1e6 + np.log(1 + np.exp(1)), 1e6 + np.log(
-        1 + np.exp(-1))])  # fmt: skip
+    more = np.log1p(np.exp([1.0, -1.0]))
+    assert np.allclose(OPS.reduced("total", x, (1,)).log, [-1e6 + more[0], 1e6 + more[1]])
     assert np.allclose(OPS.reduced("largest", x, (1,)).log, [-1e6 + 1, 1e6])
     assert np.allclose(OPS.reduced("smallest", x, (1,)).log, [-2e6, 5e5])
     mixed = LogArray(np.array([[1.0, -1.0]]), np.array([[-1e6, 1e6]]))
