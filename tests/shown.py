@@ -128,7 +128,7 @@ def run(line: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return said(text).replace(f"{ROOT}/", "").replace(f"{Path.cwd()}/", "")
+    return said(text).replace(f"{ROOT}/", "")
 
 
 def agrees(expected: list[str], got: str) -> bool:

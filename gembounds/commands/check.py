@@ -114,7 +114,7 @@ def _draw(claim: Claim, result: dict[str, Any], place: Path) -> str:
     """Draw the claim; a line that says so, or why not."""
     from gembounds.points.point import Point
     from gembounds.referee.through import through
-    from gembounds.tools.files import make_folder
+    from gembounds.tools.files import make_folder, typed
 
     proof = result["certificate"]
     where, entry = (result["closest"], 0) if proof is None else (proof["point"], proof["entry"])
@@ -127,7 +127,7 @@ def _draw(claim: Claim, result: dict[str, Any], place: Path) -> str:
     plots.draw_line(line, f"{claim.id}: {claim.text}", place)
     return (
         f"{claim.id}: both sides along a line through the "
-        f"{'nearest miss' if proof is None else 'witness'}: {place}\n"
+        f"{'nearest miss' if proof is None else 'witness'}: {typed(place)}\n"
     )
 
 

@@ -96,6 +96,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _line(proof: Proved, r: dict[str, Any]) -> str:
+    from gembounds.tools.files import typed
+
     if r["verdict"] == "proved":
         said = f"proved by arithmetic, {r['leaves']} leaves"
     elif r["verdict"] == "refuted":
@@ -103,7 +105,7 @@ def _line(proof: Proved, r: dict[str, Any]) -> str:
     else:
         said = f"undecided, {r['undecided_volume']:.3g} of it open{proof.where}"
     written = r["certificate"] or r.get("picture")
-    place = f": {written}" if written else ""
+    place = f": {typed(written)}" if written else ""
     took = "" if r["seconds"] is None else f" ({r['seconds']:.2f} s)"
     return f"{r['claim']}: {said}{took}{place}\n"
 

@@ -16,6 +16,7 @@ from gembounds.referee.report.text import point as point_text
 from gembounds.statements.claim import Claim
 from gembounds.statements.printing import printed
 from gembounds.statements.theorems import Theorem
+from gembounds.tools.files import typed
 from gembounds.tools.tables import table
 
 Result = dict[str, Any]
@@ -51,7 +52,7 @@ def format_results(results: Sequence[Result]) -> str:
     for r in results:
         if r["verdict"] == "refuted" and r["certificate"]:
             proof = r["certificate"]
-            where = f" ({r['witness']})" if r["witness"] else ""
+            where = f" ({typed(r['witness'])})" if r["witness"] else ""
             lines.append(
                 f"refuted: {r['id']} at {point_text(proof['point'])}: {shown_side(proof['lhs'])} "
                 f"{proof['relation']} {shown_side(proof['rhs'])} is false{where}\n"

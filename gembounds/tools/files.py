@@ -27,6 +27,12 @@ MOST_BYTES = 2**28
 _DESCRIPTOR = re.compile(r"/proc/(?:self|\d+)(?:/task/\d+)?/fd/(\d+)|/dev/fd/(\d+)")
 
 
+def typed(path: str | Path) -> str:
+    """``path`` as one would type it here: relative where it is below the working directory."""
+    place, here = Path(path), Path.cwd()
+    return str(place.relative_to(here) if place.is_relative_to(here) else place)
+
+
 def write_file(path: Path, content: str | bytes) -> None:
     """``content`` at ``path``; see :func:`write_files`."""
     write_files({path: content})
