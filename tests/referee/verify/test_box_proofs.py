@@ -46,6 +46,9 @@ from gembounds.statements import (
     sqrt,
 )  # fmt: skip
 from gembounds.statements.decide import decide
+from gembounds.tools.errors import InputError
+from gembounds.tools.kept import Results
+from gembounds.tools.workers import processes
 
 PLACE = Path(__file__).parents[3] / "reports" / "proofs" / "check_box_proof.py"
 
@@ -286,6 +289,17 @@ def test_what_is_no_proof_is_told_in_one_line(
     found = capsys.readouterr()
     assert status in (1, 2) and "Traceback" not in found.out + found.err
     assert found.out.count("\n") + found.err.count("\n") <= 2
+
+
+def test_what_cannot_be_done_is_not_said_of_the_proof(
+    proof: dict[str, Any], tmp_path: Path
+) -> None:
+    """As where no result can be kept."""
+    (tmp_path / "file").touch()
+    with processes(1) as workers:
+        workers.kept = Results(tmp_path / "file" / "keep", {}, pytest.fail)
+        with pytest.raises(InputError, match="cannot be written"):
+            confirm_proof(proof, workers)
 
 
 # -- false statements ------------------------------------------------------------------------
