@@ -25,6 +25,7 @@ from gembounds.referee.origin import version
 from gembounds.referee.proving import prove
 from gembounds.referee.tasks import searched
 from gembounds.statements import L, U, mean_square
+from gembounds.tools.errors import InputError
 from gembounds.tools.kept import Results
 from gembounds.tools.versions import file_digest
 from gembounds.tools.workers import processes
@@ -144,6 +145,27 @@ def test_a_full_disk_is_one_line_and_loses_nothing(folder: Path) -> None:
     assert all(x.endswith("\n") for x in before)
     assert check("keep") == check("other", "other.json")
     assert lines("keep")[: len(before)] == before
+
+
+def test_after_a_line_that_was_cut_short_others_are_kept(tmp_path: Path) -> None:
+    """By a full disk, while other processes end their tasks."""
+
+    def text() -> str:
+        raise NotImplementedError
+
+    results, hard = Results(tmp_path, {}, pytest.fail), resource.getrlimit(resource.RLIMIT_FSIZE)
+    with closing(results):
+        results.store("1" * 32, text, "first")
+        resource.setrlimit(resource.RLIMIT_FSIZE, (3000, hard[1]))
+        try:
+            with pytest.raises(InputError, match="make room"):
+                results.store("2" * 32, text, "x" * 4000)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, hard)
+        results.store("3" * 32, text, "third")
+    again = Results(tmp_path, {}, pytest.fail)
+    found = [again.load(str(k) * 32, text) for k in (1, 2, 3)]
+    assert found == [("first",), None, ("third",)]
 
 
 def test_a_place_that_is_none(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

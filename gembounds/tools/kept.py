@@ -120,7 +120,7 @@ class Results:
                     os.fsync(self._file.fileno())
                     self._synced = time.monotonic()
             except OSError:
-                self._file.truncate(before)
+                self._file.seek(self._file.truncate(before))
                 raise
         except OSError as error:
             raise InputError(
