@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sized
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -33,6 +33,9 @@ DEATHS = 3
 
 AHEAD = 4
 """Tasks a process that are made before it is free (a choice: none waits for work)."""
+
+HELD = 10_000
+"""Results in order that wait for one before them: then no other task is begun (a choice)."""
 
 PATIENCE = 15
 """Seconds in which a scheduler must answer."""
@@ -265,14 +268,17 @@ class Done(NamedTuple):
     known: bool
 
 
-def as_done(workers: Workers, tasks: Iterable[tuple[Any, ...]]) -> Iterator[Done]:
+def as_done(
+    workers: Workers, tasks: Iterable[tuple[Any, ...]], held: Sized = ()
+) -> Iterator[Done]:
     """The tasks, (function, arguments...), as they finish; they are submitted a few at a time:
-    there may be millions. An error in one is raised here."""
+    there may be millions; none while so many results are ``held``. An error in one is raised
+    here."""
     waiting = enumerate(tasks)
     running: dict[Future[Any], int] = {}
     more = True
     while more or running:
-        while more and len(running) < workers.ahead:
+        while more and len(running) < workers.ahead and len(held) < HELD:
             k, task = next(waiting, (-1, None))
             more = task is not None
             if task is not None:
@@ -286,7 +292,7 @@ def in_order(workers: Workers, tasks: Iterable[tuple[Any, ...]]) -> Iterator[Don
     """:func:`as_done`, in the order of the tasks."""
     results: dict[int, Done] = {}
     following = 0
-    for done in as_done(workers, tasks):
+    for done in as_done(workers, tasks, results):
         results[done.k] = done
         while following in results:
             yield results.pop(following)

@@ -7,13 +7,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import Executor, Future, wait
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from gembounds.tools.errors import InputError
-from gembounds.tools.workers import DEATHS, as_done, in_order, pool
+from gembounds.tools.workers import DEATHS, Workers, as_done, in_order, pool
 
 
 def square(x: int) -> int:
@@ -48,6 +49,35 @@ def test_results_in_order_of_tasks_that_are_made_when_they_are_needed(jobs: int)
         assert len(made) < 100_000
         assert list(in_order(workers, [])) == []
         assert list(in_order(workers, [(square, 3)])) == [(0, 9, False)]
+
+
+class Late(Executor):
+    """Does at once what is asked, but for the first."""
+
+    def __init__(self) -> None:
+        self.futures: list[Future[int]] = []
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        self.futures.append(Future())
+        if len(self.futures) > 1:
+            self.futures[-1].set_result(fn(*args))
+        return self.futures[-1]
+
+
+def test_few_results_wait_for_a_slow_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    late, begun = Late(), []
+
+    def waited(running: Any, return_when: str) -> Any:
+        if not any(future.done() for future in running):
+            begun.append(len(late.futures))
+            late.futures[0].set_result(0)
+        return wait(running, return_when=return_when)
+
+    monkeypatch.setattr("gembounds.tools.workers.wait", waited)
+    monkeypatch.setattr("gembounds.tools.workers.HELD", 10)
+    found = [one.result for one in in_order(Workers(late, 4, 4), ((square, k) for k in range(99)))]
+    assert found == [k * k for k in range(99)]
+    assert len(begun) == 1 and 10 <= begun[0] <= 14
 
 
 def threads(_: object) -> int:
