@@ -11,7 +11,7 @@ from gembounds.referee import proof_map
 from gembounds.referee.check import changed, unexpected
 from gembounds.referee.proofs import said
 from gembounds.referee.report.text import ends as side_ends
-from gembounds.referee.report.text import interval, no_value, number
+from gembounds.referee.report.text import interval, no_point, no_value, number
 from gembounds.referee.report.text import point as point_text
 from gembounds.statements.claim import Claim
 from gembounds.statements.printing import printed
@@ -65,6 +65,8 @@ def format_results(results: Sequence[Result]) -> str:
                 )
         if r["undefined"]:
             lines.append(no_value(r["id"], r["undefined"], r["points"]))
+        if not (r["checked"] or r["undecided"] or r["undefined"]):
+            lines.append(no_point(r["id"]))
         if r["proof"] and r["unproved"]:
             lines.append(f"not proved: {r['id']}: {r['unproved']}\n")
     counted = Counter(r["verdict"] for r in results)

@@ -47,6 +47,13 @@ def test_points_where_a_side_has_no_value_are_said() -> None:
     assert "undefined: logs: a side has no value at 20 of 20 points\n" in lines
 
 
+def test_a_claim_without_a_point_is_said() -> None:
+    never = Claim("never", mean_square <= 2, when=mu_max < 0)
+    said = format_results(check.run(claims=[never, Claim("logs", log(-U) <= 0)], points=5, jobs=1))
+    assert "no point: never: none that was drawn is in its domain" in said
+    assert "no point: logs" not in said
+
+
 def test_slips_are_counted_where_all_that_is_refuted_has_one(
     results: list[dict[str, Any]],
 ) -> None:

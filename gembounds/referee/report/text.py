@@ -41,6 +41,11 @@ def no_value(name: str, count: int, points: int) -> str:
     return f"undefined: {name}: a side has no value at {count} of {points} points\n"
 
 
+def no_point(name: str) -> str:
+    """A line about a claim none of whose points was in its domain."""
+    return f"no point: {name}: none that was drawn is in its domain and meets its conditions\n"
+
+
 def number(value: Any) -> str:
     """Four significant digits; powers of ten for large and small ones; a dash for none."""
     if value is None:

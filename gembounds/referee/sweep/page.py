@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from gembounds.referee import recorded
-from gembounds.referee.report.text import no_value
+from gembounds.referee.report.text import no_point, no_value
 from gembounds.referee.report.text import point as point_text
 from gembounds.statements.claim import Claim
 from gembounds.statements.paper import papers
@@ -56,7 +56,7 @@ def progress_lines(status: dict[str, Any]) -> str:
 
 
 def remarks(found: dict[str, Any], proofs: Proofs | None = None) -> str:
-    """What is refuted, and where a side has no value."""
+    """What is refuted, where a side has no value, and where no point was in the domain."""
     lines = []
     for c in found["claims"]:
         if proof := (proofs or {}).get((c["paper"], c["id"])):
@@ -66,6 +66,8 @@ def remarks(found: dict[str, Any], proofs: Proofs | None = None) -> str:
             lines.append(f"refuted: {c['id']} at {point_text(c['refuted'][0]['point'])}\n")
         if c["outcomes"]["undefined"]:
             lines.append(no_value(c["id"], c["outcomes"]["undefined"], c["points"]))
+        if c["points"] and c["outcomes"]["outside"] == sum(c["outcomes"].values()):
+            lines.append(no_point(c["id"]))
     return "".join(lines)
 
 

@@ -42,18 +42,19 @@ def test_what_is_found_and_how_often(whole: Path) -> None:
     assert "/tests/" not in words and "seconds" not in words
 
 
-def test_points_where_a_side_has_no_value_are_said(
+def test_points_where_a_side_has_no_value_are_said_and_claims_without_a_point(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     claims = tmp_path / "claims.py"
     claims.write_text(
-        "from gembounds import Claim\nfrom gembounds.statements import U, log\n"
-        'CLAIMS = (Claim("logs", log(-U) <= 0),)\n'
+        "from gembounds import Claim\nfrom gembounds.statements import U, log, mu_max\n"
+        'CLAIMS = Claim("logs", log(-U) <= 0), Claim("never", U <= 0, when=mu_max < 0)\n'
     )
-    line = ("sweep", str(claims), "--points", "20", "--jobs", "1", "--out", str(tmp_path / "out"))
+    line = ("sweep", str(claims), "--points", "40", "--jobs", "1", "--out", str(tmp_path / "out"))
     assert main(line) == 0
     out = capsys.readouterr().out
     assert "undefined: logs: a side has no value at 20 of 20 points\n" in out
+    assert "no point: never: none that was drawn" in out and "no point: logs" not in out
 
 
 def test_shards_merged_are_the_whole(whole: Path, tmp_path: Path) -> None:
