@@ -108,6 +108,10 @@ class Density:
                 square = sum((g * g for g in gaps), arb(0))
                 share = arb(fmpq(weight.numerator, weight.denominator))
                 logs.append(share.log() - square / 2)
-            top = max(logs, key=lambda v: float(v.mid()))
-            total = sum(((v - top).exp() for v in logs), arb(0))
-            return top + total.log() - (2 * arb.pi()).log() * mix.d / 2
+            return log_sum(logs) - (2 * arb.pi()).log() * mix.d / 2
+
+
+def log_sum(logs: list[Any]) -> Any:
+    """log sum_i exp(l_i) of balls, whatever their size."""
+    top = max(logs, key=lambda v: v.mid())
+    return top + sum((v - top).exp() for v in logs).log()

@@ -9,11 +9,12 @@ L(t) - L(theta) >= Q(t | theta) - Q(theta | theta) for every t (Jensen). Where t
 by shares e of max|x| in a mean, of itself in a weight or a variance, Q is lower by a second-order
 term: sum_i E psi_i (|t_i - T_i|^2/(2 v_i) + d (r - 1 - log r)/2) + KL(w_T, w_t), r the quotient of
 variances; that is at most 2 e^2 (B + d + 2) for e below 1/4, with B = max (|x| + |mu_i|)^2/(2 v_i)
-over both. So a right core may lower L by that and no more. e is what is declared, ``rtol``
-and ``atol`` over the smallest of sqrt(v), v and w, and what rounding costs sums over psi in the
-arithmetic of the core: each psi errs by 4 (d + 8) u B, sums by m u, and the square of x, if the
-variance is formed from it, by 2 B times that: u (4 (d + 8) + 2 m + n + 64) (2 B + 2), with |log
-w_i| in B.
+over theta and T: held, tied and free variances are no smaller than the least of these, and float64
+has T to far less than e. So a right core may lower L by that and no more. e is what is declared,
+``rtol`` and ``atol`` over the smallest of sqrt(v), v and w, and what rounding costs sums over psi
+in the arithmetic of the core: each psi errs by 4 (d + 8) u B, sums by m u, and the square of x, if
+the variance is formed from it, by 2 B times that: u (4 (d + 8) + 2 m + n + 64) (2 B + 2), with
+|log w_i| in B.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from typing import Any
 import numpy as np
 
 from gembounds.conform.core import Core
+from gembounds.conform.density import log_sum
 from gembounds.conform.protocol import FloatArray, Wrong
 from gembounds.values.precision import working_precision
 
@@ -85,7 +87,7 @@ def likelihood(state: State, sample: FloatArray) -> Any:
     parts = [
         (
             [arb(m) for m in mean],
-            arb(w) / (2 * arb.pi() * v) ** (arb(len(mean)) / 2),
+            arb(w).log() - (2 * arb.pi() * v).log() * len(mean) / 2,
             -0.5 / arb(v),
         )
         for mean, w, v in zip(*parameters, strict=True)
@@ -93,11 +95,11 @@ def likelihood(state: State, sample: FloatArray) -> Any:
     ]
     for row in sample.tolist():
         x = [arb(value) for value in row]
-        density = arb(0)
+        logs = []
         for mean, height, factor in parts:
             square = sum(((a - m) ** 2 for a, m in zip(x, mean, strict=True)), arb(0))
-            density += height * (factor * square).exp()
-        total += density.log()
+            logs.append(height + factor * square)
+        total += log_sum(logs)
     whole = sum((arb(w) for w in state.weights.tolist()), arb(0))
     return total / len(sample) - whole.log()
 
@@ -110,25 +112,34 @@ def kept(before: State, after: State) -> str:
     return "tied" if len(after.weights) > 1 and np.ptp(after.variances) == 0 else "free"
 
 
-def converged(state: State, sample: FloatArray, variances: str, weights: bool) -> State:
-    """Where float64's EM leads in ``LONG`` steps, of the same kind: near a maximum of L, which
-    only EM itself does not lower. ``weights``: whether they move."""
-    for _ in range(LONG):
+def target(state: State, sample: FloatArray) -> State:
+    """T in float64, means, weights and variances all free; a component that no x belongs to stays
+    where it is."""
+    with np.errstate(all="ignore"):
         squares = np.sum((sample[:, None] - state.means) ** 2, axis=2)
-        with np.errstate(divide="ignore"):
-            logs = np.log(state.weights) - 0.5 * squares / state.variances
+        logs = np.log(state.weights) - 0.5 * squares / state.variances
         logs = logs - 0.5 * sample.shape[1] * np.log(state.variances)
         parts = np.exp(logs - logs.max(axis=1, keepdims=True))
         psi = parts / parts.sum(axis=1, keepdims=True)
         masses = psi.mean(axis=0)
-        if masses.min() < GONE:
-            return state
         means = psi.T @ sample / (len(sample) * masses[:, None])
+        means = np.where(masses[:, None] > 0, means, state.means)
         squares = np.sum((sample[:, None] - means) ** 2, axis=2)
-        found = np.mean(psi * squares, axis=0) / sample.shape[1]
-        free = {"free": found / masses, "tied": np.full(len(masses), found.sum())}
-        moved = State(means, masses if weights else state.weights,
-                      free.get(variances, state.variances))  # fmt: skip
+        found = np.mean(psi * squares, axis=0) / sample.shape[1] / masses
+    return State(means, masses, np.where(masses > 0, found, state.variances))
+
+
+def converged(state: State, sample: FloatArray, variances: str, weights: bool) -> State:
+    """Where float64's EM leads in ``LONG`` steps, of the same kind: near a maximum of L, which
+    only EM itself does not lower. ``weights``: whether they move."""
+    for _ in range(LONG):
+        free = target(state, sample)
+        if free.weights.min() < GONE:
+            return state
+        tied = np.full(len(free.weights), free.weights @ free.variances)
+        other = {"held": state.variances, "tied": tied}
+        moved = State(free.means, free.weights if weights else state.weights,
+                      other.get(variances, free.variances))  # fmt: skip
         if moved.collapsed(sample):
             return state
         state = moved
@@ -141,12 +152,13 @@ def likelihoods(before: State, after: State, sample: FloatArray) -> tuple[Any, A
         return likelihood(before, sample), likelihood(after, sample)
 
 
-def allowed(core: Core, before: State, after: State, sample: FloatArray) -> float:
-    """What EM that is right may lower L by, of the module."""
+def allowed(core: Core, before: State, aim: State, sample: FloatArray) -> float:
+    """What EM that is right may lower L by, of the module; ``aim`` is T. What a core returns has
+    no part in it: the further off that is, the more it would be allowed."""
     m, (n, d) = len(sample), before.means.shape
-    both = (before, after)
+    both = (before, aim)
     reach = max(float(s.reach(sample).max()) for s in both)
-    known = [s.weights[s.weights > 0] for s in both]
+    known = [s.weights[s.weights != 0] for s in both]
     logs = max(float(np.abs(np.log(w)).max()) for w in known)
     least = min(
         min(float(s.variances.min()), float(w.min())) for s, w in zip(both, known, strict=True)

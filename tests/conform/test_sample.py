@@ -13,7 +13,7 @@ import pytest
 from gembounds.conform import run
 from gembounds.conform.case import Case
 from gembounds.conform.core import as_core
-from gembounds.conform.likelihood import BITS, State, allowed, likelihood
+from gembounds.conform.likelihood import BITS, State, allowed, likelihood, target
 from gembounds.tools.errors import InputError
 from gembounds.values.precision import working_precision
 
@@ -67,6 +67,20 @@ def test_what_is_no_step_of_em_is_refuted(kind: str) -> None:
     assert run(core("free"), only=CHECK, at=point).passed
     if kind == "unbiased":
         assert point is not None and len(point["x"]) < 40
+
+
+@pytest.mark.parametrize("column, value", [(0, 1e12), (0, 1e100), (-1, 0.0), (-1, 1e-14)])
+def test_what_is_far_off_is_not_excused_by_that(column: int, value: float) -> None:
+    """One entry of one component; and it is never taken for a component that collapses."""
+
+    def wrong(*arguments: Any) -> Any:
+        with np.errstate(all="ignore"):
+            found = np.nan_to_num(step(*arguments), nan=1.0)
+        found[0, column] = value
+        return found
+
+    (found,) = run(types.SimpleNamespace(em_sample_step=wrong), quick=True, only=CHECK).results
+    assert found.status == "failed" and f"{value!r}" in found.message
 
 
 def test_what_is_declared_is_allowed() -> None:
@@ -125,7 +139,7 @@ def test_what_is_allowed_covers_errors_of_what_is_declared(seed: int) -> None:
     with working_precision(BITS):
         lost = float((likelihood(here, sample) - likelihood(there, sample)).mid())
     promised = as_core(core("free", rtol=share))
-    assert 0 < lost < allowed(promised, here, there, sample) < 1e4 * lost
+    assert 0 < lost < allowed(promised, here, target(here, sample), sample) < 1e4 * lost
 
 
 def test_variances_that_are_none() -> None:

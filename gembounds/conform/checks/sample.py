@@ -21,6 +21,7 @@ from gembounds.conform.likelihood import (
     converged,
     kept,
     likelihoods,
+    target,
 )
 from gembounds.conform.truth import Truth
 from gembounds.values.balls import float_ends
@@ -52,12 +53,13 @@ def _step(core: Core, case: Case, here: State) -> State:
 def _followed(
     core: Core, case: Case, here: State, steps: int
 ) -> tuple[Finding | None, State | None]:
-    """What is wrong within ``steps``, and the last state; None if it has collapsed."""
+    """What is wrong within ``steps``, and the last state; None where EM collapses."""
     for _ in range(steps):
-        there = _step(core, case, here)
-        if there.collapsed(case.sample):
+        there, aim = _step(core, case, here), target(here, case.sample)
+        if aim.collapsed(case.sample):
             return None, None
-        lost, told = _compared(core, case, here, there)
+        room = allowed(core, here, aim, case.sample)
+        lost, told = _compared(case, here, there, room)
         if lost:
             at = case.but(means=here.means, weights=here.weights, variances=here.variances,
                           x=case.sample)  # fmt: skip
@@ -66,12 +68,13 @@ def _followed(
     return None, here
 
 
-def _compared(core: Core, case: Case, here: State, there: State) -> tuple[bool, str]:
-    """Whether the likelihood certainly falls by more than is allowed; and that in words."""
+def _compared(case: Case, here: State, there: State, room: float) -> tuple[bool, str]:
+    """Whether the likelihood certainly falls by more than ``room``; and that in words."""
     before, after = likelihoods(here, there, case.sample)
     with working_precision(BITS):
         lost = float_ends(before - after)[0]
-    room = allowed(core, here, there, case.sample)
+    if room < np.inf and not there.variances.all():
+        return True, f"{STEP} returned a variance of 0.0, where EM of its state gives none: {here}"
     if not lost > room:
         return False, ""
     sides = [interval_text(*float_ends(ball)) for ball in (before, after)]
