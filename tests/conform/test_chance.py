@@ -17,7 +17,7 @@ from gembounds.conform.domains import LARGE_D
 from gembounds.conform.protocol import EXPECTATIONS
 from gembounds.conform.room import Room
 from gembounds.conform.truth import Truth
-from tests.conform import sampled
+from tests.conform import plain, sampled
 
 IDENTITIES = ["*-generic", "gradient-against-*", "merged-*", "paper-theorem-14.1"]
 
@@ -98,3 +98,15 @@ def test_fewer_numbers_are_compared_than_the_bound_counts_on() -> None:
         else:
             total += check.points * entries
     assert total < COMPARISONS / 2
+
+
+def test_psi_by_chance_beside_a_log_density() -> None:
+    """Frequencies of components, among as many as are declared."""
+    rng, samples = np.random.default_rng(0), 10_000
+
+    def psi(*arguments: Any) -> Any:
+        return rng.multinomial(samples, plain.psi(*arguments)) / samples
+
+    core = types.SimpleNamespace(psi=psi, log_prob=plain.log_prob, samples={"psi": samples})
+    report = run(core, only="psi-offset", seed=0, quick=True)
+    assert report.passed, report.failures()

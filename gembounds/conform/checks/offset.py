@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from gembounds.conform.case import Case
+from gembounds.conform.chance import chance
 from gembounds.conform.check import Check, Finding, compared
 from gembounds.conform.core import Core
 from gembounds.conform.tolerance import MOST_GROWTH, NOTHING, SMALLEST
@@ -26,6 +27,7 @@ def _direct(core: Core, case: Case, truth: Truth) -> Finding:
     exact = spread(case, Enclosure(lower, upper, "float64"), 1, first=1)
     errors = np.minimum(2 * core.unit * truth.density.terms, MOST_GROWTH)[:, None]
     unsure = core.atol("psi") + np.expm1(errors) * exact.upper + SMALLEST[core.dtype] + NOTHING
+    unsure = unsure + chance(core, truth, "psi")
     exact, unsure = exact[case.rows], unsure[case.rows]
     return compared("psi", value, exact, exact.upper, core.rtol("psi"), unsure)
 
