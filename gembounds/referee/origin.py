@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import importlib
-import os
 from functools import cache
 from pathlib import Path
 
 import gembounds
-from gembounds.evaluators.float64.compiled import VARIABLE
+from gembounds.evaluators.float64.compiled import kernel
 from gembounds.referee import recorded
 from gembounds.statements import library
 from gembounds.statements.paper import papers
@@ -26,7 +25,7 @@ def version() -> Version:
         "source": source_digest(Path(gembounds.__file__).parent),
         "papers": {name: origin(name)[1] for name in papers()},
         "figures": {name: _figures(name) for name in papers()},
-        "kernel": os.environ.get(VARIABLE, "numpy"),
+        "kernel": kernel(),
         "processor": processor(),
         **libraries(LIBRARIES),
     }

@@ -14,6 +14,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from functools import lru_cache
+from importlib.metadata import version
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -25,7 +27,7 @@ from gembounds.tools.errors import InputError
 
 FloatArray = npt.NDArray[np.float64]
 
-VARIABLE = "GEMBOUNDS_KERNEL"
+VARIABLE, NUMPY, NUMBA = "GEMBOUNDS_KERNEL", "numpy", "numba"
 
 LANES = 32
 """Mixtures that are summed side by side (empirical)."""
@@ -40,10 +42,18 @@ BLOCK = 1 << 17
 def chosen(n: int, size: int) -> bool:
     """Whether sums of ``size`` mixtures of n components are compiled, as pays for many of few;
     :class:`InputError` for an unknown kernel, and for one that is not installed."""
-    name = os.environ.get(VARIABLE, "numpy")
-    if name not in ("numpy", "numba"):
-        raise InputError(f"{VARIABLE} is {name!r}: choose numpy or numba")
-    return name == "numba" and n <= MOST and 2 * size > LANES and _compiled(n) is not None
+    name = os.environ.get(VARIABLE, NUMPY)
+    if name not in (NUMPY, NUMBA):
+        raise InputError(f"{VARIABLE} is {name!r}: choose {NUMPY} or {NUMBA}")
+    return name == NUMBA and n <= MOST and 2 * size > LANES and _compiled(n) is not None
+
+
+def kernel() -> str:
+    """The kernel that was asked for, with the version of numba: other sums round otherwise."""
+    name = os.environ.get(VARIABLE, NUMPY)
+    if name != NUMBA or find_spec(NUMBA) is None:
+        return name
+    return f"{NUMBA} {version(NUMBA)}"
 
 
 def overlap_sums(

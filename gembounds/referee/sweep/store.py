@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import gembounds
+from gembounds.evaluators.float64.compiled import kernel
 from gembounds.referee.sweep.parts import FOLDER, SUFFIX, Parts
 from gembounds.referee.sweep.plan import Share
 from gembounds.tools.chains import Chain
@@ -40,7 +41,7 @@ PLAN, SUMMARY = "plan.json", "summary.json"
 def version() -> Version:
     """That of what computes here."""
     source = source_digest(Path(gembounds.__file__).parent, APART)
-    return {"source": source, "processor": processor(), **libraries(LIBRARIES)}
+    return {"source": source, "kernel": kernel(), "processor": processor(), **libraries(LIBRARIES)}
 
 
 class Store:

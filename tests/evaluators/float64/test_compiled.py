@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
+from importlib import metadata
 from importlib.util import find_spec
 from typing import Any
 
@@ -13,6 +15,9 @@ from flint import arb
 from gembounds import InputError, batch
 from gembounds.evaluators.float64 import compiled
 from gembounds.evaluators.float64.grid import pair_places
+from gembounds.papers.xu_fazel_du_2024.figures import units
+from gembounds.referee import origin
+from gembounds.referee.sweep import store
 from gembounds.values.precision import working_precision
 from gembounds.values.rounding import gamma
 
@@ -130,3 +135,15 @@ def test_a_kernel_that_is_not_installed(by_numba: None, monkeypatch: pytest.Monk
     compiled._compiled.cache_clear()
     with pytest.raises(InputError, match="pip install 'gembounds\\[compiled\\]'"):
         batch.overlaps(np.random.default_rng(0).normal(size=(300, 3, 1)))
+
+
+@with_numba
+@pytest.mark.parametrize("version", [origin.version, store.version, units.version])
+def test_what_one_kernel_made_is_not_taken_by_another(
+    version: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = inspect.unwrap(version)  # as another process
+    monkeypatch.setenv(compiled.VARIABLE, "numpy")
+    assert now()["kernel"] == "numpy"
+    monkeypatch.setenv(compiled.VARIABLE, "numba")
+    assert now()["kernel"] == f"numba {metadata.version('numba')}"

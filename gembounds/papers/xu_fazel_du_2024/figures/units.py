@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import gembounds
+from gembounds.evaluators.float64.compiled import kernel
 from gembounds.tools.chains import Chain, Kept, Ledger, Progress, Result, Work
 from gembounds.tools.versions import Version, libraries, source_digest
 from gembounds.tools.workers import Workers, pool
@@ -46,7 +47,7 @@ def run(
 
 def version() -> Version:
     package = Path(gembounds.__file__).parent
-    return {"source": source_digest(package, APART), **versions()}
+    return {"source": source_digest(package, APART), "kernel": kernel(), **versions()}
 
 
 def versions() -> dict[str, str]:
