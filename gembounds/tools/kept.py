@@ -14,7 +14,7 @@ import re
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -23,7 +23,7 @@ from gembounds.tools.errors import InputError
 from gembounds.tools.files import make_folder
 from gembounds.tools.plainly import from_plain, returned, to_plain
 from gembounds.tools.state import content_of, state_of
-from gembounds.tools.versions import Version, digest_of, file_digest
+from gembounds.tools.versions import Version, digest_of, file_digest, files_in
 
 SUFFIX = ".jsonl"
 
@@ -59,7 +59,8 @@ class Results:
         """What the task's result is kept under."""
         module = function.__module__
         source = None if module.startswith("gembounds.") else sys.modules[module].__file__
-        words = [module, function.__qualname__, _with_files(to_plain(arguments)), self.version]
+        plain = _with_files(to_plain(arguments), files_in(arguments))
+        words = [module, function.__qualname__, plain, self.version]
         return digest_of([*words, source and file_digest(Path(source))])
 
     def load(self, name: str, function: Callable[..., Any]) -> tuple[Any] | None:
@@ -139,12 +140,12 @@ class Results:
                 number += 1
 
 
-def _with_files(plain: Any) -> Any:
-    """JSON with the names of Python files that are there replaced by what stands in them."""
+def _with_files(plain: Any, files: Mapping[str, str]) -> Any:
+    """JSON with the names of files replaced by what stands in them."""
     if isinstance(plain, list):
-        return [_with_files(x) for x in plain]
+        return [_with_files(x, files) for x in plain]
     if isinstance(plain, dict):
-        return {k: _with_files(x) for k, x in plain.items()}
-    if isinstance(plain, str) and plain.endswith(".py") and Path(plain).is_file():
-        return [Path(plain).name, file_digest(Path(plain))]
+        return {k: _with_files(x, files) for k, x in plain.items()}
+    if isinstance(plain, str) and plain in files:
+        return [Path(plain).name, files[plain]]
     return plain

@@ -7,7 +7,7 @@ import hashlib
 import json
 import platform
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -41,6 +41,18 @@ def file_digest(path: Path) -> str:
     for one in _with_neighbours(path):
         found.update(one.relative_to(path.parent).as_posix().encode() + b"\0" + one.read_bytes())
     return found.hexdigest()
+
+
+def files_in(arguments: Any) -> dict[str, str]:
+    """The digests of the Python files that texts in ``arguments`` name: lists, tuples and
+    mappings of texts, and of such."""
+    if isinstance(arguments, str):
+        there = arguments.endswith(".py") and Path(arguments).is_file()
+        return {arguments: file_digest(Path(arguments))} if there else {}
+    if isinstance(arguments, Mapping):
+        return files_in(list(arguments.values()))
+    several = arguments if isinstance(arguments, (list, tuple)) else ()
+    return {name: digest for one in several for name, digest in files_in(one).items()}
 
 
 def _with_neighbours(path: Path) -> list[Path]:

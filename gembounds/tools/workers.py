@@ -23,7 +23,7 @@ from gembounds.tools.alone import ALONE
 from gembounds.tools.errors import InputError, check_whole
 from gembounds.tools.kept import Results
 from gembounds.tools.processes import Here, Processes, one_thread
-from gembounds.tools.versions import Version
+from gembounds.tools.versions import Version, files_in
 
 IN_FLIGHT = 1000
 """Chunks that a cluster has at a time (a choice: its scheduler handles some thousands well)."""
@@ -134,7 +134,8 @@ class Workers:
     def _begin(self, task: Task, executor: Executor) -> None:
         call: tuple[Any, ...] = (task.function, *task.arguments)
         if self.version is not None:
-            call = (same_everywhere, self.version, self.version(), *call)
+            expected = {**self.version(), **files_in(task.arguments)}
+            call = (same_everywhere, self.version, expected, *call)
         try:
             future = executor.submit(*call)
         except Exception as error:  # noqa: BLE001 - in whatever thread this is
@@ -184,12 +185,18 @@ def same_everywhere(
     function: Callable[..., Any],
     *arguments: Any,
 ) -> Any:
-    """What a worker does: one task at a time, with one thread of linear algebra."""
+    """What a worker does: one task at a time, with one thread of linear algebra. Raises
+    :class:`InputError` where its version, or a file of the task, is other than ``expected``: a
+    worker of a cluster may know a file as it was long ago."""
     from threadpoolctl import threadpool_limits
 
-    other = sorted(k for k, x in version().items() if expected.get(k) != x)
+    now = {**version(), **files_in(arguments)}
+    other = sorted(k for k, x in expected.items() if now.get(k) != x)
     if other:
-        raise InputError(f"a worker computes with another {' and '.join(other)}: install the same")
+        raise InputError(
+            f"a worker computes with another {' and '.join(other)}: install the same, and start "
+            "the worker anew"
+        )
     with ALONE, threadpool_limits(1):
         return function(*arguments)
 

@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 
 from gembounds.tools.errors import InputError
+from gembounds.tools.processes import Processes
+from gembounds.tools.versions import file_digest
 from gembounds.tools.workers import DEATHS, Workers, as_done, in_order, pool
 
 
@@ -124,6 +126,30 @@ def test_an_interrupt_waits_for_nothing() -> None:
         time.sleep(0.5)
         raise KeyboardInterrupt
     assert time.monotonic() - start < 300
+
+
+def nothing() -> dict[str, str]:
+    return {}
+
+
+def known(place: tuple[str, str]) -> str:
+    return place[1]
+
+
+def test_a_worker_that_knows_a_file_as_it_was_is_refused(tmp_path: Path) -> None:
+    """As one of a cluster does, which has imported it."""
+    file = tmp_path / "claims.py"
+    file.write_text("CLAIMS = ()\n")
+    workers = Workers(Processes(1), 1, 1)
+    workers.version = nothing
+    try:
+        assert workers.submit(known, (str(file), "id")).result() == "id"
+        file.write_text("CLAIMS = []\n")
+        file_digest.cache_clear()  # here, as in another run
+        with pytest.raises(InputError, match=r"with another .*claims\.py: install the same"):
+            workers.submit(known, (str(file), "id")).result()
+    finally:
+        workers.executor.shutdown()
 
 
 def worker(_: object) -> int:
