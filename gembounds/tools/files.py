@@ -14,8 +14,10 @@ import json
 import os
 import re
 import stat
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
+from io import FileIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -119,8 +121,51 @@ def try_folder(path: Path) -> None:
 
 def make_folder(path: Path) -> None:
     """The folder ``path``, made with those above it if it is not there."""
+    full = path.absolute()
     with _said(path):
+        new = [folder for folder in (full, *full.parents) if not folder.exists()]
         path.mkdir(parents=True, exist_ok=True)
+        for folder in new:
+            _to_disk(folder.parent)
+
+
+class Growing:
+    """A new file in ``folder``, ``{stem}-N{suffix}``, to which pieces are added, each whole or not
+    at all, and brought to the disk after so many ``seconds``. Raises ``OSError`` where it cannot
+    be written."""
+
+    def __init__(self, folder: Path, stem: str, suffix: str, seconds: float) -> None:
+        self._file, self._seconds, self._synced = _new(folder, stem, suffix), seconds, 0.0
+        _to_disk(folder)
+
+    def add(self, data: bytes) -> None:
+        """The next piece."""
+        before = os.fstat(self._file.fileno()).st_size
+        try:
+            left = memoryview(data)
+            while left:
+                left = left[self._file.write(left) :]
+            if time.monotonic() - self._synced > self._seconds:
+                os.fsync(self._file.fileno())
+                self._synced = time.monotonic()
+        except OSError:
+            self._file.seek(self._file.truncate(before))
+            raise
+
+    def close(self) -> None:
+        """Bring what was added to the disk."""
+        with suppress(OSError):
+            os.fsync(self._file.fileno())
+        self._file.close()
+
+
+def _new(folder: Path, stem: str, suffix: str) -> FileIO:
+    number = 1
+    while True:
+        try:
+            return FileIO(folder / f"{stem}-{number}{suffix}", "x")
+        except FileExistsError:
+            number += 1
 
 
 @contextmanager

@@ -9,18 +9,15 @@ of anything else. A run writes one file, a line a task, each with a digest of it
 from __future__ import annotations
 
 import json
-import os
 import re
 import sys
 import threading
-import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, NamedTuple
 
 from gembounds.tools.errors import InputError
-from gembounds.tools.files import make_folder
+from gembounds.tools.files import Growing, make_folder
 from gembounds.tools.plainly import from_plain, returned, to_plain
 from gembounds.tools.state import content_of, state_of
 from gembounds.tools.versions import Version, digest_of, file_digest, files_in
@@ -49,8 +46,7 @@ class Results:
     def __init__(self, folder: Path, version: Version, damaged: Callable[[str], None]) -> None:
         self.folder, self.version, self.damaged = folder, version, damaged
         self._lines: dict[str, Line] = {}
-        self._file: BinaryIO | None = None
-        self._synced = 0.0
+        self._file: Growing | None = None
         self._lock = threading.Lock()
         for path in sorted(folder.glob(f"*{SUFFIX}")):
             self._index(path)
@@ -89,8 +85,6 @@ class Results:
         """Bring what was written to the disk."""
         with self._lock:
             if self._file is not None:
-                with suppress(OSError):
-                    os.fsync(self._file.fileno())
                 self._file.close()
                 self._file = None
 
@@ -111,33 +105,14 @@ class Results:
     def _append(self, data: bytes) -> None:
         try:
             if self._file is None:
-                self._file = self._opened()
-            before = os.fstat(self._file.fileno()).st_size
-            try:
-                left = memoryview(data)
-                while left:
-                    left = left[self._file.write(left) :]
-                if time.monotonic() - self._synced > SYNC:
-                    os.fsync(self._file.fileno())
-                    self._synced = time.monotonic()
-            except OSError:
-                self._file.seek(self._file.truncate(before))
-                raise
+                make_folder(self.folder)
+                self._file = Growing(self.folder, "results", SUFFIX, SYNC)
+            self._file.add(data)
         except OSError as error:
             raise InputError(
                 f"{self.folder}: cannot be written ({error.strerror}); make room, and run the "
                 "same command again: what is done is kept"
             ) from None
-
-    def _opened(self) -> BinaryIO:
-        """A file of this run's own."""
-        make_folder(self.folder)
-        number = 1
-        while True:
-            try:
-                return (self.folder / f"results-{number}{SUFFIX}").open("xb", buffering=0)
-            except FileExistsError:
-                number += 1
 
 
 def _with_files(plain: Any, files: Mapping[str, str]) -> Any:

@@ -14,8 +14,10 @@ import pytest
 from gembounds.tools import files
 from gembounds.tools.errors import InputError
 from gembounds.tools.files import (
+    Growing,
     descriptor,
     locked,
+    make_folder,
     read_file,
     try_folder,
     try_place,
@@ -207,3 +209,23 @@ def test_blocks_of_one_folder_wait_for_each_other(tmp_path: Path) -> None:
     assert count.read_text() == str(50 * number)
     with locked(tmp_path):
         pass
+
+
+def test_new_folders_and_files_that_grow_are_in_folders_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(os, "fsync", lambda n: done.append(os.readlink(f"/proc/self/fd/{n}")))
+    inner = tmp_path / "a" / "b"
+    make_folder(inner)
+    assert set(done) == {str(tmp_path), str(tmp_path / "a")}
+    make_folder(inner)
+    assert len(done) == 2
+    both = [Growing(inner, "results", ".txt", 600.0) for _ in range(2)]
+    assert done[2:] == [str(inner)] * 2
+    for file in both:
+        file.add(b"one\n")
+        file.add(b"two\n")
+        file.close()
+    assert [p.read_text() for p in inner.iterdir()] == ["one\ntwo\n"] * 2
+    assert done[-1] == str(inner / "results-2.txt")
