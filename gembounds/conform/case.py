@@ -230,12 +230,11 @@ class Case:
         if isinstance(salt, bool) or not isinstance(salt, int) or salt < 0:
             raise InputError(f"salt is {salt!r}: give an integer that is not negative")
         parameters = {"parameters": data.get("parameters", {})}
-        weights = data.get("weights")
-        floats = weights is not None and all(isinstance(w, (int, float)) for w in weights)
-        some_0 = floats and 0 in list(weights or ())
+        weights = given.weights(data.get("weights"))
+        some_0 = weights is not None and not weights.all()
         mix = mixture_from_json({**data, "weights": None} if some_0 else data)
         return Case(
-            mix.means, weights if floats else mix.weights, salt,
+            mix.means, mix.weights if weights is None else weights, salt,
             given.places(data.get("x"), mix.d),
             Point.from_json(parameters).parameters, rows=given.rows(data.get("rows")),
             eta=given.eta(data.get("eta")), how=How.from_json(data.get("how", {})),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import types
 from typing import Any
 
@@ -15,6 +16,8 @@ from gembounds.conform.page import html
 from gembounds.conform.protocol import AT, FUNCTIONS, OVER, means_and_weights
 from gembounds.tools.errors import InputError
 from tests.conform import plain
+
+BIG = 10**400
 
 LIMITS = {name: getattr(plain, name) for name in ("max_rank", "max_norm")}
 
@@ -97,10 +100,20 @@ def test_who_does_not_say_so_is_not_asked() -> None:
     assert found.status == "absent" and "declare min_weight = 0" in found.message
 
 
-@pytest.mark.parametrize("weights", [[0, 0], [0, 1, 0], [0, 0.5], [0, -1]])
-def test_weights_that_are_none(weights: list[float]) -> None:
+@pytest.mark.parametrize("weights", [[0, 0], [0, 1, 0], [0, 0.5], [0, -1], [0, BIG], 5, ""])
+def test_weights_that_are_none(weights: Any) -> None:
     with pytest.raises(InputError):
         Case.from_json({"means": [[0], [1]], "weights": weights})
+
+
+@pytest.mark.parametrize(
+    "key, value",
+    [("x", [[BIG]]), ("variances", [BIG, 1]), ("eta", BIG), ("eta", math.nan)],
+    ids=["x", "variances", "eta", "nan"],
+)
+def test_numbers_that_no_float_has(key: str, value: Any) -> None:
+    with pytest.raises(InputError, match=f"^{key} (is|are) "):
+        Case.from_json({"means": [[0], [1]], key: value})
 
 
 def test_what_is_not_offered_is_said_once() -> None:
