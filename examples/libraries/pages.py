@@ -45,7 +45,7 @@ LONG = 400
 INTRODUCTION = """\
 What people use for mixtures, each through an adapter of some twenty lines in its own best
 practice, at its released version, in an environment of its own (`make libraries`: 5 GB of disk
-and half an hour at first, ten minutes again). Digits are
+and nine minutes at first). Digits are
 certified: the library's value against exact arithmetic, at the worst point of all kinds that are
 drawn ([what is asked](../cores.md)). *Wrong*: beyond what rounding may cost the direct formula
 log w - |x - mu|^2/2 and a log-sum-exp, and 1e-13 (1e-6 in float32) besides."""
