@@ -74,8 +74,8 @@ class Density:
     def enclosed(self, room: FloatArray) -> Enclosure:
         """By float64; by balls at the places where that is wider than ``room``."""
         lower, upper = self._floats()
-        for k in np.flatnonzero(~(upper - lower <= room)):
-            lower[k], upper[k] = float_ends(self._ball(self.case.places[k]))
+        for k in np.flatnonzero(~(upper - lower <= room)).tolist():
+            lower[k], upper[k] = float_ends(self._ball(k))
         excess = abs(math.fsum(self.case.weights.tolist()) - 1)
         if excess:  # for the weights divided by their sum or not: both readings are inside
             lower, upper = lower - 2 * excess, upper + 2 * excess
@@ -97,11 +97,13 @@ class Density:
                 ends.append(found + sign * slack)
         return ends[0], ends[1]
 
-    def _ball(self, x: FloatArray) -> Any:
+    def _ball(self, k: int) -> Any:
+        """At the place ``k``; with more bits the longer the l_i are, because only differences of
+        theirs with small radii have an exp."""
         from flint import arb, fmpq
 
-        mix, place = self.case.mix, x.tolist()
-        with working_precision(BITS):
+        mix, place = self.case.mix, self.case.places[k].tolist()
+        with working_precision(BITS + max(0, math.frexp(self.size[k])[1])):
             logs = []
             for mean, weight in zip(mix.means.tolist(), mix.exact_weights, strict=True):
                 gaps = (arb(a) - arb(b) for a, b in zip(place, mean, strict=True) if a != b)
@@ -112,6 +114,6 @@ class Density:
 
 
 def log_sum(logs: list[Any]) -> Any:
-    """log sum_i exp(l_i) of balls, whatever their size."""
+    """log sum_i exp(l_i) of balls, of any size and of small radii."""
     top = max(logs, key=lambda v: v.mid())
     return top + sum((v - top).exp() for v in logs).log()

@@ -111,9 +111,7 @@ def rounding(core: Core, truth: Truth, function: str, dtype: str | None = None) 
                                   base_of(function))  # fmt: skip
     floor = SMALLEST[dtype or core.dtype]
     if function == "psi":
-        factors = unit * psi_factors(case)[:, None]
-        grown = np.expm1(np.minimum(factors, MOST_GROWTH)) * truth.psi.upper
-        return np.asarray(np.where(factors > MOST_GROWTH, 1.0, grown) + floor)
+        return grown(unit * psi_factors(case), truth.psi.upper) + floor
     if function == "log_prob":
         cost = unit * truth.density.terms
         exact = unit == UNIT_ROUNDOFF["float64"] or is_single(case.means, case.places)
@@ -131,6 +129,12 @@ def rounding(core: Core, truth: Truth, function: str, dtype: str | None = None) 
     if function == "gradient":
         return np.repeat(by_rows[:, None], case.d, axis=1)
     return np.asarray(4 * unit * np.abs(case.means) + case.eta * by_rows[:, None])
+
+
+def grown(exponents: FloatArray, psi: FloatArray) -> FloatArray:
+    """(exp(e) - 1) psi_i, (m, n), for an e each place; 1, all there is, beyond ``MOST_GROWTH``."""
+    factors = np.expm1(np.minimum(exponents, MOST_GROWTH))[:, None]
+    return np.where(exponents[:, None] > MOST_GROWTH, 1.0, factors * psi)
 
 
 def moved(core: Core, truth: Truth, function: str, share: float) -> FloatArray:

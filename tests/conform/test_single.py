@@ -12,6 +12,7 @@ from gembounds.conform import run
 from gembounds.conform.case import Case
 from gembounds.conform.domains import cases
 from gembounds.conform.single import Single, is_single
+from tests.conform import plain
 
 F = np.float32
 
@@ -30,6 +31,13 @@ def log_prob(x: Any, means: Any, weights: Any) -> Any:
 
 def psi(x: Any, means: Any, weights: Any) -> Any:
     logs = joint(x, means, weights)
+    parts = np.exp(logs - logs.max(axis=1)[:, None])
+    return parts / parts.sum(axis=1)[:, None]
+
+
+def by_differences(x: Any, means: Any, weights: Any) -> Any:
+    """In float64."""
+    logs = np.log(weights) - 0.5 * np.sum((x[:, None] - means) ** 2, axis=2)
     parts = np.exp(logs - logs.max(axis=1)[:, None])
     return parts / parts.sum(axis=1)[:, None]
 
@@ -69,6 +77,20 @@ def test_it_is_given_numbers_of_float32() -> None:
 
     report = run(core(log_prob=strict), quick=True, only="log_prob-[!p]*", points=6)
     assert report.passed, report.failures()
+
+
+@pytest.mark.parametrize("means, weights, x", [
+    ([[1e150], [-1e150]], [0.5, 0.5], 0.5),
+    ([[0], [1]], [1e-300, 1], 1e150),
+    ([[1e-160], [-1e-160]], [1e-300, 1], 1e-160),
+])  # fmt: skip
+def test_the_direct_formula_is_right_however_far(means: Any, weights: Any, x: float) -> None:
+    """Where all digits may be lost, any posterior is allowed; a log-density has its own."""
+
+    right = types.SimpleNamespace(psi=by_differences, log_prob=plain.log_prob)
+    at = {"means": means, "weights": weights, "x": [[x]]}
+    report = run(right, only=["psi-offset", "psi-far", "log_prob-far"], at=at)
+    assert report.passed and len(report.ran) == 3, report.failures()
 
 
 def test_less_than_float32_is_caught() -> None:

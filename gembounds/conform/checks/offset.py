@@ -14,7 +14,7 @@ from gembounds.conform.case import Case
 from gembounds.conform.chance import chance
 from gembounds.conform.check import Check, Finding, compared
 from gembounds.conform.core import Core
-from gembounds.conform.tolerance import MOST_GROWTH, NOTHING, SMALLEST
+from gembounds.conform.tolerance import NOTHING, SMALLEST, grown
 from gembounds.conform.truth import Truth, spread
 from gembounds.evaluators import quantities
 from gembounds.values.enclosure import Enclosure
@@ -25,9 +25,8 @@ def _direct(core: Core, case: Case, truth: Truth) -> Finding:
     rows = [quantities.psi(case.mix, x.tolist()) for x in case.places]
     lower, upper = (np.array([getattr(r, end) for r in rows]) for end in ("lower", "upper"))
     exact = spread(case, Enclosure(lower, upper, "float64"), 1, first=1)
-    errors = np.minimum(2 * core.unit * truth.density.terms, MOST_GROWTH)[:, None]
-    unsure = core.atol("psi") + np.expm1(errors) * exact.upper + SMALLEST[core.dtype] + NOTHING
-    unsure = unsure + chance(core, truth, "psi")
+    rounding = grown(2 * core.unit * truth.density.terms, exact.upper) + SMALLEST[core.dtype]
+    unsure = core.atol("psi") + rounding + chance(core, truth, "psi") + NOTHING
     exact, unsure = exact[case.rows], unsure[case.rows]
     return compared("psi", value, exact, exact.upper, core.rtol("psi"), unsure)
 
