@@ -6,7 +6,7 @@ python -m examples.libraries.pages
 import json
 from pathlib import Path
 
-from gembounds.tools.files import write_files
+from gembounds.tools.files import make_folder, write_files
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -212,5 +212,5 @@ def pages():
 
 
 if __name__ == "__main__":
-    (ROOT / "docs" / "libraries").mkdir(exist_ok=True)
+    make_folder(ROOT / "docs" / "libraries")
     write_files(pages())
