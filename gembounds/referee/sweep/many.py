@@ -47,7 +47,7 @@ SINGLY = 1000
 """One in so many points of a first round is drawn as ``check`` draws, with ties and limits."""
 
 MOST = 4
-"""Times the wanted points that are drawn, where many are outside the domain."""
+"""Times the wanted points that are drawn or mutated, where many are of no use."""
 
 NAMES = {HOLDS: "holds", REFUTED: "refuted", CONSISTENT: "consistent", OUTSIDE: "outside"}
 

@@ -17,6 +17,7 @@ from gembounds.points.point import Point
 from gembounds.referee import search
 from gembounds.referee.margin import WORST
 from gembounds.referee.optimise import Margins, push
+from gembounds.referee.sweep.many import MOST
 from gembounds.referee.sweep.mutate import Pools, Row, mutated, row_at
 from gembounds.referee.sweep.tally import Found, Tally, point_of
 from gembounds.statements.claim import Claim
@@ -44,7 +45,7 @@ def singly(
             found = push(claim, point_of(starts[0].point), size, margins)
             ends, tried = [found.point], found.evaluations
         else:
-            ends, tried = evolved(claim, starts, size, key, margins), size
+            ends, tried = evolved(claim, starts, size, key, margins)
         tally.outcomes["pushed"] += tried
         for point in ends[:size]:
             single(point)
@@ -56,21 +57,25 @@ def singly(
 
 def evolved(
     claim: Claim, starts: list[Found], evaluations: int, key: int, margins: Margins
-) -> list[Point]:
-    """The nearest misses among so many mutations of ``starts``, the nearest first."""
+) -> tuple[list[Point], int]:
+    """The nearest misses among so many mutations of ``starts``, the nearest first, and how many
+    there were: fewer where most are no parents, as where means of low rank are moved apart."""
     pools, rng = Pools(), np.random.default_rng(key)
     for start in starts:
         if (row := _row(point_of(start.point))) is not None:
             pools.put(start.margin, row)
     best: list[tuple[float, Point]] = []
-    while evaluations > 0 and pools.pools:
+    tried, left = 0, MOST * evaluations
+    while tried < evaluations and left > 0 and pools.pools:
         _, pool = pools.choose(rng)
-        for row, point in _litter(claim, rng, pool, min(LITTER, evaluations)):
-            evaluations -= 1
+        count = min(LITTER, evaluations - tried)
+        left -= count
+        for row, point in _litter(claim, rng, pool, count):
+            tried += 1
             if (margin := margins(point)) < WORST:
                 pools.put(margin, row)
                 best = sorted([*best, (margin, point)], key=lambda f: f[0])[:ENDS]
-    return [point for _, point in best]
+    return [point for _, point in best], tried
 
 
 def _litter(

@@ -14,12 +14,13 @@ import pytest
 import gembounds as gb
 from gembounds.points.batch import Batch
 from gembounds.points.point import Point
+from gembounds.referee.optimise import Margins
 from gembounds.referee.sweep import chunk, many, plan
 from gembounds.referee.sweep.balance import balanced
 from gembounds.referee.sweep.draws import batches, gridded
 from gembounds.referee.sweep.mutate import Pools, mutated, row_at
 from gembounds.referee.sweep.run import certificates
-from gembounds.referee.sweep.singly import singly
+from gembounds.referee.sweep.singly import evolved, singly
 from gembounds.referee.sweep.tally import Found, Tally, point_of
 from gembounds.statements import (
     PAIRS,
@@ -176,6 +177,14 @@ def test_mutations_keep_shapes_kinds_and_ends() -> None:
     moved = found.means + found["delta"]
     assert ((moved - found.means) == found["delta"]).all()  # sums are exact
     assert len(np.unique(found.means)) > 100
+
+
+def test_mutations_that_are_no_parents_come_to_an_end() -> None:
+    """Means on a line in six dimensions: nearly all of them leave it for more than three."""
+    claim = gb.Claim("energy", mean_square <= mu_max**2)
+    line = Point(gb.Mixture([[(i + 1) * (j + 1) for j in range(6)] for i in range(6)]))
+    ends, tried = evolved(claim, [Found.of(0.5, 0.1, line)], 200, 1, Margins(claim))
+    assert len(ends) > 0 and 0 < tried < 200
 
 
 def test_tables_of_costs_are_of_claims_that_are_there() -> None:
