@@ -86,6 +86,8 @@ def test_what_is_far_off_is_not_excused_by_that(column: int, value: float) -> No
 def test_what_is_declared_is_allowed() -> None:
     """A floor of 1e-6 costs the likelihood some 1e-12; and float32 more."""
     assert run(core("floored", atol=2e-6), quick=True, only=CHECK).passed
+    heavier = types.SimpleNamespace(em_sample_step=lambda *a: step(*a) + 1e-6, atol=2e-6)
+    assert run(heavier, quick=True, only=CHECK).passed
 
     def single(*arguments: Any) -> Any:
         x, means, weights, variances = (np.asarray(a, dtype=np.float32) for a in arguments)

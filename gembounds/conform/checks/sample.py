@@ -47,7 +47,8 @@ def _monotone(core: Core, case: Case, truth: Truth) -> Finding:
 def _step(core: Core, case: Case, here: State) -> State:
     sample = case.sample
     found = core.call(STEP, sample, here.means, here.weights, here.variances)
-    return State.read(found, core.rtol(STEP) + 8 * core.unit * (len(sample) + case.n))
+    rounding = 8 * core.unit * (len(sample) + case.n)
+    return State.read(found, core.rtol(STEP) + case.n * core.atol(STEP) + rounding)
 
 
 def _followed(
